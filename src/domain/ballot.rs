@@ -1,0 +1,123 @@
+//! One person's judgement: answers to dealt cards, and an order above the no-deal line.
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::{Millis, concession::ConcessionId, text::Fault};
+
+/// How many cards one deal holds.
+pub const HAND: usize = 5;
+/// How long a dealt card may be answered, in milliseconds.
+pub const DEAL_LIFE: Millis = super::DAY;
+/// The weight of a standing account's answer, in permille.
+pub const WEIGHT_STANDING: i64 = 1_000;
+/// The weight of a new account's answer, in permille.
+pub const WEIGHT_NEW: i64 = 200;
+/// How often a viewpoint may change.
+pub const CAMP_CHANGE_EVERY: Millis = 14 * super::DAY;
+
+/// Would you accept this as part of a deal?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Acceptance {
+    /// Yes.
+    Yes,
+    /// Only with changes: counts as not accepted.
+    WithChanges,
+    /// No.
+    No,
+    /// Says nothing and enters no count.
+    CannotSay,
+}
+
+/// Would the giver really do it?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Realism {
+    /// Likely.
+    Likely,
+    /// Maybe.
+    Maybe,
+    /// Unlikely.
+    Unlikely,
+    /// Says nothing.
+    CannotSay,
+}
+
+/// One person's answer to one card, as it is counted: camp and weight are frozen when it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The card.
+    pub concession: ConcessionId,
+    /// The version of the card that was judged.
+    pub version: i64,
+    /// The person's camp at the time; `None` enters no score.
+    pub camp: Option<String>,
+    /// Acceptance.
+    pub acceptance: Acceptance,
+    /// Realism, where said.
+    pub realism: Option<Realism>,
+    /// Whether the server dealt this card to this person: only then it scores.
+    pub dealt: bool,
+    /// Permille.
+    pub weight: i64,
+}
+
+impl Answer {
+    /// Whether the answer enters its camp's score.
+    #[must_use]
+    pub fn scores(&self) -> bool {
+        self.dealt && self.camp.is_some() && self.acceptance != Acceptance::CannotSay
+    }
+}
+
+/// One person's answers and order for a question and round.
+#[derive(Clone, Debug, Default)]
+pub struct Ballot {
+    /// Answers by card.
+    pub answers: BTreeMap<ConcessionId, Answer>,
+    /// Accepted cards, best first; those not named share the last tier.
+    pub tiers: Vec<Vec<ConcessionId>>,
+}
+
+impl Ballot {
+    /// How many answers enter a score.
+    #[must_use]
+    pub fn scoring(&self) -> usize {
+        self.answers.values().filter(|answer| answer.scores()).count()
+    }
+
+    /// The order `tiers` would give, or why it cannot stand: only cards answered *yes*, each once, no empty tier.
+    ///
+    /// # Errors
+    /// A fault of the field `tiers`.
+    pub fn ordered(&self, tiers: Vec<Vec<ConcessionId>>) -> Result<Vec<Vec<ConcessionId>>, Fault> {
+        let mut seen = BTreeSet::new();
+        for (place, tier) in tiers.iter().enumerate() {
+            let field = format!("tiers.{place}");
+            if tier.is_empty() {
+                return Err(Fault::new(&field, "required", "A tier holds at least one card."));
+            }
+            for card in tier {
+                if !seen.insert(*card) {
+                    return Err(Fault::new(&field, "duplicate", format!("The card {card} stands twice.")));
+                }
+                if self.answers.get(card).is_none_or(|answer| answer.acceptance != Acceptance::Yes) {
+                    return Err(Fault::new(&field, "not_accepted", format!("Only cards you answered yes can be placed: {card}.")));
+                }
+            }
+        }
+        Ok(tiers)
+    }
+
+    /// Takes out of the order what is no longer accepted.
+    pub fn tidy(&mut self) {
+        let answers = &self.answers;
+        for tier in &mut self.tiers {
+            tier.retain(|card| answers.get(card).is_some_and(|answer| answer.acceptance == Acceptance::Yes));
+        }
+        self.tiers.retain(|tier| !tier.is_empty());
+    }
+}

@@ -1,0 +1,141 @@
+//! Markdown to safe HTML, once, when something is written.
+use std::sync::LazyLock;
+
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
+
+/// How deep quotes and lists may nest: sanitising cost grows with the square of the depth.
+const DEPTH: usize = 12;
+/// The most HTML that is kept, in bytes.
+const OUTPUT: usize = 64 * 1024;
+
+static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut builder = ammonia::Builder::empty();
+    builder
+        .tags(["p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"].into())
+        .tag_attributes([("a", ["href"].into()), ("ol", ["start"].into())].into())
+        .url_schemes(["http", "https"].into())
+        .url_relative(ammonia::UrlRelative::Deny)
+        .link_rel(Some("nofollow ugc noopener noreferrer"));
+    builder
+});
+
+/// The HTML of a Markdown text: paragraphs, emphasis, quotes, lists, code and links. Images become their words, headings
+/// bold paragraphs, raw HTML plain text.
+#[must_use]
+pub fn render(body: &str) -> String {
+    let mut html = String::with_capacity(body.len() * 2);
+    push_html(&mut html, Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH).scan(Walk::default(), |walk, event| Some(walk.step(event))).flatten());
+    if html.len() > OUTPUT {
+        html.clear();
+        push_html(&mut html, [Event::Start(Tag::Paragraph), Event::Text(body.into()), Event::End(TagEnd::Paragraph)].into_iter());
+    }
+    SANITISER.clean(&html).to_string()
+}
+
+/// Where the walk through the document stands.
+#[derive(Default)]
+struct Walk {
+    depth: usize,
+    in_link: bool,
+    in_code: bool,
+}
+
+impl Walk {
+    fn step<'a>(&mut self, event: Event<'a>) -> Vec<Event<'a>> {
+        match event {
+            Event::Start(tag) => self.open(tag),
+            Event::End(tag) => self.close(tag),
+            Event::Text(text) if !self.in_link && !self.in_code => linked(&text),
+            Event::Html(text) | Event::InlineHtml(text) => vec![Event::Text(text)],
+            other => vec![other],
+        }
+    }
+
+    fn open<'a>(&mut self, tag: Tag<'a>) -> Vec<Event<'a>> {
+        match tag {
+            Tag::Image { .. } | Tag::HtmlBlock => vec![],
+            Tag::Heading { .. } => vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)],
+            Tag::BlockQuote(_) | Tag::List(_) | Tag::Item => {
+                self.depth += 1;
+                if self.depth <= DEPTH { vec![Event::Start(tag)] } else { vec![] }
+            }
+            tag => {
+                self.in_link |= matches!(tag, Tag::Link { .. });
+                self.in_code |= matches!(tag, Tag::CodeBlock(_));
+                vec![Event::Start(tag)]
+            }
+        }
+    }
+
+    fn close<'a>(&mut self, tag: TagEnd) -> Vec<Event<'a>> {
+        match tag {
+            TagEnd::Image | TagEnd::HtmlBlock => vec![],
+            TagEnd::Heading(_) => vec![Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)],
+            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {
+                self.depth -= 1;
+                if self.depth < DEPTH { vec![Event::End(tag)] } else { vec![] }
+            }
+            tag => {
+                self.in_link &= tag != TagEnd::Link;
+                self.in_code &= tag != TagEnd::CodeBlock;
+                vec![Event::End(tag)]
+            }
+        }
+    }
+}
+
+/// A text with its bare addresses made links.
+fn linked<'a>(text: &str) -> Vec<Event<'a>> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    let spans = finder.spans(text);
+    spans
+        .flat_map(|span| {
+            let words = Event::Text(span.as_str().to_owned().into());
+            if span.kind().is_none() {
+                return vec![words];
+            }
+            let link = Tag::Link {
+                link_type: pulldown_cmark::LinkType::Autolink,
+                dest_url: span.as_str().to_owned().into(),
+                title: "".into(),
+                id: "".into(),
+            };
+            vec![Event::Start(link), words, Event::End(TagEnd::Link)]
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_images_and_foreign_schemes_do_not_survive() {
+        for attack in [
+            "<script>alert(1)</script>",
+            "![x](https://tracker.example/p.png)",
+            "[x](javascript:alert(1))",
+            "<img src=x onerror=alert(1)>",
+            "<a href=\"data:text/html,x\">y</a>",
+            "[x](//evil.example)",
+        ] {
+            let html = render(attack);
+            let bad = ["<script", "<img", "href=\"javascript", "<a href=\"data", "href=\"//"];
+            assert!(bad.iter().all(|bad| !html.contains(bad)), "{html}");
+        }
+    }
+
+    #[test]
+    fn links_are_marked_as_somebody_elses() {
+        insta::assert_snapshot!(render("See https://example.org/a_b and [this](https://example.org)."), @r#"<p>See <a href="https://example.org/a_b" rel="nofollow ugc noopener noreferrer">https://example.org/a_b</a> and <a href="https://example.org" rel="nofollow ugc noopener noreferrer">this</a>.</p>"#);
+    }
+
+    #[test]
+    fn nesting_is_capped_and_stays_balanced() {
+        let html = render(&format!("{} deep", ">".repeat(4_000)));
+        assert_eq!(html.matches("<blockquote>").count(), DEPTH);
+        assert_eq!(html.matches("</blockquote>").count(), DEPTH);
+    }
+}

@@ -1,0 +1,21 @@
+//! The rules, pure: nothing here waits, stores or sends. Times are unix milliseconds and reach it as values.
+pub mod account;
+pub mod ballot;
+pub mod bridging;
+pub mod concession;
+pub mod framework;
+pub mod markdown;
+pub mod moderation;
+pub mod permission;
+pub mod presence;
+pub mod tally;
+pub mod text;
+pub mod thread;
+
+/// Unix time in milliseconds.
+pub type Millis = i64;
+
+/// One hour in milliseconds.
+pub const HOUR: Millis = 3_600_000;
+/// One day in milliseconds.
+pub const DAY: Millis = 24 * HOUR;

@@ -1,0 +1,262 @@
+//! Who may do what: one table, and one function for what a reader sees.
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::{Millis, account::AccountId, concession::ConcessionState, thread::CommentState, thread::ThreadState};
+
+/// What somebody is in a framework; each may do what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Not signed in.
+    Anonymous,
+    /// Signed in.
+    Member,
+    /// Declared a viewpoint, or that they would rather not say.
+    Participant,
+    /// Keeps threads fair.
+    Moderator,
+    /// Leads the debate.
+    Mediator,
+    /// Hosts the framework.
+    Owner,
+    /// Runs the site.
+    Admin,
+}
+
+/// Everything that can be done in a framework.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Read what is public.
+    Read,
+    /// Choose a viewpoint.
+    Join,
+    /// Keep one's place in a point.
+    MarkRead,
+    /// Open a thread, comment, propose: whatever others will read.
+    Post,
+    /// Edit or take back one's own.
+    ChangeOwn,
+    /// Be dealt cards, answer and order them.
+    Answer,
+    /// Report something.
+    Report,
+    /// See hidden things and the queue.
+    SeeHidden,
+    /// Hide, restore, lock, unlock.
+    Moderate,
+    /// Ban and lift.
+    Sanction,
+    /// Pause and resume posting.
+    Pause,
+}
+
+impl Action {
+    /// Every action, for the tests that walk the table.
+    pub const ALL: [Self; 11] = [
+        Self::Read,
+        Self::Join,
+        Self::MarkRead,
+        Self::Post,
+        Self::ChangeOwn,
+        Self::Answer,
+        Self::Report,
+        Self::SeeHidden,
+        Self::Moderate,
+        Self::Sanction,
+        Self::Pause,
+    ];
+
+    /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        let (least, sanctioned, paused) = match self {
+            Self::Read => (Role::Anonymous, true, true),
+            Self::Join | Self::MarkRead => (Role::Member, true, true),
+            Self::Post => (Role::Member, false, false),
+            // Taking back is never stopped by a pause; editing is a way to post.
+            Self::ChangeOwn => (Role::Member, false, false),
+            Self::Answer => (Role::Participant, false, true),
+            Self::Report => (Role::Member, true, true),
+            Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause => (Role::Moderator, false, true),
+        };
+        Rule { least, sanctioned, paused }
+    }
+}
+
+/// One row of the table.
+pub struct Rule {
+    /// The least role that may.
+    pub least: Role,
+    /// Whether an account under a sanction still may.
+    pub sanctioned: bool,
+    /// Whether it goes on while posting is paused (moderators are never stopped by a pause).
+    pub paused: bool,
+}
+
+/// Why something may not be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Sign in first.
+    Unauthenticated,
+    /// Choose a viewpoint (or rather not say) first.
+    JoinFirst,
+    /// Not for this role.
+    Forbidden,
+    /// Under a sanction until then (`None`: until lifted).
+    Sanctioned(Option<Millis>),
+    /// Posting is paused.
+    Paused,
+}
+
+/// Somebody, as far as one framework is concerned.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Their account.
+    pub account: Option<AccountId>,
+    /// Their role there.
+    pub role: Role,
+    /// Their camp there.
+    pub camp: Option<String>,
+    /// A sanction in force: until when, `None` until lifted.
+    pub sanction: Option<Option<Millis>>,
+    /// Whether their answers weigh in full.
+    pub standing: bool,
+}
+
+impl Actor {
+    /// Somebody who is not signed in.
+    #[must_use]
+    pub fn anonymous() -> Self {
+        Self { account: None, role: Role::Anonymous, camp: None, sanction: None, standing: false }
+    }
+
+    /// Whether `action` is allowed while posting is (not) `paused`.
+    ///
+    /// # Errors
+    /// The reason it is not.
+    pub fn may(&self, action: Action, paused: bool) -> Result<(), Refusal> {
+        let rule = action.rule();
+        if self.role < rule.least {
+            return Err(match (self.account, rule.least) {
+                (None, _) => Refusal::Unauthenticated,
+                (Some(_), Role::Participant) => Refusal::JoinFirst,
+                _ => Refusal::Forbidden,
+            });
+        }
+        if let Some(until) = self.sanction.filter(|_| !rule.sanctioned) {
+            return Err(Refusal::Sanctioned(until));
+        }
+        if paused && !rule.paused && self.role < Role::Moderator {
+            return Err(Refusal::Paused);
+        }
+        Ok(())
+    }
+
+    /// The viewer this actor is.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        Viewer { account: self.account, sees_hidden: self.may(Action::SeeHidden, false).is_ok() }
+    }
+}
+
+/// Somebody who reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer {
+    /// Their account.
+    pub account: Option<AccountId>,
+    /// Whether hidden things show to them.
+    pub sees_hidden: bool,
+}
+
+impl Viewer {
+    /// The audience of the public stream: sees what everyone sees.
+    pub const PUBLIC: Self = Self { account: None, sees_hidden: false };
+    /// The audience of the moderators' stream.
+    pub const MODERATORS: Self = Self { account: None, sees_hidden: true };
+}
+
+/// The state of a thing that can be taken from view.
+#[derive(Clone, Copy, Debug)]
+pub enum State {
+    /// A comment's, and whether its thread is hidden.
+    Comment(CommentState, bool),
+    /// A card's.
+    Concession(ConcessionState),
+    /// A thread's.
+    Thread(ThreadState),
+}
+
+/// How much of a thing a viewer sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// All of it.
+    Whole,
+    /// That there was something, and its state.
+    Tombstone,
+    /// Nothing: as if it were absent.
+    Nothing,
+}
+
+/// How much of a thing by `author` the viewer sees: the one visibility function of REST, socket, resume and counts.
+#[must_use]
+pub fn visible_to(viewer: Viewer, author: AccountId, state: State) -> Sight {
+    let own = viewer.account == Some(author);
+    if viewer.sees_hidden {
+        return Sight::Whole;
+    }
+    match state {
+        State::Thread(ThreadState::Hidden) | State::Comment(_, true) => Sight::Nothing,
+        State::Thread(_) | State::Comment(CommentState::Visible, _) => Sight::Whole,
+        State::Comment(_, _) if own => Sight::Whole,
+        State::Comment(_, _) => Sight::Tombstone,
+        State::Concession(state) if state.shows() || own => Sight::Whole,
+        State::Concession(_) => Sight::Tombstone,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id;
+
+    fn actor(role: Role) -> Actor {
+        let account = (role > Role::Anonymous).then(Id::new);
+        Actor { account, role, camp: None, sanction: None, standing: true }
+    }
+
+    #[test]
+    fn a_higher_role_may_whatever_a_lower_one_may() {
+        let roles = [Role::Anonymous, Role::Member, Role::Participant, Role::Moderator, Role::Mediator, Role::Owner, Role::Admin];
+        for action in Action::ALL {
+            let allowed: Vec<_> = roles.map(|role| actor(role).may(action, false).is_ok()).to_vec();
+            assert!(allowed.is_sorted(), "{action:?}: {allowed:?}");
+        }
+    }
+
+    #[test]
+    fn a_pause_stops_posting_and_not_answering() {
+        assert_eq!(actor(Role::Participant).may(Action::Post, true), Err(Refusal::Paused));
+        assert_eq!(actor(Role::Participant).may(Action::Answer, true), Ok(()));
+        assert_eq!(actor(Role::Moderator).may(Action::Post, true), Ok(()));
+    }
+
+    #[test]
+    fn a_sanction_leaves_reading_and_reporting() {
+        let banned = Actor { sanction: Some(None), ..actor(Role::Participant) };
+        assert_eq!(banned.may(Action::Answer, false), Err(Refusal::Sanctioned(None)));
+        assert_eq!(banned.may(Action::Read, false), Ok(()));
+        assert_eq!(banned.may(Action::Report, false), Ok(()));
+    }
+
+    #[test]
+    fn hidden_things_show_to_their_author_and_moderators_alone() {
+        let author = Id::new();
+        let hidden = State::Comment(CommentState::Hidden, false);
+        assert_eq!(visible_to(Viewer::PUBLIC, author, hidden), Sight::Tombstone);
+        assert_eq!(visible_to(Viewer { account: Some(author), sees_hidden: false }, author, hidden), Sight::Whole);
+        assert_eq!(visible_to(Viewer::MODERATORS, author, hidden), Sight::Whole);
+        assert_eq!(visible_to(Viewer::PUBLIC, author, State::Comment(CommentState::Visible, true)), Sight::Nothing);
+    }
+}

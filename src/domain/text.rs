@@ -1,0 +1,161 @@
+//! What people may type: the limits of every field, cleaning, and faults that name the field.
+use serde::Serialize;
+use ts_rs::TS;
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+use utoipa::ToSchema;
+
+/// Titles of threads and cards, in graphemes.
+pub const TITLE: usize = 160;
+/// Body of a comment, in graphemes; [`COMMENT_BYTES`] holds as well.
+pub const COMMENT: usize = 4_000;
+/// Body of a comment, in bytes of UTF-8.
+pub const COMMENT_BYTES: usize = 12 * 1024;
+/// What a card says would be done, in graphemes.
+pub const CARD_BODY: usize = 1_200;
+/// The short fields of a card (in return, who checks, trigger), in graphemes.
+pub const CARD_FIELD: usize = 400;
+/// Display names, in graphemes.
+pub const DISPLAY_NAME: usize = 60;
+/// A note on an answer or a report, in graphemes.
+pub const NOTE: usize = 600;
+/// The statement of facts of a decision, in graphemes.
+pub const FACTS: usize = 1_000;
+
+/// One thing wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct Fault {
+    /// The field as the client named it, `a.b` for a nested one; empty for the whole body.
+    pub field: String,
+    /// A stable word a program can act on: `required`, `too_long`, `too_short`, `invalid`, `taken`, …
+    pub code: String,
+    /// One sentence for a person.
+    pub detail: String,
+}
+
+impl Fault {
+    /// A fault of `field`.
+    #[must_use]
+    pub fn new(field: &str, code: &str, detail: impl Into<String>) -> Self {
+        Self { field: field.into(), code: code.into(), detail: detail.into() }
+    }
+}
+
+/// Collects the faults of one input, so that a person sees all of them at once.
+#[derive(Default)]
+pub struct Check {
+    faults: Vec<Fault>,
+}
+
+impl Check {
+    /// Remembers a fault.
+    pub fn fault(&mut self, field: &str, code: &str, detail: impl Into<String>) {
+        self.faults.push(Fault::new(field, code, detail));
+    }
+
+    /// Remembers a fault unless `holds`.
+    pub fn ensure(&mut self, holds: bool, field: &str, code: &str, detail: &str) {
+        if !holds {
+            self.fault(field, code, detail);
+        }
+    }
+
+    /// A required single line of 1 to `most` graphemes, cleaned.
+    pub fn line(&mut self, field: &str, raw: &str, most: usize) -> String {
+        let text = clean(raw).split_whitespace().collect::<Vec<_>>().join(" ");
+        self.length(field, &text, most);
+        text
+    }
+
+    /// A required text of several lines, 1 to `most` graphemes, cleaned.
+    pub fn prose(&mut self, field: &str, raw: &str, most: usize) -> String {
+        let text = clean(raw).trim().to_owned();
+        self.length(field, &text, most);
+        text
+    }
+
+    /// As [`Check::prose`], where nothing (or only white space) is allowed and becomes `None`.
+    pub fn optional(&mut self, field: &str, raw: Option<&str>, most: usize) -> Option<String> {
+        raw.filter(|text| !text.trim().is_empty()).map(|text| self.prose(field, text, most))
+    }
+
+    fn length(&mut self, field: &str, text: &str, most: usize) {
+        if text.is_empty() {
+            self.fault(field, "required", "This field must not be empty.");
+        // A grapheme has at least one byte, so a short text needs no counting.
+        } else if text.len() > most && text.graphemes(true).count() > most {
+            self.fault(field, "too_long", format!("At most {most} characters."));
+        } else if text.len() > most * 8 {
+            // A grapheme may carry any number of combining marks; eight bytes each is generous for every script.
+            self.fault(field, "too_long", format!("At most {} bytes.", most * 8));
+        }
+    }
+
+    /// The faults, if there are any.
+    ///
+    /// # Errors
+    /// Every fault remembered.
+    pub fn finish(self) -> Result<(), Vec<Fault>> {
+        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
+    }
+}
+
+/// NFC, without controls (but line breaks and tabs) and without the invisible characters that reorder or hide text
+/// (bidi embeddings and isolates, zero-width space, soft hyphen, tags): they let a text read as what it is not.
+#[must_use]
+pub fn clean(raw: &str) -> String {
+    raw.replace("\r\n", "\n").nfc().filter(|c| !is_hidden(*c)).collect()
+}
+
+fn is_hidden(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        // Joiners stay: emoji sequences and some scripts need them.
+        '\u{200c}' | '\u{200d}' => false,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => true,
+        '\u{202a}'..='\u{202e}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        _ => c.is_control(),
+    }
+}
+
+/// The languages texts may be written in; others are `und`.
+pub const LANGUAGES: [&str; 3] = ["en", "uk", "ru"];
+
+/// The language named, or the fault that it is not one of [`LANGUAGES`].
+pub fn language(check: &mut Check, raw: Option<&str>) -> String {
+    match raw {
+        None => "und".into(),
+        Some(tag) if LANGUAGES.contains(&tag) || tag == "und" => tag.into(),
+        Some(_) => {
+            check.fault("language", "invalid", "One of en, uk, ru, und.");
+            "und".into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_loses_what_reorders_it_and_keeps_what_people_type() {
+        assert_eq!(clean("a\u{202e}b\u{200b}c\r\nґ ї 👩‍🚀"), "abc\nґ ї 👩‍🚀");
+    }
+
+    #[test]
+    fn limits_count_what_a_reader_sees() {
+        let mut check = Check::default();
+        check.line("title", &"é".repeat(160), TITLE);
+        assert!(check.finish().is_ok());
+        let mut check = Check::default();
+        check.line("title", &"ї".repeat(161), TITLE);
+        assert_eq!(check.finish().unwrap_err()[0].code, "too_long");
+    }
+
+    #[test]
+    fn a_pile_of_combining_marks_is_too_long() {
+        let mut check = Check::default();
+        check.line("title", &format!("a{}", "\u{301}\u{328}".repeat(2_000)), TITLE);
+        assert_eq!(check.finish().unwrap_err()[0].code, "too_long");
+    }
+}

@@ -1,0 +1,325 @@
+//! Every write inside a framework: the same body on REST (with its address in the path) and on the socket.
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::{
+    problem::{Code, Problem},
+    strict,
+};
+use crate::{
+    domain::{
+        ballot::{Acceptance, Realism},
+        concession::{Category, ConcessionId, Terms},
+        framework::QuestionId,
+        moderation::{Act, Object, Reason},
+        thread::{CommentId, CommentKind, ThreadId},
+    },
+    id::Id,
+};
+
+/// The id a client makes (UUID version 7) and keeps before it sends, so that a repeat has no second effect.
+pub type CommandId = Id<Command>;
+
+/// A write. On the wire its `type` stands beside its fields; serde sees it outside ([`strict::tagged`]), because only then
+/// a fault can name its field.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[ts(tag = "type")]
+pub enum Command {
+    /// Choose a viewpoint; `camp: null` is "rather not say".
+    Join {
+        /// A camp's key.
+        camp: Option<String>,
+        /// Must be true: a viewpoint is special-category data.
+        consent: bool,
+    },
+    /// Give up the viewpoint; answers given stay counted.
+    Leave {},
+    /// Remember how far one has read a point; an older place changes nothing.
+    MarkRead {
+        /// The point's number.
+        point: u32,
+        /// A place in the public stream.
+        seq: i64,
+    },
+    /// Open a thread with its first comment.
+    PostThread {
+        /// On this point…
+        #[serde(default)]
+        #[ts(optional)]
+        point: Option<u32>,
+        /// …or under this card.
+        #[serde(default)]
+        #[ts(optional)]
+        concession: Option<ConcessionId>,
+        /// 1 to 160 graphemes.
+        title: String,
+        /// The first comment: Markdown, 1 to 4,000 graphemes and 12 KiB.
+        body: String,
+        /// What the first comment does.
+        kind: CommentKind,
+        /// en, uk, ru or und.
+        #[serde(default)]
+        #[ts(optional)]
+        language: Option<String>,
+    },
+    /// Comment or reply.
+    PostComment {
+        /// Where.
+        thread: ThreadId,
+        /// Markdown, 1 to 4,000 graphemes and 12 KiB.
+        body: String,
+        /// What it does in the argument.
+        kind: CommentKind,
+        /// The comment it replies to.
+        #[serde(default)]
+        #[ts(optional)]
+        parent: Option<CommentId>,
+        /// en, uk, ru or und.
+        #[serde(default)]
+        #[ts(optional)]
+        language: Option<String>,
+    },
+    /// Change one's comment; what is absent stays.
+    EditComment {
+        /// Which.
+        comment: CommentId,
+        /// The version that was edited.
+        version: i64,
+        /// Markdown.
+        #[serde(default)]
+        #[ts(optional)]
+        body: Option<String>,
+        /// What it does in the argument.
+        #[serde(default)]
+        #[ts(optional)]
+        kind: Option<CommentKind>,
+    },
+    /// Take one's comment back.
+    DeleteComment {
+        /// Which.
+        comment: CommentId,
+    },
+    /// Propose something the giver could offer.
+    ProposeConcession(ProposeConcession),
+    /// Change one's card: all of its terms.
+    EditConcession(EditConcession),
+    /// Take one's card back.
+    WithdrawConcession {
+        /// Which.
+        concession: ConcessionId,
+    },
+    /// Be dealt cards to judge.
+    DealCards {
+        /// Of which question.
+        question: QuestionId,
+    },
+    /// Judge a card; a repeated answer replaces the earlier one.
+    AnswerCard {
+        /// Which.
+        concession: ConcessionId,
+        /// The version that was judged.
+        version: i64,
+        /// Would you accept this as part of a deal?
+        acceptance: Acceptance,
+        /// Would the giver really do it?
+        #[serde(default)]
+        #[ts(optional)]
+        realism: Option<Realism>,
+        /// The token of an anonymous hand, to redeem it.
+        #[serde(default)]
+        #[ts(optional)]
+        deal: Option<String>,
+        /// What would have to change: public, becomes a comment on the card. At most 600 graphemes.
+        #[serde(default)]
+        #[ts(optional)]
+        note: Option<String>,
+    },
+    /// Take an answer back.
+    WithdrawAnswer {
+        /// To which card.
+        concession: ConcessionId,
+    },
+    /// Put accepted cards in order.
+    SetOrder {
+        /// Of which question.
+        question: QuestionId,
+        /// Best first; cards of a tier are level; accepted cards not named share the last tier.
+        tiers: Vec<Vec<ConcessionId>>,
+    },
+    /// Tell the moderators.
+    Report {
+        /// About what.
+        object: Object,
+        /// Why.
+        reason: Reason,
+        /// At most 600 graphemes, for moderators alone.
+        #[serde(default)]
+        #[ts(optional)]
+        note: Option<String>,
+    },
+    /// A moderator's decision.
+    Decide {
+        /// About what.
+        object: Object,
+        /// What is done.
+        action: Act,
+        /// The published rule it rests on.
+        rule: String,
+        /// The facts, told to the author and in the public log; 1 to 1,000 graphemes.
+        facts: String,
+        /// How long a ban lasts; absent: until lifted. 1 to 8,760.
+        #[serde(default)]
+        #[ts(optional)]
+        duration_hours: Option<u32>,
+    },
+}
+
+/// A new card.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProposeConcession {
+    /// The question it answers.
+    pub question: QuestionId,
+    /// 1 to 160 graphemes.
+    pub title: String,
+    /// What exactly would be done: Markdown, 1 to 1,200 graphemes.
+    pub body: String,
+    /// What the giver would get, at most 400 graphemes.
+    #[serde(default)]
+    #[ts(optional)]
+    pub in_return: Option<String>,
+    /// Who would check, 1 to 400 graphemes.
+    pub verifier: String,
+    /// By when or on what event, at most 400 graphemes.
+    #[serde(default)]
+    #[ts(optional)]
+    pub trigger: Option<String>,
+    /// Keys of parties, at most 8.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub receivers: Vec<String>,
+    /// Its field.
+    #[serde(default)]
+    #[ts(optional)]
+    pub category: Option<Category>,
+    /// Numbers of points it bears on, at most 12.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<u32>>", optional)]
+    pub points: Vec<u32>,
+    /// en, uk, ru or und.
+    #[serde(default)]
+    #[ts(optional)]
+    pub language: Option<String>,
+    /// The author states that it changes nothing about land; must be true.
+    pub not_about_land: bool,
+}
+
+/// A card's new terms.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditConcession {
+    /// Which card.
+    pub concession: ConcessionId,
+    /// The version that was edited.
+    pub version: i64,
+    /// As in a proposal.
+    pub title: String,
+    /// As in a proposal.
+    pub body: String,
+    /// As in a proposal.
+    #[serde(default)]
+    #[ts(optional)]
+    pub in_return: Option<String>,
+    /// As in a proposal.
+    pub verifier: String,
+    /// As in a proposal.
+    #[serde(default)]
+    #[ts(optional)]
+    pub trigger: Option<String>,
+}
+
+impl ProposeConcession {
+    /// The terms as they stand.
+    #[must_use]
+    pub fn terms(self) -> Terms {
+        let Self { title, body, in_return, verifier, trigger, receivers, category, points, language, .. } = self;
+        Terms { title, body, in_return, verifier, trigger, receivers, category, points, language: language.unwrap_or_else(|| "und".into()) }
+    }
+}
+
+/// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
+const TYPES: [&str; 16] = [
+    "join",
+    "leave",
+    "mark_read",
+    "post_thread",
+    "post_comment",
+    "edit_comment",
+    "delete_comment",
+    "propose_concession",
+    "edit_concession",
+    "withdraw_concession",
+    "deal_cards",
+    "answer_card",
+    "withdraw_answer",
+    "set_order",
+    "report",
+    "decide",
+];
+
+impl Command {
+    /// Reads a command from a JSON object with a `type`.
+    ///
+    /// # Errors
+    /// `unknown_command`, or `bad_request` with the field.
+    pub fn read(body: Map<String, Value>) -> Result<Self, Problem> {
+        match body.get("type").and_then(Value::as_str) {
+            None => Err(Problem::field("type", "required", "A command has a `type`.")),
+            Some(name) if !TYPES.contains(&name) => Err(Problem::new(Code::UnknownCommand, format!("There is no command `{name}` in this version."))),
+            Some(_) => strict::tagged(body),
+        }
+    }
+
+    /// Reads the command `name` from a REST body and the address its path gave.
+    ///
+    /// # Errors
+    /// `bad_request` with the field; a field that the path gives must not stand in the body.
+    pub fn from_rest(name: &str, mut body: Map<String, Value>, address: Vec<(&str, Value)>) -> Result<Self, Problem> {
+        for (field, value) in [("type", Value::from(name))].into_iter().chain(address) {
+            if body.insert(field.into(), value).is_some() {
+                return Err(Problem::field(field, "unknown_field", "The path says this."));
+            }
+        }
+        Self::read(body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Command, Problem> {
+        Command::read(strict::object(text.as_bytes())?)
+    }
+
+    #[test]
+    fn unknown_fields_and_wrong_types_name_the_field() {
+        let field = |text| read(text).unwrap_err().fields[0].field.clone();
+        assert_eq!(field(r#"{"type":"join","camp":null,"consent":true,"x":1}"#), "x");
+        assert_eq!(field(r#"{"type":"join","camp":null}"#), "consent");
+        assert_eq!(field(r#"{"type":"mark_read","point":99999999999999999999,"seq":1}"#), "point");
+        assert_eq!(field(r#"{"type":"report","object":{"kind":"comment","id":"x"},"reason":"spam"}"#), "object.id");
+        assert_eq!(read(r#"{"type":"open_round"}"#).unwrap_err().code, Code::UnknownCommand);
+    }
+
+    #[test]
+    fn every_word_is_a_command() {
+        for name in TYPES {
+            let problem = read(&format!(r#"{{"type":"{name}","no_such_field":1}}"#)).unwrap_err();
+            assert_eq!(problem.code, Code::BadRequest, "{name}: {problem:?}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What happened, as a stream tells it: pointers are stored, these bodies are made from the current objects.
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, ThreadView};
+use crate::domain::{
+    concession::ConcessionId,
+    framework::{FrameworkId, QuestionId},
+    thread::ThreadId,
+};
+
+/// The kinds of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it; docs/protocol.md tells what each carries")]
+pub enum EventKind {
+    ThreadOpened,
+    ThreadChanged,
+    CommentPosted,
+    CommentChanged,
+    ConcessionProposed,
+    ConcessionChanged,
+    FrameworkChanged,
+    DecisionMade,
+    ReportMade,
+    BallotChanged,
+    MembershipChanged,
+    Notice,
+}
+
+/// One change of a stream.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct Event {
+    /// Whose.
+    pub framework: FrameworkId,
+    /// `public`, `moderators` or `account/<id>`.
+    pub stream: String,
+    /// Positions of another epoch are void.
+    pub epoch: String,
+    /// Its place, without gaps, from 1.
+    pub seq: i64,
+    /// What happened.
+    pub kind: EventKind,
+    /// The object as it is now, and counters.
+    pub data: EventData,
+}
+
+/// What a change carries.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct EventData {
+    /// The object as the audience may see it.
+    pub object: Object,
+    /// Absolute counts after the change.
+    pub counters: Counters,
+}
+
+/// The object of a change, told apart by the event's kind.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+#[serde(untagged)]
+pub enum Object {
+    /// Of `comment_…`.
+    Comment(Box<CommentView>),
+    /// Of `concession_…`.
+    Concession(Box<ConcessionView>),
+    /// Of `thread_…`.
+    Thread(Box<ThreadView>),
+    /// Of `framework_changed`.
+    Framework {
+        /// Whose.
+        id: FrameworkId,
+        /// Whether posting is paused.
+        paused: bool,
+    },
+    /// Of `decision_made` and `notice`.
+    Decision(Box<DecisionView>),
+    /// Of `membership_changed`.
+    Membership(MembershipView),
+    /// Of `ballot_changed`: read the ballot again.
+    Ballot {
+        /// Which question's.
+        question: QuestionId,
+    },
+    /// Of `report_made`, and of what is gone.
+    Pointer {
+        /// Its id.
+        id: String,
+    },
+}
+
+/// Counts that a change moved; absent where it moved none.
+#[derive(Clone, Debug, Default, Serialize, TS, ToSchema)]
+pub struct Counters {
+    /// The point's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub point: Option<PointCounters>,
+    /// The thread's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub thread: Option<ThreadCounters>,
+    /// The question's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub question: Option<QuestionCounters>,
+    /// The card's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub concession: Option<ConcessionCounters>,
+}
+
+/// What shows on a point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct PointCounters {
+    /// Its number.
+    pub number: u32,
+    /// Threads.
+    pub threads: i64,
+    /// Comments in them.
+    pub comments: i64,
+}
+
+/// What shows in a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct ThreadCounters {
+    /// Its id.
+    pub id: ThreadId,
+    /// Comments.
+    pub comments: i64,
+    /// The last one's time.
+    pub last_at: i64,
+}
+
+/// What shows under a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct QuestionCounters {
+    /// Its id.
+    pub id: QuestionId,
+    /// Live cards.
+    pub cards: i64,
+}
+
+/// What shows under a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct ConcessionCounters {
+    /// Its id.
+    pub id: ConcessionId,
+    /// Comments in its threads.
+    pub comments: i64,
+}
