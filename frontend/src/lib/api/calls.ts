@@ -1,0 +1,105 @@
+/** The calls the app makes, one line each, named after what they do. */
+import { call } from './client';
+import type * as wire from './wire';
+
+const query = (params: Record<string, string | null | undefined>): string => {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(params)) if (value) search.set(key, value);
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+export type Registration = {
+  handle: string;
+  password: string;
+  display_name?: string;
+  locale?: wire.Lang;
+  invitation?: string;
+};
+export type Credentials = { handle: string; password?: string; recovery_code?: string };
+
+export const site = () => call<wire.Site>('GET', '/site');
+export const page = (key: string, locale: wire.Lang) =>
+  call<wire.HostPage>('GET', `/pages/${encodeURIComponent(key)}${query({ locale })}`);
+
+export const register = (body: Registration) => call<wire.NewAccount>('POST', '/accounts', { body });
+export const signIn = (body: Credentials) => call<wire.SignedIn>('POST', '/session', { body });
+export const signOut = () => call<null>('DELETE', '/session');
+export const resetPassword = (token: string, password: string) =>
+  call<unknown>('POST', '/password-resets', { body: { token, password } });
+
+export const me = () => call<wire.Me>('GET', '/me');
+export const changeMe = (body: { display_name?: string | null; locale?: wire.Lang }) =>
+  call<unknown>('PATCH', '/me', { body });
+export const changePassword = (body: { current?: string; new: string }) =>
+  call<unknown>('POST', '/me/password', { body });
+export const myPosts = () => call<wire.Posts>('GET', '/me/posts');
+export const mySessions = () => call<{ items: wire.Session[] }>('GET', '/me/sessions');
+export const endSession = (id: string) => call<null>('DELETE', `/me/sessions/${id}`);
+export const endOtherSessions = () => call<null>('DELETE', '/me/sessions');
+export const makeToken = (name: string) => call<wire.NewToken>('POST', '/me/tokens', { body: { name } });
+
+export const frameworks = () => call<wire.Page<wire.FrameworkEntry>>('GET', '/frameworks');
+export const framework = (slug: string) => call<wire.FrameworkDetail>('GET', `/frameworks/${slug}`);
+export const revision = (slug: string, number: number) =>
+  call<wire.Revision>('GET', `/frameworks/${slug}/revisions/${number}`);
+export const point = (slug: string, number: number) =>
+  call<wire.PointDetail>('GET', `/frameworks/${slug}/points/${number}`);
+export const markRead = (slug: string, number: number, seq: number) =>
+  call<null>('PUT', `/frameworks/${slug}/points/${number}/read`, { body: { seq } });
+
+export const pointThreads = (slug: string, number: number, after?: string) =>
+  call<wire.Page<wire.Thread>>('GET', `/frameworks/${slug}/points/${number}/threads${query({ after })}`);
+export const cardThreads = (concession: string, after?: string) =>
+  call<wire.Page<wire.Thread>>('GET', `/concessions/${concession}/threads${query({ after })}`);
+export const thread = (id: string, after?: string) =>
+  call<wire.ThreadPage>('GET', `/threads/${id}${query({ after })}`);
+export const comment = (id: string) => call<wire.Comment>('GET', `/comments/${id}`);
+export const commentVersions = (id: string) =>
+  call<{ items: wire.CommentVersion[] }>('GET', `/comments/${id}/versions`);
+
+export const concessions = (question: string, after?: string) =>
+  call<wire.Page<wire.Concession>>('GET', `/questions/${question}/concessions${query({ after })}`);
+export const concession = (id: string) => call<wire.Concession>('GET', `/concessions/${id}`);
+export const deal = (question: string) =>
+  call<wire.Deal>('POST', `/questions/${question}/deal`, { body: {} });
+export const ballot = (question: string) => call<wire.Ballot>('GET', `/questions/${question}/ballot`);
+export const tally = (question: string, deal?: string | null) =>
+  call<wire.Tally>('GET', `/questions/${question}/tally${query({ deal })}`);
+
+export const report = (object: wire.ObjectRef, reason: wire.Reason, note?: string) =>
+  call<unknown>('POST', '/reports', { body: note ? { object, reason, note } : { object, reason } });
+export const queue = (framework: string, after?: string) =>
+  call<{ items: wire.QueueItem[]; next: string | null }>(
+    'GET',
+    `/moderation/queue${query({ framework, after })}`,
+  );
+export type Decision = {
+  object: wire.ObjectRef;
+  action: wire.Action;
+  rule: string;
+  facts: string;
+  duration_hours?: number;
+};
+export const decide = (body: Decision, commandId: string) =>
+  call<unknown>('POST', '/moderation/decisions', { body, commandId });
+export const moderationLog = (slug: string, after?: string) =>
+  call<{ items: wire.LogEntry[]; next: string | null }>(
+    'GET',
+    `/frameworks/${slug}/moderation-log${query({ after })}`,
+  );
+
+/** All pages of a list, bounded so that a faulty cursor cannot loop for ever. */
+export async function all<T>(
+  fetchPage: (after?: string) => Promise<{ items: T[]; next: string | null }>,
+): Promise<T[]> {
+  const items: T[] = [];
+  let after: string | undefined;
+  for (let pages = 0; pages < 50; pages += 1) {
+    const page = await fetchPage(after);
+    items.push(...page.items);
+    if (!page.next) break;
+    after = page.next;
+  }
+  return items;
+}

@@ -1,0 +1,73 @@
+/** One door to the REST interface: JSON in, JSON or a `Problem` out. */
+import type { Fault, ProblemBody } from './wire';
+
+const BASE = '/api/v1';
+/** Above the server's own request deadline, so that its answer is heard when there is one. */
+const TIMEOUT_MS = 20_000;
+
+/** A refusal, a fault or a lost connection, in the server's words where it spoke. */
+export class Problem extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly fields: Fault[];
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | null;
+
+  constructor(body: Partial<ProblemBody> & { code: string }, status: number) {
+    super(body.detail || body.title || body.code);
+    this.name = 'Problem';
+    this.code = body.code;
+    this.status = status;
+    this.fields = body.fields ?? [];
+    this.retryable = body.retryable ?? false;
+    this.retryAfterMs = body.retry_after_ms ?? null;
+  }
+}
+
+/** The problem a thrown value stands for. */
+export function asProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem({ code: 'internal', detail: String(error) }, 0);
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Options = { body?: unknown; commandId?: string; signal?: AbortSignal };
+
+/** Calls the server. `commandId` makes a repeat of the same write harmless. */
+export async function call<T>(method: Method, path: string, options: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.commandId) headers['Idempotency-Key'] = options.commandId;
+  let response: Response;
+  try {
+    const init: RequestInit = {
+      method,
+      headers,
+      credentials: 'same-origin',
+      signal: deadline(options.signal),
+    };
+    if (options.body !== undefined) init.body = JSON.stringify(options.body);
+    response = await fetch(BASE + path, init);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new Problem({ code: 'offline', retryable: true }, 0);
+  }
+  const text = await response.text();
+  if (response.ok) return (text === '' ? null : JSON.parse(text)) as T;
+  throw problemFrom(text, response);
+}
+
+function deadline(signal?: AbortSignal): AbortSignal {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+function problemFrom(text: string, response: Response): Problem {
+  try {
+    const body = JSON.parse(text) as ProblemBody;
+    if (typeof body.code === 'string') return new Problem(body, response.status);
+  } catch {
+    // A proxy's own page: say what its status says.
+  }
+  const retryable = [429, 502, 503, 504].includes(response.status);
+  return new Problem({ code: retryable ? 'unavailable' : 'internal', retryable }, response.status);
+}

@@ -1,0 +1,2178 @@
+// Generated from the server's types: `UPDATE=1 cargo test types`. Do not edit.
+
+/**
+ * Would you accept this as part of a deal?
+ */
+export type Acceptance = "yes" | "with_changes" | "no" | "cannot_say";
+
+/**
+ * An account, to its owner.
+ */
+export type AccountView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its handle.
+ */
+handle: string, 
+/**
+ * Its display name.
+ */
+display_name: string | null, 
+/**
+ * `member` or `admin`: the role on the whole site.
+ */
+role: Role, 
+/**
+ * The interface language chosen.
+ */
+locale: string | null, };
+
+/**
+ * What a moderator does.
+ */
+export type Act = "hide" | "restore" | "lock" | "unlock" | "ban" | "lift" | "pause" | "resume" | "approve";
+
+/**
+ * One's own answer.
+ */
+export type AnswerView = { 
+/**
+ * The card.
+ */
+concession: string, 
+/**
+ * The version that was judged.
+ */
+version: number, 
+/**
+ * Acceptance.
+ */
+acceptance: Acceptance, 
+/**
+ * Realism.
+ */
+realism: Realism | null, 
+/**
+ * Whether it was dealt: only then it scores.
+ */
+dealt: boolean, };
+
+/**
+ * What others see of the person who wrote something.
+ */
+export type Author = { 
+/**
+ * Their account.
+ */
+id: string, 
+/**
+ * Their handle.
+ */
+handle: string, 
+/**
+ * Their display name.
+ */
+display_name: string | null, };
+
+/**
+ * One's own ballot.
+ */
+export type BallotView = { 
+/**
+ * The viewpoint now.
+ */
+camp: string | null, 
+/**
+ * The round.
+ */
+round: number, 
+/**
+ * Answers.
+ */
+answers: Array<AnswerView>, 
+/**
+ * The order.
+ */
+tiers: Array<Array<string>>, };
+
+/**
+ * A viewpoint; private for each person, bridging is counted per camp.
+ */
+export type Camp = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Its name.
+ */
+name: Localized, 
+/**
+ * Whether its acceptance counts for the order; a camp that does not count is shown beside, without a veto.
+ */
+in_score: boolean, };
+
+/**
+ * What one camp said of one card, as published.
+ */
+export type CampNumbers = { 
+/**
+ * Yes, with changes and no together.
+ */
+answered: number, 
+/**
+ * Yes.
+ */
+yes: number, 
+/**
+ * Only with changes.
+ */
+with_changes: number, 
+/**
+ * No.
+ */
+no: number, 
+/**
+ * Can't say.
+ */
+cannot_say: number, 
+/**
+ * Lower end of the 80 % interval of the share of yes.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, };
+
+/**
+ * The fields concessions fall into; none of them is territory.
+ */
+export type Category = "SEC-GUA" | "SEC-FOR" | "SEC-MON" | "SEC-NAG" | "SEC-HYB" | "NUC-ZNPP" | "NUC-NPT" | "ECO-SAN" | "ECO-REC" | "ECO-TRD" | "NAV" | "HUM-DET" | "HUM-ACC" | "RGT" | "POL" | "JUS" | "ENV" | "IMP" | "DIP";
+
+/**
+ * What a client sends.
+ */
+export type ClientFrame = { "type": "subscribe", 
+/**
+ * Comes back in the answer; 1 to 64 bytes.
+ */
+ref: string, 
+/**
+ * Whose stream.
+ */
+framework: string, 
+/**
+ * `public`, `moderators`, `account/<id>` or `tally/<question>`.
+ */
+stream: string, 
+/**
+ * With `after`: where one left off.
+ */
+epoch?: string, 
+/**
+ * The last place one has.
+ */
+after?: number, } | { "type": "unsubscribe", 
+/**
+ * Whose.
+ */
+framework: string, 
+/**
+ * Which.
+ */
+stream: string, } | { "type": "command", 
+/**
+ * Made and kept by the client before it sends.
+ */
+id: string, 
+/**
+ * Where.
+ */
+framework: string, 
+/**
+ * What.
+ */
+command: Command, } | { "type": "here", 
+/**
+ * In which framework.
+ */
+framework: string, 
+/**
+ * At which point.
+ */
+point?: number, };
+
+/**
+ * Stable words for what went wrong.
+ */
+export type Code = "bad_request" | "unknown_command" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "id_reuse" | "closed" | "too_large" | "upgrade_required" | "rate_limited" | "slow_mode" | "overloaded" | "unavailable" | "unknown_outcome";
+
+/**
+ * A write. On the wire its `type` stands beside its fields; serde sees it outside ([`strict::tagged`]), because only then
+ * a fault can name its field.
+ */
+export type Command = { "type": "join", 
+/**
+ * A camp's key.
+ */
+camp: string | null, 
+/**
+ * Must be true: a viewpoint is special-category data.
+ */
+consent: boolean, } | { "type": "leave", } | { "type": "mark_read", 
+/**
+ * The point's number.
+ */
+point: number, 
+/**
+ * A place in the public stream.
+ */
+seq: number, } | { "type": "post_thread", 
+/**
+ * On this point…
+ */
+point?: number, 
+/**
+ * …or under this card.
+ */
+concession?: string, 
+/**
+ * 1 to 160 graphemes.
+ */
+title: string, 
+/**
+ * The first comment: Markdown, 1 to 4,000 graphemes and 12 KiB.
+ */
+body: string, 
+/**
+ * What the first comment does.
+ */
+kind: CommentKind, 
+/**
+ * en, uk, ru or und.
+ */
+language?: string, } | { "type": "post_comment", 
+/**
+ * Where.
+ */
+thread: string, 
+/**
+ * Markdown, 1 to 4,000 graphemes and 12 KiB.
+ */
+body: string, 
+/**
+ * What it does in the argument.
+ */
+kind: CommentKind, 
+/**
+ * The comment it replies to.
+ */
+parent?: string, 
+/**
+ * en, uk, ru or und.
+ */
+language?: string, } | { "type": "edit_comment", 
+/**
+ * Which.
+ */
+comment: string, 
+/**
+ * The version that was edited.
+ */
+version: number, 
+/**
+ * Markdown.
+ */
+body?: string, 
+/**
+ * What it does in the argument.
+ */
+kind?: CommentKind, } | { "type": "delete_comment", 
+/**
+ * Which.
+ */
+comment: string, } | { "type": "propose_concession" } & ProposeConcession | { "type": "edit_concession" } & EditConcession | { "type": "withdraw_concession", 
+/**
+ * Which.
+ */
+concession: string, } | { "type": "deal_cards", 
+/**
+ * Of which question.
+ */
+question: string, } | { "type": "answer_card", 
+/**
+ * Which.
+ */
+concession: string, 
+/**
+ * The version that was judged.
+ */
+version: number, 
+/**
+ * Would you accept this as part of a deal?
+ */
+acceptance: Acceptance, 
+/**
+ * Would the giver really do it?
+ */
+realism?: Realism, 
+/**
+ * The token of an anonymous hand, to redeem it.
+ */
+deal?: string, 
+/**
+ * What would have to change: public, becomes a comment on the card. At most 600 graphemes.
+ */
+note?: string, } | { "type": "withdraw_answer", 
+/**
+ * To which card.
+ */
+concession: string, } | { "type": "set_order", 
+/**
+ * Of which question.
+ */
+question: string, 
+/**
+ * Best first; cards of a tier are level; accepted cards not named share the last tier.
+ */
+tiers: Array<Array<string>>, } | { "type": "report", 
+/**
+ * About what.
+ */
+object: Object, 
+/**
+ * Why.
+ */
+reason: Reason, 
+/**
+ * At most 600 graphemes, for moderators alone.
+ */
+note?: string, } | { "type": "decide", 
+/**
+ * About what.
+ */
+object: Object, 
+/**
+ * What is done.
+ */
+action: Act, 
+/**
+ * The published rule it rests on.
+ */
+rule: string, 
+/**
+ * The facts, told to the author and in the public log; 1 to 1,000 graphemes.
+ */
+facts: string, 
+/**
+ * How long a ban lasts; absent: until lifted. 1 to 8,760.
+ */
+duration_hours?: number, };
+
+/**
+ * What a command brought about; `{}` where there is nothing to say.
+ */
+export type CommandResult = { 
+/**
+ * The membership.
+ */
+membership?: MembershipView, 
+/**
+ * The thread.
+ */
+thread?: ThreadView, 
+/**
+ * The comment.
+ */
+comment?: CommentView, 
+/**
+ * The card.
+ */
+concession?: ConcessionView, 
+/**
+ * The cards dealt.
+ */
+hand?: DealView, 
+/**
+ * The answer.
+ */
+answer?: AnswerView, 
+/**
+ * The ballot.
+ */
+ballot?: BallotView, 
+/**
+ * The decision.
+ */
+decision?: DecisionView, 
+/**
+ * The report's id.
+ */
+report?: string, 
+/**
+ * How far one has read.
+ */
+read_seq?: number, };
+
+/**
+ * What a comment does in the argument.
+ */
+export type CommentKind = "remark" | "support" | "objection" | "question" | "evidence";
+
+/**
+ * Whether a comment shows.
+ */
+export type CommentState = "visible" | "held" | "hidden" | "removed" | "deleted";
+
+/**
+ * A comment; what the reader may not see is `null`.
+ */
+export type CommentView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its thread.
+ */
+thread: string, 
+/**
+ * The comment it replies to.
+ */
+parent: string | null, 
+/**
+ * Who wrote it.
+ */
+author: Author | null, 
+/**
+ * What it does.
+ */
+kind: CommentKind, 
+/**
+ * Markdown.
+ */
+body: string | null, 
+/**
+ * Sanitised HTML.
+ */
+html: string | null, 
+/**
+ * en, uk, ru or und.
+ */
+language: string, 
+/**
+ * Whether it shows.
+ */
+state: CommentState, 
+/**
+ * Counts edits.
+ */
+version: number, 
+/**
+ * When it was posted.
+ */
+created_at: number, 
+/**
+ * When it was edited.
+ */
+edited_at: number | null, 
+/**
+ * Direct replies that show.
+ */
+replies: number, };
+
+/**
+ * What shows under a card.
+ */
+export type ConcessionCounters = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Comments in its threads.
+ */
+comments: number, };
+
+/**
+ * Whether a card shows and ranks.
+ */
+export type ConcessionState = "held" | "provisional" | "ranked" | "withdrawn" | "merged" | "hidden" | "removed";
+
+/**
+ * A card; what the reader may not see is `null` or empty.
+ */
+export type ConcessionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The question it answers.
+ */
+question: string, 
+/**
+ * In one line.
+ */
+title: string | null, 
+/**
+ * What would be done.
+ */
+body: string | null, 
+/**
+ * Sanitised HTML of the body.
+ */
+html: string | null, 
+/**
+ * What the giver would get.
+ */
+in_return: string | null, 
+/**
+ * Who would check.
+ */
+verifier: string | null, 
+/**
+ * By when or on what event.
+ */
+trigger: string | null, 
+/**
+ * Keys of parties.
+ */
+receivers: Array<string>, 
+/**
+ * Its field.
+ */
+category: Category | null, 
+/**
+ * Points it bears on.
+ */
+points: Array<number>, 
+/**
+ * Where the idea was reported.
+ */
+sources: Array<Source>, 
+/**
+ * Who proposed it.
+ */
+author: Author | null, 
+/**
+ * Whether it shows and ranks.
+ */
+state: ConcessionState, 
+/**
+ * Counts edits.
+ */
+version: number, 
+/**
+ * When it was proposed.
+ */
+created_at: number, 
+/**
+ * en, uk, ru or und.
+ */
+language: string, 
+/**
+ * Whether it is labelled sample data.
+ */
+sample: boolean, };
+
+/**
+ * Counts that a change moved; absent where it moved none.
+ */
+export type Counters = { 
+/**
+ * The point's.
+ */
+point?: PointCounters, 
+/**
+ * The thread's.
+ */
+thread?: ThreadCounters, 
+/**
+ * The question's.
+ */
+question?: QuestionCounters, 
+/**
+ * The card's.
+ */
+concession?: ConcessionCounters, };
+
+/**
+ * Cards to judge.
+ */
+export type DealView = { 
+/**
+ * A signed token of this hand, for visitors without an account.
+ */
+deal: string, 
+/**
+ * At most 5.
+ */
+cards: Array<ConcessionView>, 
+/**
+ * Until when they can be answered.
+ */
+expires_at: number, };
+
+/**
+ * A decision, in the public log and to the author: moderators stay unnamed.
+ */
+export type DecisionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When it was made.
+ */
+at: number, 
+/**
+ * What was done.
+ */
+action: Act, 
+/**
+ * The rule it rests on.
+ */
+rule: string, 
+/**
+ * The facts.
+ */
+facts: string, 
+/**
+ * About what; an account's id is left out of the public log.
+ */
+object: Object | null, 
+/**
+ * The kind of the object.
+ */
+kind: Kind, 
+/**
+ * Until when, for a ban with an end.
+ */
+until: number | null, 
+/**
+ * Always `moderator`.
+ */
+by: string, };
+
+/**
+ * A card's new terms.
+ */
+export type EditConcession = { 
+/**
+ * Which card.
+ */
+concession: string, 
+/**
+ * The version that was edited.
+ */
+version: number, 
+/**
+ * As in a proposal.
+ */
+title: string, 
+/**
+ * As in a proposal.
+ */
+body: string, 
+/**
+ * As in a proposal.
+ */
+in_return?: string, 
+/**
+ * As in a proposal.
+ */
+verifier: string, 
+/**
+ * As in a proposal.
+ */
+trigger?: string, };
+
+/**
+ * One change of a stream.
+ */
+export type Event = { 
+/**
+ * Whose.
+ */
+framework: string, 
+/**
+ * `public`, `moderators` or `account/<id>`.
+ */
+stream: string, 
+/**
+ * Positions of another epoch are void.
+ */
+epoch: string, 
+/**
+ * Its place, without gaps, from 1.
+ */
+seq: number, 
+/**
+ * What happened.
+ */
+kind: EventKind, 
+/**
+ * The object as it is now, and counters.
+ */
+data: EventData, };
+
+/**
+ * What a change carries.
+ */
+export type EventData = { 
+/**
+ * The object as the audience may see it.
+ */
+object: Object, 
+/**
+ * Absolute counts after the change.
+ */
+counters: Counters, };
+
+/**
+ * The kinds of changes.
+ */
+export type EventKind = "thread_opened" | "thread_changed" | "comment_posted" | "comment_changed" | "concession_proposed" | "concession_changed" | "framework_changed" | "decision_made" | "report_made" | "ballot_changed" | "membership_changed" | "notice";
+
+/**
+ * One thing wrong with one field.
+ */
+export type Fault = { 
+/**
+ * The field as the client named it, `a.b` for a nested one; empty for the whole body.
+ */
+field: string, 
+/**
+ * A stable word a program can act on: `required`, `too_long`, `too_short`, `invalid`, `taken`, …
+ */
+code: string, 
+/**
+ * One sentence for a person.
+ */
+detail: string, };
+
+/**
+ * A framework in a list.
+ */
+export type FrameworkEntry = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name in addresses.
+ */
+slug: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The current revision's number.
+ */
+revision: number, 
+/**
+ * How many points it has.
+ */
+points: number, 
+/**
+ * `public` or `private`.
+ */
+visibility: string, };
+
+/**
+ * A framework as one reader sees it.
+ */
+export type FrameworkView = { 
+/**
+ * The streams this reader may subscribe to.
+ */
+streams: Array<string>, 
+/**
+ * How many people are here now.
+ */
+here: number, 
+/**
+ * The reader.
+ */
+you: YouView | null, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name in addresses.
+ */
+slug: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * A few sentences.
+ */
+summary: string, 
+/**
+ * Up to when its texts were checked.
+ */
+as_of: string, 
+/**
+ * The epoch of its streams.
+ */
+epoch: string, 
+/**
+ * The place in `public` it was read at.
+ */
+seq: number, 
+/**
+ * Whether posting is paused.
+ */
+paused: boolean, 
+/**
+ * The current revision.
+ */
+revision: RevisionEntry, 
+/**
+ * All revisions, oldest first.
+ */
+revisions: Array<RevisionEntry>, 
+/**
+ * The sides it speaks of.
+ */
+parties: Array<Party>, 
+/**
+ * Viewpoints.
+ */
+camps: Array<Camp>, 
+/**
+ * What the words in points mean.
+ */
+legends: Legends, 
+/**
+ * Points of the current revision.
+ */
+points: Array<PointEntry>, 
+/**
+ * What is asked.
+ */
+questions: Array<QuestionView>, };
+
+/**
+ * Where a stream stands.
+ */
+export type Head = { 
+/**
+ * Whose.
+ */
+framework: string, 
+/**
+ * Which.
+ */
+stream: string, 
+/**
+ * Its epoch.
+ */
+epoch: string, 
+/**
+ * Its last place.
+ */
+seq: number, };
+
+/**
+ * The camp that accepts a card least.
+ */
+export type HeldBack = { 
+/**
+ * Its key.
+ */
+camp: string, 
+/**
+ * Its share of yes, 0 to 1.
+ */
+share: number, 
+/**
+ * Lower end of its interval.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How many of it answered.
+ */
+answered: number, };
+
+/**
+ * A host's page.
+ */
+export type HostPage = { 
+/**
+ * rules, privacy, contact or about.
+ */
+key: string, 
+/**
+ * The language it is in.
+ */
+locale: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Sanitised HTML.
+ */
+html: string, };
+
+/**
+ * A card in the order.
+ */
+export type Item = { 
+/**
+ * The card.
+ */
+concession: string, 
+/**
+ * Its place from 1; cards that are tied share it. `null` where only a part of the board shows.
+ */
+rank: number | null, 
+/**
+ * Whether it shares its place.
+ */
+tied: boolean, 
+/**
+ * `B`: the least lower bound over the counting camps.
+ */
+bridging: number, 
+/**
+ * Both sides could live with it: `B` at or above 0.5.
+ */
+badge: boolean, 
+/**
+ * What holds it back.
+ */
+held_back_by: HeldBack, 
+/**
+ * Realism over all camps.
+ */
+realism: RealismNumbers, 
+/**
+ * Numbers per camp.
+ */
+camps: { [key in string]: CampNumbers | null }, };
+
+/**
+ * The kinds of things.
+ */
+export type Kind = "comment" | "thread" | "concession" | "account" | "framework";
+
+/**
+ * What the words in the points mean, by word.
+ */
+export type Legends = { 
+/**
+ * By [`Status`].
+ */
+status: { [key in string]: string }, 
+/**
+ * By a source's `evidence`.
+ */
+evidence: { [key in string]: string }, 
+/**
+ * By a point's `verification`.
+ */
+verification: { [key in string]: string }, };
+
+/**
+ * What a server allows.
+ */
+export type Limits = { 
+/**
+ * Bytes of a frame.
+ */
+frame: number, 
+/**
+ * Commands a minute.
+ */
+commands_per_minute: number, 
+/**
+ * Streams followed.
+ */
+subscriptions: number, };
+
+/**
+ * How a point of one revision became points of the next.
+ */
+export type Lineage = { 
+/**
+ * What happened.
+ */
+relation: Relation, 
+/**
+ * Numbers in the older revision.
+ */
+from: Array<number>, 
+/**
+ * Numbers in the newer revision.
+ */
+to: Array<number>, 
+/**
+ * Why we say so.
+ */
+reason: string, 
+/**
+ * What the claim stands on.
+ */
+basis: string | null, 
+/**
+ * Addresses of sources.
+ */
+sources: Array<string>, 
+/**
+ * What the newer text added.
+ */
+new_elements: Array<string>, };
+
+/**
+ * A list that no stream continues.
+ */
+export type List<T> = { 
+/**
+ * The entries.
+ */
+items: Array<T>, 
+/**
+ * What to ask for next as `after`; `null` at the end.
+ */
+next: string | null, };
+
+/**
+ * A text in the interface's languages; missing ones fall back to English.
+ */
+export type Localized = { 
+/**
+ * English.
+ */
+en: string, 
+/**
+ * Ukrainian.
+ */
+uk: string, 
+/**
+ * Russian.
+ */
+ru: string, };
+
+/**
+ * An account and what it is where.
+ */
+export type MeView = { 
+/**
+ * The account.
+ */
+account: AccountView, 
+/**
+ * Its memberships.
+ */
+memberships: Array<MembershipView>, };
+
+/**
+ * What an account is in a framework.
+ */
+export type MembershipView = { 
+/**
+ * Where.
+ */
+framework: string, 
+/**
+ * The viewpoint; `null` is "rather not say".
+ */
+camp: string | null, 
+/**
+ * The role.
+ */
+role: Role, 
+/**
+ * When the viewpoint may change again.
+ */
+camp_may_change_at: number, };
+
+/**
+ * How a subscription starts.
+ */
+export type Mode = "resumed" | "snapshot";
+
+/**
+ * A new account.
+ */
+export type NewAccountView = { 
+/**
+ * The account.
+ */
+account: AccountView, 
+/**
+ * Shown this once.
+ */
+recovery_codes: Array<string>, };
+
+/**
+ * A new API token.
+ */
+export type NewTokenView = { 
+/**
+ * Its id, to end it.
+ */
+id: string, 
+/**
+ * The token, shown this once: `Authorization: Bearer …`.
+ */
+token: string, };
+
+/**
+ * The object of a change, told apart by the event's kind.
+ */
+export type Object = CommentView | ConcessionView | ThreadView | { 
+/**
+ * Whose.
+ */
+id: string, 
+/**
+ * Whether posting is paused.
+ */
+paused: boolean, } | DecisionView | MembershipView | { 
+/**
+ * Which question's.
+ */
+question: string, } | { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * One page of a list, stitched to the streams by `epoch` and `seq`.
+ */
+export type Page<T> = { 
+/**
+ * The entries.
+ */
+items: Array<T>, 
+/**
+ * What to ask for next as `after`; `null` at the end.
+ */
+next: string | null, 
+/**
+ * The framework's epoch.
+ */
+epoch: string, 
+/**
+ * The place in the public stream the page was read at.
+ */
+seq: number, };
+
+/**
+ * A negotiating side.
+ */
+export type Party = { 
+/**
+ * Its key, as in `positions[].party`.
+ */
+key: string, 
+/**
+ * Its name.
+ */
+name: Localized, };
+
+/**
+ * What shows on a point.
+ */
+export type PointCounters = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Threads.
+ */
+threads: number, 
+/**
+ * Comments in them.
+ */
+comments: number, };
+
+/**
+ * A point in a list.
+ */
+export type PointEntry = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Its field.
+ */
+category: string, 
+/**
+ * How settled it is.
+ */
+status: Status, 
+/**
+ * By whom.
+ */
+status_by: string, 
+/**
+ * Our paraphrase, not a quotation.
+ */
+summary: string, 
+/**
+ * Threads that show.
+ */
+threads: number, 
+/**
+ * Comments that show.
+ */
+comments: number, };
+
+/**
+ * Which point, by id's stand-in and number.
+ */
+export type PointRef = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its number.
+ */
+number: number, };
+
+/**
+ * The text of a point of any revision.
+ */
+export type PointText = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Its field.
+ */
+category: string, 
+/**
+ * How settled it is.
+ */
+status: Status, 
+/**
+ * By whom.
+ */
+status_by: string, 
+/**
+ * Our paraphrase, not a quotation.
+ */
+summary: string, };
+
+/**
+ * A point in full.
+ */
+export type PointView = { 
+/**
+ * What a reader should know besides.
+ */
+notes: string | null, 
+/**
+ * How well the text was seen: a key of the legend.
+ */
+verification: string, 
+/**
+ * What parties were reported to say.
+ */
+positions: Array<Position>, 
+/**
+ * Where the text comes from.
+ */
+sources: Array<Source>, 
+/**
+ * Where it came from.
+ */
+lineage: Array<Lineage>, 
+/**
+ * How far the reader has read, a place in `public`.
+ */
+read_seq: number | null, 
+/**
+ * When that was.
+ */
+read_at: number | null, 
+/**
+ * People here now.
+ */
+here: number, 
+/**
+ * The framework's epoch.
+ */
+epoch: string, 
+/**
+ * The place in `public` it was read at.
+ */
+seq: number, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Its field.
+ */
+category: string, 
+/**
+ * How settled it is.
+ */
+status: Status, 
+/**
+ * By whom.
+ */
+status_by: string, 
+/**
+ * Our paraphrase, not a quotation.
+ */
+summary: string, 
+/**
+ * Threads that show.
+ */
+threads: number, 
+/**
+ * Comments that show.
+ */
+comments: number, };
+
+/**
+ * What a party was reported to say about a point.
+ */
+export type Position = { 
+/**
+ * A party's key.
+ */
+party: string, 
+/**
+ * Our paraphrase of the statement.
+ */
+text: string, 
+/**
+ * Whether the statement was about this point, not about the whole text.
+ */
+point_specific: boolean, 
+/**
+ * When it was made.
+ */
+stated_on: string | null, 
+/**
+ * Where it was reported.
+ */
+sources: Array<Source>, };
+
+/**
+ * What an account wrote.
+ */
+export type PostsView = { 
+/**
+ * Its cards, newest first, at most 100.
+ */
+concessions: Array<ConcessionView>, 
+/**
+ * Its comments, newest first, at most 100.
+ */
+comments: Array<CommentView>, 
+/**
+ * What moderators decided about its posts, newest first, at most 100.
+ */
+decisions: Array<DecisionView>, };
+
+/**
+ * A problem.
+ */
+export type Problem = { 
+/**
+ * What went wrong.
+ */
+code: Code, 
+/**
+ * In a few words.
+ */
+title: string, 
+/**
+ * In a sentence.
+ */
+detail: string, 
+/**
+ * Faults of single fields.
+ */
+fields?: Array<Fault>, 
+/**
+ * Whether sending the same again, with the same id, can succeed.
+ */
+retryable: boolean, 
+/**
+ * When to try again, in milliseconds.
+ */
+retry_after_ms?: number, };
+
+/**
+ * A new card.
+ */
+export type ProposeConcession = { 
+/**
+ * The question it answers.
+ */
+question: string, 
+/**
+ * 1 to 160 graphemes.
+ */
+title: string, 
+/**
+ * What exactly would be done: Markdown, 1 to 1,200 graphemes.
+ */
+body: string, 
+/**
+ * What the giver would get, at most 400 graphemes.
+ */
+in_return?: string, 
+/**
+ * Who would check, 1 to 400 graphemes.
+ */
+verifier: string, 
+/**
+ * By when or on what event, at most 400 graphemes.
+ */
+trigger?: string, 
+/**
+ * Keys of parties, at most 8.
+ */
+receivers?: Array<string>, 
+/**
+ * Its field.
+ */
+category?: Category, 
+/**
+ * Numbers of points it bears on, at most 12.
+ */
+points?: Array<number>, 
+/**
+ * en, uk, ru or und.
+ */
+language?: string, 
+/**
+ * The author states that it changes nothing about land; must be true.
+ */
+not_about_land: boolean, };
+
+/**
+ * What shows under a question.
+ */
+export type QuestionCounters = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Live cards.
+ */
+cards: number, };
+
+/**
+ * Whether a question takes answers.
+ */
+export type QuestionState = "open" | "closed";
+
+/**
+ * A question.
+ */
+export type QuestionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * A stable name.
+ */
+key: string, 
+/**
+ * The prompt.
+ */
+prompt: Localized, 
+/**
+ * The party that would give.
+ */
+giver: string, 
+/**
+ * The point it should unfreeze.
+ */
+point: number, 
+/**
+ * Whether it takes answers.
+ */
+state: QuestionState, 
+/**
+ * The current round, from 1.
+ */
+round: number, 
+/**
+ * When the board shows.
+ */
+reveal: Reveal, 
+/**
+ * Live cards.
+ */
+cards: number, };
+
+/**
+ * A reported thing.
+ */
+export type QueueItem = { 
+/**
+ * The first report's id.
+ */
+id: string, 
+/**
+ * What was reported.
+ */
+object: Object, 
+/**
+ * Its words, or a name.
+ */
+excerpt: string, 
+/**
+ * How many people reported it.
+ */
+reports: number, 
+/**
+ * The sum of the reasons' weights.
+ */
+score: number, 
+/**
+ * The reasons.
+ */
+because: Array<Reason>, 
+/**
+ * What reporters wrote.
+ */
+notes: Array<string>, 
+/**
+ * The first report's time.
+ */
+opened_at: number, 
+/**
+ * The author's account, to decide about.
+ */
+author: string | null, 
+/**
+ * The thread or card to look at.
+ */
+thread: string | null, };
+
+/**
+ * Would the giver really do it?
+ */
+export type Realism = "likely" | "maybe" | "unlikely" | "cannot_say";
+
+/**
+ * How likely people find it that the giver would do it.
+ */
+export type RealismNumbers = { 
+/**
+ * Likely.
+ */
+likely: number, 
+/**
+ * Maybe.
+ */
+maybe: number, 
+/**
+ * Unlikely.
+ */
+unlikely: number, };
+
+/**
+ * Why something is reported.
+ */
+export type Reason = "insult" | "hate" | "threat" | "doxxing" | "positions" | "prisoners_or_children" | "suicide_risk" | "illegal" | "spam" | "off_topic" | "territorial" | "duplicate" | "other";
+
+/**
+ * What became of a point.
+ */
+export type Relation = "kept" | "reworded" | "merged" | "split" | "dropped" | "new";
+
+/**
+ * When a question's board shows.
+ */
+export type Reveal = "after_answer" | "live" | "at_close";
+
+/**
+ * A revision in a list.
+ */
+export type RevisionEntry = { 
+/**
+ * Ordinal, oldest first, from 1.
+ */
+number: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * When it was published.
+ */
+published_on: string, };
+
+/**
+ * A revision's points and what became of them.
+ */
+export type RevisionView = { 
+/**
+ * Ordinal, from 1.
+ */
+number: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * When it was published.
+ */
+published_on: string, 
+/**
+ * Up to when its texts were checked.
+ */
+as_of: string, 
+/**
+ * Where it comes from.
+ */
+introduction: string, 
+/**
+ * Its points.
+ */
+points: Array<PointText>, 
+/**
+ * How points of the revision before became these.
+ */
+lineage: Array<Lineage>, };
+
+/**
+ * What somebody is in a framework; each may do what those before it may.
+ */
+export type Role = "anonymous" | "member" | "participant" | "moderator" | "mediator" | "owner" | "admin";
+
+/**
+ * A sanction in force.
+ */
+export type SanctionView = { 
+/**
+ * Until when; `null`: until lifted.
+ */
+until: number | null, };
+
+/**
+ * What a server sends.
+ */
+export type ServerFrame = { "type": "hello", 
+/**
+ * The protocol's version.
+ */
+v: number, 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * This connection.
+ */
+connection: string, 
+/**
+ * Unix milliseconds.
+ */
+server_time: number, 
+/**
+ * Milliseconds between heartbeats.
+ */
+heartbeat_ms: number, 
+/**
+ * What this server understands beyond version 1.
+ */
+features: Array<string>, 
+/**
+ * What it allows.
+ */
+limits: Limits, } | { "type": "subscribed", 
+/**
+ * The client's.
+ */
+ref: string, 
+/**
+ * Whose.
+ */
+framework: string, 
+/**
+ * Which.
+ */
+stream: string, 
+/**
+ * Its epoch.
+ */
+epoch: string, 
+/**
+ * The head (resumed) or the place of the snapshot.
+ */
+seq: number, 
+/**
+ * `resumed`: events after the client's place follow. `snapshot`: start from it.
+ */
+mode: Mode, 
+/**
+ * Why a snapshot.
+ */
+reason?: Why, 
+/**
+ * The state at `seq`.
+ */
+snapshot?: unknown, } | { "type": "event" } & Event | { "type": "ack", 
+/**
+ * The command's.
+ */
+id: string, 
+/**
+ * The stream of its last change.
+ */
+stream: string | null, 
+/**
+ * Its epoch.
+ */
+epoch: string | null, 
+/**
+ * Its place.
+ */
+seq: number | null, 
+/**
+ * Whether it had been carried out before.
+ */
+duplicate: boolean, 
+/**
+ * What it brought about.
+ */
+result: CommandResult, } | { "type": "nack", 
+/**
+ * The command's.
+ */
+id?: string, 
+/**
+ * The subscription's.
+ */
+ref?: string, 
+/**
+ * Why.
+ */
+problem: Problem, } | { "type": "tally", 
+/**
+ * Whose.
+ */
+framework: string, 
+/**
+ * Which question's.
+ */
+question: string, 
+/**
+ * How many ballot changes it holds.
+ */
+at_seq: number, 
+/**
+ * People per camp.
+ */
+voters: { [key in string]: number }, 
+/**
+ * Ranked cards that changed.
+ */
+items: Array<Item>, 
+/**
+ * Unranked cards that changed.
+ */
+waiting: Array<Waiting>, } | { "type": "presence", 
+/**
+ * Where.
+ */
+framework: string, 
+/**
+ * People.
+ */
+count: number, 
+/**
+ * Whether the count is rounded.
+ */
+approximate: boolean, 
+/**
+ * People per point.
+ */
+points: { [key in number]: number }, } | { "type": "heartbeat", 
+/**
+ * One per stream.
+ */
+heads: Array<Head>, } | { "type": "lagging", 
+/**
+ * Whose.
+ */
+framework: string, 
+/**
+ * Which.
+ */
+stream: string, } | { "type": "drain", 
+/**
+ * When to come back.
+ */
+reconnect_in_ms: number, } | { "type": "revoked", 
+/**
+ * Whose.
+ */
+framework: string, 
+/**
+ * Which.
+ */
+stream: string, };
+
+/**
+ * A session or token.
+ */
+export type SessionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * `browser` or `token`.
+ */
+kind: string, 
+/**
+ * A token's name.
+ */
+name: string | null, 
+/**
+ * When it began.
+ */
+created_at: number, 
+/**
+ * When it ends; `null`: when it is ended.
+ */
+expires_at: number | null, 
+/**
+ * Whether it is the one that asks.
+ */
+current: boolean, };
+
+/**
+ * A signed-in account.
+ */
+export type SignedInView = { 
+/**
+ * The account.
+ */
+account: AccountView, };
+
+/**
+ * The site, its host and who asks.
+ */
+export type SiteView = { 
+/**
+ * The site's name.
+ */
+name: string, 
+/**
+ * Address of a logo on this server.
+ */
+logo: string | null, 
+/**
+ * A CSS colour.
+ */
+colour: string | null, 
+/**
+ * A few words of the host.
+ */
+intro: string | null, 
+/**
+ * Where the host's own site is.
+ */
+link_back: string | null, 
+/**
+ * `open`, `invitation` or `closed`.
+ */
+registration: string, 
+/**
+ * Whether posting is paused in every framework.
+ */
+posting_paused: boolean, 
+/**
+ * Whether the content is labelled sample data.
+ */
+demo: boolean, 
+/**
+ * The server's version.
+ */
+version: string, 
+/**
+ * Who asks.
+ */
+you: AccountView | null, };
+
+/**
+ * Where something was reported.
+ */
+export type Source = { 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * Who published it.
+ */
+outlet: string, 
+/**
+ * When.
+ */
+date: string, 
+/**
+ * How much of it supports the text: a key of the legend.
+ */
+evidence: string | null, };
+
+/**
+ * How settled a point is.
+ */
+export type Status = "agreed" | "largely_agreed" | "contested" | "open";
+
+/**
+ * A question's board, as much as the reader may see.
+ */
+export type TallyView = { 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The round.
+ */
+round: number, 
+/**
+ * How many ballot changes it holds.
+ */
+at_seq: number, 
+/**
+ * The framework's epoch.
+ */
+epoch: string, 
+/**
+ * Whether nothing shows yet.
+ */
+hidden: boolean, 
+/**
+ * Why: `answer_first` or `until_close`.
+ */
+reason?: string, 
+/**
+ * Whether all cards show, not only those the reader answered.
+ */
+complete: boolean, 
+/**
+ * People per camp with at least one scoring answer; camps below the floor are absent.
+ */
+voters: { [key in string]: number }, 
+/**
+ * Ranked cards.
+ */
+items: Array<Item>, 
+/**
+ * Cards that need answers.
+ */
+waiting: Array<Waiting>, };
+
+/**
+ * What shows in a thread.
+ */
+export type ThreadCounters = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Comments.
+ */
+comments: number, 
+/**
+ * The last one's time.
+ */
+last_at: number, };
+
+/**
+ * A thread with a page of its comments, oldest first.
+ */
+export type ThreadPage = { 
+/**
+ * The thread.
+ */
+thread: ThreadView, 
+/**
+ * Its comments.
+ */
+comments: List<CommentView>, 
+/**
+ * The framework's epoch.
+ */
+epoch: string, 
+/**
+ * The place in `public` it was read at.
+ */
+seq: number, };
+
+/**
+ * Whether a thread takes comments and shows.
+ */
+export type ThreadState = "open" | "locked" | "hidden";
+
+/**
+ * A discussion.
+ */
+export type ThreadView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The framework it belongs to.
+ */
+framework: string, 
+/**
+ * The point it stands on.
+ */
+point: PointRef | null, 
+/**
+ * The card it stands under.
+ */
+concession: string | null, 
+/**
+ * Its title; empty where it may not be seen.
+ */
+title: string, 
+/**
+ * Whether it takes comments and shows.
+ */
+state: ThreadState, 
+/**
+ * Counts edits.
+ */
+version: number, 
+/**
+ * Who opened it.
+ */
+author: Author | null, 
+/**
+ * Comments that show.
+ */
+comments: number, 
+/**
+ * When the last one was posted.
+ */
+last_at: number, 
+/**
+ * When it was opened.
+ */
+created_at: number, };
+
+/**
+ * An earlier text of a comment.
+ */
+export type VersionView = { 
+/**
+ * Which.
+ */
+version: number, 
+/**
+ * Markdown.
+ */
+body: string, 
+/**
+ * Sanitised HTML.
+ */
+html: string, 
+/**
+ * When it was written.
+ */
+at: number, };
+
+/**
+ * A card that needs answers before it can be ranked.
+ */
+export type Waiting = { 
+/**
+ * The card.
+ */
+concession: string, 
+/**
+ * How many more answers each camp must give.
+ */
+needs: { [key in string]: number }, 
+/**
+ * Realism over all camps.
+ */
+realism: RealismNumbers, 
+/**
+ * Numbers per camp.
+ */
+camps: { [key in string]: CampNumbers | null }, };
+
+/**
+ * Why a subscription starts from a snapshot.
+ */
+export type Why = "first" | "epoch" | "window" | "ahead";
+
+/**
+ * The reader in a framework.
+ */
+export type YouView = { 
+/**
+ * Role here.
+ */
+role: Role, 
+/**
+ * Viewpoint.
+ */
+camp: string | null, 
+/**
+ * Whether a viewpoint (or "rather not say") was chosen.
+ */
+joined: boolean, 
+/**
+ * Answers given, by question id.
+ */
+answered: { [key in string]: number }, 
+/**
+ * Whether a sanction is in force, and until when (`null`: until lifted).
+ */
+sanction: SanctionView | null, };

@@ -1,0 +1,107 @@
+/** The reader's language: its catalogue, its plurals, its dates and numbers. */
+import type { Lang, Names } from '../api/wire';
+import { load, save } from '../storage';
+import type { Catalogue } from './en';
+
+export type { Catalogue };
+/** Plural forms as CLDR names them; `other` is always there. */
+export type Plural = { one: string; few?: string; many?: string; other: string };
+export type Params = Record<string, string | number>;
+
+export const LANGS: readonly Lang[] = ['en', 'uk', 'ru'];
+/** Each language under its own name. */
+export const LANG_NAMES: Record<Lang, string> = { en: 'English', uk: 'Українська', ru: 'Русский' };
+
+const catalogues: Record<Lang, () => Promise<{ default: Catalogue }>> = {
+  en: () => import('./en'),
+  uk: () => import('./uk'),
+  ru: () => import('./ru'),
+};
+
+/** A template with its `{names}` filled in. */
+export function fill(template: string, params: Params): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in params ? String(params[name]) : whole,
+  );
+}
+
+/** The form for `n` in a language, filled in; `{n}` is the number as that language writes it. */
+export function choose(lang: Lang, n: number, forms: Plural, params: Params = {}): string {
+  const rule = new Intl.PluralRules(lang).select(n) as keyof Plural;
+  return fill(forms[rule] ?? forms.other, { n: new Intl.NumberFormat(lang).format(n), ...params });
+}
+
+/** The language to begin with: chosen before, else the browser's first that we have. */
+export function preferred(wanted: readonly string[], chosen: string | null): Lang {
+  const known = (tag: string | null): Lang | undefined => LANGS.find((lang) => lang === tag?.slice(0, 2));
+  return known(chosen) ?? wanted.map(known).find((lang) => lang !== undefined) ?? 'en';
+}
+
+class I18n {
+  lang = $state<Lang>('en');
+  #catalogue = $state.raw<Catalogue | null>(null);
+
+  /** The catalogue of the language; the layout loads it before anything is drawn. */
+  get t(): Catalogue {
+    if (!this.#catalogue) throw new Error('the catalogue is loaded by the root layout before the first page');
+    return this.#catalogue;
+  }
+
+  async start(): Promise<void> {
+    if (!this.#catalogue) await this.use(preferred(navigator.languages, load<string>('locale')));
+  }
+
+  /** Switches the language; `remember` keeps it on this device. */
+  async use(lang: Lang, remember = false): Promise<void> {
+    this.#catalogue = (await catalogues[lang]()).default;
+    this.lang = lang;
+    document.documentElement.lang = lang;
+    if (remember) save('locale', lang);
+  }
+
+  /** Whether the reader chose a language here, rather than the browser. */
+  get chosen(): boolean {
+    return load<string>('locale') !== null;
+  }
+
+  plural(n: number, forms: Plural, params: Params = {}): string {
+    return choose(this.lang, n, forms, params);
+  }
+
+  number(n: number): string {
+    return new Intl.NumberFormat(this.lang).format(n);
+  }
+
+  /** A share between 0 and 1 as whole percent. */
+  percent(share: number): string {
+    return new Intl.NumberFormat(this.lang, { style: 'percent' }).format(share);
+  }
+
+  /** A name in the reader's language, else in English. */
+  name(names: Names | string | null | undefined): string {
+    if (!names) return '';
+    return typeof names === 'string' ? names : (names[this.lang] ?? names.en);
+  }
+
+  /** A moment as a date and, when recent, a time. */
+  moment(at: number): string {
+    const recent = Date.now() - at < 36 * 3600 * 1000;
+    const format: Intl.DateTimeFormatOptions = recent
+      ? { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }
+      : { day: 'numeric', month: 'short', year: 'numeric' };
+    return new Intl.DateTimeFormat(this.lang, format).format(at);
+  }
+
+  /** A date known to the year, the month or the day (YYYY[-MM[-DD]]). */
+  date(text: string): string {
+    const [year, month, day] = text.split('-').map(Number);
+    if (!year || text.length < 4) return text;
+    if (!month) return String(year);
+    const at = new Date(Date.UTC(year, month - 1, day ?? 1));
+    const format: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'long', timeZone: 'UTC' };
+    if (day) format.day = 'numeric';
+    return new Intl.DateTimeFormat(this.lang, format).format(at);
+  }
+}
+
+export const i18n = new I18n();

@@ -1,0 +1,114 @@
+/**
+ * Writes on their way. A command is stored before it is first sent and forgotten when it is answered,
+ * so that a reload, a dead server or a lost line repeats it with the same id instead of losing or doubling it.
+ */
+import { asProblem, type Problem } from './api/client';
+import type { Command } from './api/commands';
+import { backoff } from './live/backoff';
+import { newId } from './ids';
+import { load, save } from './storage';
+
+export type Entry = {
+  id: string;
+  account: string;
+  framework: string;
+  slug: string;
+  command: Command;
+  at: number;
+};
+export type Send = (entry: Entry) => Promise<unknown>;
+
+const KEY = 'outbox';
+/** Older commands are not worth surprising anyone with. */
+const STALE_MS = 24 * 3600 * 1000;
+/** How long a person waits before the form says that it will be sent later. */
+const PATIENCE = 6;
+
+export type Changed = (pending: number) => void;
+
+export class Outbox {
+  #entries: Entry[];
+  #send: Send;
+  #changed: Changed;
+  #sleep: (ms: number) => Promise<void>;
+  #busy = new Set<string>();
+
+  constructor(send: Send, changed: Changed = () => {}, sleep: (ms: number) => Promise<void> = pause) {
+    this.#send = send;
+    this.#changed = changed;
+    this.#sleep = sleep;
+    this.#entries = (load<Entry[]>(KEY) ?? []).filter((entry) => Date.now() - entry.at < STALE_MS);
+    this.#store();
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** Sends a command until it is answered; rejects when the answer is no, or when patience ends and it waits here. */
+  async submit<T>(target: Pick<Entry, 'account' | 'framework' | 'slug'>, command: Command): Promise<T> {
+    const entry: Entry = { ...target, id: newId(), command, at: Date.now() };
+    this.#entries = [...this.#entries.filter((old) => !replaces(entry, old)), entry];
+    this.#store();
+    return (await this.#deliver(entry)) as T;
+  }
+
+  /** Sends what an earlier page or connection left behind, in its order; refusals are dropped. */
+  async flush(account: string): Promise<void> {
+    for (const entry of [...this.#entries]) {
+      if (entry.account !== account || this.#busy.has(entry.id)) continue;
+      try {
+        await this.#deliver(entry, 1);
+      } catch (error) {
+        if (asProblem(error).retryable) return;
+      }
+    }
+  }
+
+  async #deliver(entry: Entry, tries: number = PATIENCE): Promise<unknown> {
+    this.#busy.add(entry.id);
+    try {
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          const result = await this.#send(entry);
+          this.#forget(entry);
+          return result;
+        } catch (error) {
+          const problem = asProblem(error);
+          if (!problem.retryable) {
+            // Signed out on the way: it waits for the same account to return.
+            if (problem.code !== 'unauthenticated') this.#forget(entry);
+            throw problem;
+          }
+          if (attempt + 1 >= tries) throw problem;
+          await this.#sleep(waitFor(problem, attempt));
+        }
+      }
+    } finally {
+      this.#busy.delete(entry.id);
+    }
+  }
+
+  #forget(entry: Entry): void {
+    this.#entries = this.#entries.filter((other) => other.id !== entry.id);
+    this.#store();
+  }
+
+  #store(): void {
+    save(KEY, this.#entries);
+    this.#changed(this.#entries.length);
+  }
+}
+
+/** A later answer, order or read mark for the same thing makes an unsent earlier one pointless. */
+function replaces(next: Entry, old: Entry): boolean {
+  if (next.account !== old.account || next.command.type !== old.command.type) return false;
+  const [a, b] = [next.command, old.command];
+  if (a.type === 'answer_card' && b.type === 'answer_card') return a.concession === b.concession;
+  if (a.type === 'set_order' && b.type === 'set_order') return a.question === b.question;
+  return a.type === 'mark_read' && b.type === 'mark_read' && a.point === b.point;
+}
+
+const waitFor = (problem: Problem, attempt: number): number =>
+  problem.retryAfterMs ?? backoff(attempt, Math.random());
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

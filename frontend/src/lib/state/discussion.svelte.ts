@@ -1,0 +1,154 @@
+/** The threads of a point or a card, and one thread with its comments; both follow the public stream. */
+import * as api from '../api/calls';
+import { asProblem, type Problem } from '../api/client';
+import type { CommentKind, Comment, Thread } from '../api/wire';
+import type { EventFrame } from '../live/frames';
+import { framework } from './framework.svelte';
+
+export type Place = { point: number } | { concession: string };
+export type Post = { body: string; kind: CommentKind; language: string };
+
+export class Discussion {
+  readonly place: Place;
+  threads = $state<Thread[] | null>(null);
+  problem = $state<Problem | null>(null);
+
+  constructor(place: Place) {
+    this.place = place;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.threads = await api.all<Thread>((after) =>
+        'point' in this.place
+          ? api.pointThreads(framework.slug, this.place.point, after)
+          : api.cardThreads(this.place.concession, after),
+      );
+      this.problem = null;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+  }
+
+  follow(): () => void {
+    return framework.onEvent((event) => {
+      if (!event) void this.load();
+      else if (event.kind.startsWith('thread_')) this.#put(event.data.object as Thread);
+      else this.#count(event.data.counters.thread);
+    });
+  }
+
+  /** Opens a thread and gives it. */
+  async start(title: string, post: Post): Promise<Thread | undefined> {
+    await framework.ensureMember();
+    const made = await framework.submit({
+      type: 'post_thread',
+      ...this.place,
+      title,
+      ...post,
+    });
+    this.#put(made.thread);
+    return made.thread;
+  }
+
+  #count(counters: EventFrame['data']['counters']['thread']): void {
+    const thread = counters && this.threads?.find((known) => known.id === counters.id);
+    if (thread) Object.assign(thread, { comments: counters.comments, last_at: counters.last_at });
+  }
+
+  #put(thread: Thread | undefined): void {
+    if (!thread || !this.threads || !this.#here(thread)) return;
+    const at = this.threads.findIndex((known) => known.id === thread.id);
+    if (at < 0) this.threads.push(thread);
+    else if (this.threads[at]!.version <= thread.version) this.threads[at] = thread;
+  }
+
+  #here(thread: Thread): boolean {
+    return 'point' in this.place
+      ? thread.point?.number === this.place.point && !thread.concession
+      : thread.concession === this.place.concession;
+  }
+}
+
+export class ThreadState {
+  readonly id: string;
+  thread = $state<Thread | null>(null);
+  comments = $state<Comment[]>([]);
+  loaded = $state(false);
+  problem = $state<Problem | null>(null);
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** The comments that answer this one, or the thread itself, oldest first. */
+  replies(parent: string | null): Comment[] {
+    return this.comments
+      .filter((comment) => comment.parent === parent)
+      .toSorted((a, b) => a.created_at - b.created_at || a.id.localeCompare(b.id));
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.comments = await api.all<Comment>(async (after) => {
+        const page = await api.thread(this.id, after);
+        this.thread = page.thread;
+        return page.comments;
+      });
+      this.problem = null;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+    this.loaded = true;
+  }
+
+  follow(): () => void {
+    return framework.onEvent((event) => {
+      if (!event) void this.load();
+      else this.#event(event);
+    });
+  }
+
+  async post(post: Post, parent: string | null): Promise<void> {
+    await framework.ensureMember();
+    const made = await framework.submit({
+      type: 'post_comment',
+      thread: this.id,
+      ...post,
+      ...(parent ? { parent } : {}),
+    });
+    if (made.comment) this.put(made.comment);
+  }
+
+  async edit(comment: Comment, body: string): Promise<void> {
+    const made = await framework.submit({
+      type: 'edit_comment',
+      comment: comment.id,
+      version: comment.version,
+      body,
+    });
+    if (made.comment) this.put(made.comment);
+  }
+
+  async remove(comment: Comment): Promise<void> {
+    const made = await framework.submit({
+      type: 'delete_comment',
+      comment: comment.id,
+    });
+    if (made.comment) this.put(made.comment);
+  }
+
+  put(comment: Comment): void {
+    if (comment.thread !== this.id) return;
+    const at = this.comments.findIndex((known) => known.id === comment.id);
+    if (at < 0) this.comments.push(comment);
+    else if (this.comments[at]!.version <= comment.version) this.comments[at] = comment;
+  }
+
+  #event(event: EventFrame): void {
+    const { object } = event.data;
+    if (event.kind.startsWith('comment_')) this.put(object as Comment);
+    else if (event.kind === 'thread_changed' && 'id' in object && object.id === this.id)
+      this.thread = object as Thread;
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * The hand of cards someone is judging. Signed out, it lives on this device until it is saved to an account;
+ * signed in, each answer is sent as it is given.
+ */
+import * as api from '../api/calls';
+import { asProblem, type Problem } from '../api/client';
+import type { Acceptance, Concession, Realism } from '../api/wire';
+import { forget, load, save } from '../storage';
+import { framework } from './framework.svelte';
+import { site } from './site.svelte';
+
+export type Given = {
+  acceptance: Acceptance;
+  realism?: Realism;
+  note?: string;
+  version: number;
+  sent: boolean;
+};
+type Stored = {
+  deal: string;
+  expires_at: number;
+  cards: Concession[];
+  given: Record<string, Given>;
+  owner: string | null;
+  /** undefined: not asked yet; null: rather not say. */
+  camp?: string | null;
+};
+export type Step = 'loading' | 'judging' | 'viewpoint' | 'result' | 'empty' | 'failed';
+
+/** Answers before the viewpoint is asked. */
+const ASK_AFTER = 3;
+
+export class Hand {
+  readonly question: string;
+  step = $state<Step>('loading');
+  index = $state(0);
+  problem = $state<Problem | null>(null);
+  sendProblem = $state<Problem | null>(null);
+  #stored = $state<Stored | null>(null);
+
+  constructor(question: string) {
+    this.question = question;
+  }
+
+  get cards(): Concession[] {
+    return this.#stored?.cards ?? [];
+  }
+
+  get card(): Concession | undefined {
+    return this.cards[this.index];
+  }
+
+  get deal(): string | null {
+    return this.#stored?.deal ?? null;
+  }
+
+  /** The viewpoint: of the account once chosen there, else what was said on this device. */
+  get camp(): string | null | undefined {
+    return framework.you?.joined ? framework.you.camp : this.#stored?.camp;
+  }
+
+  /** Answers that only this device has. */
+  get unsent(): number {
+    return Object.values(this.#stored?.given ?? {}).filter((given) => !given.sent).length;
+  }
+
+  given(card: string): Given | undefined {
+    return this.#stored?.given[card];
+  }
+
+  /** Takes up the hand this device holds, or asks for a new one. */
+  async open(): Promise<void> {
+    const stored = load<Stored>(this.#key);
+    const you = site.you?.id ?? null;
+    const mine = stored && (stored.owner === null || stored.owner === you);
+    if (stored && mine && stored.expires_at > Date.now() && stored.cards.length > 0) {
+      this.#stored = stored;
+      const next = stored.cards.findIndex((card) => !stored.given[card.id]);
+      this.index = Math.max(0, next);
+      this.step = next < 0 ? 'result' : 'judging';
+      if (you && stored.owner === you) void this.send();
+    } else {
+      await this.draw();
+    }
+  }
+
+  /** Asks for a new hand. */
+  async draw(): Promise<void> {
+    this.step = 'loading';
+    this.problem = null;
+    try {
+      const { deal, cards, expires_at } = await api.deal(this.question);
+      const camp = this.#stored?.camp;
+      const owner = site.you?.id ?? null;
+      this.#stored = { deal, cards, expires_at, given: {}, owner, ...(camp === undefined ? {} : { camp }) };
+      this.index = 0;
+      this.step = cards.length > 0 ? 'judging' : 'empty';
+      this.#store();
+    } catch (error) {
+      this.problem = asProblem(error);
+      this.step = 'failed';
+    }
+  }
+
+  /** Records an answer to the present card and moves on. */
+  answer(acceptance: Acceptance, realism: Realism | undefined, note: string): void {
+    const { card } = this;
+    if (!card || !this.#stored) return;
+    const text = note.trim();
+    const given: Given = { acceptance, version: card.version, sent: false };
+    if (realism) given.realism = realism;
+    if (text && acceptance === 'with_changes') given.note = text;
+    this.#stored.given[card.id] = given;
+    this.#store();
+    if (this.#owned) void this.send();
+    this.#advance();
+  }
+
+  back(): void {
+    if (this.index > 0) this.index -= 1;
+  }
+
+  /** Takes the viewpoint; signed in it is saved at once. */
+  async choose(camp: string | null): Promise<void> {
+    if (!this.#stored) return;
+    if (site.you) await framework.join(camp);
+    this.#stored.camp = camp;
+    this.#store();
+    this.step = this.#next() < 0 ? 'result' : 'judging';
+    if (this.#owned) void this.send();
+  }
+
+  /** Sends every answer the server does not have yet; says how many arrived and how many did not. */
+  async send(): Promise<{ sent: number; kept: number }> {
+    const stored = this.#stored;
+    if (!stored || !site.you) return { sent: 0, kept: this.unsent };
+    this.sendProblem = null;
+    let sent = 0;
+    for (const [concession, given] of Object.entries(stored.given)) {
+      if (given.sent) continue;
+      const { sent: _sent, ...answer } = given;
+      try {
+        await framework.submit({ type: 'answer_card', concession, ...answer, deal: stored.deal });
+        given.sent = true;
+        sent += 1;
+      } catch (error) {
+        this.sendProblem = asProblem(error);
+      }
+      this.#store();
+    }
+    return { sent, kept: this.unsent };
+  }
+
+  /** Makes what was judged signed out this person's own, and sends it. */
+  async redeem(): Promise<{ sent: number; kept: number }> {
+    if (!this.#stored || !site.you) return { sent: 0, kept: this.unsent };
+    if (!framework.you?.joined) await framework.join(this.#stored.camp ?? null);
+    this.#stored.owner = site.you.id;
+    this.#store();
+    return this.send();
+  }
+
+  forget(): void {
+    forget(this.#key);
+    this.#stored = null;
+  }
+
+  get #key(): string {
+    return `hand.${this.question}`;
+  }
+
+  /** Whether answers go to the server as they are given. */
+  get #owned(): boolean {
+    return this.#stored?.owner !== null && this.#stored?.owner === site.you?.id;
+  }
+
+  #next(): number {
+    return this.cards.findIndex((card) => !this.#stored?.given[card.id]);
+  }
+
+  #advance(): void {
+    const answered = Object.keys(this.#stored?.given ?? {}).length;
+    const next = this.#next();
+    if (next >= 0) this.index = next;
+    if (this.camp === undefined && (answered >= ASK_AFTER || next < 0)) this.step = 'viewpoint';
+    else this.step = next < 0 ? 'result' : 'judging';
+  }
+
+  #store(): void {
+    save(this.#key, this.#stored);
+  }
+}

@@ -1,0 +1,90 @@
+/** A concession being written: kept as a draft until it has been taken. */
+import { asProblem, type Problem } from '../api/client';
+import type { Category, Concession, Lang } from '../api/wire';
+import { dropDraft, loadDraft, saveDraft } from '../drafts';
+import { i18n } from '../i18n/index.svelte';
+import { framework } from './framework.svelte';
+
+/** The limit of a title on the wire. */
+const TITLE = 160;
+
+const blank = () => ({
+  body: '',
+  in_return: '',
+  verifier: '',
+  title: '',
+  trigger: '',
+  receivers: [] as string[],
+  category: '' as Category | '',
+  points: '',
+  language: i18n.lang as Lang,
+  not_about_land: false,
+});
+export type Draft = ReturnType<typeof blank>;
+
+export class Proposal {
+  readonly question: string;
+  draft = $state<Draft>(blank());
+  made = $state<Concession | null>(null);
+  busy = $state(false);
+  problem = $state<Problem | null>(null);
+
+  constructor(question: string) {
+    this.question = question;
+    Object.assign(this.draft, loadDraft<Partial<Draft>>(this.#place));
+  }
+
+  get empty(): boolean {
+    return !(this.draft.body || this.draft.in_return || this.draft.verifier);
+  }
+
+  keep(): void {
+    if (this.empty) dropDraft(this.#place);
+    else saveDraft(this.#place, $state.snapshot(this.draft));
+  }
+
+  async send(): Promise<void> {
+    this.busy = true;
+    this.problem = null;
+    try {
+      await framework.ensureMember();
+      const { concession } = await framework.submit({ type: 'propose_concession', ...this.#body() });
+      this.made = concession ?? null;
+      this.draft = blank();
+      dropDraft(this.#place);
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+    this.busy = false;
+  }
+
+  #body() {
+    const { body, in_return, verifier, title, trigger, receivers, category, points, language } = this.draft;
+    const given = (key: string, text: string): object => (text.trim() ? { [key]: text.trim() } : {});
+    return {
+      question: this.question,
+      title: title.trim() || firstSentence(body),
+      body: body.trim(),
+      verifier: verifier.trim(),
+      receivers: $state.snapshot(receivers),
+      points: [...points.matchAll(/\d+/g)].map(([digits]) => Number(digits)),
+      language,
+      not_about_land: this.draft.not_about_land,
+      ...given('in_return', in_return),
+      ...given('trigger', trigger),
+      ...(category ? { category } : {}),
+    };
+  }
+
+  get #place(): string {
+    return `propose.${this.question}`;
+  }
+}
+
+/** A title taken from a text: its first sentence, cut at a word where it is long. */
+export function firstSentence(text: string): string {
+  const first = text.trim().split(/(?<=[.!?…])\s|\n/)[0] ?? '';
+  const bare = first.replace(/[.…]+$/, '');
+  if (bare.length <= TITLE) return bare;
+  return `${bare.slice(0, TITLE - 1).replace(/\s+\S*$/, '')}…`;
+}
