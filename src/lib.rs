@@ -6,4 +6,7 @@
 pub mod clock;
 pub mod domain;
 pub mod id;
+pub mod live;
 pub mod protocol;
+pub mod service;
+pub mod store;

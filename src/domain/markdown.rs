@@ -33,6 +33,16 @@ pub fn render(body: &str) -> String {
     SANITISER.clean(&html).to_string()
 }
 
+/// The HTML of a host's page: headings and tables too, since the host is trusted to structure a page.
+#[must_use]
+pub fn render_page(body: &str) -> String {
+    let mut html = String::with_capacity(body.len() * 2);
+    push_html(&mut html, Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES));
+    let mut builder = ammonia::Builder::default();
+    builder.rm_tags(["img"]).url_schemes(["http", "https", "mailto"].into()).link_rel(Some("noopener noreferrer"));
+    builder.clean(&html).to_string()
+}
+
 /// Where the walk through the document stands.
 #[derive(Default)]
 struct Walk {

@@ -1,5 +1,5 @@
 //! What happened, as a stream tells it: pointers are stored, these bodies are made from the current objects.
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -7,27 +7,9 @@ use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, Thr
 use crate::domain::{
     concession::ConcessionId,
     framework::{FrameworkId, QuestionId},
+    stream::EventKind,
     thread::ThreadId,
 };
-
-/// The kinds of changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words say it; docs/protocol.md tells what each carries")]
-pub enum EventKind {
-    ThreadOpened,
-    ThreadChanged,
-    CommentPosted,
-    CommentChanged,
-    ConcessionProposed,
-    ConcessionChanged,
-    FrameworkChanged,
-    DecisionMade,
-    ReportMade,
-    BallotChanged,
-    MembershipChanged,
-    Notice,
-}
 
 /// One change of a stream.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]

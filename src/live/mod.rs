@@ -1,0 +1,142 @@
+//! What is true for the moment: presence, running tallies, hints between nodes. The database stays the truth; all of this
+//! may vanish at any time and is rebuilt.
+mod local;
+
+pub use local::Local;
+use tokio::sync::broadcast;
+
+use crate::domain::{
+    Millis,
+    framework::{FrameworkId, QuestionId},
+    presence::Here,
+    stream::Stream,
+    tally::{Applied, Delta, Release, Tally},
+};
+
+/// How many hints may wait for a slow receiver; what is lost beyond it the sweep of heads finds.
+const HINTS: usize = 4_096;
+
+/// A word from one node to all: something moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// A stream has reached `to`.
+    Stream {
+        /// Whose.
+        framework: FrameworkId,
+        /// Which.
+        stream: Stream,
+        /// Its epoch.
+        epoch: String,
+        /// Its last place.
+        to: i64,
+    },
+    /// A question's released tally moved.
+    Tally(QuestionId),
+    /// What an account may do in a framework changed: check its sockets again.
+    Rights(crate::domain::account::AccountId),
+}
+
+/// A question's round: the key of a tally.
+pub type RoundKey = (QuestionId, u32);
+
+/// The live state went away; the caller falls back to the database.
+#[derive(Debug, thiserror::Error)]
+#[error("the live state is away: {0}")]
+pub struct Away(pub String);
+
+/// The live state.
+#[derive(Clone)]
+pub enum Live {
+    /// In this process.
+    Local(Local),
+}
+
+impl Live {
+    /// Tells every node, this one included. A lost hint is found by the sweep.
+    pub async fn publish(&self, hint: Hint) {
+        match self {
+            Self::Local(local) => local.publish(hint),
+        }
+    }
+
+    /// Hints from now on.
+    #[must_use]
+    pub fn hints(&self) -> broadcast::Receiver<Hint> {
+        match self {
+            Self::Local(local) => local.hints(),
+        }
+    }
+
+    /// Moves a tally by one ballot's change. `None`: there is none to move.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn move_tally(&self, delta: &Delta, release: Release, now: Millis) -> Result<Option<Applied>, Away> {
+        match self {
+            Self::Local(local) => Ok(local.move_tally(delta, release, now)),
+        }
+    }
+
+    /// Releases what is due by time; true where something was.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn release_due(&self, key: RoundKey, release: Release, now: Millis) -> Result<bool, Away> {
+        match self {
+            Self::Local(local) => Ok(local.release_due(key, release, now)),
+        }
+    }
+
+    /// The released tally, and the place the running one stands at; `None` where there is none.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn tally(&self, key: RoundKey) -> Result<Option<(Tally, i64)>, Away> {
+        match self {
+            Self::Local(local) => Ok(local.tally(key)),
+        }
+    }
+
+    /// Sets a tally as recounted, unless a later one stands; released at once if there was none.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn load_tally(&self, key: RoundKey, tally: Tally, now: Millis) -> Result<(), Away> {
+        match self {
+            Self::Local(local) => local.load_tally(key, tally, now),
+        }
+        Ok(())
+    }
+
+    /// Says who is here, for this node.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn say_here(&self, node: &str, framework: FrameworkId, here: Here, now: Millis) -> Result<(), Away> {
+        match self {
+            Self::Local(local) => local.say_here(node, framework, here, now),
+        }
+        Ok(())
+    }
+
+    /// Who is here, over all nodes.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn here(&self, framework: FrameworkId, now: Millis) -> Result<Here, Away> {
+        match self {
+            Self::Local(local) => Ok(local.here(framework, now)),
+        }
+    }
+
+    /// Forgets everything, as a restart of the live state would: for the conformance tests.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn flush(&self) -> Result<(), Away> {
+        match self {
+            Self::Local(local) => local.flush(),
+        }
+        Ok(())
+    }
+}

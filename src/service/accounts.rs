@@ -1,0 +1,303 @@
+//! Accounts and sessions: these stand outside frameworks and are written in transactions of their own.
+use super::{Outcome, Registration, Services, secrets::token_hash, views};
+use crate::{
+    domain::{
+        account::{self, Account, AccountId, RECOVERY_CODES, RESET_LIFE, SESSION_LIFE},
+        framework::FrameworkId,
+        permission::Role,
+        text::{Check, LANGUAGES},
+    },
+    id::{self, Id},
+    protocol::{
+        problem::{Code, Problem},
+        rest::{AccountView, List, MeView, NewAccountView, NewTokenView, SessionView, SiteView},
+    },
+    store::{LinkKind, Membership, SessionKind, SessionRow},
+};
+
+/// Somebody who wants an account.
+pub struct Applicant {
+    /// The handle.
+    pub handle: String,
+    /// The password.
+    pub password: String,
+    /// The display name.
+    pub display_name: Option<String>,
+    /// The interface language.
+    pub locale: Option<String>,
+    /// The token of an invitation link.
+    pub invitation: Option<String>,
+}
+
+/// Who asks: an account and the session it came by.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The account.
+    pub account: AccountId,
+    /// The session's id.
+    pub session: String,
+    /// Whether it is a cookie's.
+    pub browser: bool,
+}
+
+/// Makes an account and signs it in; the second is the session's token.
+pub async fn register(services: &Services, applicant: Applicant) -> Outcome<(NewAccountView, String)> {
+    let now = services.now();
+    let invitation = admit(services, applicant.invitation.as_deref()).await?;
+    let (view, account) = create(services, applicant, false, false).await?;
+    let mut tx = services.store.write().await?;
+    if let Some(hash) = invitation {
+        tx.delete_link(&hash).await?;
+    }
+    let (session, token) = new_session(account, SessionKind::Browser, None, now);
+    tx.insert_session(&session, &token_hash(&token)).await?;
+    tx.commit().await?;
+    Ok((view, token))
+}
+
+/// Whether registration is open to this applicant; the hash of the invitation to use up.
+async fn admit(services: &Services, invitation: Option<&str>) -> Outcome<Option<String>> {
+    match services.options.registration {
+        Registration::Open => Ok(None),
+        Registration::Closed => Err(Problem::new(Code::Forbidden, "Registration is closed.").into()),
+        Registration::Invitation => {
+            let hash = invitation.map(token_hash).ok_or_else(|| Problem::new(Code::Forbidden, "Registration needs an invitation link."))?;
+            let found = services.store.read().await?.link(&hash, LinkKind::Invitation, services.now()).await?;
+            found.ok_or_else(|| Problem::field("invitation", "invalid", "This invitation was used or has expired."))?;
+            Ok(Some(hash))
+        }
+    }
+}
+
+/// Makes an account with its recovery codes.
+pub async fn create(services: &Services, applicant: Applicant, admin: bool, vouched: bool) -> Outcome<(NewAccountView, AccountId)> {
+    let mut check = Check::default();
+    let (handle, skeleton) = account::handle(&mut check, &applicant.handle);
+    account::password(&mut check, "password", &applicant.password);
+    let display_name = account::display_name(&mut check, applicant.display_name.as_deref());
+    locale(&mut check, applicant.locale.as_deref());
+    check.finish()?;
+    let hash = services.hasher.hash(applicant.password).await?;
+    let created_at = services.now();
+    let new = Account { id: Id::new(), handle, display_name, admin, locale: applicant.locale, vouched, sample: false, created_at };
+    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| id::recovery_code()).collect();
+    let mut tx = services.store.write().await?;
+    if !tx.insert_account(&new, &skeleton, Some(&hash)).await? {
+        return Err(Problem::field("handle", "taken", "This name, or one that looks like it, is taken.").into());
+    }
+    for code in &codes {
+        tx.insert_recovery_code(new.id, &token_hash(code)).await?;
+    }
+    tx.commit().await?;
+    let id = new.id;
+    Ok((NewAccountView { account: views::account(new), recovery_codes: codes }, id))
+}
+
+fn locale(check: &mut Check, raw: Option<&str>) {
+    check.ensure(raw.is_none_or(|tag| LANGUAGES.contains(&tag)), "locale", "invalid", "One of en, uk, ru.");
+}
+
+fn new_session(account: AccountId, kind: SessionKind, name: Option<String>, now: i64) -> (SessionRow, String) {
+    let expires_at = (kind == SessionKind::Browser).then_some(now + SESSION_LIFE);
+    let row = SessionRow { id: Id::<SessionRow>::new().to_string(), account, kind, name, recovered: false, created_at: now, expires_at };
+    (row, id::secret())
+}
+
+/// What proves who one is.
+pub enum Proof {
+    /// The password.
+    Password(String),
+    /// One of the recovery codes; it is used up.
+    RecoveryCode(String),
+}
+
+/// Signs in. The answer to an unknown name and to a wrong secret is the same, and takes as long.
+pub async fn sign_in(services: &Services, handle: &str, proof: Proof) -> Outcome<(AccountView, String)> {
+    let wrong = || Problem::new(Code::Unauthenticated, "The name or the secret is not right.");
+    let found = services.store.read().await?.account_by_skeleton(&account::skeleton(handle)).await?;
+    let found = found.filter(|(account, _)| !account.sample);
+    let (account, hash) = found.unzip();
+    let (password, code) = match proof {
+        Proof::Password(password) => (password, None),
+        Proof::RecoveryCode(code) => (String::new(), Some(code)),
+    };
+    // A code costs the same work as a password, so that time tells nothing.
+    let (fits, stale) = services.hasher.fits(password.clone(), hash.flatten()).await?;
+    let account = account.ok_or_else(wrong)?;
+    let renewed = if stale { Some(services.hasher.hash(password).await?) } else { None };
+    let mut tx = services.store.write().await?;
+    let recovered = match code {
+        Some(code) => tx.use_recovery_code(account.id, &token_hash(&code.trim().to_lowercase())).await?,
+        None => false,
+    };
+    if !fits && !recovered {
+        return Err(wrong().into());
+    }
+    if let Some(hash) = renewed {
+        tx.set_password(account.id, &hash).await?;
+    }
+    let (session, token) = new_session(account.id, SessionKind::Browser, None, services.now());
+    tx.insert_session(&SessionRow { recovered, ..session }, &token_hash(&token)).await?;
+    tx.commit().await?;
+    Ok((views::account(account), token))
+}
+
+/// The account a token belongs to, if its session has not ended.
+pub async fn caller(services: &Services, token: &str) -> Outcome<Option<Caller>> {
+    let session = services.store.read().await?.session(&token_hash(token), services.now()).await?;
+    Ok(session.map(|row| Caller { account: row.account, session: row.id, browser: row.kind == SessionKind::Browser }))
+}
+
+/// Whether a session still stands.
+pub async fn stands(services: &Services, caller: &Caller) -> Outcome<bool> {
+    let sessions = services.store.read().await?.sessions(caller.account, services.now()).await?;
+    Ok(sessions.iter().any(|session| session.id == caller.session))
+}
+
+/// Ends one session or, with `None`, all but the caller's.
+pub async fn end(services: &Services, caller: &Caller, session: Option<&str>) -> Outcome<()> {
+    let mut tx = services.store.write().await?;
+    match session {
+        Some(session) if !tx.delete_session(caller.account, session).await? => return Err(Problem::not_found().into()),
+        Some(_) => {}
+        None => tx.delete_other_sessions(caller.account, &caller.session).await?,
+    }
+    tx.commit().await?;
+    services.live.publish(crate::live::Hint::Rights(caller.account)).await;
+    Ok(())
+}
+
+/// An account's sessions and tokens.
+pub async fn sessions(services: &Services, caller: &Caller) -> Outcome<List<SessionView>> {
+    let rows = services.store.read().await?.sessions(caller.account, services.now()).await?;
+    Ok(List { items: rows.into_iter().map(|row| views::session(row, &caller.session)).collect(), next: None })
+}
+
+/// Makes an API token.
+pub async fn new_token(services: &Services, caller: &Caller, name: &str) -> Outcome<NewTokenView> {
+    let mut check = Check::default();
+    let name = check.line("name", name, crate::domain::text::DISPLAY_NAME);
+    check.finish()?;
+    let (session, token) = new_session(caller.account, SessionKind::Token, Some(name), services.now());
+    let mut tx = services.store.write().await?;
+    tx.insert_session(&session, &token_hash(&token)).await?;
+    tx.commit().await?;
+    Ok(NewTokenView { id: session.id, token })
+}
+
+/// Changes the password and ends every other session. Right after a recovery code the old one is not asked for.
+pub async fn change_password(services: &Services, caller: &Caller, current: Option<String>, new: String) -> Outcome<()> {
+    let mut check = Check::default();
+    account::password(&mut check, "new", &new);
+    check.finish()?;
+    let mut reader = services.store.read().await?;
+    let recovered = reader.sessions(caller.account, services.now()).await?.iter().any(|row| row.id == caller.session && row.recovered);
+    let hash = reader.password_hash(caller.account).await?;
+    drop(reader);
+    if !recovered {
+        let current = current.ok_or_else(|| Problem::field("current", "required", "The current password is needed."))?;
+        if !services.hasher.fits(current, hash).await?.0 {
+            return Err(Problem::field("current", "wrong", "This is not the current password.").into());
+        }
+    }
+    set_password(services, caller.account, new, &caller.session, None).await
+}
+
+async fn set_password(services: &Services, account: AccountId, new: String, keep: &str, link: Option<&str>) -> Outcome<()> {
+    let hash = services.hasher.hash(new).await?;
+    let mut tx = services.store.write().await?;
+    tx.set_password(account, &hash).await?;
+    tx.delete_other_sessions(account, keep).await?;
+    if let Some(link) = link {
+        tx.delete_link(link).await?;
+    }
+    tx.commit().await?;
+    services.live.publish(crate::live::Hint::Rights(account)).await;
+    Ok(())
+}
+
+/// Makes a link by which an account may set a new password; its token.
+pub async fn reset_link(services: &Services, handle: &str) -> Outcome<String> {
+    let found = services.store.read().await?.account_by_skeleton(&account::skeleton(handle)).await?;
+    let (account, _) = found.ok_or_else(Problem::not_found)?;
+    new_link(services, LinkKind::Reset, Some(account.id), RESET_LIFE).await
+}
+
+/// Makes a link by which one person may register; its token.
+pub async fn invitation(services: &Services) -> Outcome<String> {
+    new_link(services, LinkKind::Invitation, None, 14 * crate::domain::DAY).await
+}
+
+async fn new_link(services: &Services, kind: LinkKind, account: Option<AccountId>, life: i64) -> Outcome<String> {
+    let token = id::secret();
+    let mut tx = services.store.write().await?;
+    tx.insert_link(&token_hash(&token), kind, account, services.now() + life).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Sets a new password by a link.
+pub async fn reset(services: &Services, token: &str, password: String) -> Outcome<()> {
+    let mut check = Check::default();
+    account::password(&mut check, "password", &password);
+    check.finish()?;
+    let hash = token_hash(token);
+    let found = services.store.read().await?.link(&hash, LinkKind::Reset, services.now()).await?.flatten();
+    let account = found.ok_or_else(|| Problem::field("token", "invalid", "This link was used or has expired."))?;
+    set_password(services, account, password, "", Some(&hash)).await
+}
+
+/// An account and what it is where.
+pub async fn me(services: &Services, caller: &Caller) -> Outcome<MeView> {
+    let mut reader = services.store.read().await?;
+    let account = reader.account(caller.account).await?.ok_or_else(Problem::unauthenticated)?;
+    let memberships = reader.memberships(caller.account).await?;
+    Ok(MeView { account: views::account(account), memberships: memberships.into_iter().map(views::membership).collect() })
+}
+
+/// Changes the display name or language; what is absent stays, an empty name is none.
+pub async fn update(services: &Services, caller: &Caller, display_name: Option<String>, language: Option<String>) -> Outcome<AccountView> {
+    let mut check = Check::default();
+    let named = display_name.as_deref().map(|name| account::display_name(&mut check, Some(name)));
+    locale(&mut check, language.as_deref());
+    check.finish()?;
+    let mut tx = services.store.write().await?;
+    let mut account = tx.account(caller.account).await?.ok_or_else(Problem::unauthenticated)?;
+    account.display_name = named.unwrap_or(account.display_name);
+    account.locale = language.or(account.locale);
+    tx.update_profile(account.id, account.display_name.as_deref(), account.locale.as_deref()).await?;
+    tx.commit().await?;
+    Ok(views::account(account))
+}
+
+/// Gives an account a role in a framework, for the command line and the demo.
+pub async fn appoint(services: &Services, framework: FrameworkId, account: AccountId, role: Role) -> Outcome<()> {
+    let mut tx = services.store.write().await?;
+    let before = tx.membership(framework, account).await?;
+    let before = before.unwrap_or(Membership { framework, joined: false, camp: None, role, camp_changed_at: 0 });
+    tx.put_membership(account, &Membership { role, ..before }).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The site, its host and who asks.
+pub async fn site(services: &Services, caller: Option<&Caller>) -> Outcome<SiteView> {
+    let mut reader = services.store.read().await?;
+    let you = match caller {
+        Some(caller) => reader.account(caller.account).await?.map(views::account),
+        None => None,
+    };
+    let frameworks = reader.frameworks().await?;
+    let options = services.options.as_ref().clone();
+    Ok(SiteView {
+        name: options.name,
+        logo: options.logo,
+        colour: options.colour,
+        intro: options.intro,
+        link_back: options.link_back,
+        registration: options.registration.word().into(),
+        posting_paused: !frameworks.is_empty() && frameworks.iter().all(|framework| framework.paused),
+        demo: options.demo,
+        version: env!("CARGO_PKG_VERSION").into(),
+        you,
+    })
+}

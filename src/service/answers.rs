@@ -1,0 +1,202 @@
+//! Being dealt cards, answering them, putting accepted ones in order.
+use super::{Outcome, Services, cards::ensure_open, command::Work, frameworks, hand::Hand, threads, views, writer};
+use crate::{
+    domain::{
+        account::AccountId,
+        ballot::{Acceptance, Answer, Ballot, DEAL_LIFE, HAND, Realism, WEIGHT_NEW, WEIGHT_STANDING},
+        concession::{Concession, ConcessionId},
+        framework::{Question, QuestionId},
+        permission::{Action, Viewer},
+        stream::{EventKind, Stream},
+        tally::Delta,
+        text::{self, Check},
+    },
+    protocol::{
+        problem::{Code, Problem},
+        rest::{AnswerView, BallotView, CommandResult, DealView},
+    },
+    store::Reader,
+};
+use sha2::{Digest, Sha256};
+
+/// What somebody says of a card.
+pub struct Given {
+    /// The version they judged.
+    pub version: i64,
+    /// Acceptance.
+    pub acceptance: Acceptance,
+    /// Realism.
+    pub realism: Option<Realism>,
+    /// An anonymous hand to redeem.
+    pub deal: Option<String>,
+    /// What would have to change.
+    pub note: Option<String>,
+}
+
+/// Deals up to five cards: those dealt before and not answered first, then those with the fewest answers in one's camp.
+pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandResult> {
+    work.permit(Action::Answer)?;
+    let question = work.question(question).await?;
+    ensure_open(&question)?;
+    let mut deck = work.tx.deck(&question, Some(work.account.id), work.actor.camp.as_deref()).await?;
+    let dealt = work.tx.deals(&question, work.account.id, work.now).await?;
+    deck.sort_by_key(|card| (!dealt.contains_key(&card.id), card.answers, card.created_at, card.id));
+    let hand: Vec<ConcessionId> = deck.iter().take(HAND).map(|card| card.id).collect();
+    for card in hand.iter().filter(|card| !dealt.contains_key(card)) {
+        work.tx.put_deal(question.id, question.round, work.account.id, *card, work.now + DEAL_LIFE).await?;
+    }
+    let expires_at = hand.iter().filter_map(|card| dealt.get(card)).min().copied().unwrap_or(work.now + DEAL_LIFE);
+    let cards = read_cards(work.tx, &hand, work.actor.viewer()).await?;
+    let token = work.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
+    Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at }), ..CommandResult::default() })
+}
+
+async fn read_cards(reader: &mut Reader, ids: &[ConcessionId], viewer: Viewer) -> Outcome<Vec<crate::protocol::rest::ConcessionView>> {
+    let mut cards = Vec::with_capacity(ids.len());
+    for id in ids {
+        cards.extend(reader.concession(*id).await?.map(|card| views::concession(card, viewer)));
+    }
+    Ok(cards)
+}
+
+/// The hand of this hour, for visitors without an account.
+pub async fn anonymous_deal(services: &Services, question: QuestionId) -> Outcome<DealView> {
+    let mut reader = services.store.read().await?;
+    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = frameworks::see(services, None, framework, reader).await?;
+    ensure_open(&question)?;
+    let cards = seen.reader.ranked_cards(question.id).await?;
+    let hand = Hand::of_hour(&question, cards, services.now());
+    let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
+    Ok(DealView { deal: services.hands.sign(&hand), cards, expires_at: hand.expires_at })
+}
+
+/// Judges a card.
+pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Outcome<CommandResult> {
+    work.permit(Action::Answer)?;
+    let (card, question) = judged(work, card).await?;
+    if card.version != given.version {
+        return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then answer.").into());
+    }
+    let mut check = Check::default();
+    let note = check.optional("note", given.note.as_deref(), text::NOTE);
+    check.finish()?;
+    if note.is_some() {
+        work.permit(Action::Post)?;
+    }
+    let before = work.tx.ballot(&question, work.account.id).await?;
+    let earlier = before.answers.get(&card.id);
+    // Camp and weight are frozen with the first answer; a card once dealt stays dealt.
+    let dealt = earlier.is_some_and(|answer| answer.dealt) || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
+    let answer = Answer {
+        concession: card.id,
+        version: card.version,
+        camp: earlier.map_or_else(|| work.actor.camp.clone(), |answer| answer.camp.clone()),
+        acceptance: given.acceptance,
+        realism: given.realism,
+        dealt,
+        weight: earlier.map_or(if work.actor.standing { WEIGHT_STANDING } else { WEIGHT_NEW }, |answer| answer.weight),
+    };
+    let mut after = before.clone();
+    after.answers.insert(card.id, answer.clone());
+    after.tidy();
+    work.tx.put_answer(&question, work.account.id, &answer, work.now).await?;
+    save_tiers(work, &question, &before, &after).await?;
+    moved(work, &question, &before, &after).await?;
+    if let Some(note) = note {
+        threads::put_note(work, card.id, note).await?;
+    }
+    Ok(CommandResult { answer: Some(answer_view(&answer)), ..CommandResult::default() })
+}
+
+/// A card that takes answers, and its question.
+async fn judged(work: &mut Work<'_>, card: ConcessionId) -> Outcome<(Concession, Question)> {
+    let card = work.tx.concession(card).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
+    let question = work.question(card.question).await?;
+    ensure_open(&question)?;
+    if !card.state.ranks() {
+        return Err(Problem::new(Code::Closed, "This card takes no answers now.").into());
+    }
+    Ok((card, question))
+}
+
+/// Whether the server dealt this card to this person, or the person redeems the anonymous hand it was in.
+async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, token: Option<&str>) -> Outcome<bool> {
+    if work.tx.deals(question, work.account.id, work.now).await?.contains_key(&card) {
+        return Ok(true);
+    }
+    let Some(token) = token else { return Ok(false) };
+    let hand = work.hands.read(token, work.now).filter(|hand| hand.question == question.id && hand.round == question.round);
+    let Some(hand) = hand.filter(|hand| hand.cards.contains(&card)) else {
+        return Err(Problem::field("deal", "invalid", "This hand has expired or does not hold the card.").into());
+    };
+    let hash = writer::hex(&Sha256::digest(serde_json::to_vec(&hand).expect("a hand is JSON")));
+    Ok(work.tx.redeem_hand(question, work.account.id, &hash).await? == hash)
+}
+
+async fn save_tiers(work: &mut Work<'_>, question: &Question, before: &Ballot, after: &Ballot) -> Outcome<()> {
+    if before.tiers != after.tiers {
+        work.tx.put_tiers(question, work.account.id, &after.tiers).await?;
+    }
+    Ok(())
+}
+
+/// Counts a changed ballot: the tally's difference, and a word to its owner alone.
+async fn moved(work: &mut Work<'_>, question: &Question, before: &Ballot, after: &Ballot) -> Outcome<()> {
+    let at_seq = work.tx.next_ballot_seq(question.id).await?;
+    work.deltas.push(Delta::between(question.id, question.round, at_seq, before, after));
+    let answers: Vec<_> = after.answers.values().map(answer_view).collect();
+    let content = serde_json::json!([answers, after.tiers]).to_string();
+    work.tell(Stream::Account(work.account.id), EventKind::BallotChanged, question.id, at_seq, content);
+    Ok(())
+}
+
+/// Takes an answer back.
+pub async fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResult> {
+    work.permit(Action::Answer)?;
+    let (card, question) = judged(work, card).await?;
+    let before = work.tx.ballot(&question, work.account.id).await?;
+    let mut after = before.clone();
+    if after.answers.remove(&card.id).is_none() {
+        return Err(Problem::not_found().into());
+    }
+    after.tidy();
+    work.tx.delete_answer(&question, work.account.id, card.id).await?;
+    save_tiers(work, &question, &before, &after).await?;
+    moved(work, &question, &before, &after).await?;
+    Ok(CommandResult::default())
+}
+
+/// Puts accepted cards in order.
+pub async fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
+    work.permit(Action::Answer)?;
+    let question = work.question(question).await?;
+    ensure_open(&question)?;
+    let before = work.tx.ballot(&question, work.account.id).await?;
+    let after = Ballot { tiers: before.ordered(tiers)?, ..before.clone() };
+    work.tx.put_tiers(&question, work.account.id, &after.tiers).await?;
+    moved(work, &question, &before, &after).await?;
+    let ballot = ballot_view(work.actor.camp.clone(), &question, &after);
+    Ok(CommandResult { ballot: Some(ballot), ..CommandResult::default() })
+}
+
+fn answer_view(answer: &Answer) -> AnswerView {
+    let Answer { concession, version, acceptance, realism, dealt, .. } = *answer;
+    AnswerView { concession, version, acceptance, realism, dealt }
+}
+
+fn ballot_view(camp: Option<String>, question: &Question, ballot: &Ballot) -> BallotView {
+    let answers = ballot.answers.values().map(answer_view).collect();
+    BallotView { camp, round: question.round, answers, tiers: ballot.tiers.clone() }
+}
+
+/// One's own ballot.
+pub async fn ballot(services: &Services, account: AccountId, question: QuestionId) -> Outcome<BallotView> {
+    let mut reader = services.store.read().await?;
+    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = frameworks::see(services, Some(account), framework, reader).await?;
+    let ballot = seen.reader.ballot(&question, account).await?;
+    Ok(ballot_view(seen.actor.camp, &question, &ballot))
+}

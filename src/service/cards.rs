@@ -1,0 +1,165 @@
+//! Proposing cards, changing and withdrawing them, and reading them as one may.
+use super::{Outcome, Services, command::Work, frameworks, threads::place_of, views};
+use crate::{
+    domain::{
+        Millis,
+        account::AccountId,
+        concession::{Concession, ConcessionId, ConcessionState, Terms},
+        framework::{Question, QuestionId, QuestionState, Source},
+        markdown,
+        permission::{Action, Sight, State, visible_to},
+        stream::{EventKind, Stream},
+        text::Check,
+    },
+    id::Id,
+    protocol::{
+        command::{EditConcession, ProposeConcession},
+        problem::{Code, Problem},
+        rest::{CommandResult, ConcessionView, Page, PostsView},
+    },
+};
+
+/// Cards on a page.
+const CARDS: i64 = 100;
+/// Own posts of each kind shown on the account page.
+const POSTS: i64 = 100;
+
+/// Refuses what a closed question no longer takes.
+pub fn ensure_open(question: &Question) -> Result<(), Problem> {
+    if question.state == QuestionState::Open { Ok(()) } else { Err(Problem::new(Code::Closed, "This question is closed.")) }
+}
+
+/// Proposes a card.
+pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcome<CommandResult> {
+    work.permit(Action::Post)?;
+    let question = work.question(proposal.question).await?;
+    ensure_open(&question)?;
+    let mut check = Check::default();
+    check.ensure(proposal.not_about_land, "not_about_land", "required", "Only proposals that change nothing about land are ranked.");
+    let terms = checked(work, &mut check, proposal.terms()).await?;
+    check.finish()?;
+    let card = insert(work, &question, terms, vec![], false).await?;
+    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+}
+
+/// The terms cleaned, and every fault of them added to `check`.
+async fn checked(work: &mut Work<'_>, check: &mut Check, terms: Terms) -> Outcome<Terms> {
+    let parties = &work.framework.parties;
+    let known = |key: &String| parties.iter().any(|party| party.key == *key);
+    check.ensure(terms.receivers.iter().all(known), "receivers", "invalid", "Keys of this framework's parties only.");
+    let terms = terms.checked(check);
+    for number in &terms.points {
+        if work.tx.point_id(work.framework.id, *number).await?.is_none() {
+            check.fault("points", "invalid", format!("There is no point {number}."));
+        }
+    }
+    Ok(terms)
+}
+
+/// Keeps a card and tells of it.
+pub async fn insert(work: &mut Work<'_>, question: &Question, terms: Terms, sources: Vec<Source>, sample: bool) -> Outcome<Concession> {
+    let card = Concession {
+        id: Id::new(),
+        framework: work.framework.id,
+        question: question.id,
+        author: work.author(),
+        html: markdown::render(&terms.body),
+        terms,
+        sources,
+        state: ConcessionState::Ranked,
+        version: 1,
+        created_at: work.now,
+        sample,
+    };
+    work.tx.insert_concession(&card).await?;
+    tell(work, EventKind::ConcessionProposed, &card);
+    Ok(card)
+}
+
+fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
+    let content = serde_json::json!([card.terms, card.state]).to_string();
+    work.tell(Stream::Public, kind, card.id, card.version, content);
+}
+
+/// A card of this framework that the account may change.
+async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
+    work.permit(Action::ChangeOwn)?;
+    let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
+    if card.author.id != work.account.id {
+        return Err(Problem::new(Code::Forbidden, "Only its author can change a card.").into());
+    }
+    if !card.state.shows() || card.state == ConcessionState::Merged {
+        return Err(Problem::new(Code::Closed, "This card is no longer shown and cannot be changed.").into());
+    }
+    Ok(card)
+}
+
+/// Changes one's card. Answers stay bound to the version they judged.
+pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandResult> {
+    let card = own(work, edit.concession).await?;
+    if card.version != edit.version {
+        return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then edit.").into());
+    }
+    let EditConcession { title, body, in_return, verifier, trigger, .. } = edit;
+    let mut check = Check::default();
+    let terms = checked(work, &mut check, Terms { title, body, in_return, verifier, trigger, ..card.terms }).await?;
+    check.finish()?;
+    let card = Concession { html: markdown::render(&terms.body), terms, version: card.version + 1, ..card };
+    work.tx.update_concession(&card).await?;
+    tell(work, EventKind::ConcessionChanged, &card);
+    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+}
+
+/// Takes one's card back; its answers stay but are no longer shown.
+pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
+    let card = own(work, id).await?;
+    let card = set_state(work, card, ConcessionState::Withdrawn).await?;
+    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+}
+
+/// Moves a card to a state.
+pub async fn set_state(work: &mut Work<'_>, card: Concession, state: ConcessionState) -> Outcome<Concession> {
+    work.tx.set_concession_state(card.id, state).await?;
+    let card = Concession { state, ..card };
+    tell(work, EventKind::ConcessionChanged, &card);
+    Ok(card)
+}
+
+/// A question's cards, oldest first; those taken from view as tombstones.
+pub async fn list(services: &Services, account: Option<AccountId>, question: QuestionId, after: Option<&str>) -> Outcome<Page<ConcessionView>> {
+    let mut reader = services.store.read().await?;
+    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    let start = after.map_or(Ok((Millis::MIN, String::new())), place_of)?;
+    let cards = seen.reader.concessions(question.id, start, CARDS).await?;
+    let full = i64::try_from(cards.len()).is_ok_and(|count| count == CARDS);
+    let next = cards.last().filter(|_| full).map(|card| format!("{}_{}", card.created_at, card.id));
+    let viewer = seen.actor.viewer();
+    let shown = |card: &Concession| visible_to(viewer, card.author.id, State::Concession(card.state)) == Sight::Whole;
+    let items = cards.into_iter().filter(shown).map(|card| views::concession(card, viewer)).collect();
+    Ok(Page { items, next, epoch: seen.framework.epoch, seq: seen.seq })
+}
+
+/// One card.
+pub async fn one(services: &Services, account: Option<AccountId>, id: ConcessionId) -> Outcome<ConcessionView> {
+    let mut reader = services.store.read().await?;
+    let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
+    let seen = frameworks::see(services, account, framework, reader).await?;
+    Ok(views::concession(card, seen.actor.viewer()))
+}
+
+/// What an account wrote and what was decided about it.
+pub async fn posts(services: &Services, account: AccountId) -> Outcome<PostsView> {
+    let mut reader = services.store.read().await?;
+    let viewer = crate::domain::permission::Viewer { account: Some(account), sees_hidden: false };
+    let cards = reader.concessions_by(account, POSTS).await?;
+    let comments = reader.comments_by(account, POSTS).await?;
+    let decisions = reader.decisions_about(account, POSTS).await?;
+    Ok(PostsView {
+        concessions: cards.into_iter().map(|card| views::concession(card, viewer)).collect(),
+        comments: comments.into_iter().filter_map(|comment| views::comment(comment, false, viewer)).collect(),
+        decisions: decisions.into_iter().map(|decision| views::decision(decision, true)).collect(),
+    })
+}

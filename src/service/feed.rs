@@ -1,0 +1,346 @@
+//! Streams to sockets: one hub per watched stream keeps recent frames, encoded once, and hands them to its followers.
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::sync::{Mutex as AsyncMutex, broadcast::error::RecvError};
+
+use super::{
+    Failure, Outcome, Services, events, frameworks, moderation,
+    outbox::{Frame, Outbox, encode},
+};
+use crate::{
+    clock::Clock,
+    domain::{
+        Millis,
+        account::AccountId,
+        framework::Framework,
+        permission::Actor,
+        stream::{EventKind, Stream, StreamKey},
+    },
+    live::{Hint, Live},
+    protocol::{
+        problem::Problem,
+        socket::{Head, Mode, ServerFrame, Why},
+    },
+    store::{Change, Reader, Store},
+};
+
+/// How many changes a hub keeps, and how many a resume may ask for.
+const WINDOW: i64 = 1_000;
+/// How long a hub keeps a change, in milliseconds.
+const KEPT: Millis = 300_000;
+/// How often heads are swept for hints that were lost.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// All hubs of this node.
+pub struct Feed {
+    store: Store,
+    live: Live,
+    clock: Clock,
+    hubs: Mutex<HashMap<StreamKey, Arc<Hub>>>,
+}
+
+/// One watched stream.
+struct Hub {
+    key: StreamKey,
+    /// Held while the hub reads from the database: one reader at a time, and nobody attaches in between.
+    reading: AsyncMutex<()>,
+    state: Mutex<HubState>,
+}
+
+#[derive(Default)]
+struct HubState {
+    epoch: String,
+    /// The last place handed out.
+    head: i64,
+    ring: VecDeque<Kept>,
+    followers: HashMap<u64, Follower>,
+    snapshot: Option<(i64, Arc<RawValue>)>,
+}
+
+struct Kept {
+    seq: i64,
+    at: Millis,
+    object: String,
+    frame: Frame,
+}
+
+struct Follower {
+    outbox: Arc<Outbox>,
+    /// Gets what is beyond this place.
+    after: i64,
+}
+
+/// A request to follow a stream.
+pub struct Follow<'a> {
+    /// The socket.
+    pub socket: u64,
+    /// Its queue.
+    pub outbox: &'a Arc<Outbox>,
+    /// The client's name for the request.
+    pub reference: String,
+    /// Where the client left off: epoch and place.
+    pub from: Option<(String, i64)>,
+}
+
+impl Hub {
+    fn state(&self) -> MutexGuard<'_, HubState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Feed {
+    pub(super) fn new(store: Store, live: Live, clock: Clock) -> Self {
+        Self { store, live, clock, hubs: Mutex::default() }
+    }
+
+    fn hubs(&self) -> MutexGuard<'_, HashMap<StreamKey, Arc<Hub>>> {
+        self.hubs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hub(&self, key: StreamKey) -> Arc<Hub> {
+        let new = || Arc::new(Hub { key, reading: AsyncMutex::default(), state: Mutex::default() });
+        self.hubs().entry(key).or_insert_with(new).clone()
+    }
+
+    /// Attaches a socket to a stream it may see: queues `subscribed` with what it missed or a snapshot; events follow.
+    pub async fn follow(&self, framework: &Framework, stream: Stream, actor: &Actor, services: &Services, follow: Follow<'_>) -> Outcome<()> {
+        let hub = self.hub((framework.id, stream));
+        let _reading = hub.reading.lock().await;
+        let mut reader = self.store.read().await?;
+        let framework = reader.framework(framework.id).await?.ok_or_else(Problem::not_found)?;
+        self.catch_up(&hub, &framework, &mut reader).await?;
+        let head = hub.state().head;
+        let Follow { socket, outbox, reference, from } = follow;
+        let answer = |mode, reason, snapshot| {
+            let (framework, epoch) = (framework.id, framework.epoch.clone());
+            encode(&ServerFrame::Subscribed { r#ref: reference, framework, stream: stream.to_string(), epoch, seq: head, mode, reason, snapshot })
+        };
+        let why = match &from {
+            None => Some(Why::First),
+            Some((epoch, _)) if *epoch != framework.epoch => Some(Why::Epoch),
+            Some((_, after)) if *after > head || *after < 0 => Some(Why::Ahead),
+            Some((_, after)) if head - after > WINDOW => Some(Why::Window),
+            Some(_) => None,
+        };
+        match (why, from) {
+            (None, Some((_, after))) => {
+                let missed = self.missed(&hub, &framework, &mut reader, after).await?;
+                outbox.answer(answer(Mode::Resumed, None, None));
+                missed.into_iter().for_each(|frame| outbox.answer(frame));
+            }
+            (why, _) => {
+                let snapshot = snapshot(&hub, &framework, &mut reader, actor, services).await?;
+                outbox.answer(answer(Mode::Snapshot, why, Some((*snapshot).to_owned())));
+            }
+        }
+        hub.state().followers.insert(socket, Follower { outbox: outbox.clone(), after: head });
+        Ok(())
+    }
+
+    /// The frames after a place: from the ring, or where it does not reach back, from the database.
+    async fn missed(&self, hub: &Hub, framework: &Framework, reader: &mut Reader, after: i64) -> Outcome<Vec<Frame>> {
+        let kept = {
+            let state = hub.state();
+            let reaches = state.head == after || state.ring.front().is_some_and(|first| first.seq <= after + 1);
+            reaches.then(|| state.ring.iter().filter(|kept| kept.seq > after).map(|kept| kept.frame.clone()).collect())
+        };
+        if let Some(frames) = kept {
+            return Ok(frames);
+        }
+        metrics::counter!("demarche_resume_log_reads").increment(1);
+        let changes = reader.changes(framework.id, &hub.key.1.to_string(), after, WINDOW).await?;
+        let mut frames = Vec::with_capacity(changes.len());
+        for change in &changes {
+            frames.push(frame(reader, framework, hub.key.1, change).await?);
+        }
+        Ok(frames)
+    }
+
+    /// Detaches a socket from a stream.
+    pub fn unfollow(&self, socket: u64, key: StreamKey) {
+        let mut hubs = self.hubs();
+        let Some(hub) = hubs.get(&key) else { return };
+        let mut state = hub.state();
+        state.followers.remove(&socket);
+        // Nobody else holds the hub: whoever is about to follow it has a clone.
+        if state.followers.is_empty() && Arc::strong_count(hub) == 1 {
+            drop(state);
+            hubs.remove(&key);
+        }
+    }
+
+    /// The heads of streams, as this node knows them.
+    #[must_use]
+    pub fn heads(&self, keys: &[StreamKey]) -> Vec<Head> {
+        let hubs = self.hubs();
+        let head = |key: &StreamKey| {
+            let hub = hubs.get(key)?;
+            let state = hub.state();
+            Some(Head { framework: key.0, stream: key.1.to_string(), epoch: state.epoch.clone(), seq: state.head })
+        };
+        keys.iter().filter_map(head).collect()
+    }
+
+    /// Reads what happened since the hub's head and hands it out. The caller holds `reading`.
+    async fn catch_up(&self, hub: &Hub, framework: &Framework, reader: &mut Reader) -> Outcome<()> {
+        let (epoch, mut from) = {
+            let state = hub.state();
+            (state.epoch.clone(), state.head)
+        };
+        let head = reader.head(framework.id, &hub.key.1.to_string()).await?.seq;
+        if epoch != framework.epoch {
+            return self.begin(hub, framework, head);
+        }
+        while from < head {
+            let changes = reader.changes(framework.id, &hub.key.1.to_string(), from, WINDOW).await?;
+            let Some(last) = changes.last() else { break };
+            from = last.seq;
+            for change in &changes {
+                let made = frame(reader, framework, hub.key.1, change).await?;
+                self.hand_out(hub, change, made);
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts a hub at the head; followers of another epoch are told to subscribe again.
+    #[expect(clippy::unnecessary_wraps, reason = "reads as the other branch does")]
+    fn begin(&self, hub: &Hub, framework: &Framework, head: i64) -> Outcome<()> {
+        let mut state = hub.state();
+        let followers = std::mem::take(&mut state.followers);
+        *state = HubState { epoch: framework.epoch.clone(), head, ..HubState::default() };
+        drop(state);
+        for follower in followers.into_values() {
+            follower.outbox.answer(encode(&ServerFrame::Lagging { framework: hub.key.0, stream: hub.key.1.to_string() }));
+        }
+        Ok(())
+    }
+
+    fn hand_out(&self, hub: &Hub, change: &Change, frame: Frame) {
+        let mut state = hub.state();
+        evict(&mut state.ring, change, self.clock.now());
+        state.head = change.seq;
+        state.ring.push_back(Kept { seq: change.seq, at: change.at, object: change.object.clone(), frame: frame.clone() });
+        metrics::counter!("demarche_events_delivered").increment(u64::try_from(state.followers.len()).unwrap_or(0));
+        state.followers.retain(|_, follower| follower.after >= change.seq || follower.outbox.event(hub.key, frame.clone()));
+    }
+
+    /// Brings a watched stream up to date.
+    async fn refresh(&self, key: StreamKey) {
+        let Some(hub) = self.hubs().get(&key).cloned() else { return };
+        let _reading = hub.reading.lock().await;
+        let run = async {
+            let mut reader = self.store.read().await?;
+            let framework = reader.framework(key.0).await?.ok_or_else(Problem::not_found)?;
+            self.catch_up(&hub, &framework, &mut reader).await
+        };
+        if let Err(Failure::Store(error)) = run.await {
+            // The sweep tries again within a second.
+            tracing::warn!(%error, "a stream could not be read");
+        }
+    }
+
+    /// Finds streams that moved without a hint.
+    async fn sweep(&self) {
+        let watched: Vec<StreamKey> = self.hubs().keys().copied().collect();
+        let mut frameworks: Vec<_> = watched.iter().map(|key| key.0).collect();
+        frameworks.sort_unstable();
+        frameworks.dedup();
+        let heads = async { self.store.read().await?.heads(&frameworks).await };
+        let Ok(heads) = heads.await else { return };
+        for key in watched {
+            let name = key.1.to_string();
+            let known = self.hubs().get(&key).map(|hub| hub.state().head);
+            let there = heads.iter().find(|(framework, stream, _)| *framework == key.0 && *stream == name).map_or(0, |(_, _, seq)| *seq);
+            if known.is_some_and(|known| known < there) {
+                metrics::counter!("demarche_lost_hints").increment(1);
+                self.refresh(key).await;
+            }
+        }
+    }
+}
+
+/// Drops what is old, and every earlier frame of an object that changed: a resume must not bring removed words back. The ring
+/// stays contiguous, so everything before such a frame goes too.
+fn evict(ring: &mut VecDeque<Kept>, change: &Change, now: Millis) {
+    let changed = match change.kind {
+        EventKind::CommentChanged | EventKind::ConcessionChanged => ring.iter().rposition(|kept| kept.object == change.object),
+        // What a hidden thread holds goes with it.
+        EventKind::ThreadChanged => ring.len().checked_sub(1),
+        _ => None,
+    };
+    let old = ring.iter().take_while(|kept| kept.at < now - KEPT).count();
+    let over = (ring.len() + 1).saturating_sub(usize::try_from(WINDOW).unwrap_or(usize::MAX));
+    ring.drain(..changed.map_or(0, |place| place + 1).max(old).max(over));
+}
+
+async fn frame(reader: &mut Reader, framework: &Framework, stream: Stream, change: &Change) -> Outcome<Frame> {
+    let event = events::materialise(reader, framework, stream, change).await?;
+    Ok(encode(&ServerFrame::Event(Box::new(event))))
+}
+
+/// The state of a stream at the hub's head; that of the public stream is built once per place. The caller holds `reading`.
+async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: &Actor, services: &Services) -> Outcome<Arc<RawValue>> {
+    let head = hub.state().head;
+    if let Some((_, made)) = hub.state().snapshot.as_ref().filter(|(at, _)| *at == head && hub.key.1 == Stream::Public) {
+        return Ok(made.clone());
+    }
+    let body = match hub.key.1 {
+        Stream::Public => to_raw_value(&frameworks::snapshot(reader, framework, head).await?),
+        Stream::Moderators => {
+            let account = actor.account.ok_or_else(Problem::unauthenticated)?;
+            to_raw_value(&moderation::queue(services, account, &framework.slug).await?)
+        }
+        Stream::Account(_) => to_raw_value(&frameworks::you(reader, framework, actor).await?),
+    };
+    let made: Arc<RawValue> = body.expect("a body is JSON").into();
+    hub.state().snapshot = Some((head, made.clone()));
+    Ok(made)
+}
+
+/// Whether somebody may follow a stream.
+///
+/// # Errors
+/// Why not.
+pub fn may_follow(actor: &Actor, stream: Stream) -> Result<(), Problem> {
+    use crate::domain::permission::Action;
+    match stream {
+        Stream::Public => Ok(()),
+        Stream::Moderators => Ok(actor.may(Action::SeeHidden, false)?),
+        Stream::Account(id) if actor.account == Some(id) => Ok(()),
+        Stream::Account(_) => Err(Problem::not_found()),
+    }
+}
+
+/// What an account is in a framework now.
+pub async fn actor(services: &Services, framework: &Framework, account: Option<AccountId>) -> Outcome<Actor> {
+    let reader = services.store.read().await?;
+    Ok(frameworks::see(services, account, framework.clone(), reader).await?.actor)
+}
+
+/// Follows the hints until the server stops.
+pub async fn run(services: Services) {
+    let feed = services.feed.clone();
+    let mut hints = feed.live.hints();
+    let mut sweep = tokio::time::interval(SWEEP);
+    sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = services.stop.cancelled() => return,
+            _ = sweep.tick() => feed.sweep().await,
+            hint = hints.recv() => match hint {
+                Ok(Hint::Stream { framework, stream, .. }) => feed.refresh((framework, stream)).await,
+                Ok(Hint::Rights(account)) => services.presence.recheck(account),
+                Ok(Hint::Tally(_)) => {}
+                // The sweep finds what was lost.
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            },
+        }
+    }
+}

@@ -1,0 +1,516 @@
+//! Bringing in frameworks, starter cards and the labelled sample, from files. A bad file is refused whole, with line, field
+//! and reason.
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_hash};
+use crate::{
+    domain::{
+        account::{self, Account, AccountId},
+        ballot::{Acceptance, DEAL_LIFE, Realism},
+        concession::{Category, ConcessionId, Terms},
+        framework::{
+            Camp, Framework, FrameworkId, Legends, Lineage, Localized, Party, Question, QuestionId, QuestionState, Reveal, Revision, Source,
+        },
+        permission::{Actor, Role},
+        text::Check,
+        thread::CommentKind,
+    },
+    id::{self, Id},
+    protocol::{
+        command::{Command, CommandId},
+        problem::Problem,
+    },
+    store::{Membership, NewFramework},
+};
+
+/// What is wrong with a file.
+#[derive(Debug)]
+pub struct BadFile {
+    /// The line, from 1; 0 where the whole file is meant.
+    pub line: usize,
+    /// The field's path.
+    pub field: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl fmt::Display for BadFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, field, reason } = self;
+        write!(f, "line {line}, {field}: {reason}")
+    }
+}
+
+/// Why nothing was imported.
+#[derive(Debug)]
+pub enum Refused {
+    /// The file is bad.
+    File(BadFile),
+    /// Something below failed.
+    Failure(Failure),
+}
+
+impl<T: Into<Failure>> From<T> for Refused {
+    fn from(failure: T) -> Self {
+        Self::Failure(failure.into())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrameworkFile {
+    #[serde(rename = "format")]
+    _format: String,
+    slug: String,
+    title: String,
+    summary: String,
+    #[serde(rename = "language")]
+    _language: String,
+    as_of: String,
+    parties: Vec<Party>,
+    camps: Vec<Camp>,
+    legends: Legends,
+    revisions: Vec<Revision>,
+    #[serde(default)]
+    lineage: Vec<Lineage>,
+    questions: Vec<QuestionFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuestionFile {
+    key: String,
+    giver: String,
+    point: u32,
+    prompt: Localized,
+    #[serde(default)]
+    reveal: Option<Reveal>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CardsFile {
+    #[serde(rename = "format")]
+    _format: String,
+    framework: String,
+    label: String,
+    cards: Vec<CardFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CardFile {
+    key: String,
+    question: String,
+    #[serde(default)]
+    author: Option<String>,
+    title: String,
+    body: String,
+    #[serde(default)]
+    in_return: Option<String>,
+    verifier: String,
+    #[serde(default)]
+    trigger: Option<String>,
+    #[serde(default)]
+    receivers: Vec<String>,
+    #[serde(default)]
+    category: Option<Category>,
+    #[serde(default)]
+    points: Vec<u32>,
+    language: String,
+    #[serde(default)]
+    sources: Vec<Source>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SampleFile {
+    #[serde(rename = "format")]
+    _format: String,
+    framework: String,
+    #[serde(rename = "disclaimer")]
+    _disclaimer: String,
+    #[serde(rename = "label")]
+    _label: String,
+    authors: Vec<AuthorFile>,
+    readers: BTreeMap<String, usize>,
+    cards: Vec<CardFile>,
+    threads: Vec<ThreadFile>,
+    answers: Vec<AnswersFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthorFile {
+    key: String,
+    handle: String,
+    #[serde(default)]
+    display_name: Option<String>,
+    #[serde(default)]
+    camp: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThreadFile {
+    #[serde(rename = "key")]
+    _key: String,
+    #[serde(default)]
+    point: Option<u32>,
+    #[serde(default)]
+    card: Option<String>,
+    title: String,
+    author: String,
+    comments: Vec<CommentFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CommentFile {
+    key: String,
+    #[serde(default)]
+    parent: Option<String>,
+    author: String,
+    kind: CommentKind,
+    body: String,
+    language: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnswersFile {
+    card: String,
+    camp: String,
+    given: Vec<(Acceptance, Option<Realism>)>,
+}
+
+/// Imports a file of any of the three formats; says in one line what it did.
+///
+/// # Errors
+/// With nothing changed.
+pub async fn import(services: &Services, text: &str) -> Result<String, Refused> {
+    #[derive(Deserialize)]
+    struct Head {
+        format: String,
+    }
+    let head: Head = read(text)?;
+    match head.format.as_str() {
+        "demarche.framework/1" => framework(services, text).await,
+        "demarche.cards/1" => starter_cards(services, text).await,
+        "demarche.sample/1" => sample(services, text).await,
+        _ => Err(bad(text, "format", "One of demarche.framework/1, demarche.cards/1, demarche.sample/1.")),
+    }
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refused> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let field = error.path().to_string();
+        let reason = error.inner().to_string();
+        // The parser ends its words with the place, which stands in front here.
+        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        Refused::File(BadFile { line: error.inner().line(), field, reason })
+    })
+}
+
+/// A fault found after reading: the line is that of the first mention of the field's last name, a good guess in a long file.
+fn bad(text: &str, field: &str, reason: &str) -> Refused {
+    let name = format!("\"{}\"", field.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or(field));
+    let line = text.lines().position(|line| line.contains(&name)).map_or(0, |line| line + 1);
+    Refused::File(BadFile { line, field: field.into(), reason: reason.into() })
+}
+
+async fn framework(services: &Services, text: &str) -> Result<String, Refused> {
+    let file: FrameworkFile = read(text)?;
+    check_framework(text, &file)?;
+    let mut tx = services.store.write().await?;
+    if tx.framework_by_slug(&file.slug).await?.is_some() {
+        return Ok(format!("framework {} is there already; nothing was changed", file.slug));
+    }
+    let id = Id::new();
+    let framework = Framework {
+        id,
+        slug: file.slug,
+        title: file.title,
+        summary: file.summary,
+        as_of: file.as_of,
+        epoch: id::secret()[..16].to_owned(),
+        public: true,
+        paused: false,
+        parties: file.parties,
+        camps: file.camps,
+        legends: file.legends,
+    };
+    let question = |file: QuestionFile| Question {
+        id: Id::new(),
+        framework: id,
+        key: file.key,
+        giver: file.giver,
+        point: file.point,
+        prompt: file.prompt,
+        state: QuestionState::Open,
+        round: 1,
+        reveal: file.reveal.unwrap_or(Reveal::AfterAnswer),
+        cards: 0,
+        ballot_seq: 0,
+    };
+    let questions = file.questions.into_iter().map(question).collect();
+    let said = format!("framework {}: {} revisions", framework.slug, file.revisions.len());
+    let new = NewFramework { framework, revisions: file.revisions, lineage: file.lineage, questions };
+    tx.insert_framework(&new, services.now()).await?;
+    tx.commit().await?;
+    Ok(said)
+}
+
+fn check_framework(text: &str, file: &FrameworkFile) -> Result<(), Refused> {
+    let slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if file.slug.is_empty() || file.slug.len() > 60 || !file.slug.chars().all(slug) {
+        return Err(bad(text, "slug", "1 to 60 lower-case letters, digits and hyphens."));
+    }
+    if file.camps.iter().all(|camp| !camp.in_score) {
+        return Err(bad(text, "camps", "At least one camp must have in_score: true."));
+    }
+    let Some(last) = file.revisions.last() else { return Err(bad(text, "revisions", "At least one revision.")) };
+    for (place, revision) in file.revisions.iter().enumerate() {
+        if usize::try_from(revision.number) != Ok(place + 1) {
+            return Err(bad(text, &format!("revisions.{place}.number"), "Revisions are numbered from 1, oldest first."));
+        }
+        for (at, point) in revision.points.iter().enumerate() {
+            for position in &point.positions {
+                if file.parties.iter().all(|party| party.key != position.party) {
+                    let field = format!("revisions.{place}.points.{at}.positions.party");
+                    return Err(bad(text, &field, &format!("There is no party {}.", position.party)));
+                }
+            }
+        }
+    }
+    for (place, question) in file.questions.iter().enumerate() {
+        if last.points.iter().all(|point| point.number != question.point) {
+            return Err(bad(text, &format!("questions.{place}.point"), "The last revision has no such point."));
+        }
+        if file.parties.iter().all(|party| party.key != question.giver) {
+            return Err(bad(text, &format!("questions.{place}.giver"), "There is no such party."));
+        }
+    }
+    Ok(())
+}
+
+/// Where an import writes.
+struct Place {
+    framework: Framework,
+    questions: BTreeMap<String, Question>,
+}
+
+async fn place(services: &Services, text: &str, slug: &str) -> Result<Place, Refused> {
+    let mut reader = services.store.read().await?;
+    let framework = reader.framework_by_slug(slug).await?.ok_or_else(|| bad(text, "framework", "Import this framework first."))?;
+    let questions = reader.questions(framework.id).await?;
+    Ok(Place { framework, questions: questions.into_iter().map(|question| (question.key.clone(), question)).collect() })
+}
+
+fn terms(text: &str, place: &Place, at: usize, card: &CardFile) -> Result<(Question, Terms), Refused> {
+    let question = place.questions.get(&card.question).cloned();
+    let question = question.ok_or_else(|| bad(text, &format!("cards.{at}.question"), "There is no such question."))?;
+    let terms = Terms {
+        title: card.title.clone(),
+        body: card.body.clone(),
+        in_return: card.in_return.clone(),
+        verifier: card.verifier.clone(),
+        trigger: card.trigger.clone(),
+        receivers: card.receivers.clone(),
+        category: card.category,
+        points: card.points.clone(),
+        language: card.language.clone(),
+    };
+    let mut check = Check::default();
+    let terms = terms.checked(&mut check);
+    check.finish().map_err(|faults| bad(text, &format!("cards.{at}.{}", faults[0].field), &faults[0].detail))?;
+    Ok((question, terms))
+}
+
+async fn starter_cards(services: &Services, text: &str) -> Result<String, Refused> {
+    let file: CardsFile = read(text)?;
+    let place = place(services, text, &file.framework).await?;
+    let cards = file.cards.iter().enumerate().map(|(at, card)| terms(text, &place, at, card)).collect::<Result<Vec<_>, _>>()?;
+    let editors = figurehead(services, &place, "starter-cards", None, None).await?;
+    let mut count = 0;
+    for (card, (question, terms)) in file.cards.iter().zip(cards) {
+        let name = format!("{}/{}/{}", file.framework, file.label, card.key);
+        count += usize::from(put_card(services, &place, &editors, &name, (question, terms), card.sources.clone(), false).await?.1);
+    }
+    Ok(format!("{count} of {} cards were new", file.cards.len()))
+}
+
+/// An account that cannot sign in, made once: the author of what an import brings.
+async fn figurehead(services: &Services, place: &Place, handle: &str, display_name: Option<&str>, camp: Option<&str>) -> Outcome<Account> {
+    let skeleton = account::skeleton(handle);
+    let mut tx = services.store.write().await?;
+    let found = tx.account_by_skeleton(&skeleton).await?;
+    let account = match found {
+        Some((account, _)) => account,
+        None => {
+            let account = Account {
+                id: Id::new(),
+                handle: handle.into(),
+                display_name: display_name.map(Into::into),
+                admin: false,
+                locale: None,
+                vouched: true,
+                sample: true,
+                created_at: services.now(),
+            };
+            tx.insert_account(&account, &skeleton, None).await?;
+            account
+        }
+    };
+    if !account.sample {
+        return Err(Problem::field("author", "taken", "A person has an account of this name.").into());
+    }
+    let camp = camp.map(Into::into);
+    let membership = Membership { framework: place.framework.id, joined: true, camp, role: Role::Participant, camp_changed_at: services.now() };
+    tx.put_membership(account.id, &membership).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// An id that the same name always has, so that a repeated import repeats its commands.
+fn named_id(name: &str) -> CommandId {
+    let hash = token_hash(name);
+    // The version and variant of a UUIDv7 around the hash's digits.
+    let digits = format!("{}-{}-7{}-8{}-{}", &hash[..8], &hash[8..12], &hash[12..15], &hash[15..18], &hash[18..30]);
+    digits.parse().expect("32 hexadecimal digits in the form of a UUID")
+}
+
+/// Puts a card with its sources and label, once; true where it is new.
+async fn put_card(
+    services: &Services,
+    place: &Place,
+    author: &Account,
+    name: &str,
+    (question, terms): (Question, Terms),
+    sources: Vec<Source>,
+    sample: bool,
+) -> Outcome<(ConcessionId, bool)> {
+    let mut tx = services.store.write().await?;
+    let kept = tx.site_value(name).await?;
+    if let Some(id) = kept.and_then(|id| id.parse().ok()) {
+        return Ok((id, false));
+    }
+    let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
+    let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true };
+    let now = services.now();
+    let hands = &services.hands;
+    let mut work =
+        Work { tx: &mut tx, framework: &mut framework, account: author, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![] };
+    let card = cards::insert(&mut work, &question, terms, sources, sample).await?;
+    let changes = std::mem::take(&mut work.changes);
+    super::writer::append_imported(&mut tx, place.framework.id, &framework.epoch, author.id, named_id(name), changes, now).await?;
+    tx.site_value_or(name, &card.id.to_string()).await?;
+    tx.commit().await?;
+    Ok((card.id, true))
+}
+
+async fn sample(services: &Services, text: &str) -> Result<String, Refused> {
+    let file: SampleFile = read(text)?;
+    let place = place(services, text, &file.framework).await?;
+    let parts = file.cards.iter().enumerate().map(|(at, card)| terms(text, &place, at, card)).collect::<Result<Vec<_>, _>>()?;
+    let mut authors = BTreeMap::new();
+    for author in &file.authors {
+        let made = figurehead(services, &place, &author.handle, author.display_name.as_deref(), author.camp.as_deref()).await?;
+        authors.insert(author.key.clone(), made);
+    }
+    let author = |key: &str, field: &str| authors.get(key).ok_or_else(|| bad(text, field, &format!("There is no author {key}.")));
+    let mut ids = BTreeMap::new();
+    for (at, (card, part)) in file.cards.iter().zip(parts).enumerate() {
+        let field = format!("cards.{at}.author");
+        let by = author(card.author.as_deref().unwrap_or_default(), &field)?;
+        let question = part.0.id;
+        let name = format!("{}/sample/{}", file.framework, card.key);
+        ids.insert(card.key.clone(), (put_card(services, &place, by, &name, part, card.sources.clone(), true).await?.0, question));
+    }
+    let (mut comments, mut answers) = (0, 0);
+    for (at, thread) in file.threads.iter().enumerate() {
+        comments += put_thread(services, text, &place, (at, thread), &authors, &ids).await?;
+    }
+    for (camp, count) in &file.readers {
+        for number in 1..=*count {
+            answers += put_reader(services, text, &place, camp, number, &file.answers, &ids).await?;
+        }
+    }
+    Ok(format!("sample: {} cards, {comments} comments, {answers} answers, all labelled", file.cards.len()))
+}
+
+type Ids = BTreeMap<String, (ConcessionId, QuestionId)>;
+
+async fn put_thread(
+    services: &Services,
+    text: &str,
+    place: &Place,
+    (at, thread): (usize, &ThreadFile),
+    authors: &BTreeMap<String, Account>,
+    cards: &Ids,
+) -> Result<usize, Refused> {
+    let author = |key: &str| authors.get(key).ok_or_else(|| bad(text, &format!("threads.{at}.author"), &format!("There is no author {key}.")));
+    let concession = match &thread.card {
+        Some(key) => Some(cards.get(key).ok_or_else(|| bad(text, &format!("threads.{at}.card"), "There is no such card."))?.0),
+        None => None,
+    };
+    let Some((first, rest)) = thread.comments.split_first() else { return Err(bad(text, &format!("threads.{at}.comments"), "At least one.")) };
+    let open = Command::PostThread {
+        point: thread.point,
+        concession,
+        title: thread.title.clone(),
+        body: first.body.clone(),
+        kind: first.kind,
+        language: Some(first.language.clone()),
+    };
+    let made = submit(services, place.framework.id, author(&thread.author)?.id, &format!("thread/{at}/{}", place.framework.slug), open).await?;
+    let thread_id = made["thread"]["id"].as_str().and_then(|id| id.parse().ok()).ok_or_else(Problem::not_found)?;
+    let mut ids: BTreeMap<&str, crate::domain::thread::CommentId> = BTreeMap::new();
+    ids.extend(made["comment"]["id"].as_str().and_then(|id| id.parse().ok()).map(|id| (first.key.as_str(), id)));
+    for comment in rest {
+        let command = Command::PostComment {
+            thread: thread_id,
+            body: comment.body.clone(),
+            kind: comment.kind,
+            parent: comment.parent.as_deref().and_then(|key| ids.get(key).copied()),
+            language: Some(comment.language.clone()),
+        };
+        let name = format!("comment/{}/{}", comment.key, place.framework.slug);
+        let made = submit(services, place.framework.id, author(&comment.author)?.id, &name, command).await?;
+        ids.extend(made["comment"]["id"].as_str().and_then(|id| id.parse().ok()).map(|id| (comment.key.as_str(), id)));
+    }
+    Ok(thread.comments.len())
+}
+
+/// One synthetic reader: is dealt what they answer, and answers it.
+async fn put_reader(
+    services: &Services,
+    text: &str,
+    place: &Place,
+    camp: &str,
+    number: usize,
+    answers: &[AnswersFile],
+    cards: &Ids,
+) -> Result<usize, Refused> {
+    let reader = figurehead(services, place, &format!("sample-reader-{camp}-{number}"), None, Some(camp)).await?;
+    let mut count = 0;
+    for given in answers.iter().filter(|given| given.camp == camp) {
+        let Some((acceptance, realism)) = given.given.get(number - 1).copied() else { continue };
+        let (card, question) = *cards.get(&given.card).ok_or_else(|| bad(text, "answers.card", "There is no such card."))?;
+        let mut tx = services.store.write().await?;
+        tx.put_deal(question, 1, reader.id, card, services.now() + DEAL_LIFE).await?;
+        tx.commit().await?;
+        let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, deal: None, note: None };
+        submit(services, place.framework.id, reader.id, &format!("answer/{card}/{camp}/{number}"), command).await?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+async fn submit(services: &Services, framework: FrameworkId, account: AccountId, name: &str, command: Command) -> Outcome<serde_json::Value> {
+    let ack = services.desk.submit(account, framework, named_id(name), command).await?;
+    Ok(serde_json::from_str(ack.result.get()).expect("a result is JSON"))
+}

@@ -1,0 +1,187 @@
+//! What people do: one file per thing, the writer that makes it durable, and the feed that tells everyone.
+pub mod accounts;
+pub mod answers;
+pub mod cards;
+pub mod command;
+pub mod desk;
+pub mod events;
+pub mod feed;
+pub mod frameworks;
+pub mod hand;
+pub mod import;
+pub mod moderation;
+pub mod outbox;
+pub mod pages;
+pub mod presence;
+pub mod secrets;
+pub mod tallies;
+pub mod threads;
+pub mod views;
+mod writer;
+
+use std::{path::PathBuf, sync::Arc};
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    clock::Clock,
+    domain::{bridging::Rules, tally::Release},
+    live::Live,
+    protocol::problem::Problem,
+    store::{self, Store},
+};
+
+/// What a host sets.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The site's name.
+    pub name: String,
+    /// Address of a logo.
+    pub logo: Option<String>,
+    /// A CSS colour.
+    pub colour: Option<String>,
+    /// A few words.
+    pub intro: Option<String>,
+    /// The host's own site.
+    pub link_back: Option<String>,
+    /// Who may register.
+    pub registration: Registration,
+    /// Whether the content is labelled sample data.
+    pub demo: bool,
+    /// From how many answers on cards rank and counts show.
+    pub rules: Rules,
+    /// When moved tallies show.
+    pub release: Release,
+    /// Whether rates, sockets and subscriptions are limited.
+    pub budgets: bool,
+    /// Where host-edited pages are.
+    pub pages: PathBuf,
+    /// Under which address readers find the site, without a slash at the end.
+    pub public_url: String,
+}
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Registration {
+    /// Anyone.
+    Open,
+    /// Whoever has an invitation link.
+    Invitation,
+    /// Nobody.
+    Closed,
+}
+
+impl Registration {
+    /// As on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Invitation => "invitation",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// Everything a request needs; cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// The database.
+    pub store: Store,
+    /// The live state.
+    pub live: Live,
+    /// Time.
+    pub clock: Clock,
+    /// What the host set.
+    pub options: Arc<Options>,
+    /// Where writes go in.
+    pub desk: desk::Desk,
+    /// Where changes come out.
+    pub feed: Arc<feed::Feed>,
+    /// Who follows which board.
+    pub boards: Arc<tallies::Boards>,
+    /// Who is connected to this node.
+    pub presence: Arc<presence::Presence>,
+    /// Password hashing.
+    pub hasher: secrets::Hasher,
+    /// Signs anonymous hands.
+    pub hands: hand::Signer,
+    /// This node's boot.
+    pub node: Arc<str>,
+    /// Cancelled when the server stops.
+    pub stop: CancellationToken,
+    /// Background tasks.
+    pub tasks: TaskTracker,
+}
+
+impl Services {
+    /// Wires the services and starts their background tasks.
+    ///
+    /// # Errors
+    /// When the site's secret cannot be read or made.
+    pub async fn start(store: Store, live: Live, clock: Clock, options: Options) -> store::Result<Self> {
+        let mut tx = store.write().await?;
+        let key = tx.site_value_or("hand_key", &crate::id::secret()).await?;
+        tx.delete_expired(clock.now()).await?;
+        tx.commit().await?;
+        let hands = hand::Signer::new(&key);
+        let options = Arc::new(options);
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let node: Arc<str> = crate::id::secret()[..8].into();
+        let shared =
+            writer::Shared { store: store.clone(), live: live.clone(), clock: clock.clone(), options: options.clone(), hands: hands.clone() };
+        let desk = desk::Desk::new(shared, tasks.clone());
+        let feed = Arc::new(feed::Feed::new(store.clone(), live.clone(), clock.clone()));
+        let presence = Arc::new(presence::Presence::default());
+        let hasher = secrets::Hasher::new();
+        let boards = Arc::default();
+        let services = Self { store, live, clock, options, desk, feed, boards, presence, hasher, hands, node, stop, tasks };
+        services.tasks.spawn(feed::run(services.clone()));
+        services.tasks.spawn(tallies::run(services.clone()));
+        services.tasks.spawn(presence::run(services.clone()));
+        Ok(services)
+    }
+
+    /// Now, in unix milliseconds.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+}
+
+/// Why something was not done: a reason for the user, or a fault below that is logged once.
+#[derive(Debug)]
+pub enum Failure {
+    /// For the user.
+    Problem(Problem),
+    /// Below.
+    Store(store::Error),
+}
+
+impl<T: Into<Problem>> From<T> for Failure {
+    fn from(problem: T) -> Self {
+        Self::Problem(problem.into())
+    }
+}
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Failure {
+    /// What the user is told. A fault below is logged here, once, and becomes `unavailable`.
+    #[must_use]
+    pub fn told(self) -> Problem {
+        match self {
+            Self::Problem(problem) => problem,
+            Self::Store(error) => {
+                tracing::error!(%error, "the store failed");
+                Problem::unavailable()
+            }
+        }
+    }
+}
+
+/// What a service returns.
+pub type Outcome<T> = Result<T, Failure>;

@@ -1,0 +1,263 @@
+//! Reports, decisions, the queue and the public log.
+use super::{Outcome, Services, cards, command::Work, frameworks, threads, views};
+use crate::{
+    domain::{
+        HOUR, Millis,
+        account::AccountId,
+        framework::FrameworkId,
+        moderation::{Act, Kind, Object, RULES, Reason},
+        permission::Action,
+        stream::{EventKind, Stream},
+        text::{self, Check},
+        thread::{Thread, ThreadId, ThreadState},
+    },
+    id::Id,
+    protocol::{
+        problem::{Code, Problem},
+        rest::{CommandResult, DecisionView, List, QueueItem},
+    },
+    store::{Decision, Reader, Report},
+};
+
+/// Decisions on a page of the log.
+const LOG: i64 = 50;
+/// The longest ban with an end, in hours: a year.
+const LONGEST: u32 = 8_760;
+/// How much of a text the queue shows, in characters.
+const EXCERPT: usize = 280;
+
+/// Why a moderator decides.
+pub struct Reasons {
+    /// The published rule.
+    pub rule: String,
+    /// The facts.
+    pub facts: String,
+    /// How long a ban lasts.
+    pub duration_hours: Option<u32>,
+}
+
+/// Where a thing is, whose it is, and its words.
+struct Located {
+    framework: FrameworkId,
+    author: Option<AccountId>,
+    excerpt: String,
+    thread: Option<ThreadId>,
+}
+
+async fn locate(reader: &mut Reader, object: Object) -> Outcome<Option<Located>> {
+    let found = match object.kind {
+        Kind::Comment => reader.comment(object.id.cast()).await?.map(|comment| Located {
+            framework: comment.framework,
+            author: Some(comment.author.id),
+            excerpt: comment.body,
+            thread: Some(comment.thread),
+        }),
+        Kind::Thread => reader.thread(object.id.cast()).await?.map(|thread| Located {
+            framework: thread.framework,
+            author: Some(thread.author.id),
+            excerpt: thread.title,
+            thread: Some(thread.id),
+        }),
+        Kind::Concession => reader.concession(object.id.cast()).await?.map(|card| Located {
+            framework: card.framework,
+            author: Some(card.author.id),
+            excerpt: card.terms.title,
+            thread: None,
+        }),
+        Kind::Account | Kind::Framework => None,
+    };
+    Ok(found)
+}
+
+/// The framework something stands in: reports and decisions name only the thing.
+pub async fn framework_of(services: &Services, object: Object) -> Outcome<FrameworkId> {
+    if object.kind == Kind::Framework {
+        return Ok(object.id.cast());
+    }
+    let mut reader = services.store.read().await?;
+    if let Some(located) = locate(&mut reader, object).await? {
+        return Ok(located.framework);
+    }
+    // An account is reported and decided about in the framework that is being led; with one framework that is plain.
+    let known = object.kind == Kind::Account && reader.account(object.id.cast()).await?.is_some();
+    let only = reader.frameworks().await?.into_iter().next().filter(|_| known);
+    Ok(only.ok_or_else(Problem::not_found)?.id)
+}
+
+/// Whose a thing of this framework is; `None` for the framework itself.
+async fn whose(work: &mut Work<'_>, object: Object) -> Outcome<Option<AccountId>> {
+    match object.kind {
+        Kind::Framework if object.id == work.framework.id.cast() => Ok(None),
+        Kind::Account => {
+            let account = work.tx.account(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+            Ok(Some(account.id))
+        }
+        _ => {
+            let located = locate(work.tx, object).await?.filter(|located| located.framework == work.framework.id);
+            Ok(located.ok_or_else(Problem::not_found)?.author)
+        }
+    }
+}
+
+/// Tells the moderators.
+pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: Option<String>) -> Outcome<CommandResult> {
+    work.permit(Action::Report)?;
+    whose(work, object).await?;
+    let mut check = Check::default();
+    let note = check.optional("note", note.as_deref(), text::NOTE);
+    check.finish()?;
+    let id = Id::<Report>::new().to_string();
+    let report = Report { id: id.clone(), framework: work.framework.id, object, account: work.account.id, reason, note, at: work.now };
+    if !work.tx.insert_report(&report).await? {
+        return Err(Problem::new(Code::Conflict, "You have reported this already; the moderators have it.").into());
+    }
+    work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, format!("{object:?} {reason:?}"));
+    Ok(CommandResult { report: Some(id), ..CommandResult::default() })
+}
+
+/// A moderator's decision, carried out and told.
+pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: Reasons) -> Outcome<CommandResult> {
+    work.permit(action.needs())?;
+    let addressee = whose(work, object).await?;
+    let mut check = Check::default();
+    check.ensure(action.fits(object.kind), "action", "invalid", "This cannot be done to that.");
+    check.ensure(RULES.contains(&reasons.rule.as_str()), "rule", "invalid", "One of the published rules, R1 to R9.");
+    let facts = check.prose("facts", &reasons.facts, text::FACTS);
+    let hours = reasons.duration_hours;
+    check.ensure(hours.is_none_or(|hours| (1..=LONGEST).contains(&hours)), "duration_hours", "invalid", "1 to 8,760 hours.");
+    check.ensure(hours.is_none() || action == Act::Ban, "duration_hours", "invalid", "Only a ban has a duration.");
+    check.finish()?;
+    let decision = Decision {
+        id: Id::<Decision>::new().to_string(),
+        framework: work.framework.id,
+        object,
+        action,
+        rule: reasons.rule,
+        facts,
+        until: hours.map(|hours| work.now + Millis::from(hours) * HOUR),
+        moderator: work.account.id,
+        addressee,
+        at: work.now,
+    };
+    apply(work, &decision).await?;
+    work.tx.insert_decision(&decision).await?;
+    work.tx.close_reports(object, &decision.id).await?;
+    let content = serde_json::json!([decision.object, action, decision.rule, decision.facts, decision.until]).to_string();
+    work.tell(Stream::Public, EventKind::DecisionMade, &decision.id, 1, content.clone());
+    work.tell(Stream::Moderators, EventKind::DecisionMade, &decision.id, 1, content.clone());
+    if let Some(addressee) = addressee {
+        work.tell(Stream::Account(addressee), EventKind::Notice, &decision.id, 1, content);
+    }
+    Ok(CommandResult { decision: Some(views::decision(decision, true)), ..CommandResult::default() })
+}
+
+fn already() -> Problem {
+    Problem::new(Code::Conflict, "It is already so, or it is no longer there: look again.")
+}
+
+async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
+    let (id, action) = (decision.object.id, decision.action);
+    if action == Act::Approve {
+        return Ok(());
+    }
+    match decision.object.kind {
+        Kind::Comment => {
+            let comment = work.tx.comment(id.cast()).await?.ok_or_else(Problem::not_found)?;
+            let state = action.comment(comment.state).ok_or_else(already)?;
+            threads::set_state(work, comment, state).await?;
+        }
+        Kind::Concession => {
+            let card = work.tx.concession(id.cast()).await?.ok_or_else(Problem::not_found)?;
+            let state = action.concession(card.state).ok_or_else(already)?;
+            cards::set_state(work, card, state).await?;
+        }
+        Kind::Thread => {
+            let thread = work.tx.thread(id.cast()).await?.ok_or_else(Problem::not_found)?;
+            let state = action.thread(thread.state).ok_or_else(already)?;
+            set_thread(work, &thread, state).await?;
+        }
+        Kind::Account => sanction(work, decision).await?,
+        Kind::Framework => {
+            let paused = action == Act::Pause;
+            if work.framework.paused == paused {
+                return Err(already().into());
+            }
+            work.tx.set_paused(work.framework.id, paused).await?;
+            work.framework.paused = paused;
+            work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, format!("{paused}"));
+        }
+    }
+    Ok(())
+}
+
+async fn set_thread(work: &mut Work<'_>, thread: &Thread, state: ThreadState) -> Outcome<()> {
+    work.tx.set_thread_state(thread.id, state).await?;
+    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, format!("{state:?}"));
+    Ok(())
+}
+
+async fn sanction(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
+    let account: AccountId = decision.object.id.cast();
+    let (_, target) = super::writer::actor(work.tx, work.framework.id, account, work.now).await?.ok_or_else(Problem::not_found)?;
+    if decision.action == Act::Ban {
+        if target.role >= work.actor.role {
+            return Err(Problem::new(Code::Forbidden, "Only somebody of a higher role can bar this account.").into());
+        }
+        work.tx.put_sanction(work.framework.id, account, decision.until, &decision.id).await?;
+    } else if !work.tx.delete_sanction(work.framework.id, account).await? {
+        return Err(already().into());
+    }
+    work.rights.push(account);
+    Ok(())
+}
+
+/// What waits for moderators, most urgent first.
+pub async fn queue(services: &Services, account: AccountId, slug: &str) -> Outcome<List<QueueItem>> {
+    let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
+    seen.actor.may(Action::SeeHidden, false)?;
+    let reports = seen.reader.open_reports(seen.framework.id).await?;
+    let mut items: Vec<QueueItem> = vec![];
+    for report in reports {
+        if let Some(item) = items.iter_mut().find(|item| item.object == report.object) {
+            item.reports += 1;
+            item.score += report.reason.weight();
+            item.because.push(report.reason);
+            item.notes.extend(report.note);
+            continue;
+        }
+        let located = locate(&mut seen.reader, report.object).await?;
+        let (excerpt, author, thread) = match located {
+            Some(located) => (located.excerpt, located.author, located.thread),
+            None => (account_name(&mut seen.reader, report.object).await?, None, None),
+        };
+        items.push(QueueItem {
+            id: report.id,
+            object: report.object,
+            excerpt: excerpt.chars().take(EXCERPT).collect(),
+            reports: 1,
+            score: report.reason.weight(),
+            because: vec![report.reason],
+            notes: report.note.into_iter().collect(),
+            opened_at: report.at,
+            author,
+            thread,
+        });
+    }
+    items.sort_by_key(|item| (std::cmp::Reverse(item.score), item.opened_at));
+    Ok(List { items, next: None })
+}
+
+async fn account_name(reader: &mut Reader, object: Object) -> Outcome<String> {
+    let account = if object.kind == Kind::Account { reader.account(object.id.cast()).await? } else { None };
+    Ok(account.map(|account| account.handle).unwrap_or_default())
+}
+
+/// What was decided, newest first, without names.
+pub async fn log(services: &Services, account: Option<AccountId>, slug: &str, after: Option<&str>) -> Outcome<List<DecisionView>> {
+    let mut seen = frameworks::see_slug(services, account, slug).await?;
+    let start = after.map_or(Ok((Millis::MAX, String::new())), threads::place_of)?;
+    let decisions = seen.reader.decisions(seen.framework.id, start, LOG).await?;
+    let full = i64::try_from(decisions.len()).is_ok_and(|count| count == LOG);
+    let next = decisions.last().filter(|_| full).map(|decision| format!("{}_{}", decision.at, decision.id));
+    Ok(List { items: decisions.into_iter().map(|decision| views::decision(decision, false)).collect(), next })
+}

@@ -1,0 +1,150 @@
+//! What waits to be sent to one socket: bounded, so that a slow reader costs the server nothing but its place.
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::Notify;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use crate::{
+    domain::{
+        framework::{FrameworkId, QuestionId},
+        stream::StreamKey,
+    },
+    protocol::socket::ServerFrame,
+};
+
+/// A frame encoded once and shared by everyone it goes to.
+pub type Frame = Utf8Bytes;
+
+/// How many event frames may wait.
+const FRAMES: usize = 256;
+/// How many bytes of event frames may wait.
+const BYTES: usize = 256 * 1024;
+
+/// Encodes a frame.
+#[must_use]
+pub fn encode(frame: &ServerFrame) -> Frame {
+    serde_json::to_string(frame).expect("a frame is JSON").into()
+}
+
+/// Why a socket must close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Farewell {
+    /// The session has ended.
+    SessionEnded,
+    /// The account was barred.
+    Banned,
+}
+
+/// The queue of one socket.
+#[derive(Default)]
+pub struct Outbox {
+    // A std mutex: held for a push or a swap, never across an await.
+    waiting: Mutex<Waiting>,
+    wake: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// Answers to this socket's own frames: a lane of their own, bounded by what it may have under way.
+    answers: VecDeque<Frame>,
+    events: VecDeque<(StreamKey, Frame)>,
+    bytes: usize,
+    /// Latest wins.
+    tallies: BTreeMap<QuestionId, Frame>,
+    presence: BTreeMap<FrameworkId, Frame>,
+    recheck: bool,
+    farewell: Option<Farewell>,
+}
+
+/// What a socket takes at a time.
+#[derive(Default, Debug)]
+pub struct Taken {
+    /// Frames in the order to send.
+    pub frames: Vec<Frame>,
+    /// Look at the session and the streams again.
+    pub recheck: bool,
+    /// Close after the frames.
+    pub farewell: Option<Farewell>,
+}
+
+impl Outbox {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers one of the socket's own frames.
+    pub fn answer(&self, frame: Frame) {
+        self.waiting().answers.push_back(frame);
+        self.wake.notify_one();
+    }
+
+    /// Adds an event. False: too much waits, the stream's frames were dropped and `lagging` is sent instead; the stream must
+    /// be subscribed again.
+    #[must_use]
+    pub fn event(&self, key: StreamKey, frame: Frame) -> bool {
+        let mut waiting = self.waiting();
+        if waiting.events.len() >= FRAMES || waiting.bytes + frame.len() > BYTES {
+            waiting.events.retain(|(stream, _)| *stream != key);
+            waiting.bytes = waiting.events.iter().map(|(_, frame)| frame.len()).sum();
+            waiting.answers.push_back(encode(&ServerFrame::Lagging { framework: key.0, stream: key.1.to_string() }));
+            drop(waiting);
+            self.wake.notify_one();
+            return false;
+        }
+        waiting.bytes += frame.len();
+        waiting.events.push_back((key, frame));
+        drop(waiting);
+        self.wake.notify_one();
+        true
+    }
+
+    /// Replaces the tally that waits.
+    pub fn tally(&self, question: QuestionId, frame: Frame) {
+        self.waiting().tallies.insert(question, frame);
+        self.wake.notify_one();
+    }
+
+    /// Replaces the presence that waits.
+    pub fn presence(&self, framework: FrameworkId, frame: Frame) {
+        self.waiting().presence.insert(framework, frame);
+        self.wake.notify_one();
+    }
+
+    /// Asks the socket to look at its rights again.
+    pub fn recheck(&self) {
+        self.waiting().recheck = true;
+        self.wake.notify_one();
+    }
+
+    /// Asks the socket to close.
+    pub fn farewell(&self, farewell: Farewell) {
+        self.waiting().farewell = Some(farewell);
+        self.wake.notify_one();
+    }
+
+    /// Waits until something is there and takes all of it.
+    pub async fn take(&self) -> Taken {
+        loop {
+            let taken = self.take_now();
+            if !taken.frames.is_empty() || taken.recheck || taken.farewell.is_some() {
+                return taken;
+            }
+            self.wake.notified().await;
+        }
+    }
+
+    /// Takes what is there.
+    #[must_use]
+    pub fn take_now(&self) -> Taken {
+        let mut waiting = self.waiting();
+        let mut frames: Vec<Frame> = waiting.answers.drain(..).collect();
+        frames.extend(waiting.events.drain(..).map(|(_, frame)| frame));
+        waiting.bytes = 0;
+        frames.extend(std::mem::take(&mut waiting.tallies).into_values());
+        frames.extend(std::mem::take(&mut waiting.presence).into_values());
+        Taken { frames, recheck: std::mem::take(&mut waiting.recheck), farewell: waiting.farewell.take() }
+    }
+}

@@ -1,0 +1,148 @@
+//! Who is connected to this node, and telling everyone how many are here: a count, never names.
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use super::{
+    Services,
+    outbox::{Outbox, encode},
+};
+use crate::{
+    domain::{Millis, account::AccountId, framework::FrameworkId, presence::Here},
+    live::Live,
+    protocol::socket::ServerFrame,
+};
+
+/// How often presence is said and shown.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// The sockets of this node.
+#[derive(Default)]
+pub struct Presence {
+    next: AtomicU64,
+    // A std mutex: nothing waits while it is held.
+    sockets: Mutex<HashMap<u64, Socket>>,
+}
+
+struct Socket {
+    account: Option<AccountId>,
+    /// One visitor with several tabs counts once: a hash of the account or address.
+    visitor: String,
+    outbox: Arc<Outbox>,
+    here: HashMap<FrameworkId, Option<u32>>,
+}
+
+impl Presence {
+    fn sockets(&self) -> MutexGuard<'_, HashMap<u64, Socket>> {
+        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A socket connects; its number on this node.
+    pub fn enter(&self, account: Option<AccountId>, visitor: String, outbox: Arc<Outbox>) -> u64 {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.sockets().insert(number, Socket { account, visitor, outbox, here: HashMap::new() });
+        number
+    }
+
+    /// A socket says where it is.
+    pub fn here(&self, socket: u64, framework: FrameworkId, point: Option<u32>) {
+        if let Some(socket) = self.sockets().get_mut(&socket) {
+            socket.here.insert(framework, point);
+        }
+    }
+
+    /// A socket is gone.
+    pub fn leave(&self, socket: u64) {
+        self.sockets().remove(&socket);
+    }
+
+    /// How many sockets this node holds.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.sockets().len()
+    }
+
+    /// How many sockets an account or an address holds here.
+    #[must_use]
+    pub fn held(&self, account: Option<AccountId>, visitor: &str) -> (usize, usize) {
+        let sockets = self.sockets();
+        let own = account.map_or(0, |account| sockets.values().filter(|socket| socket.account == Some(account)).count());
+        (own, sockets.values().filter(|socket| socket.visitor == visitor).count())
+    }
+
+    /// Asks an account's sockets to look at their rights again.
+    pub fn recheck(&self, account: AccountId) {
+        for socket in self.sockets().values().filter(|socket| socket.account == Some(account)) {
+            socket.outbox.recheck();
+        }
+    }
+
+    fn said(&self) -> HashMap<FrameworkId, Here> {
+        let mut said: HashMap<FrameworkId, Here> = HashMap::new();
+        let mut seen = HashSet::new();
+        for socket in self.sockets().values() {
+            for (framework, point) in &socket.here {
+                let here = said.entry(*framework).or_default();
+                let person = socket.account.map_or_else(|| socket.visitor.clone(), |account| account.to_string());
+                if seen.insert((*framework, None, person.clone())) {
+                    here.count += 1;
+                }
+                if let Some(point) = point.filter(|point| seen.insert((*framework, Some(*point), person))) {
+                    *here.points.entry(point).or_default() += 1;
+                }
+            }
+        }
+        said
+    }
+
+    fn show(&self, framework: FrameworkId, here: &Here) {
+        let Here { count, points } = here.clone();
+        let frame = encode(&ServerFrame::Presence { framework, count, approximate: false, points });
+        for socket in self.sockets().values().filter(|socket| socket.here.contains_key(&framework)) {
+            socket.outbox.presence(framework, frame.clone());
+        }
+    }
+
+    /// Who is here over all nodes, as far as is known.
+    pub async fn shown(&self, live: &Live, framework: FrameworkId, now: Millis) -> Here {
+        // With the live state away this node still knows its own.
+        live.here(framework, now).await.unwrap_or_else(|_| self.said().remove(&framework).unwrap_or_default())
+    }
+}
+
+/// Says and shows presence until the server stops.
+pub async fn run(services: Services) {
+    let mut shown: BTreeMap<FrameworkId, Here> = BTreeMap::new();
+    let mut tick = tokio::time::interval(EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = services.stop.cancelled() => break,
+            _ = tick.tick() => {}
+        }
+        let mut said = services.presence.said();
+        for framework in shown.keys() {
+            said.entry(*framework).or_default();
+        }
+        for (framework, here) in said {
+            let now = services.now();
+            if let Err(error) = services.live.say_here(&services.node, framework, here, now).await {
+                tracing::debug!(%error, "presence was not said");
+            }
+            let here = services.presence.shown(&services.live, framework, now).await;
+            if shown.get(&framework) != Some(&here) {
+                services.presence.show(framework, &here);
+                shown.insert(framework, here);
+            }
+        }
+    }
+    for framework in shown.into_keys() {
+        // A clean stop need not wait for the word to expire.
+        let _ = services.live.say_here(&services.node, framework, Here::default(), services.now()).await;
+    }
+}

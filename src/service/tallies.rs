@@ -1,0 +1,228 @@
+//! Boards: the released tally of a question, ranked, as much of it as a reader may see; and telling sockets when it moves.
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{
+    Outcome, Services, frameworks,
+    outbox::{Outbox, encode},
+    views,
+};
+use crate::{
+    domain::{
+        account::AccountId,
+        ballot::HAND,
+        bridging::{self, Board, Item, Waiting},
+        concession::ConcessionId,
+        framework::{Framework, Question, QuestionId, QuestionState, Reveal},
+        tally::Tally,
+    },
+    live::Hint,
+    protocol::{problem::Problem, rest::TallyView, socket::ServerFrame},
+    store::Reader,
+};
+
+/// The shortest time between two tally frames: at most four a second.
+const EVERY: Duration = Duration::from_millis(250);
+/// How many ticks a tally may stay behind its ballots before it is recounted: one second.
+const PATIENCE: u32 = 4;
+
+/// The sockets that follow boards, and what was last sent.
+#[derive(Default)]
+pub struct Boards {
+    // A std mutex: nothing waits while it is held.
+    watched: Mutex<HashMap<QuestionId, Watched>>,
+}
+
+#[derive(Default)]
+struct Watched {
+    followers: HashMap<u64, Arc<Outbox>>,
+    sent: Board,
+    /// A released tally moved.
+    moved: bool,
+    behind: u32,
+}
+
+impl Boards {
+    fn watched(&self) -> MutexGuard<'_, HashMap<QuestionId, Watched>> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A socket follows a question's board.
+    pub fn follow(&self, question: QuestionId, socket: u64, outbox: Arc<Outbox>) {
+        let mut watched = self.watched();
+        let entry = watched.entry(question).or_default();
+        entry.followers.insert(socket, outbox);
+        // What this socket read may be older than what was last sent.
+        entry.sent = Board::default();
+    }
+
+    /// A socket follows it no more.
+    pub fn unfollow(&self, question: QuestionId, socket: u64) {
+        let mut watched = self.watched();
+        if let Some(entry) = watched.get_mut(&question) {
+            entry.followers.remove(&socket);
+            if entry.followers.is_empty() {
+                watched.remove(&question);
+            }
+        }
+    }
+}
+
+/// The released tally, loaded from the ballots where there is none.
+async fn released(services: &Services, reader: &mut Reader, question: &Question) -> Outcome<Tally> {
+    let key = (question.id, question.round);
+    match services.live.tally(key).await {
+        Ok(Some((tally, _))) => return Ok(tally),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "a board is counted from the ballots"),
+    }
+    let tally = reader.recount(question).await?;
+    let _ = services.live.load_tally(key, tally.clone(), services.now()).await;
+    Ok(tally)
+}
+
+async fn whole_board(services: &Services, reader: &mut Reader, framework: &Framework, question: &Question) -> Outcome<(Board, i64)> {
+    let cards = reader.ranked_cards(question.id).await?;
+    let tally = released(services, reader, question).await?;
+    Ok((bridging::board(&tally, &cards, &framework.camps, services.options.rules), tally.at_seq))
+}
+
+/// How much of a board somebody may see.
+enum Shown {
+    All,
+    Only(Vec<ConcessionId>),
+    Nothing(&'static str),
+}
+
+async fn shown(services: &Services, reader: &mut Reader, question: &Question, account: Option<AccountId>, deal: Option<&str>) -> Outcome<Shown> {
+    match question.reveal {
+        Reveal::Live => return Ok(Shown::All),
+        _ if question.state == QuestionState::Closed => return Ok(Shown::All),
+        Reveal::AtClose => return Ok(Shown::Nothing("until_close")),
+        Reveal::AfterAnswer => {}
+    }
+    let only = |cards: Vec<ConcessionId>| if cards.is_empty() { Shown::Nothing("answer_first") } else { Shown::Only(cards) };
+    let Some(account) = account else {
+        let hand = deal.and_then(|token| services.hands.read(token, services.now())).filter(|hand| hand.question == question.id);
+        return Ok(only(hand.map(|hand| hand.cards).unwrap_or_default()));
+    };
+    let ballot = reader.ballot(question, account).await?;
+    let dealt = ballot.answers.values().filter(|answer| answer.dealt).count();
+    let there = reader.ranked_cards(question.id).await?.len();
+    Ok(if dealt >= HAND.min(there) { Shown::All } else { only(ballot.answers.keys().copied().collect()) })
+}
+
+/// A question's board as somebody may see it.
+pub async fn view(services: &Services, account: Option<AccountId>, question: QuestionId, deal: Option<&str>) -> Outcome<TallyView> {
+    let mut reader = services.store.read().await?;
+    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    let shown = shown(services, &mut seen.reader, &question, account, deal).await?;
+    if let Shown::Nothing(reason) = shown {
+        let view = views::tally(&seen.framework, &question, 0, Board::default(), false);
+        return Ok(TallyView { hidden: true, reason: Some(reason.into()), ..view });
+    }
+    let (board, at_seq) = whole_board(services, &mut seen.reader, &seen.framework, &question).await?;
+    Ok(match shown {
+        Shown::Only(cards) => views::tally(&seen.framework, &question, at_seq, part(board, &cards), false),
+        _ => views::tally(&seen.framework, &question, at_seq, board, true),
+    })
+}
+
+/// The board of some cards alone: without places, which would tell of the others.
+fn part(board: Board, cards: &[ConcessionId]) -> Board {
+    let items = board.items.into_iter().filter(|item| cards.contains(&item.concession));
+    let waiting = board.waiting.into_iter().filter(|card| cards.contains(&card.concession)).collect();
+    Board { voters: BTreeMap::new(), items: items.map(|item| Item { rank: None, ..item }).collect(), waiting }
+}
+
+/// The tally recounted from the ballots, beside the live one: they must agree.
+pub async fn recount(services: &Services, question: &Question) -> Outcome<(Tally, Option<(Tally, i64)>)> {
+    let mut reader = services.store.read().await?;
+    let live = services.live.tally((question.id, question.round)).await.unwrap_or(None);
+    Ok((reader.recount(question).await?, live))
+}
+
+/// Sends moved boards, releases what is due by time, and recounts what fell behind, until the server stops.
+pub async fn run(services: Services) {
+    let mut hints = services.live.hints();
+    let mut tick = tokio::time::interval(EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = services.stop.cancelled() => return,
+            hint = hints.recv() => match hint {
+                Ok(Hint::Tally(question)) => {
+                    if let Some(entry) = services.boards.watched().get_mut(&question) {
+                        entry.moved = true;
+                    }
+                }
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => services.boards.watched().values_mut().for_each(|entry| entry.moved = true),
+                Err(RecvError::Closed) => return,
+            },
+            _ = tick.tick() => {
+                let questions: Vec<QuestionId> = services.boards.watched().keys().copied().collect();
+                for question in questions {
+                    if let Err(failure) = round(&services, question).await {
+                        tracing::warn!(problem = %failure.told(), "a board was not sent");
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn round(services: &Services, question: QuestionId) -> Outcome<()> {
+    let mut reader = services.store.read().await?;
+    let Some(question) = reader.question(question).await? else { return Ok(()) };
+    let key = (question.id, question.round);
+    let _ = services.live.release_due(key, services.options.release, services.now()).await;
+    if is_behind(services, &question).await {
+        let tally = reader.recount(&question).await?;
+        let _ = services.live.load_tally(key, tally, services.now()).await;
+    }
+    let moved = services.boards.watched().get_mut(&question.id).is_some_and(|entry| std::mem::take(&mut entry.moved));
+    if !moved {
+        return Ok(());
+    }
+    let Some(framework) = reader.framework(question.framework).await? else { return Ok(()) };
+    let (board, at_seq) = whole_board(services, &mut reader, &framework, &question).await?;
+    send(services, &framework, &question, board, at_seq);
+    Ok(())
+}
+
+/// Whether the running tally has stood behind its ballots for a while: some change never reached it.
+async fn is_behind(services: &Services, question: &Question) -> bool {
+    let at = services.live.tally((question.id, question.round)).await.ok().flatten().map(|(_, at_seq)| at_seq);
+    let mut watched = services.boards.watched();
+    let Some(entry) = watched.get_mut(&question.id) else { return false };
+    entry.behind = if at.is_some_and(|at| at >= question.ballot_seq) { 0 } else { entry.behind + 1 };
+    let late = entry.behind > PATIENCE;
+    if late {
+        entry.behind = 0;
+        entry.moved = true;
+    }
+    late
+}
+
+fn send(services: &Services, framework: &Framework, question: &Question, board: Board, at_seq: i64) {
+    let mut watched = services.boards.watched();
+    let Some(entry) = watched.get_mut(&question.id) else { return };
+    // Whole boards, not differences: a frame that replaced an unsent one must carry what that one would have.
+    if board == entry.sent {
+        return;
+    }
+    let Board { voters, items, waiting } = board.clone();
+    let frame = encode(&ServerFrame::Tally { framework: framework.id, question: question.id, at_seq, voters, items, waiting });
+    for outbox in entry.followers.values() {
+        outbox.tally(question.id, frame.clone());
+    }
+    entry.sent = board;
+}

@@ -1,0 +1,343 @@
+//! Threads and comments: writing them, and reading them as one may.
+use super::{
+    Outcome, Services,
+    command::Work,
+    frameworks::{self, Seen},
+    views,
+};
+use crate::{
+    domain::{
+        Millis,
+        account::AccountId,
+        concession::ConcessionId,
+        markdown,
+        permission::{Action, Sight, State, visible_to},
+        stream::{EventKind, Stream},
+        text::{self, Check},
+        thread::{Comment, CommentId, CommentKind, CommentState, DEPTH_STORED, Thread, ThreadId, ThreadState},
+    },
+    id::Id,
+    protocol::{
+        problem::{Code, Problem},
+        rest::{CommandResult, CommentView, List, Page, ThreadPage, ThreadView, VersionView},
+    },
+    store::Reader,
+};
+
+/// Threads on a page.
+const THREADS: i64 = 50;
+/// Comments on a page.
+const COMMENTS: i64 = 100;
+
+/// What a comment says.
+pub struct Words {
+    /// Markdown.
+    pub body: String,
+    /// What it does.
+    pub kind: CommentKind,
+    /// en, uk, ru or und.
+    pub language: Option<String>,
+}
+
+/// Opens a thread on a point or under a card, with its first comment.
+pub async fn post_thread(work: &mut Work<'_>, point: Option<u32>, card: Option<ConcessionId>, title: &str, words: Words) -> Outcome<CommandResult> {
+    work.permit(Action::Post)?;
+    let point_id = place(work, point, card).await?;
+    let mut check = Check::default();
+    let title = check.line("title", title, text::TITLE);
+    let (body, language) = checked(&mut check, &words);
+    check.finish()?;
+    let thread = new_thread(work, point, card, title);
+    let comment = new_comment(work, thread.id, None, 0, Words { body, language: Some(language), ..words });
+    work.tx.insert_thread(&thread).await?;
+    work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, thread.title.clone());
+    insert(work, &comment).await?;
+    let thread = Thread { comments: 1, ..thread };
+    let viewer = work.actor.viewer();
+    Ok(CommandResult { thread: views::thread(thread, point_id, viewer), comment: views::comment(comment, false, viewer), ..CommandResult::default() })
+}
+
+/// Where a thread would stand: the point's id, or that the card shows.
+async fn place(work: &mut Work<'_>, point: Option<u32>, card: Option<ConcessionId>) -> Outcome<Option<String>> {
+    match (point, card) {
+        (Some(number), None) => Ok(Some(work.tx.point_id(work.framework.id, number).await?.ok_or_else(Problem::not_found)?)),
+        (None, Some(card)) => {
+            let card = work.tx.concession(card).await?.filter(|card| card.framework == work.framework.id && card.state.shows());
+            card.map(|_| None).ok_or_else(|| Problem::not_found().into())
+        }
+        _ => Err(Problem::field("point", "required", "A thread stands on a point or under a card.").into()),
+    }
+}
+
+fn new_thread(work: &Work<'_>, point: Option<u32>, concession: Option<ConcessionId>, title: String) -> Thread {
+    Thread {
+        id: Id::new(),
+        framework: work.framework.id,
+        point,
+        concession,
+        title,
+        state: ThreadState::Open,
+        version: 1,
+        author: work.author(),
+        comments: 0,
+        last_at: work.now,
+        created_at: work.now,
+    }
+}
+
+fn new_comment(work: &Work<'_>, thread: ThreadId, parent: Option<CommentId>, depth: i64, words: Words) -> Comment {
+    Comment {
+        id: Id::new(),
+        framework: work.framework.id,
+        thread,
+        parent,
+        depth,
+        author: work.author(),
+        kind: words.kind,
+        html: markdown::render(&words.body),
+        body: words.body,
+        language: words.language.unwrap_or_else(|| "und".into()),
+        state: CommentState::Visible,
+        version: 1,
+        created_at: work.now,
+        edited_at: None,
+        replies: 0,
+    }
+}
+
+fn checked(check: &mut Check, words: &Words) -> (String, String) {
+    check.ensure(words.body.len() <= text::COMMENT_BYTES, "body", "too_long", "At most 12 KiB.");
+    (check.prose("body", &words.body, text::COMMENT), text::language(check, words.language.as_deref()))
+}
+
+async fn insert(work: &mut Work<'_>, comment: &Comment) -> Outcome<()> {
+    work.tx.insert_comment(comment).await?;
+    work.tx.count_comment(comment, 1, Some(work.now)).await?;
+    work.tell(Stream::Public, EventKind::CommentPosted, comment.id, 1, comment.body.clone());
+    Ok(())
+}
+
+/// A thread of this framework that takes comments.
+async fn open_thread(work: &mut Work<'_>, id: ThreadId) -> Outcome<Thread> {
+    let thread = work.tx.thread(id).await?.filter(|thread| thread.framework == work.framework.id).ok_or_else(Problem::not_found)?;
+    match thread.state {
+        ThreadState::Open => Ok(thread),
+        ThreadState::Locked => Err(Problem::new(Code::Closed, "This thread is locked: it takes no more comments.").into()),
+        ThreadState::Hidden => Err(Problem::not_found().into()),
+    }
+}
+
+/// Comments or replies.
+pub async fn post_comment(work: &mut Work<'_>, thread: ThreadId, parent: Option<CommentId>, words: Words) -> Outcome<CommandResult> {
+    work.permit(Action::Post)?;
+    let thread = open_thread(work, thread).await?;
+    let depth = match parent {
+        None => 0,
+        Some(parent) => {
+            let parent = work.tx.comment(parent).await?.filter(|parent| parent.thread == thread.id);
+            let parent = parent.ok_or_else(|| Problem::field("parent", "invalid", "This comment is not in this thread."))?;
+            parent.depth + 1
+        }
+    };
+    let mut check = Check::default();
+    check.ensure(depth <= DEPTH_STORED, "parent", "too_deep", "Replies nest at most 64 deep: answer further up.");
+    let (body, language) = checked(&mut check, &words);
+    check.finish()?;
+    let comment = new_comment(work, thread.id, parent, depth, Words { body, language: Some(language), ..words });
+    insert(work, &comment).await?;
+    Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
+}
+
+/// One's own comment that shows, in a thread that shows.
+async fn own_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<Comment> {
+    work.permit(Action::ChangeOwn)?;
+    let comment = work.tx.comment(id).await?.filter(|comment| comment.framework == work.framework.id).ok_or_else(Problem::not_found)?;
+    let hidden = work.tx.thread(comment.thread).await?.is_none_or(|thread| thread.state == ThreadState::Hidden);
+    if visible_to(work.actor.viewer(), comment.author.id, State::Comment(comment.state, hidden)) == Sight::Nothing {
+        return Err(Problem::not_found().into());
+    }
+    if comment.author.id != work.account.id {
+        return Err(Problem::new(Code::Forbidden, "Only its author can change a comment.").into());
+    }
+    if comment.state != CommentState::Visible {
+        return Err(Problem::new(Code::Closed, "This comment is no longer shown and cannot be changed.").into());
+    }
+    Ok(comment)
+}
+
+/// Changes one's comment.
+pub async fn edit_comment(
+    work: &mut Work<'_>,
+    id: CommentId,
+    version: i64,
+    body: Option<String>,
+    kind: Option<CommentKind>,
+) -> Outcome<CommandResult> {
+    let comment = own_comment(work, id).await?;
+    if comment.version != version {
+        return Err(Problem::new(Code::Conflict, "The comment was changed meanwhile. Read it again, then edit.").into());
+    }
+    let words = Words { body: body.unwrap_or_else(|| comment.body.clone()), kind: kind.unwrap_or(comment.kind), language: None };
+    let comment = reworded(work, comment, words).await?;
+    Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
+}
+
+async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words) -> Outcome<Comment> {
+    let mut check = Check::default();
+    let (body, _) = checked(&mut check, &words);
+    check.finish()?;
+    let (html, kind, version) = (markdown::render(&body), words.kind, comment.version + 1);
+    let comment = Comment { html, body, kind, version, edited_at: Some(work.now), ..comment };
+    work.tx.update_comment(&comment, work.now).await?;
+    work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, comment.body.clone());
+    Ok(comment)
+}
+
+/// Takes one's comment back.
+pub async fn delete_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<CommandResult> {
+    let comment = own_comment(work, id).await?;
+    let comment = set_state(work, comment, CommentState::Deleted).await?;
+    Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
+}
+
+/// Moves a comment to a state, with the counts that go with it.
+pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentState) -> Outcome<Comment> {
+    let shows = |state| i64::from(state == CommentState::Visible);
+    let sign = shows(state) - shows(comment.state);
+    work.tx.set_comment_state(comment.id, state).await?;
+    if sign != 0 {
+        work.tx.count_comment(&comment, sign, None).await?;
+    }
+    work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, format!("{state:?}"));
+    Ok(Comment { state, ..comment })
+}
+
+/// Puts a public note on a card: a comment in its thread of notes, edited when the note is given again.
+pub async fn put_note(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outcome<()> {
+    work.permit(Action::Post)?;
+    let words = Words { body: note, kind: CommentKind::Remark, language: None };
+    if let Some(id) = work.tx.answer_note(work.account.id, card).await? {
+        let comment = work.tx.comment(id).await?.filter(|comment| comment.state == CommentState::Visible);
+        if let Some(comment) = comment {
+            if comment.body != words.body {
+                reworded(work, comment, words).await?;
+            }
+            return Ok(());
+        }
+    }
+    let notes = work.tx.concession_threads(card, (Millis::MAX, String::new()), THREADS).await?;
+    // Nobody titles a thread with nothing: the empty title marks the thread of notes, which the interface names.
+    let thread = match notes.into_iter().find(|thread| thread.title == NOTES && thread.state == ThreadState::Open) {
+        Some(thread) => thread,
+        None => {
+            let thread = new_thread(work, None, Some(card), NOTES.into());
+            work.tx.insert_thread(&thread).await?;
+            work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, thread.title.clone());
+            thread
+        }
+    };
+    let comment = new_comment(work, thread.id, None, 0, words);
+    insert(work, &comment).await?;
+    Ok(work.tx.insert_answer_note(work.account.id, card, comment.id).await?)
+}
+
+/// The title of a card's thread of notes.
+const NOTES: &str = "What would have to change";
+
+/// A place in a list of threads: last active, then id.
+fn before(after: Option<&str>) -> Outcome<(Millis, String)> {
+    after.map_or(Ok((Millis::MAX, String::new())), place_of)
+}
+
+/// Reads a cursor.
+pub fn place_of(cursor: &str) -> Outcome<(Millis, String)> {
+    let parts = cursor.split_once('_').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    parts.ok_or_else(|| Problem::field("after", "invalid", "Not a cursor of this list.").into())
+}
+
+/// Threads on a point.
+pub async fn point_threads(
+    services: &Services,
+    account: Option<AccountId>,
+    slug: &str,
+    point: u32,
+    after: Option<&str>,
+) -> Outcome<Page<ThreadView>> {
+    let mut seen = frameworks::see_slug(services, account, slug).await?;
+    let point_id = seen.reader.point_id(seen.framework.id, point).await?.ok_or_else(Problem::not_found)?;
+    let threads = seen.reader.point_threads(seen.framework.id, point, before(after)?, THREADS).await?;
+    Ok(page(seen, threads, Some(point_id)))
+}
+
+/// Threads under a card.
+pub async fn card_threads(services: &Services, account: Option<AccountId>, card: ConcessionId, after: Option<&str>) -> Outcome<Page<ThreadView>> {
+    let mut reader = services.store.read().await?;
+    let card = reader.concession(card).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
+        return Err(Problem::not_found().into());
+    }
+    let threads = seen.reader.concession_threads(card.id, before(after)?, THREADS).await?;
+    Ok(page(seen, threads, None))
+}
+
+fn page(seen: Seen, threads: Vec<Thread>, point_id: Option<String>) -> Page<ThreadView> {
+    let full = i64::try_from(threads.len()).is_ok_and(|count| count == THREADS);
+    let next = threads.last().filter(|_| full).map(|thread| format!("{}_{}", thread.last_at, thread.id));
+    let viewer = seen.actor.viewer();
+    let items = threads.into_iter().filter_map(|thread| views::thread(thread, point_id.clone(), viewer)).collect();
+    Page { items, next, epoch: seen.framework.epoch, seq: seen.seq }
+}
+
+/// A thread and the id of its point.
+async fn located(reader: &mut Reader, id: ThreadId) -> Outcome<(Thread, Option<String>)> {
+    let thread = reader.thread(id).await?.ok_or_else(Problem::not_found)?;
+    let point_id = match thread.point {
+        Some(number) => reader.point_id(thread.framework, number).await?,
+        None => None,
+    };
+    Ok((thread, point_id))
+}
+
+/// A thread with a page of its comments.
+pub async fn thread(services: &Services, account: Option<AccountId>, id: ThreadId, after: Option<&str>) -> Outcome<ThreadPage> {
+    let mut reader = services.store.read().await?;
+    let (thread, point_id) = located(&mut reader, id).await?;
+    let framework = reader.framework(thread.framework).await?.ok_or_else(Problem::not_found)?;
+    let Seen { mut reader, framework, actor, seq } = frameworks::see(services, account, framework, reader).await?;
+    let hidden = thread.state == ThreadState::Hidden;
+    let view = views::thread(thread, point_id, actor.viewer()).ok_or_else(Problem::not_found)?;
+    let start = after.map_or(Ok((Millis::MIN, String::new())), place_of)?;
+    let comments = reader.comments(id, start, COMMENTS).await?;
+    let full = i64::try_from(comments.len()).is_ok_and(|count| count == COMMENTS);
+    let next = comments.last().filter(|_| full).map(|comment| format!("{}_{}", comment.created_at, comment.id));
+    let items = comments.into_iter().filter_map(|comment| views::comment(comment, hidden, actor.viewer())).collect();
+    Ok(ThreadPage { thread: view, comments: List { items, next }, epoch: framework.epoch, seq })
+}
+
+/// A comment and how much of it somebody sees.
+async fn seen_comment(services: &Services, account: Option<AccountId>, id: CommentId) -> Outcome<(Seen, Comment, bool)> {
+    let mut reader = services.store.read().await?;
+    let comment = reader.comment(id).await?.ok_or_else(Problem::not_found)?;
+    let thread = reader.thread(comment.thread).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(comment.framework).await?.ok_or_else(Problem::not_found)?;
+    let seen = frameworks::see(services, account, framework, reader).await?;
+    Ok((seen, comment, thread.state == ThreadState::Hidden))
+}
+
+/// One comment.
+pub async fn comment(services: &Services, account: Option<AccountId>, id: CommentId) -> Outcome<CommentView> {
+    let (seen, comment, hidden) = seen_comment(services, account, id).await?;
+    Ok(views::comment(comment, hidden, seen.actor.viewer()).ok_or_else(Problem::not_found)?)
+}
+
+/// A comment's texts, oldest first.
+pub async fn versions(services: &Services, account: Option<AccountId>, id: CommentId) -> Outcome<List<VersionView>> {
+    let (mut seen, comment, hidden) = seen_comment(services, account, id).await?;
+    if visible_to(seen.actor.viewer(), comment.author.id, State::Comment(comment.state, hidden)) != Sight::Whole {
+        return Err(Problem::not_found().into());
+    }
+    let versions = seen.reader.comment_versions(id).await?.into_iter();
+    Ok(List { items: versions.map(|(version, body, html, at)| VersionView { version, body, html, at }).collect(), next: None })
+}

@@ -1,0 +1,153 @@
+//! Domain objects as a viewer may see them: every body that leaves the server passes here.
+use crate::{
+    domain::{
+        account::Account,
+        bridging::Board,
+        concession::Concession,
+        framework::{Framework, Point, Question},
+        moderation::Kind,
+        permission::{Role, Sight, State, Viewer, visible_to},
+        thread::{Comment, Thread, ThreadState},
+    },
+    protocol::rest::{
+        AccountView, CommentView, ConcessionView, DecisionView, MembershipView, PointEntry, PointRef, QuestionView, TallyView, ThreadView,
+    },
+    store::{Decision, Membership, SessionRow},
+};
+
+/// An account, to its owner.
+#[must_use]
+pub fn account(account: Account) -> AccountView {
+    let Account { id, handle, display_name, admin, locale, .. } = account;
+    AccountView { id, handle, display_name, role: if admin { Role::Admin } else { Role::Member }, locale }
+}
+
+/// A membership, to its owner.
+#[must_use]
+pub fn membership(membership: Membership) -> MembershipView {
+    let Membership { framework, camp, role, camp_changed_at, joined } = membership;
+    let next = if joined { camp_changed_at + crate::domain::ballot::CAMP_CHANGE_EVERY } else { 0 };
+    MembershipView { framework, camp, role, camp_may_change_at: next }
+}
+
+/// A session, to its owner.
+#[must_use]
+pub fn session(session: SessionRow, current: &str) -> crate::protocol::rest::SessionView {
+    let kind = match session.kind {
+        crate::store::SessionKind::Browser => "browser",
+        crate::store::SessionKind::Token => "token",
+    };
+    let SessionRow { id, name, created_at, expires_at, .. } = session;
+    crate::protocol::rest::SessionView { current: id == current, id, kind: kind.into(), name, created_at, expires_at }
+}
+
+/// A point in a list.
+#[must_use]
+pub fn point_entry(id: String, point: &Point, threads: i64, comments: i64) -> PointEntry {
+    let Point { number, title, category, status, status_by, summary, .. } = point.clone();
+    PointEntry { id, number, title, category, status, status_by, summary, threads, comments }
+}
+
+/// A question.
+#[must_use]
+pub fn question(question: &Question) -> QuestionView {
+    let Question { id, key, giver, point, prompt, state, round, reveal, cards, .. } = question.clone();
+    QuestionView { id, key, prompt, giver, point, state, round, reveal, cards }
+}
+
+/// A thread; `None` where the viewer sees nothing of it.
+#[must_use]
+pub fn thread(thread: Thread, point_id: Option<String>, viewer: Viewer) -> Option<ThreadView> {
+    let sight = visible_to(viewer, thread.author.id, State::Thread(thread.state));
+    let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at } = thread;
+    let point = point.map(|number| PointRef { id: point_id.unwrap_or_default(), number });
+    (sight != Sight::Nothing).then_some(ThreadView {
+        id,
+        framework,
+        point,
+        concession,
+        title,
+        state,
+        version,
+        author: Some(author),
+        comments,
+        last_at,
+        created_at,
+    })
+}
+
+/// What is left of a thread that was taken from view, for those who had it on their screen.
+#[must_use]
+pub fn thread_tombstone(thread: Thread, point_id: Option<String>) -> ThreadView {
+    let Thread { id, framework, point, concession, version, .. } = thread;
+    let point = point.map(|number| PointRef { id: point_id.unwrap_or_default(), number });
+    let (state, title) = (ThreadState::Hidden, String::new());
+    ThreadView { id, framework, point, concession, title, state, version, author: None, comments: 0, last_at: 0, created_at: thread.created_at }
+}
+
+/// A comment; `None` where the viewer sees nothing of it.
+#[must_use]
+pub fn comment(comment: Comment, in_hidden_thread: bool, viewer: Viewer) -> Option<CommentView> {
+    let sight = visible_to(viewer, comment.author.id, State::Comment(comment.state, in_hidden_thread));
+    let whole = sight == Sight::Whole;
+    let Comment { id, thread, parent, author, kind, body, html, language, state, version, created_at, edited_at, replies, .. } = comment;
+    (sight != Sight::Nothing).then(|| CommentView {
+        id,
+        thread,
+        parent,
+        author: whole.then_some(author),
+        kind,
+        body: whole.then_some(body),
+        html: whole.then_some(html),
+        language,
+        state,
+        version,
+        created_at,
+        edited_at,
+        replies,
+    })
+}
+
+/// A card.
+#[must_use]
+pub fn concession(card: Concession, viewer: Viewer) -> ConcessionView {
+    let whole = visible_to(viewer, card.author.id, State::Concession(card.state)) == Sight::Whole;
+    let Concession { id, question, author, terms, sources, html, state, version, created_at, sample, .. } = card;
+    ConcessionView {
+        id,
+        question,
+        title: whole.then_some(terms.title),
+        body: whole.then_some(terms.body),
+        html: whole.then_some(html),
+        in_return: terms.in_return.filter(|_| whole),
+        verifier: whole.then_some(terms.verifier),
+        trigger: terms.trigger.filter(|_| whole),
+        receivers: if whole { terms.receivers } else { vec![] },
+        category: terms.category.filter(|_| whole),
+        points: if whole { terms.points } else { vec![] },
+        sources: if whole { sources } else { vec![] },
+        author: whole.then_some(author),
+        state,
+        version,
+        created_at,
+        language: terms.language,
+        sample,
+    }
+}
+
+/// A decision, to everyone or (`to_author`) to whom it concerns.
+#[must_use]
+pub fn decision(decision: Decision, to_author: bool) -> DecisionView {
+    let Decision { id, object, action, rule, facts, until, at, .. } = decision;
+    // The public log names nobody: an account's id would.
+    let named = object.kind != Kind::Account || to_author;
+    DecisionView { id, at, action, rule, facts, object: named.then_some(object), kind: object.kind, until, by: "moderator".into() }
+}
+
+/// A board, of which `shown` tells the cards the reader may see.
+#[must_use]
+pub fn tally(framework: &Framework, question: &Question, at_seq: i64, board: Board, complete: bool) -> TallyView {
+    let Board { voters, items, waiting } = board;
+    let (epoch, round) = (framework.epoch.clone(), question.round);
+    TallyView { question: question.id, round, at_seq, epoch, hidden: false, reason: None, complete, voters, items, waiting }
+}

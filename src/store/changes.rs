@@ -1,0 +1,189 @@
+//! Streams: heads, changes, salts, and the results of commands.
+use sqlx::{FromRow, QueryBuilder};
+
+use super::{
+    db::{Reader, Result, Tx, sql},
+    words::Word,
+};
+use crate::domain::{Millis, account::AccountId, framework::FrameworkId, stream::EventKind};
+
+/// Where a stream stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromRow)]
+pub struct Head {
+    /// Its last place; 0 where nothing happened yet.
+    pub seq: i64,
+    /// The last link of its chain.
+    pub hash: String,
+}
+
+/// One change: a pointer, not a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// In which stream.
+    pub stream: String,
+    /// Its place.
+    pub seq: i64,
+    /// What happened.
+    pub kind: EventKind,
+    /// To what.
+    pub object: String,
+    /// The object's version after it.
+    pub version: i64,
+    /// Who did it; on `public` it is never shown.
+    pub actor: Option<String>,
+    /// When.
+    pub at: Millis,
+    /// By which command.
+    pub command: String,
+    /// A salted hash of the content.
+    pub digest: String,
+    /// A hash over this row and the one before.
+    pub hash: String,
+}
+
+#[derive(FromRow)]
+struct Row {
+    stream: String,
+    seq: i64,
+    kind: Word<EventKind>,
+    object: String,
+    version: i64,
+    actor: Option<String>,
+    at: Millis,
+    command: String,
+    digest: String,
+    hash: String,
+}
+
+impl From<Row> for Change {
+    fn from(row: Row) -> Self {
+        let Row { stream, seq, kind, object, version, actor, at, command, digest, hash } = row;
+        Self { stream, seq, kind: kind.0, object, version, actor, at, command, digest, hash }
+    }
+}
+
+/// What became of a command.
+#[derive(Clone, Debug, FromRow)]
+pub struct CommandRecord {
+    /// A hash of the command, to tell a repeat from a reuse of its id.
+    pub body_hash: String,
+    /// What it brought about, as JSON.
+    pub result: String,
+    /// The epoch of its last change.
+    pub epoch: Option<String>,
+    /// The stream of its last change.
+    pub stream: Option<String>,
+    /// The place of its last change.
+    pub seq: Option<i64>,
+}
+
+impl Reader {
+    /// Where a stream stands.
+    pub async fn head(&mut self, framework: FrameworkId, stream: &str) -> Result<Head> {
+        const SQL: &str = "SELECT seq, hash FROM stream WHERE framework = $1 AND name = $2";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(stream).fetch_optional(conn).await)?.unwrap_or_default())
+    }
+
+    /// Where all streams of these frameworks stand: framework, stream, place.
+    pub async fn heads(&mut self, frameworks: &[FrameworkId]) -> Result<Vec<(FrameworkId, String, i64)>> {
+        if frameworks.is_empty() {
+            return Ok(vec![]);
+        }
+        sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("SELECT framework, name, seq FROM stream WHERE framework IN (");
+            let mut list = query.separated(", ");
+            for framework in frameworks {
+                list.push_bind(*framework);
+            }
+            query.push(")");
+            Ok(query.build_query_as().fetch_all(conn).await?)
+        })
+    }
+
+    /// Changes of a stream after a place, oldest first.
+    pub async fn changes(&mut self, framework: FrameworkId, stream: &str, after: i64, limit: i64) -> Result<Vec<Change>> {
+        const SQL: &str = "SELECT stream, seq, kind, object, version, actor, at, command, digest, hash FROM change
+            WHERE framework = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(stream).bind(after).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// What became of an account's command.
+    pub async fn command(&mut self, account: AccountId, id: &str) -> Result<Option<CommandRecord>> {
+        const SQL: &str = "SELECT body_hash, result, epoch, stream, seq FROM command WHERE account = $1 AND id = $2";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(account).bind(id).fetch_optional(conn).await)?)
+    }
+}
+
+/// Rows per statement: SQLite binds at most 32,766 values, and 11 stand in a row.
+const ROWS: usize = 1_000;
+
+impl Tx {
+    /// Keeps changes.
+    pub async fn insert_changes(&mut self, framework: FrameworkId, changes: &[Change]) -> Result<()> {
+        for some in changes.chunks(ROWS) {
+            sql!(self, |conn| {
+                let mut query =
+                    QueryBuilder::<Db>::new("INSERT INTO change (framework, stream, seq, kind, object, version, actor, at, command, digest, hash) ");
+                query.push_values(some, |mut row, change| {
+                    row.push_bind(framework)
+                        .push_bind(change.stream.clone())
+                        .push_bind(change.seq)
+                        .push_bind(Word(change.kind))
+                        .push_bind(change.object.clone())
+                        .push_bind(change.version)
+                        .push_bind(change.actor.clone())
+                        .push_bind(change.at)
+                        .push_bind(change.command.clone())
+                        .push_bind(change.digest.clone())
+                        .push_bind(change.hash.clone());
+                });
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Keeps where a stream stands.
+    pub async fn put_head(&mut self, framework: FrameworkId, stream: &str, head: &Head) -> Result<()> {
+        const SQL: &str = "INSERT INTO stream (framework, name, seq, hash) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (framework, name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(stream).bind(head.seq).bind(&head.hash).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps the salts of contents: object, version, salt.
+    pub async fn insert_salts(&mut self, salts: &[(String, i64, String)]) -> Result<()> {
+        for some in salts.chunks(ROWS) {
+            sql!(self, |conn| {
+                let mut query = QueryBuilder::<Db>::new("INSERT INTO salt (object, version, salt) ");
+                query.push_values(some, |mut row, (object, version, salt)| {
+                    row.push_bind(object.clone()).push_bind(*version).push_bind(salt.clone());
+                });
+                query.push(" ON CONFLICT (object, version) DO NOTHING");
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what became of commands: account, id, record.
+    pub async fn insert_commands(&mut self, records: &[(AccountId, String, CommandRecord)]) -> Result<()> {
+        for some in records.chunks(ROWS) {
+            sql!(self, |conn| {
+                let mut query = QueryBuilder::<Db>::new("INSERT INTO command (account, id, body_hash, result, epoch, stream, seq) ");
+                query.push_values(some, |mut row, (account, id, record)| {
+                    row.push_bind(*account)
+                        .push_bind(id.clone())
+                        .push_bind(record.body_hash.clone())
+                        .push_bind(record.result.clone())
+                        .push_bind(record.epoch.clone())
+                        .push_bind(record.stream.clone())
+                        .push_bind(record.seq);
+                });
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,156 @@
+//! Cards.
+use sqlx::FromRow;
+
+use super::{
+    db::{Reader, Result, Tx, sql},
+    words::{Doc, Word},
+};
+use crate::domain::{
+    Millis,
+    account::{AccountId, Author},
+    concession::{Category, Concession, ConcessionId, ConcessionState, Terms},
+    framework::{FrameworkId, QuestionId, Source},
+};
+
+#[derive(FromRow)]
+struct Row {
+    id: ConcessionId,
+    framework: FrameworkId,
+    question: QuestionId,
+    author: AccountId,
+    handle: String,
+    display_name: Option<String>,
+    title: String,
+    body: String,
+    html: String,
+    in_return: Option<String>,
+    verifier: String,
+    deadline: Option<String>,
+    receivers: Doc<Vec<String>>,
+    category: Option<Word<Category>>,
+    points: Doc<Vec<u32>>,
+    sources: Doc<Vec<Source>>,
+    language: String,
+    state: Word<ConcessionState>,
+    version: i64,
+    sample: bool,
+    created_at: Millis,
+}
+
+impl From<Row> for Concession {
+    fn from(row: Row) -> Self {
+        let Row { title, body, in_return, verifier, deadline, receivers, category, points, language, .. } = row;
+        let category = category.map(|word| word.0);
+        let terms = Terms { title, body, in_return, verifier, trigger: deadline, receivers: receivers.0, category, points: points.0, language };
+        Self {
+            id: row.id,
+            framework: row.framework,
+            question: row.question,
+            author: Author { id: row.author, handle: row.handle, display_name: row.display_name },
+            terms,
+            sources: row.sources.0,
+            html: row.html,
+            state: row.state.0,
+            version: row.version,
+            created_at: row.created_at,
+            sample: row.sample,
+        }
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT c.id, c.framework, c.question, c.author, a.handle, a.display_name, c.title, c.body, c.html, c.in_return, c.verifier,
+            c.deadline, c.receivers, c.category, c.points, c.sources, c.language, c.state, c.version, c.sample, c.created_at
+        FROM concession c JOIN account a ON a.id = c.author "
+    };
+}
+
+impl Reader {
+    /// The card with this id.
+    pub async fn concession(&mut self, id: ConcessionId) -> Result<Option<Concession>> {
+        const SQL: &str = concat!(columns!(), "WHERE c.id = $1");
+        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+    }
+
+    /// A question's cards, oldest first, after a place; hidden ones too.
+    pub async fn concessions(&mut self, question: QuestionId, after: (Millis, String), limit: i64) -> Result<Vec<Concession>> {
+        const SQL: &str = concat!(columns!(), "WHERE c.question = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4");
+        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// What an account proposed, newest first.
+    pub async fn concessions_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Concession>> {
+        const SQL: &str = concat!(columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");
+        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(author).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// The cards of a question that rank, oldest first.
+    pub async fn ranked_cards(&mut self, question: QuestionId) -> Result<Vec<ConcessionId>> {
+        const SQL: &str = "SELECT id FROM concession WHERE question = $1 AND state = 'ranked' ORDER BY created_at, id";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(question).fetch_all(conn).await)?)
+    }
+}
+
+impl Tx {
+    /// Keeps a new card.
+    pub async fn insert_concession(&mut self, card: &Concession) -> Result<()> {
+        const SQL: &str = "INSERT INTO concession (id, framework, question, author, title, body, html, in_return, verifier, deadline,
+            receivers, category, points, sources, language, state, version, sample, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+        let Terms { title, body, in_return, verifier, trigger, receivers, category, points, language } = &card.terms;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(card.id)
+            .bind(card.framework)
+            .bind(card.question)
+            .bind(card.author.id)
+            .bind(title)
+            .bind(body)
+            .bind(&card.html)
+            .bind(in_return)
+            .bind(verifier)
+            .bind(trigger)
+            .bind(Doc(receivers))
+            .bind(category.map(Word))
+            .bind(Doc(points))
+            .bind(Doc(&card.sources))
+            .bind(language)
+            .bind(Word(card.state))
+            .bind(card.version)
+            .bind(card.sample)
+            .bind(card.created_at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps a card's new terms and version.
+    pub async fn update_concession(&mut self, card: &Concession) -> Result<()> {
+        const SQL: &str = "UPDATE concession SET title = $2, body = $3, html = $4, in_return = $5, verifier = $6, deadline = $7, version = $8
+            WHERE id = $1";
+        let Terms { title, body, in_return, verifier, trigger, .. } = &card.terms;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(card.id)
+            .bind(title)
+            .bind(body)
+            .bind(&card.html)
+            .bind(in_return)
+            .bind(verifier)
+            .bind(trigger)
+            .bind(card.version)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Sets a card's state.
+    pub async fn set_concession_state(&mut self, id: ConcessionId, state: ConcessionState) -> Result<()> {
+        const SQL: &str = "UPDATE concession SET state = $2 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! What accounts are in frameworks: role, viewpoint, sanction, reading place.
+use sqlx::FromRow;
+
+use super::{
+    db::{Reader, Result, Tx, sql},
+    words::Word,
+};
+use crate::domain::{Millis, account::AccountId, framework::FrameworkId, permission::Role};
+
+/// What an account is in a framework.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// Where.
+    pub framework: FrameworkId,
+    /// Whether it chose a viewpoint or "rather not say".
+    pub joined: bool,
+    /// The viewpoint.
+    pub camp: Option<String>,
+    /// The role.
+    pub role: Role,
+    /// When the viewpoint was last chosen.
+    pub camp_changed_at: Millis,
+}
+
+/// How far an account has read a point.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct ReadMark {
+    /// A place in the public stream.
+    pub seq: i64,
+    /// When.
+    pub at: Millis,
+}
+
+#[derive(FromRow)]
+struct Row {
+    framework: FrameworkId,
+    joined: bool,
+    camp: Option<String>,
+    role: Word<Role>,
+    camp_changed_at: Millis,
+}
+
+impl From<Row> for Membership {
+    fn from(row: Row) -> Self {
+        let Row { framework, joined, camp, role, camp_changed_at } = row;
+        Self { framework, joined, camp, role: role.0, camp_changed_at }
+    }
+}
+
+impl Reader {
+    /// What an account is in a framework.
+    pub async fn membership(&mut self, framework: FrameworkId, account: AccountId) -> Result<Option<Membership>> {
+        const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at FROM membership WHERE framework = $1 AND account = $2";
+        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(account).fetch_optional(conn).await)?.map(Into::into))
+    }
+
+    /// What an account is anywhere.
+    pub async fn memberships(&mut self, account: AccountId) -> Result<Vec<Membership>> {
+        const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at FROM membership WHERE account = $1 ORDER BY framework";
+        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(account).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// A sanction in force: until when (`None`: until lifted).
+    pub async fn sanction(&mut self, framework: FrameworkId, account: AccountId, now: Millis) -> Result<Option<Option<Millis>>> {
+        const SQL: &str = "SELECT until FROM sanction WHERE framework = $1 AND account = $2 AND (until IS NULL OR until > $3)";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(account).bind(now).fetch_optional(conn).await)?)
+    }
+
+    /// How far an account has read a point.
+    pub async fn read_mark(&mut self, framework: FrameworkId, account: AccountId, point: u32) -> Result<Option<ReadMark>> {
+        const SQL: &str = "SELECT seq, at FROM read_mark WHERE framework = $1 AND account = $2 AND point = $3";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(account).bind(i64::from(point)).fetch_optional(conn).await)?)
+    }
+}
+
+impl Tx {
+    /// Keeps what an account is in a framework.
+    pub async fn put_membership(&mut self, account: AccountId, membership: &Membership) -> Result<()> {
+        const SQL: &str = "INSERT INTO membership (framework, account, joined, camp, role, camp_changed_at) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (framework, account) DO UPDATE SET joined = excluded.joined, camp = excluded.camp, role = excluded.role,
+            camp_changed_at = excluded.camp_changed_at";
+        let Membership { framework, joined, camp, role, camp_changed_at } = membership;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(*framework)
+            .bind(account)
+            .bind(joined)
+            .bind(camp)
+            .bind(Word(*role))
+            .bind(camp_changed_at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps the furthest place read.
+    pub async fn put_read_mark(&mut self, framework: FrameworkId, account: AccountId, point: u32, mark: ReadMark) -> Result<()> {
+        const SQL: &str = "INSERT INTO read_mark (framework, account, point, seq, at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (framework, account, point) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE read_mark.seq < excluded.seq";
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(framework)
+            .bind(account)
+            .bind(i64::from(point))
+            .bind(mark.seq)
+            .bind(mark.at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Puts an account under a sanction.
+    pub async fn put_sanction(&mut self, framework: FrameworkId, account: AccountId, until: Option<Millis>, decision: &str) -> Result<()> {
+        const SQL: &str = "INSERT INTO sanction (framework, account, until, decision) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (framework, account) DO UPDATE SET until = excluded.until, decision = excluded.decision";
+        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(account).bind(until).bind(decision).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Ends a sanction; false where there is none.
+    pub async fn delete_sanction(&mut self, framework: FrameworkId, account: AccountId) -> Result<bool> {
+        const SQL: &str = "DELETE FROM sanction WHERE framework = $1 AND account = $2";
+        Ok(sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(account).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+    }
+}

@@ -1,0 +1,266 @@
+//! Threads, comments and their versions.
+use sqlx::FromRow;
+
+use super::{
+    db::{Reader, Result, Tx, sql},
+    words::Word,
+};
+use crate::domain::{
+    Millis,
+    account::{AccountId, Author},
+    concession::ConcessionId,
+    framework::FrameworkId,
+    thread::{Comment, CommentId, CommentKind, CommentState, Thread, ThreadId, ThreadState},
+};
+
+#[derive(FromRow)]
+struct ThreadRow {
+    id: ThreadId,
+    framework: FrameworkId,
+    point: Option<i64>,
+    concession: Option<ConcessionId>,
+    title: String,
+    state: Word<ThreadState>,
+    version: i64,
+    author: AccountId,
+    handle: String,
+    display_name: Option<String>,
+    comments: i64,
+    last_at: Millis,
+    created_at: Millis,
+}
+
+impl From<ThreadRow> for Thread {
+    fn from(row: ThreadRow) -> Self {
+        let ThreadRow { id, framework, point, concession, title, state, version, author, handle, display_name, comments, last_at, created_at } = row;
+        let author = Author { id: author, handle, display_name };
+        let point = point.and_then(|number| u32::try_from(number).ok());
+        Self { id, framework, point, concession, title, state: state.0, version, author, comments, last_at, created_at }
+    }
+}
+
+#[derive(FromRow)]
+struct CommentRow {
+    id: CommentId,
+    framework: FrameworkId,
+    thread: ThreadId,
+    parent: Option<CommentId>,
+    depth: i64,
+    author: AccountId,
+    handle: String,
+    display_name: Option<String>,
+    kind: Word<CommentKind>,
+    body: String,
+    html: String,
+    language: String,
+    state: Word<CommentState>,
+    version: i64,
+    created_at: Millis,
+    edited_at: Option<Millis>,
+    replies: i64,
+}
+
+impl From<CommentRow> for Comment {
+    fn from(row: CommentRow) -> Self {
+        let CommentRow { id, framework, thread, parent, depth, author, handle, display_name, kind, body, html, language, .. } = row;
+        let CommentRow { state, version, created_at, edited_at, replies, .. } = row;
+        let author = Author { id: author, handle, display_name };
+        let (kind, state) = (kind.0, state.0);
+        Self { id, framework, thread, parent, depth, author, kind, body, html, language, state, version, created_at, edited_at, replies }
+    }
+}
+
+macro_rules! thread_columns {
+    () => {
+        "SELECT t.id, t.framework, t.point, t.concession, t.title, t.state, t.version, t.author, a.handle, a.display_name, t.comments,
+            t.last_at, t.created_at FROM thread t JOIN account a ON a.id = t.author "
+    };
+}
+macro_rules! comment_columns {
+    () => {
+        "SELECT c.id, c.framework, c.thread, c.parent, c.depth, c.author, a.handle, a.display_name, c.kind, c.body, c.html, c.language,
+            c.state, c.version, c.created_at, c.edited_at, c.replies FROM comment c JOIN account a ON a.id = c.author "
+    };
+}
+
+impl Reader {
+    /// The thread with this id.
+    pub async fn thread(&mut self, id: ThreadId) -> Result<Option<Thread>> {
+        const SQL: &str = concat!(thread_columns!(), "WHERE t.id = $1");
+        Ok(sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+    }
+
+    /// Threads on a point, last active first, older than `before`; hidden ones too.
+    pub async fn point_threads(&mut self, framework: FrameworkId, point: u32, before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
+        const SQL: &str = concat!(
+            thread_columns!(),
+            "WHERE t.framework = $1 AND t.point = $2 AND (t.last_at, t.id) < ($3, $4) ORDER BY t.last_at DESC, t.id DESC LIMIT $5"
+        );
+        let rows = sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL)
+            .bind(framework)
+            .bind(i64::from(point))
+            .bind(before.0)
+            .bind(before.1)
+            .bind(limit)
+            .fetch_all(conn)
+            .await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Threads under a card, last active first; hidden ones too.
+    pub async fn concession_threads(&mut self, concession: ConcessionId, before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
+        const SQL: &str =
+            concat!(thread_columns!(), "WHERE t.concession = $1 AND (t.last_at, t.id) < ($2, $3) ORDER BY t.last_at DESC, t.id DESC LIMIT $4");
+        let rows =
+            sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL).bind(concession).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Comments in threads under a card that show.
+    pub async fn concession_comments(&mut self, concession: ConcessionId) -> Result<i64> {
+        const SQL: &str = "SELECT CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread WHERE concession = $1 AND state <> 'hidden'";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(concession).fetch_one(conn).await)?)
+    }
+
+    /// The comment with this id.
+    pub async fn comment(&mut self, id: CommentId) -> Result<Option<Comment>> {
+        const SQL: &str = concat!(comment_columns!(), "WHERE c.id = $1");
+        Ok(sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+    }
+
+    /// A thread's comments, oldest first, after a place.
+    pub async fn comments(&mut self, thread: ThreadId, after: (Millis, String), limit: i64) -> Result<Vec<Comment>> {
+        const SQL: &str = concat!(comment_columns!(), "WHERE c.thread = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4");
+        let rows =
+            sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(thread).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// What an account wrote, newest first.
+    pub async fn comments_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Comment>> {
+        const SQL: &str = concat!(comment_columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");
+        let rows = sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(author).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// A comment's texts, oldest first: version, Markdown, HTML, time.
+    pub async fn comment_versions(&mut self, comment: CommentId) -> Result<Vec<(i64, String, String, Millis)>> {
+        const SQL: &str = "SELECT version, body, html, at FROM comment_version WHERE comment = $1 ORDER BY version";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(comment).fetch_all(conn).await)?)
+    }
+
+    /// The comment that holds an account's note on a card.
+    pub async fn answer_note(&mut self, account: AccountId, concession: ConcessionId) -> Result<Option<CommentId>> {
+        const SQL: &str = "SELECT comment FROM answer_note WHERE account = $1 AND concession = $2";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(concession).fetch_optional(conn).await)?)
+    }
+}
+
+impl Tx {
+    /// Keeps a new thread.
+    pub async fn insert_thread(&mut self, thread: &Thread) -> Result<()> {
+        const SQL: &str = "INSERT INTO thread (id, framework, point, concession, title, state, version, author, comments, last_at, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at } = thread;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(*id)
+            .bind(*framework)
+            .bind(point.map(i64::from))
+            .bind(*concession)
+            .bind(title)
+            .bind(Word(*state))
+            .bind(version)
+            .bind(author.id)
+            .bind(comments)
+            .bind(last_at)
+            .bind(created_at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Sets a thread's state, one version on.
+    pub async fn set_thread_state(&mut self, id: ThreadId, state: ThreadState) -> Result<()> {
+        const SQL: &str = "UPDATE thread SET state = $2, version = version + 1 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps a new comment and its first version.
+    pub async fn insert_comment(&mut self, comment: &Comment) -> Result<()> {
+        const SQL: &str = "INSERT INTO comment (id, framework, thread, parent, depth, author, kind, body, html, language, state, version,
+            created_at, edited_at, replies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        let Comment { id, framework, thread, parent, depth, author, kind, body, html, language, state, version, .. } = comment;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(*id)
+            .bind(*framework)
+            .bind(*thread)
+            .bind(*parent)
+            .bind(depth)
+            .bind(author.id)
+            .bind(Word(*kind))
+            .bind(body)
+            .bind(html)
+            .bind(language)
+            .bind(Word(*state))
+            .bind(version)
+            .bind(comment.created_at)
+            .bind(comment.edited_at)
+            .bind(comment.replies)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        self.insert_version(comment, comment.created_at).await
+    }
+
+    async fn insert_version(&mut self, comment: &Comment, at: Millis) -> Result<()> {
+        const SQL: &str = "INSERT INTO comment_version (comment, version, body, html, at) VALUES ($1, $2, $3, $4, $5)";
+        let Comment { id, version, body, html, .. } = comment;
+        sql!(self, |conn| sqlx::query(SQL).bind(*id).bind(version).bind(body).bind(html).bind(at).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps a comment's new text and version.
+    pub async fn update_comment(&mut self, comment: &Comment, now: Millis) -> Result<()> {
+        const SQL: &str = "UPDATE comment SET kind = $2, body = $3, html = $4, version = $5, edited_at = $6 WHERE id = $1";
+        let Comment { id, kind, body, html, version, .. } = comment;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(*id)
+            .bind(Word(*kind))
+            .bind(body)
+            .bind(html)
+            .bind(version)
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        self.insert_version(comment, now).await
+    }
+
+    /// Sets a comment's state.
+    pub async fn set_comment_state(&mut self, id: CommentId, state: CommentState) -> Result<()> {
+        const SQL: &str = "UPDATE comment SET state = $2 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Moves the counts that one comment more or less moves; a new comment also moves the thread's last time.
+    pub async fn count_comment(&mut self, comment: &Comment, sign: i64, last_at: Option<Millis>) -> Result<()> {
+        const THREAD: &str = "UPDATE thread SET comments = comments + $2, last_at = COALESCE($3, last_at) WHERE id = $1";
+        const PARENT: &str = "UPDATE comment SET replies = replies + $2 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(THREAD).bind(comment.thread).bind(sign).bind(last_at).execute(conn).await.map(|_| ()))?;
+        if let Some(parent) = comment.parent {
+            sql!(self, |conn| sqlx::query(PARENT).bind(parent).bind(sign).execute(conn).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// Remembers which comment holds an account's note on a card.
+    pub async fn insert_answer_note(&mut self, account: AccountId, concession: ConcessionId, comment: CommentId) -> Result<()> {
+        const SQL: &str = "INSERT INTO answer_note (account, concession, comment) VALUES ($1, $2, $3)
+            ON CONFLICT (account, concession) DO UPDATE SET comment = excluded.comment";
+        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(concession).bind(comment).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+}
