@@ -1,11 +1,30 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { svelteTesting } from '@testing-library/svelte/vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const api = process.env['DEMARCHE_API'] ?? 'http://127.0.0.1:8080';
 
+/**
+ * SvelteKit hides its route announcer by a style attribute, which the content security policy refuses.
+ * The attribute goes; app.css hides the element by its id.
+ */
+const announcerWithoutStyle: Plugin = {
+  name: 'announcer-without-style',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /generated\/root\.svelte$/ },
+    handler(code) {
+      const bare = code.replace(/(<div id="svelte-announcer"[^>]*?) style="[^"]*"/, '$1');
+      if (bare === code)
+        this.error('the route announcer has changed: see whether it still has a style attribute');
+      return bare;
+    },
+  },
+};
+
 export default defineConfig({
-  plugins: [sveltekit(), svelteTesting()],
+  plugins: [announcerWithoutStyle, sveltekit(), svelteTesting()],
   build: {
     // Browsers that know light-dark(), so that it is shipped as written.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

@@ -3,8 +3,13 @@ import { Problem } from './api/client';
 import type { Fault } from './api/wire';
 import { i18n } from './i18n/index.svelte';
 
+const SAYS_MORE = new Set(['forbidden', 'closed', 'conflict']);
+
 export function explain(problem: Problem): string {
   const words: Record<string, string> = i18n.t.errors;
+  // The server says more about these, in English.
+  if (i18n.lang === 'en' && SAYS_MORE.has(problem.code) && problem.message !== problem.code)
+    return problem.message;
   return words[problem.code] ?? (problem.message || i18n.t.errors.internal);
 }
 

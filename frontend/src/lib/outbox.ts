@@ -55,7 +55,7 @@ export class Outbox {
 
   /** Sends what an earlier page or connection left behind, in its order; refusals are dropped. */
   async flush(account: string): Promise<void> {
-    for (const entry of [...this.#entries]) {
+    for (const entry of this.#entries) {
       if (entry.account !== account || this.#busy.has(entry.id)) continue;
       try {
         await this.#deliver(entry, 1);

@@ -1,0 +1,29 @@
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { i18n } from '$lib/i18n/index.svelte';
+import AnswerForm from './AnswerForm.svelte';
+
+beforeAll(() => i18n.use('en'));
+
+it('answers a card by two keys', async () => {
+  const onanswer = vi.fn();
+  render(AnswerForm, { giver: 'russia', onanswer });
+  await fireEvent.keyDown(window, { key: '1' });
+  expect(onanswer).not.toHaveBeenCalled();
+  await fireEvent.keyDown(window, { key: '3' });
+  expect(onanswer).toHaveBeenCalledWith('yes', 'unlikely', '');
+});
+
+it('asks what would have to change, and types digits into that box', async () => {
+  const onanswer = vi.fn();
+  render(AnswerForm, { giver: 'russia', camp: 'kyiv', onanswer });
+  expect(screen.getByText(/Could Ukraine live with this/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Only with changes' }));
+  await fireEvent.click(screen.getByRole('button', { name: 'Likely' }));
+  expect(onanswer).not.toHaveBeenCalled();
+  const box = screen.getByLabelText('What would have to change?');
+  await fireEvent.keyDown(box, { key: '1' });
+  await fireEvent.input(box, { target: { value: 'Within 10 days' } });
+  await fireEvent.click(screen.getByRole('button', { name: 'Next' }));
+  expect(onanswer).toHaveBeenCalledWith('with_changes', 'likely', 'Within 10 days');
+});
