@@ -169,6 +169,7 @@ export const en = {
     changes_help:
       'Your note appears in public under the card, with your name, once your answers are saved. “Only with changes” counts as not accepted.',
     changes_skip: 'Continue without a note',
+    change_first: 'Change the first answer ({answer})',
     in_return: 'In return',
     verifier: 'Who would check',
     trigger: 'What sets it off',
@@ -312,8 +313,8 @@ export const en = {
       relay_only: 'Known only through a relaying source. Treat with care.',
     },
     evidences: {
-      excerpt: 'supporting wording seen',
-      page_truncated: 'list seen; this point was beyond the part seen',
+      excerpt: 'wording seen',
+      page_truncated: 'list seen in part',
     },
     notes: 'Notes',
     lineage: 'Where this point comes from',
