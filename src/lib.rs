@@ -5,6 +5,7 @@
 //! [`server`] wires them and [`cli`] starts them. `docs/architecture.md` tells how they work together.
 pub mod clock;
 pub mod domain;
+pub mod http;
 pub mod id;
 pub mod live;
 pub mod protocol;

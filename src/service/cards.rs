@@ -163,3 +163,9 @@ pub async fn posts(services: &Services, account: AccountId) -> Outcome<PostsView
         decisions: decisions.into_iter().map(|decision| views::decision(decision, true)).collect(),
     })
 }
+
+/// The framework a question belongs to.
+pub async fn framework_of(services: &Services, question: QuestionId) -> Outcome<crate::domain::framework::FrameworkId> {
+    let found = services.store.read().await?.question(question).await?;
+    Ok(found.ok_or_else(Problem::not_found)?.framework)
+}

@@ -35,6 +35,15 @@ pub struct Ack {
     pub result: Box<RawValue>,
 }
 
+/// Who commands, and by which session; an import has none.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// The account.
+    pub account: AccountId,
+    /// The session's id; checked again inside the transaction.
+    pub session: Option<String>,
+}
+
 /// Where writes go in.
 #[derive(Clone)]
 pub struct Desk {
@@ -53,9 +62,9 @@ impl Desk {
     ///
     /// # Errors
     /// The reason it was refused, with nothing changed; or `unknown_outcome`, to be sent again with the same id.
-    pub async fn submit(&self, account: AccountId, framework: FrameworkId, id: CommandId, command: Command) -> Result<Ack, Problem> {
+    pub async fn submit(&self, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Ack, Problem> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { account, id, command, reply };
+        let job = Job { by, id, command, reply };
         self.queue(framework).try_send(job).map_err(|_| Problem {
             retry_after_ms: Some(1_000),
             ..Problem::new(Code::Overloaded, "Too many people are writing just now. Nothing was changed; try again.")

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_hash};
+use super::{Failure, Outcome, Services, cards, command::Work, desk::By, secrets::token_hash};
 use crate::{
     domain::{
         account::{self, Account, AccountId},
@@ -511,6 +511,6 @@ async fn put_reader(
 }
 
 async fn submit(services: &Services, framework: FrameworkId, account: AccountId, name: &str, command: Command) -> Outcome<serde_json::Value> {
-    let ack = services.desk.submit(account, framework, named_id(name), command).await?;
+    let ack = services.desk.submit(By { account, session: None }, framework, named_id(name), command).await?;
     Ok(serde_json::from_str(ack.result.get()).expect("a result is JSON"))
 }

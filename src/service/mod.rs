@@ -1,13 +1,16 @@
 //! What people do: one file per thing, the writer that makes it durable, and the feed that tells everyone.
 pub mod accounts;
 pub mod answers;
+pub mod budgets;
 pub mod cards;
+pub mod changes;
 pub mod command;
 pub mod desk;
 pub mod events;
 pub mod feed;
 pub mod frameworks;
 pub mod hand;
+pub mod heads;
 pub mod import;
 pub mod moderation;
 pub mod outbox;
@@ -25,9 +28,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
-    domain::{bridging::Rules, tally::Release},
+    domain::{bridging::Rules, framework::FrameworkId, tally::Release},
     live::Live,
-    protocol::problem::Problem,
+    protocol::{
+        command::{Command, CommandId},
+        problem::Problem,
+    },
     store::{self, Store},
 };
 
@@ -58,6 +64,8 @@ pub struct Options {
     pub pages: PathBuf,
     /// Under which address readers find the site, without a slash at the end.
     pub public_url: String,
+    /// Who may show the site in a frame: a CSP source list.
+    pub frame_ancestors: String,
 }
 
 /// Who may register.
@@ -98,6 +106,8 @@ pub struct Services {
     pub desk: desk::Desk,
     /// Where changes come out.
     pub feed: Arc<feed::Feed>,
+    /// Limits per account and address.
+    pub budgets: Arc<budgets::Budgets>,
     /// Who follows which board.
     pub boards: Arc<tallies::Boards>,
     /// Who is connected to this node.
@@ -128,18 +138,34 @@ impl Services {
         let options = Arc::new(options);
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let node: Arc<str> = crate::id::secret()[..8].into();
-        let shared =
-            writer::Shared { store: store.clone(), live: live.clone(), clock: clock.clone(), options: options.clone(), hands: hands.clone() };
+        let budgets = Arc::new(budgets::Budgets::new(options.budgets));
+        let shared = writer::Shared {
+            store: store.clone(),
+            live: live.clone(),
+            clock: clock.clone(),
+            options: options.clone(),
+            hands: hands.clone(),
+            budgets: budgets.clone(),
+        };
         let desk = desk::Desk::new(shared, tasks.clone());
         let feed = Arc::new(feed::Feed::new(store.clone(), live.clone(), clock.clone()));
         let presence = Arc::new(presence::Presence::default());
         let hasher = secrets::Hasher::new();
         let boards = Arc::default();
-        let services = Self { store, live, clock, options, desk, feed, boards, presence, hasher, hands, node, stop, tasks };
+        let services = Self { store, live, clock, options, desk, feed, budgets, boards, presence, hasher, hands, node, stop, tasks };
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(presence::run(services.clone()));
         Ok(services)
+    }
+
+    /// Carries out a command that came in by a door: within the account's budget, through the desk.
+    ///
+    /// # Errors
+    /// As [`desk::Desk::submit`], and `rate_limited`.
+    pub async fn submit(&self, caller: &accounts::Caller, framework: FrameworkId, id: CommandId, command: Command) -> Result<desk::Ack, Problem> {
+        self.budgets.command(caller.account)?;
+        self.desk.submit(desk::By { account: caller.account, session: Some(caller.session.clone()) }, framework, id, command).await
     }
 
     /// Now, in unix milliseconds.

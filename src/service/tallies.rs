@@ -16,7 +16,7 @@ use crate::{
     domain::{
         account::AccountId,
         ballot::HAND,
-        bridging::{self, Board, Item, Waiting},
+        bridging::{self, Board, Item},
         concession::ConcessionId,
         framework::{Framework, Question, QuestionId, QuestionState, Reveal},
         tally::Tally,

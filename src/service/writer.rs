@@ -7,8 +7,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     Failure, Options,
+    budgets::Budgets,
     command::{self, Pending, Work},
-    desk::Ack,
+    desk::{Ack, By},
     hand::Signer,
 };
 use crate::{
@@ -41,11 +42,12 @@ pub(super) struct Shared {
     pub clock: Clock,
     pub options: Arc<Options>,
     pub hands: Signer,
+    pub budgets: Arc<Budgets>,
 }
 
 /// A command that waits.
 pub(super) struct Job {
-    pub account: AccountId,
+    pub by: By,
     pub id: CommandId,
     pub command: Command,
     pub reply: oneshot::Sender<std::result::Result<Ack, Problem>>,
@@ -69,7 +71,7 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut queue: mpsc:
     let telling = tokio::spawn(tell_everyone(shared.clone(), framework, told));
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
-        let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(|job| (job.reply, (job.account, job.id, job.command))).unzip();
+        let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(|job| (job.reply, (job.by, job.id, job.command))).unzip();
         let (answers, aftermath) = batch(&shared, framework, jobs).await;
         for (reply, answer) in replies.into_iter().zip(answers) {
             // Whoever asked may be gone; the command stands all the same.
@@ -83,7 +85,7 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut queue: mpsc:
     let _ = telling.await;
 }
 
-type Entry = (AccountId, CommandId, Command);
+type Entry = (By, CommandId, Command);
 
 /// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other.
 async fn batch(shared: &Shared, framework: FrameworkId, jobs: Vec<Entry>) -> (Vec<Answer>, Vec<Aftermath>) {
@@ -142,16 +144,24 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &[Entr
     let now = shared.clock.now();
     let mut answers = Vec::with_capacity(jobs.len());
     let mut ledger = Ledger::new(framework, state.epoch.clone(), now);
-    for (account, id, command) in jobs {
+    for (by, id, command) in jobs {
         let body_hash = hex(&Sha256::digest(serde_json::to_vec(command).expect("a command is JSON")));
-        if let Some(answer) = ledger.seen(tx, *account, *id, &body_hash).await? {
+        if let Some(answer) = ledger.seen(tx, by.account, *id, &body_hash).await? {
             answers.push(answer);
             continue;
         }
-        let Some((account, actor)) = actor(tx, framework, *account, now).await? else {
+        let stands = match &by.session {
+            Some(session) => tx.session_stands(session, now).await?,
+            None => true,
+        };
+        let Some((account, actor)) = actor(tx, framework, by.account, now).await?.filter(|_| stands) else {
             answers.push(Err(Problem::unauthenticated()));
             continue;
         };
+        if let Err(problem) = shared.budgets.kind(&account, actor.standing || actor.role >= Role::Moderator, command) {
+            answers.push(Err(problem));
+            continue;
+        }
         let hands = &shared.hands;
         let mut work = Work { tx, framework: &mut state, account: &account, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![] };
         let result = command::carry_out(&mut work, command.clone()).await;

@@ -113,6 +113,13 @@ impl Reader {
         Ok(sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.map(Into::into))
     }
 
+    /// Whether the session with this id has not ended.
+    pub async fn session_stands(&mut self, id: &str, now: Millis) -> Result<bool> {
+        const SQL: &str = "SELECT COUNT(*) FROM session WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+        let found: i64 = sql!(self, |conn| sqlx::query_scalar(SQL).bind(id).bind(now).fetch_one(conn).await)?;
+        Ok(found == 1)
+    }
+
     /// An account's sessions and tokens that have not ended, newest first.
     pub async fn sessions(&mut self, account: AccountId, now: Millis) -> Result<Vec<SessionRow>> {
         const SQL: &str = "SELECT id, account, kind, name, recovered, created_at, expires_at FROM session

@@ -1,0 +1,167 @@
+//! Cards, deals, answers, orders, boards.
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Api, ApiError, App,
+    extract::{Body, Key, SignedIn, account},
+    frameworks::carry_out,
+    threads::{After, Created, home},
+};
+use crate::{
+    domain::{
+        concession::ConcessionId,
+        framework::{FrameworkId, QuestionId},
+        moderation::Kind,
+    },
+    protocol::{
+        command::Command,
+        problem::Problem,
+        rest::{BallotView, CommandResult, ConcessionView, DealView, Page, TallyView},
+    },
+    service::{Services, answers, cards, tallies},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_concessions, propose_concession))
+        .routes(routes!(show_concession, edit_concession, withdraw_concession))
+        .routes(routes!(deal_cards))
+        .routes(routes!(answer_card, withdraw_answer))
+        .routes(routes!(set_order))
+        .routes(routes!(show_ballot))
+        .routes(routes!(show_tally))
+}
+
+/// The framework a question belongs to.
+async fn of_question(services: &Services, id: QuestionId) -> Result<FrameworkId, ApiError> {
+    Ok(cards::framework_of(services, id).await?)
+}
+
+/// A question's cards, oldest first.
+#[utoipa::path(get, path = "/questions/{id}/concessions", params(After, ("id" = String, Path)), responses((status = 200, body = Page<ConcessionView>)))]
+async fn list_concessions(
+    State(app): State<App>,
+    caller: Option<SignedIn>,
+    Path(id): Path<QuestionId>,
+    Query(query): Query<After>,
+) -> Api<Page<ConcessionView>> {
+    Ok(Json(cards::list(&app.services, account(caller.as_ref()), id, query.after.as_deref()).await?))
+}
+
+/// Propose a card.
+#[utoipa::path(post, path = "/questions/{id}/concessions", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
+async fn propose_concession(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<QuestionId>, Body(body): Body) -> Created {
+    let framework = of_question(&app.services, id).await?;
+    let command = Command::from_rest("propose_concession", body, vec![("question", id.to_string().into())])?;
+    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+}
+
+/// One card.
+#[utoipa::path(get, path = "/concessions/{id}", params(("id" = String, Path)), responses((status = 200, body = ConcessionView)))]
+async fn show_concession(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<ConcessionId>) -> Api<ConcessionView> {
+    Ok(Json(cards::one(&app.services, account(caller.as_ref()), id).await?))
+}
+
+/// Change one's card.
+#[utoipa::path(patch, path = "/concessions/{id}", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
+async fn edit_concession(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path(id): Path<ConcessionId>,
+    Body(body): Body,
+) -> Api<serde_json::Value> {
+    let framework = home(&app.services, Kind::Concession, id).await?;
+    let command = Command::from_rest("edit_concession", body, vec![("concession", id.to_string().into())])?;
+    carry_out(&app.services, &caller, framework, key, command).await
+}
+
+/// Take one's card back.
+#[utoipa::path(delete, path = "/concessions/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
+async fn withdraw_concession(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path(concession): Path<ConcessionId>,
+) -> Api<serde_json::Value> {
+    let framework = home(&app.services, Kind::Concession, concession).await?;
+    carry_out(&app.services, &caller, framework, key, Command::WithdrawConcession { concession }).await
+}
+
+/// Be dealt cards: one's own hand or, without an account, the hand of the hour.
+#[utoipa::path(post, path = "/questions/{id}/deal", params(("id" = String, Path)), responses((status = 200, body = DealView)))]
+async fn deal_cards(State(app): State<App>, caller: Option<SignedIn>, key: Key, Path(question): Path<QuestionId>) -> Api<serde_json::Value> {
+    let Some(SignedIn(caller)) = caller else {
+        let hand = answers::anonymous_deal(&app.services, question).await?;
+        return Ok(Json(serde_json::to_value(hand).expect("a hand is JSON")));
+    };
+    let framework = of_question(&app.services, question).await?;
+    let Json(mut result) = carry_out(&app.services, &caller, framework, key, Command::DealCards { question }).await?;
+    Ok(Json(result["hand"].take()))
+}
+
+/// Judge a card.
+#[utoipa::path(put, path = "/concessions/{id}/answer", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
+async fn answer_card(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path(id): Path<ConcessionId>,
+    Body(body): Body,
+) -> Api<serde_json::Value> {
+    let framework = home(&app.services, Kind::Concession, id).await?;
+    let command = Command::from_rest("answer_card", body, vec![("concession", id.to_string().into())])?;
+    carry_out(&app.services, &caller, framework, key, command).await
+}
+
+/// Take an answer back.
+#[utoipa::path(delete, path = "/concessions/{id}/answer", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
+async fn withdraw_answer(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path(concession): Path<ConcessionId>,
+) -> Api<serde_json::Value> {
+    let framework = home(&app.services, Kind::Concession, concession).await?;
+    carry_out(&app.services, &caller, framework, key, Command::WithdrawAnswer { concession }).await
+}
+
+/// Put accepted cards in order.
+#[utoipa::path(put, path = "/questions/{id}/order", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
+async fn set_order(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path(id): Path<QuestionId>,
+    Body(body): Body,
+) -> Api<serde_json::Value> {
+    let framework = of_question(&app.services, id).await?;
+    let command = Command::from_rest("set_order", body, vec![("question", id.to_string().into())])?;
+    carry_out(&app.services, &caller, framework, key, command).await
+}
+
+/// One's own ballot.
+#[utoipa::path(get, path = "/questions/{id}/ballot", params(("id" = String, Path)), responses((status = 200, body = BallotView)))]
+async fn show_ballot(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>) -> Api<BallotView> {
+    let account = account(caller.as_ref()).ok_or_else(Problem::unauthenticated)?;
+    Ok(Json(answers::ballot(&app.services, account, id).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+struct Deal {
+    /// The token of an anonymous hand.
+    deal: Option<String>,
+}
+
+/// The board, as much of it as one may see.
+#[utoipa::path(get, path = "/questions/{id}/tally", params(Deal, ("id" = String, Path)), responses((status = 200, body = TallyView)))]
+async fn show_tally(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>, Query(query): Query<Deal>) -> Api<TallyView> {
+    Ok(Json(tallies::view(&app.services, account(caller.as_ref()), id, query.deal.as_deref()).await?))
+}

@@ -1,0 +1,157 @@
+//! Who asks and what they send.
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
+    http::{HeaderMap, Method, header, request::Parts},
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::{ApiError, App, Edge};
+use crate::{
+    id::Id,
+    protocol::{
+        command::CommandId,
+        problem::{Code, Problem},
+        strict,
+    },
+    service::accounts::{self, Caller},
+};
+
+/// The other end of the connection, put into each request by the server.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+impl Edge {
+    /// The cookie's name: the `__Host-` prefix binds it to this host over https.
+    #[must_use]
+    pub fn cookie(&self) -> &'static str {
+        if self.secure { "__Host-demarche" } else { "demarche" }
+    }
+
+    /// The token in the request's cookie.
+    #[must_use]
+    pub fn cookie_token<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == self.cookie()).map(|(_, token)| token)
+    }
+
+    /// Whether a page of this origin may send cookies along.
+    #[must_use]
+    pub fn allows(&self, headers: &HeaderMap) -> bool {
+        let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        origin.is_some_and(|origin| self.origins.iter().any(|allowed| allowed == origin))
+    }
+
+    /// A hash of where a request comes from: the peer or, behind a proxy that is trusted, what it says; an IPv6 /64 is one place.
+    #[must_use]
+    pub fn visitor(&self, peer: Option<&Peer>, headers: &HeaderMap) -> String {
+        let mut address = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+        if self.proxies.contains(&address) {
+            let said = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+            // The last entry that is no proxy of ours is the one our own proxy saw.
+            let mut hops = said.unwrap_or_default().rsplit(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
+            address = hops.find(|hop| !self.proxies.contains(hop)).unwrap_or(address);
+        }
+        let place = match address.to_canonical() {
+            IpAddr::V4(v4) => v4.octets().to_vec(),
+            IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
+        };
+        let hash = Sha256::new().chain_update(&self.address_key).chain_update(place).finalize();
+        hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Somebody who is signed in.
+pub struct SignedIn(pub Caller);
+
+/// Who asks, if they are signed in: a bearer token, or a cookie from a page of ours.
+pub async fn caller(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<Caller>, ApiError> {
+    if let Some(bearer) = headers.get(header::AUTHORIZATION) {
+        let token = bearer.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+        let caller = accounts::caller(&app.services, token).await?;
+        return Ok(Some(caller.ok_or_else(|| Problem::new(Code::Unauthenticated, "This token has ended."))?));
+    }
+    let Some(token) = app.edge.cookie_token(headers) else { return Ok(None) };
+    // Browsers send Origin with everything that writes: a foreign one must not act with our cookie.
+    if !method.is_safe() && headers.contains_key(header::ORIGIN) && !app.edge.allows(headers) {
+        return Err(ApiError(Problem::new(Code::Forbidden, "This page may not act for you here.")));
+    }
+    Ok(accounts::caller(&app.services, token).await?)
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let caller = caller(app, &parts.method, &parts.headers).await?;
+        Ok(Self(caller.ok_or_else(Problem::unauthenticated)?))
+    }
+}
+
+impl OptionalFromRequestParts<App> for SignedIn {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, ApiError> {
+        Ok(caller(app, &parts.method, &parts.headers).await?.map(Self))
+    }
+}
+
+/// The account of who asks.
+pub fn account(caller: Option<&SignedIn>) -> Option<crate::domain::account::AccountId> {
+    caller.map(|SignedIn(caller)| caller.account)
+}
+
+/// Where a request comes from, as a hash.
+pub struct Visitor(pub String);
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Ok(Self(app.edge.visitor(parts.extensions.get::<Peer>(), &parts.headers)))
+    }
+}
+
+/// A JSON object, each key once; nothing at all reads as an empty one.
+pub struct Body(pub Map<String, Value>);
+
+impl Body {
+    /// The body as a type of the wire.
+    pub fn typed<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        Ok(strict::typed(Value::Object(self.0))?)
+    }
+}
+
+impl FromRequest<App> for Body {
+    type Rejection = ApiError;
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
+            let too_large = rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+            let code = if too_large { Code::TooLarge } else { Code::BadRequest };
+            ApiError(Problem::new(code, "The body could not be read, or is above 64 KiB."))
+        })?;
+        if bytes.is_empty() {
+            return Ok(Self(Map::new()));
+        }
+        // A form of another site can send text/plain, never this.
+        if !kind.starts_with("application/json") {
+            return Err(ApiError(Problem::field("", "invalid", "Send application/json.")));
+        }
+        Ok(Self(strict::object(&bytes)?))
+    }
+}
+
+/// The id of a command: the `Idempotency-Key` a client sends, or a new one.
+pub struct Key(pub CommandId);
+
+impl FromRequestParts<App> for Key {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        let Some(key) = parts.headers.get("idempotency-key") else { return Ok(Self(Id::new())) };
+        let id = key.to_str().ok().and_then(|key| key.trim_matches('"').parse().ok());
+        Ok(Self(id.ok_or_else(|| Problem::field("Idempotency-Key", "invalid", "A UUID."))?))
+    }
+}

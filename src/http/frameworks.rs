@@ -1,0 +1,147 @@
+//! Frameworks, points, membership, changes.
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Api, App,
+    extract::{Body, Key, SignedIn, account},
+};
+use crate::{
+    domain::framework::FrameworkId,
+    protocol::{
+        command::Command,
+        problem::Problem,
+        rest::{FrameworkEntry, FrameworkView, HostPage, List, PointView, RevisionView, SiteView},
+    },
+    service::{self, Services, accounts::Caller},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(show_site))
+        .routes(routes!(show_page))
+        .routes(routes!(list_frameworks))
+        .routes(routes!(show_framework))
+        .routes(routes!(show_revision))
+        .routes(routes!(show_point))
+        .routes(routes!(join_framework, leave_framework))
+        .routes(routes!(mark_point_read))
+        .routes(routes!(list_changes))
+}
+
+/// Carries out a command that came by REST: its result, with the place of its last change as `seq`.
+pub async fn carry_out(services: &Services, caller: &Caller, framework: FrameworkId, Key(id): Key, command: Command) -> Api<serde_json::Value> {
+    let ack = services.submit(caller, framework, id, command).await?;
+    let mut result: serde_json::Value = serde_json::from_str(ack.result.get()).expect("a result is JSON");
+    if let (Some(result), Some(seq)) = (result.as_object_mut(), ack.seq) {
+        result.insert("seq".into(), seq.into());
+    }
+    Ok(Json(result))
+}
+
+async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, super::ApiError> {
+    Ok(service::frameworks::see_slug(services, Some(caller.account), slug).await?.framework.id)
+}
+
+/// The site, its host and who asks.
+#[utoipa::path(get, path = "/site", responses((status = 200, body = SiteView)))]
+async fn show_site(State(app): State<App>, caller: Option<SignedIn>) -> Api<SiteView> {
+    Ok(Json(service::accounts::site(&app.services, caller.as_ref().map(|SignedIn(caller)| caller)).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+struct Locale {
+    /// en, uk or ru.
+    locale: Option<String>,
+}
+
+/// One of the host's pages.
+#[utoipa::path(get, path = "/pages/{key}", params(Locale, ("key" = String, Path)), responses((status = 200, body = HostPage)))]
+async fn show_page(State(app): State<App>, Path(key): Path<String>, Query(query): Query<Locale>) -> Api<HostPage> {
+    Ok(Json(service::pages::page(&app.services, &key, query.locale.as_deref().unwrap_or("en")).await?))
+}
+
+/// Frameworks anyone may read.
+#[utoipa::path(get, path = "/frameworks", responses((status = 200, body = List<FrameworkEntry>)))]
+async fn list_frameworks(State(app): State<App>) -> Api<List<FrameworkEntry>> {
+    Ok(Json(service::frameworks::list(&app.services).await?))
+}
+
+/// A framework with its points and questions.
+#[utoipa::path(get, path = "/frameworks/{slug}", params(("slug" = String, Path)), responses((status = 200, body = FrameworkView)))]
+async fn show_framework(State(app): State<App>, caller: Option<SignedIn>, Path(slug): Path<String>) -> Api<FrameworkView> {
+    Ok(Json(service::frameworks::view(&app.services, account(caller.as_ref()), &slug).await?))
+}
+
+/// A revision's points and how they came about.
+#[utoipa::path(get, path = "/frameworks/{slug}/revisions/{number}", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = RevisionView)))]
+async fn show_revision(State(app): State<App>, caller: Option<SignedIn>, Path((slug, number)): Path<(String, u32)>) -> Api<RevisionView> {
+    Ok(Json(service::frameworks::revision(&app.services, account(caller.as_ref()), &slug, number).await?))
+}
+
+/// A point of the current revision in full.
+#[utoipa::path(get, path = "/frameworks/{slug}/points/{number}", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = PointView)))]
+async fn show_point(State(app): State<App>, caller: Option<SignedIn>, Path((slug, number)): Path<(String, u32)>) -> Api<PointView> {
+    Ok(Json(service::frameworks::point(&app.services, account(caller.as_ref()), &slug, number).await?))
+}
+
+/// Choose a viewpoint: `{ camp, consent }`.
+#[utoipa::path(post, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
+async fn join_framework(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path(slug): Path<String>,
+    Body(body): Body,
+) -> Api<serde_json::Value> {
+    let framework = framework_id(&app.services, &caller, &slug).await?;
+    carry_out(&app.services, &caller, framework, key, Command::from_rest("join", body, vec![])?).await
+}
+
+/// Give the viewpoint up.
+#[utoipa::path(delete, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
+async fn leave_framework(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(slug): Path<String>) -> Api<serde_json::Value> {
+    let framework = framework_id(&app.services, &caller, &slug).await?;
+    carry_out(&app.services, &caller, framework, key, Command::Leave {}).await
+}
+
+/// Remember how far one has read a point: `{ seq }`.
+#[utoipa::path(put, path = "/frameworks/{slug}/points/{number}/read", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
+async fn mark_point_read(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path((slug, number)): Path<(String, u32)>,
+    Body(body): Body,
+) -> Api<serde_json::Value> {
+    let framework = framework_id(&app.services, &caller, &slug).await?;
+    carry_out(&app.services, &caller, framework, key, Command::from_rest("mark_read", body, vec![("point", number.into())])?).await
+}
+
+#[derive(Deserialize, IntoParams)]
+struct Since {
+    /// `public`, `moderators` or `account/<id>`.
+    stream: Option<String>,
+    /// The epoch `after` belongs to.
+    epoch: Option<String>,
+    /// The last place one has.
+    after: i64,
+}
+
+/// Changes of a stream after a place, at most 1,000; another epoch is a conflict: read the framework again.
+#[utoipa::path(get, path = "/frameworks/{slug}/changes", params(Since, ("slug" = String, Path)), responses((status = 200, body = service::changes::ChangesView)))]
+async fn list_changes(
+    State(app): State<App>,
+    caller: Option<SignedIn>,
+    Path(slug): Path<String>,
+    Query(since): Query<Since>,
+) -> Api<service::changes::ChangesView> {
+    let stream = since.stream.as_deref().unwrap_or("public").parse().map_err(|_| Problem::not_found())?;
+    let from = (since.epoch, since.after);
+    Ok(Json(service::changes::since(&app.services, account(caller.as_ref()), &slug, stream, from).await?))
+}

@@ -1,0 +1,89 @@
+//! The REST door and the pages: handlers decode, call a service, and encode.
+mod accounts;
+mod assets;
+mod cards;
+mod extract;
+mod frameworks;
+mod health;
+mod moderation;
+mod openapi;
+mod problem;
+mod threads;
+
+use std::time::Duration;
+
+use axum::{Router, extract::DefaultBodyLimit, http::HeaderValue, http::header, routing::get};
+pub use extract::Peer;
+pub use openapi::document;
+pub use problem::ApiError;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::service::Services;
+
+/// The largest body, in bytes.
+pub const BODY: usize = 64 * 1024;
+/// How long a request may take.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What a handler answers.
+pub type Api<T> = Result<axum::Json<T>, ApiError>;
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct App {
+    /// The services.
+    pub services: Services,
+    /// How requests name their origin and their sender.
+    pub edge: std::sync::Arc<Edge>,
+}
+
+/// What the server knows of the world around it.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Origins whose pages may send cookies along: the public address and, on a loopback bind, both names of this machine.
+    pub origins: Vec<String>,
+    /// Whether cookies are for https alone.
+    pub secure: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<std::net::IpAddr>,
+    /// Keys the hashes of addresses; new at every start, and nothing is kept under it.
+    pub address_key: String,
+}
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(accounts::routes())
+        .merge(frameworks::routes())
+        .merge(threads::routes())
+        .merge(cards::routes())
+        .merge(moderation::routes())
+}
+
+/// Everything this server answers over HTTP but the socket.
+pub fn router(app: App) -> Router {
+    let (api, _) = OpenApiRouter::<App>::new().nest("/api/v1", api()).split_for_parts();
+    let pages = assets::Pages::load(&app.services.options);
+    let csp = HeaderValue::from_str(pages.policy()).expect("hashes and words are ASCII");
+    let limits = tower::ServiceBuilder::new()
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(CompressionLayer::new().gzip(true));
+    api.route("/api/openapi.json", get(openapi::show))
+        .route("/api/{*rest}", axum::routing::any(problem::no_route))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .fallback(get(assets::serve).with_state((app.clone(), std::sync::Arc::new(pages))))
+        .method_not_allowed_fallback(problem::no_method)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(limits)
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, csp))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(axum::middleware::from_fn(health::measure))
+        .with_state(app)
+}
+
+fn fixed(name: axum::http::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}

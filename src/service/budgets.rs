@@ -1,0 +1,127 @@
+//! How much one account or address may do: soft limits, per account first, that refuse with a time to try again.
+use std::{hash::Hash, num::NonZeroU32, time::Duration};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+
+use crate::{
+    domain::account::{Account, AccountId},
+    protocol::{command::Command, problem::Problem},
+};
+
+/// Commands a minute, and how many at once.
+pub const COMMANDS: (u32, u32) = (60, 20);
+
+/// One limit for new accounts and one for standing ones.
+struct Pair {
+    new: DefaultKeyedRateLimiter<AccountId>,
+    standing: DefaultKeyedRateLimiter<AccountId>,
+}
+
+/// The budgets of this node.
+pub struct Budgets {
+    on: bool,
+    commands: DefaultKeyedRateLimiter<AccountId>,
+    comments: Pair,
+    concessions: Pair,
+    answers: Pair,
+    sign_ins: DefaultKeyedRateLimiter<String>,
+    registrations: DefaultKeyedRateLimiter<String>,
+}
+
+fn limit<K: Hash + Eq + Clone>(count: u32, per: Duration, burst: u32) -> DefaultKeyedRateLimiter<K> {
+    let one = |count: u32| NonZeroU32::new(count).expect("limits are above zero");
+    let quota = Quota::with_period(per / count).expect("periods are above zero").allow_burst(one(burst));
+    RateLimiter::keyed(quota)
+}
+
+fn pair(new: u32, standing: u32, per: Duration) -> Pair {
+    Pair { new: limit(new, per, new), standing: limit(standing, per, standing) }
+}
+
+fn spend<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Problem> {
+    limiter.check_key(key).map_err(|until| {
+        metrics::counter!("demarche_rate_limited").increment(1);
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        Problem::rate_limited(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1))
+    })
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+impl Budgets {
+    /// The budgets, or none where the host lifted them.
+    #[must_use]
+    pub fn new(on: bool) -> Self {
+        Self {
+            on,
+            commands: limit(COMMANDS.0, MINUTE, COMMANDS.1),
+            comments: pair(10, 60, HOUR),
+            concessions: pair(3, 10, DAY),
+            answers: pair(240, 600, HOUR),
+            sign_ins: limit(10, 15 * MINUTE, 10),
+            // Newsrooms, VPNs and carriers share addresses: this stops floods, not people.
+            registrations: limit(60, HOUR, 30),
+        }
+    }
+
+    /// Whether limits are on.
+    #[must_use]
+    pub fn on(&self) -> bool {
+        self.on
+    }
+
+    /// One more command of an account, at the door.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn command(&self, account: AccountId) -> Result<(), Problem> {
+        if self.on { spend(&self.commands, &account) } else { Ok(()) }
+    }
+
+    /// One more command of its kind, once the account's standing is known.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn kind(&self, account: &Account, standing: bool, command: &Command) -> Result<(), Problem> {
+        let pair = match command {
+            Command::PostThread { .. } | Command::PostComment { .. } => &self.comments,
+            Command::ProposeConcession(_) => &self.concessions,
+            Command::AnswerCard { .. } => &self.answers,
+            _ => return Ok(()),
+        };
+        // What an import brings is the host's own.
+        if !self.on || account.sample { Ok(()) } else { spend(if standing { &pair.standing } else { &pair.new }, &account.id) }
+    }
+
+    /// One more attempt to sign in to this name.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn sign_in(&self, skeleton: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.sign_ins, &skeleton.to_owned()) } else { Ok(()) }
+    }
+
+    /// One more registration from this (hashed) address.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn registration(&self, visitor: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.registrations, &visitor.to_owned()) } else { Ok(()) }
+    }
+
+    /// Forgets keys that have all of their budget again.
+    pub fn tidy(&self) {
+        self.commands.retain_recent();
+        for pair in [&self.comments, &self.concessions, &self.answers] {
+            pair.new.retain_recent();
+            pair.standing.retain_recent();
+        }
+        self.sign_ins.retain_recent();
+        self.registrations.retain_recent();
+    }
+}

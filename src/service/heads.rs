@@ -1,0 +1,103 @@
+//! What the head of a page says, and what is readable without a script: made from what everyone may see.
+use super::{Services, cards, frameworks, pages};
+use crate::{
+    domain::{framework::Localized, text::clean},
+    protocol::rest::{ConcessionView, FrameworkView, PointView},
+};
+
+/// A page's head.
+pub struct Head {
+    /// Title, description, Open Graph: HTML.
+    pub tags: String,
+    /// A `<noscript>` element.
+    pub noscript: String,
+    /// Whether there is such a page.
+    pub found: bool,
+}
+
+struct Words {
+    title: String,
+    description: String,
+    body: String,
+}
+
+/// The head of the page at `path`.
+pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let words = match parts.as_slice() {
+        [""] | ["framework" | "propose" | "order" | "board", ..] => framework(services, locale).await,
+        ["points", number] => match number.parse() {
+            Ok(number) => point(services, number).await,
+            Err(_) => None,
+        },
+        ["cards", id] => match id.parse() {
+            Ok(id) => cards::one(services, None, id).await.ok().and_then(card),
+            Err(_) => None,
+        },
+        ["pages", key] => {
+            pages::page(services, key, locale).await.ok().map(|page| Words { description: page.title.clone(), title: page.title, body: page.html })
+        }
+        ["lineage" | "sign-in" | "register" | "reset" | "account" | "log" | "moderation"] => {
+            Some(Words { title: services.options.name.clone(), description: String::new(), body: String::new() })
+        }
+        _ => None,
+    };
+    let found = words.is_some();
+    let site = services.options.name.clone();
+    let words = words.unwrap_or(Words { title: site.clone(), description: String::new(), body: String::new() });
+    let title = if words.title == site { site.clone() } else { format!("{} · {site}", words.title) };
+    let (title, description) = (escape(&title), escape(&words.description));
+    let url = escape(&format!("{}{path}", services.options.public_url));
+    let tags = format!(
+        "<title>{title}</title><meta name=\"description\" content=\"{description}\"><meta property=\"og:title\" content=\"{title}\">\
+         <meta property=\"og:description\" content=\"{description}\"><meta property=\"og:type\" content=\"website\">\
+         <meta property=\"og:url\" content=\"{url}\"><meta property=\"og:site_name\" content=\"{}\">",
+        escape(&site)
+    );
+    Head { tags, noscript: format!("<noscript><h1>{title}</h1><p>{description}</p>{}</noscript>", words.body), found }
+}
+
+/// The slug of the framework the site shows: the first one.
+async fn slug(services: &Services) -> Option<String> {
+    frameworks::list(services).await.ok()?.items.into_iter().next().map(|entry| entry.slug)
+}
+
+async fn framework(services: &Services, locale: &str) -> Option<Words> {
+    let nothing = || Words { title: services.options.name.clone(), description: String::new(), body: String::new() };
+    let Some(slug) = slug(services).await else { return Some(nothing()) };
+    let FrameworkView { shared, .. } = frameworks::view(services, None, &slug).await.ok()?;
+    let points = shared.points.iter().map(|point| {
+        let (title, summary) = (escape(&point.title), escape(&point.summary));
+        format!("<li value=\"{0}\"><a href=\"/points/{0}\">{title}</a>: {summary}</li>", point.number)
+    });
+    let prompt = shared.questions.first().map(|question| in_language(&question.prompt, locale));
+    let points: String = points.collect();
+    Some(Words { description: prompt.unwrap_or_else(|| shared.summary.clone()), title: shared.title, body: format!("<ol>{points}</ol>") })
+}
+
+fn in_language(text: &Localized, locale: &str) -> String {
+    match locale {
+        "uk" => text.uk.clone(),
+        "ru" => text.ru.clone(),
+        _ => text.en.clone(),
+    }
+}
+
+async fn point(services: &Services, number: u32) -> Option<Words> {
+    let slug = slug(services).await?;
+    let PointView { entry, positions, .. } = frameworks::point(services, None, &slug, number).await.ok()?;
+    let positions = positions.iter().map(|position| format!("<li>{}: {}</li>", escape(&position.party), escape(&position.text)));
+    let positions: String = positions.collect();
+    Some(Words { title: format!("{}. {}", entry.number, entry.title), description: entry.summary, body: format!("<ul>{positions}</ul>") })
+}
+
+fn card(view: ConcessionView) -> Option<Words> {
+    let title = view.title?;
+    let body = view.html.unwrap_or_default();
+    let description: String = clean(&view.body.unwrap_or_default()).chars().take(200).collect();
+    Some(Words { title, description, body })
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
