@@ -36,7 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Carries out a command that came by REST: its result, with the place of its last change as `seq`.
 pub async fn carry_out(services: &Services, caller: &Caller, framework: FrameworkId, Key(id): Key, command: Command) -> Api<serde_json::Value> {
-    let ack = services.submit(caller, framework, id, command).await?;
+    let ack = services.enqueue(caller, framework, id, command)?.answer().await?;
     let mut result: serde_json::Value = serde_json::from_str(ack.result.get()).expect("a result is JSON");
     if let (Some(result), Some(seq)) = (result.as_object_mut(), ack.seq) {
         result.insert("seq".into(), seq.into());

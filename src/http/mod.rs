@@ -13,7 +13,7 @@ mod threads;
 use std::time::Duration;
 
 use axum::{Router, extract::DefaultBodyLimit, http::HeaderValue, http::header, routing::get};
-pub use extract::Peer;
+pub use extract::{Peer, Visitor, caller};
 pub use openapi::document;
 pub use problem::ApiError;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};

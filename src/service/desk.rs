@@ -44,6 +44,19 @@ pub struct By {
     pub session: Option<String>,
 }
 
+/// A command in line.
+pub struct Waiting(oneshot::Receiver<Result<Ack, Problem>>);
+
+impl Waiting {
+    /// What became of it, once it is durable.
+    ///
+    /// # Errors
+    /// As [`Desk::submit`].
+    pub async fn answer(self) -> Result<Ack, Problem> {
+        self.0.await.unwrap_or_else(|_| Err(Problem::new(Code::UnknownOutcome, "The server stopped meanwhile. Send the same again.")))
+    }
+}
+
 /// Where writes go in.
 #[derive(Clone)]
 pub struct Desk {
@@ -58,18 +71,26 @@ impl Desk {
         Self { shared, tasks, queues: Arc::default() }
     }
 
-    /// Carries out a command for an account and returns once it is durable.
+    /// Carries out a command and returns once it is durable.
     ///
     /// # Errors
     /// The reason it was refused, with nothing changed; or `unknown_outcome`, to be sent again with the same id.
     pub async fn submit(&self, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Ack, Problem> {
+        self.enqueue(by, framework, id, command)?.answer().await
+    }
+
+    /// Puts a command in line: those of one caller are carried out in this order.
+    ///
+    /// # Errors
+    /// `overloaded`, before any work.
+    pub fn enqueue(&self, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Waiting, Problem> {
         let (reply, answer) = oneshot::channel();
         let job = Job { by, id, command, reply };
         self.queue(framework).try_send(job).map_err(|_| Problem {
             retry_after_ms: Some(1_000),
             ..Problem::new(Code::Overloaded, "Too many people are writing just now. Nothing was changed; try again.")
         })?;
-        answer.await.unwrap_or_else(|_| Err(Problem::new(Code::UnknownOutcome, "The server stopped meanwhile. Send the same again.")))
+        Ok(Waiting(answer))
     }
 
     fn queue(&self, framework: FrameworkId) -> mpsc::Sender<Job> {

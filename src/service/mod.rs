@@ -159,13 +159,13 @@ impl Services {
         Ok(services)
     }
 
-    /// Carries out a command that came in by a door: within the account's budget, through the desk.
+    /// Puts a command that came in by a door in line, within the account's budget.
     ///
     /// # Errors
-    /// As [`desk::Desk::submit`], and `rate_limited`.
-    pub async fn submit(&self, caller: &accounts::Caller, framework: FrameworkId, id: CommandId, command: Command) -> Result<desk::Ack, Problem> {
+    /// As [`desk::Desk::enqueue`], and `rate_limited`.
+    pub fn enqueue(&self, caller: &accounts::Caller, framework: FrameworkId, id: CommandId, command: Command) -> Result<desk::Waiting, Problem> {
         self.budgets.command(caller.account)?;
-        self.desk.submit(desk::By { account: caller.account, session: Some(caller.session.clone()) }, framework, id, command).await
+        self.desk.enqueue(desk::By { account: caller.account, session: Some(caller.session.clone()) }, framework, id, command)
     }
 
     /// Now, in unix milliseconds.

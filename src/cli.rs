@@ -1,0 +1,269 @@
+//! The command line.
+mod backup;
+mod demo;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    clock::Clock,
+    domain::permission::Role,
+    server,
+    service::{
+        accounts::{self, Applicant},
+        import::{self, Refused},
+        tallies,
+    },
+    settings::Settings,
+};
+
+/// Structured debate about a negotiating framework.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site
+    Serve {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// Fill an empty data folder with the framework, labelled sample data and demo accounts; loopback only
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Import a framework, starter cards or a labelled sample
+    Import {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// A JSON file
+        file: PathBuf,
+    },
+    /// Accounts and links, for the host
+    Admin {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        #[command(subcommand)]
+        action: Admin,
+    },
+    /// Recount every tally from the ballots and compare it with the published one
+    Recount {
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Write a consistent copy of the data while the server runs
+    Backup {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// The file to write; must not exist
+        file: PathBuf,
+    },
+    /// Bring a copy back into an empty data folder or database
+    Restore {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// The copy
+        file: PathBuf,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+    /// Check the settings and the connections they name, and exit
+    CheckConfig {
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Ask a running server whether it is ready (for containers)
+    Healthcheck {
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Make an account that runs the site; its password is read from standard input or made
+    Create {
+        /// The handle
+        handle: String,
+    },
+    /// Print a link by which an account may set a new password, good for a day
+    ResetLink {
+        /// The handle
+        handle: String,
+    },
+    /// Print a link by which one person may register, good for 14 days
+    Invite,
+    /// Give an account a role in a framework
+    Appoint {
+        /// The handle
+        handle: String,
+        /// The framework's name in addresses
+        framework: String,
+        /// moderator, mediator or owner; member takes a role away
+        role: String,
+    },
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("the machine lets us start threads");
+    match runtime.block_on(run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demarche: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { settings, demo } => serve(ready(*settings)?, demo).await,
+        Command::Import { settings, file } => import_file(&ready(*settings)?, &file).await,
+        Command::Admin { settings, action } => admin(&ready(*settings)?, action).await,
+        Command::Recount { settings } => recount(&ready(*settings)?).await,
+        Command::Backup { settings, file } => backup::backup(&ready(*settings)?, &file).await,
+        Command::Restore { settings, file } => backup::restore(&ready(*settings)?, &file).await,
+        Command::Openapi => {
+            println!("{:#}", crate::http::document());
+            Ok(())
+        }
+        Command::CheckConfig { settings } => {
+            let settings = ready(*settings)?;
+            server::store(&settings).await?.close().await;
+            server::live(&settings).await?;
+            println!("the settings are good");
+            Ok(())
+        }
+        Command::Healthcheck { settings } => healthcheck(&ready(*settings)?).await,
+    }
+}
+
+fn ready(settings: Settings) -> anyhow::Result<Settings> {
+    let settings = settings.with_files().map_err(anyhow::Error::msg)?;
+    let filter = EnvFilter::try_from_env("DEMARCHE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call, in tests, keeps the first.
+    let _ = if settings.log_format == "json" { log.json().try_init() } else { log.try_init() };
+    Ok(settings)
+}
+
+async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
+    if demo && !settings.bind.ip().is_loopback() {
+        anyhow::bail!("--demo has known contents and is for this machine alone: set DEMARCHE_BIND to a loopback address");
+    }
+    let listener = server::listen(settings.bind)?;
+    let address = listener.local_addr()?;
+    let settings = Settings { bind: address, ..settings };
+    if let Some(bind) = settings.metrics_bind {
+        metrics_exporter_prometheus::PrometheusBuilder::new()
+            .with_http_listener(bind)
+            .install()
+            .map_err(|error| anyhow::anyhow!("DEMARCHE_METRICS_BIND: {error}"))?;
+    }
+    let services = server::services(&settings, demo, Clock::default()).await?;
+    if demo {
+        demo::fill(&services, &settings).await?;
+    }
+    if !services.options.budgets {
+        tracing::warn!("limits per account and address are off (DEMARCHE_BUDGETS)");
+    }
+    let edge = server::edge(&settings, address);
+    println!("Demarche listens on http://{address}");
+    let stop = services.stop.clone();
+    let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
+        tracing::info!("stopping");
+        stop.cancel();
+    });
+    server::serve(listener, services, edge).await;
+    Ok(())
+}
+
+async fn import_file(settings: &Settings, file: &std::path::Path) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
+    let services = server::services(settings, false, Clock::default()).await?;
+    match import::import(&services, &text).await {
+        Ok(said) => println!("{said}"),
+        Err(Refused::File(bad)) => anyhow::bail!("{}: {bad}; nothing was imported", file.display()),
+        Err(Refused::Failure(failure)) => anyhow::bail!("{}", failure.told()),
+    }
+    Ok(())
+}
+
+async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
+    let services = server::services(settings, false, Clock::default()).await?;
+    let told = |failure: crate::service::Failure| anyhow::anyhow!("{}", failure.told());
+    let url = services.options.public_url.clone();
+    match action {
+        Admin::Create { handle } => {
+            let password = crate::id::secret()[..20].to_owned();
+            let applicant = Applicant { handle: handle.clone(), password: password.clone(), display_name: None, locale: None, invitation: None };
+            let (view, _) = accounts::create(&services, applicant, true, true).await.map_err(told)?;
+            println!("account: {handle}\npassword: {password}\nrecovery codes:\n  {}", view.recovery_codes.join("\n  "));
+        }
+        Admin::ResetLink { handle } => println!("{url}/reset?token={}", accounts::reset_link(&services, &handle).await.map_err(told)?),
+        Admin::Invite => println!("{url}/register?invitation={}", accounts::invitation(&services).await.map_err(told)?),
+        Admin::Appoint { handle, framework, role } => {
+            let role = match role.as_str() {
+                "member" => Role::Member,
+                "moderator" => Role::Moderator,
+                "mediator" => Role::Mediator,
+                "owner" => Role::Owner,
+                _ => anyhow::bail!("a role is one of member, moderator, mediator, owner"),
+            };
+            let mut reader = services.store.read().await?;
+            let skeleton = crate::domain::account::skeleton(&handle);
+            let account = reader.account_by_skeleton(&skeleton).await?.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
+            let found = reader.framework_by_slug(&framework).await?.ok_or_else(|| anyhow::anyhow!("there is no framework {framework}"))?;
+            drop(reader);
+            accounts::appoint(&services, found.id, account.id, role).await.map_err(told)?;
+            println!("done");
+        }
+    }
+    Ok(())
+}
+
+/// Recounts every question; with a running tally in Redis, the two must be equal.
+async fn recount(settings: &Settings) -> anyhow::Result<()> {
+    let services = server::services(settings, false, Clock::default()).await?;
+    let mut reader = services.store.read().await?;
+    let mut questions = vec![];
+    for framework in reader.frameworks().await? {
+        questions.extend(reader.questions(framework.id).await?);
+    }
+    drop(reader);
+    let mut wrong = 0;
+    for question in questions {
+        let (counted, live) = tallies::recount(&services, &question).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
+        println!("question {} round {}: {} ballot changes", question.key, question.round, counted.at_seq);
+        for ((camp, card), counter) in &counted.counters {
+            let numbers: Vec<String> = counter.fields().iter().map(|(name, value)| format!("{name} {value}")).collect();
+            println!("  {card} {camp}: {}", numbers.join(", "));
+        }
+        if let Some((released, at)) = live.filter(|(released, _)| released.at_seq == counted.at_seq) {
+            let agrees = released == counted;
+            println!("  the live tally at {at} {}", if agrees { "agrees" } else { "DIFFERS" });
+            wrong += usize::from(!agrees);
+        }
+    }
+    if wrong > 0 { anyhow::bail!("{wrong} live tallies differ from their ballots") } else { Ok(()) }
+}
+
+async fn healthcheck(settings: &Settings) -> anyhow::Result<()> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(settings.bind).await?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    if answer.starts_with("HTTP/1.1 200") { Ok(()) } else { anyhow::bail!("not ready") }
+}

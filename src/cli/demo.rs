@@ -1,0 +1,77 @@
+//! What a fresh demo holds: the shipped framework, cards and labelled sample, and accounts to try it with.
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt};
+
+use crate::{
+    domain::permission::Role,
+    id,
+    protocol::command::{Command, CommandId},
+    service::{
+        Services,
+        accounts::{self, Applicant},
+        desk::By,
+        import::{self, Refused},
+    },
+    settings::Settings,
+};
+
+const FRAMEWORK: &str = include_str!("../../frameworks/ukraine-2025.json");
+const CARDS: &str = include_str!("../../frameworks/starter-cards.json");
+const SAMPLE: &str = include_str!("../../frameworks/sample-discussion.json");
+/// The demo accounts: handle, viewpoint, role.
+const ACCOUNTS: [(&str, Option<&str>, Role); 8] = [
+    ("kyiv-reader-1", Some("kyiv"), Role::Participant),
+    ("kyiv-reader-2", Some("kyiv"), Role::Participant),
+    ("moscow-reader-1", Some("moscow"), Role::Participant),
+    ("moscow-reader-2", Some("moscow"), Role::Participant),
+    ("third-reader-1", Some("neither"), Role::Participant),
+    ("third-reader-2", Some("neither"), Role::Participant),
+    ("demo-moderator", None, Role::Moderator),
+    ("demo-owner", None, Role::Owner),
+];
+
+/// Fills an empty data folder; changes nothing in one that holds anything.
+pub async fn fill(services: &Services, settings: &Settings) -> anyhow::Result<()> {
+    let told = |refused: Refused| match refused {
+        Refused::File(bad) => anyhow::anyhow!("the shipped data: {bad}"),
+        Refused::Failure(failure) => anyhow::anyhow!("{}", failure.told()),
+    };
+    let mut reader = services.store.read().await?;
+    if reader.site_value("demo").await?.is_some() || !reader.frameworks().await?.is_empty() {
+        return Ok(());
+    }
+    drop(reader);
+    println!("Filling {} with the framework and labelled sample data …", settings.data_dir.display());
+    for text in [FRAMEWORK, CARDS, SAMPLE] {
+        import::import(services, text).await.map_err(told)?;
+    }
+    people(services, settings).await?;
+    let mut tx = services.store.write().await?;
+    tx.site_value_or("demo", "filled").await?;
+    Ok(tx.commit().await?)
+}
+
+async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> {
+    let framework = services.store.read().await?.frameworks().await?.remove(0).id;
+    let mut list = String::from("Demo accounts of this data folder: handle, password, role.\n\n");
+    for (handle, camp, role) in ACCOUNTS {
+        let password = id::secret()[..16].to_owned();
+        let applicant = Applicant { handle: handle.into(), password: password.clone(), display_name: None, locale: None, invitation: None };
+        let told = |failure: crate::service::Failure| anyhow::anyhow!("{}", failure.told());
+        let (_, account) = accounts::create(services, applicant, false, true).await.map_err(told)?;
+        if camp.is_some() {
+            let join = Command::Join { camp: camp.map(Into::into), consent: true };
+            let by = By { account, session: None };
+            services.desk.submit(by, framework, CommandId::new(), join).await?;
+        }
+        if role > Role::Participant {
+            accounts::appoint(services, framework, account, role).await.map_err(told)?;
+        }
+        list += &format!("{handle}\t{password}\t{}\n", camp.unwrap_or(if role == Role::Owner { "owner" } else { "moderator" }));
+    }
+    let path = settings.data_dir.join("demo-accounts.txt");
+    fs::create_dir_all(&settings.data_dir)?;
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+    file.write_all(list.as_bytes())?;
+    println!("Demo accounts are in {}", path.display());
+    Ok(())
+}

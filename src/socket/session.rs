@@ -1,0 +1,242 @@
+//! What a socket's frames mean: a session follows streams, passes commands to the desk, and answers through its outbox.
+use std::{collections::BTreeSet, sync::Arc};
+
+use tokio::sync::Semaphore;
+
+use crate::{
+    domain::{
+        framework::{FrameworkId, QuestionId},
+        permission::Actor,
+        stream::{Stream, StreamKey},
+    },
+    protocol::{
+        command::{Command, CommandId},
+        problem::{Code, Problem},
+        socket::{ClientFrame, FRAME, FrameFault, HEARTBEAT, Limits, SUBSCRIPTIONS, ServerFrame, VERSION},
+    },
+    service::{
+        Outcome, Services,
+        accounts::{self, Caller},
+        budgets::COMMANDS,
+        feed::{self, Follow},
+        frameworks,
+        outbox::{self, Frame, Outbox, encode},
+        tallies,
+    },
+};
+
+/// How many commands of one socket may be under way; beyond it the socket is not read.
+const UNDER_WAY: usize = 256;
+
+/// Why a socket closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Farewell {
+    Protocol,
+    Binary,
+    Text,
+    Size,
+    Flood,
+    Restart,
+    SessionEnded,
+    Banned,
+    Slow,
+    Silent,
+    /// The peer is gone or closed first: nothing is sent.
+    Gone,
+}
+
+impl From<outbox::Farewell> for Farewell {
+    fn from(farewell: outbox::Farewell) -> Self {
+        match farewell {
+            outbox::Farewell::SessionEnded => Self::SessionEnded,
+            outbox::Farewell::Banned => Self::Banned,
+        }
+    }
+}
+
+/// A socket's state.
+pub struct Session {
+    services: Services,
+    caller: Option<Caller>,
+    outbox: Arc<Outbox>,
+    number: u64,
+    streams: BTreeSet<StreamKey>,
+    boards: BTreeSet<(FrameworkId, QuestionId)>,
+    under_way: Arc<Semaphore>,
+}
+
+impl Session {
+    /// Enters, with a `hello` in the outbox.
+    pub fn enter(services: Services, caller: Option<Caller>, visitor: String, outbox: Arc<Outbox>) -> Self {
+        let account = caller.as_ref().map(|caller| caller.account);
+        let number = services.presence.enter(account, visitor, outbox.clone());
+        outbox.answer(encode(&ServerFrame::Hello {
+            v: VERSION,
+            node: services.node.to_string(),
+            connection: number.to_string(),
+            server_time: services.now(),
+            heartbeat_ms: HEARTBEAT,
+            features: vec![],
+            limits: Limits { frame: FRAME, commands_per_minute: COMMANDS.0, subscriptions: SUBSCRIPTIONS },
+        }));
+        let under_way = Arc::new(Semaphore::new(UNDER_WAY));
+        Self { services, caller, outbox, number, streams: BTreeSet::new(), boards: BTreeSet::new(), under_way }
+    }
+
+    /// Leaves every stream.
+    pub fn leave(&mut self) {
+        for key in std::mem::take(&mut self.streams) {
+            self.services.feed.unfollow(self.number, key);
+        }
+        for (_, question) in std::mem::take(&mut self.boards) {
+            self.services.boards.unfollow(question, self.number);
+        }
+        self.services.presence.leave(self.number);
+    }
+
+    /// The word that the server stops.
+    pub fn drain(&self, reconnect_in_ms: u64) -> Frame {
+        encode(&ServerFrame::Drain { reconnect_in_ms })
+    }
+
+    /// Puts the heads of the streams followed into the outbox, so that a lost tail shows.
+    pub fn heartbeat(&self) {
+        let keys: Vec<StreamKey> = self.streams.iter().copied().collect();
+        self.outbox.answer(encode(&ServerFrame::Heartbeat { heads: self.services.feed.heads(&keys) }));
+    }
+
+    /// Takes one text message.
+    pub async fn read(&mut self, text: &str) -> Result<(), Farewell> {
+        let frame = match ClientFrame::read(text) {
+            Ok(frame) => frame,
+            Err(FrameFault::Protocol) => return Err(Farewell::Protocol),
+            Err(FrameFault::Nack(name, problem)) => {
+                self.outbox.answer(encode(&ServerFrame::Nack { id: name.clone(), r#ref: name, problem }));
+                return Ok(());
+            }
+        };
+        match frame {
+            ClientFrame::Command { id, framework, command } => self.command(id, framework, command).await,
+            ClientFrame::Subscribe { r#ref, framework, stream, epoch, after } => {
+                let from = epoch.zip(after);
+                if let Err(failure) = self.subscribe(&r#ref, framework, &stream, from).await {
+                    self.outbox.answer(encode(&ServerFrame::Nack { id: None, r#ref: Some(r#ref), problem: failure.told() }));
+                }
+            }
+            ClientFrame::Unsubscribe { framework, stream } => self.unsubscribe(framework, &stream),
+            ClientFrame::Here { framework, point } => self.services.presence.here(self.number, framework, point),
+        }
+        Ok(())
+    }
+
+    /// Passes a command on, in the order it came; its answer follows when it is durable.
+    async fn command(&self, id: CommandId, framework: FrameworkId, command: serde_json::Map<String, serde_json::Value>) {
+        let turn = self.under_way.clone().acquire_owned().await.expect("the semaphore is never closed");
+        let submitted = match (&self.caller, Command::read(command)) {
+            (_, Err(problem)) => Err(problem),
+            (None, _) => Err(Problem::unauthenticated()),
+            (Some(caller), Ok(command)) => self.services.enqueue(caller, framework, id, command),
+        };
+        let outbox = self.outbox.clone();
+        let answer = move |ack: Result<crate::service::desk::Ack, Problem>| {
+            outbox.answer(encode(&match ack {
+                Ok(ack) => ServerFrame::Ack { id, stream: ack.stream, epoch: ack.epoch, seq: ack.seq, duplicate: ack.duplicate, result: ack.result },
+                Err(problem) => ServerFrame::Nack { id: Some(id.to_string()), r#ref: None, problem },
+            }));
+        };
+        match submitted {
+            Err(problem) => answer(Err(problem)),
+            Ok(waiting) => {
+                self.services.tasks.spawn(async move {
+                    answer(waiting.answer().await);
+                    drop(turn);
+                });
+            }
+        }
+    }
+
+    async fn actor(&self, framework: FrameworkId) -> Outcome<(crate::domain::framework::Framework, Actor)> {
+        let seen = frameworks::see_id(&self.services, self.caller.as_ref().map(|caller| caller.account), framework).await?;
+        Ok((seen.framework, seen.actor))
+    }
+
+    async fn subscribe(&mut self, reference: &str, framework: FrameworkId, stream: &str, from: Option<(String, i64)>) -> Outcome<()> {
+        if reference.is_empty() || reference.len() > 64 {
+            return Err(Problem::field("ref", "length", "1 to 64 bytes.").into());
+        }
+        if self.services.budgets.on() && self.streams.len() + self.boards.len() >= SUBSCRIPTIONS {
+            return Err(Problem { retry_after_ms: None, ..Problem::new(Code::RateLimited, "A socket follows at most 32 streams.") }.into());
+        }
+        if let Some(question) = stream.strip_prefix("tally/") {
+            let question = question.parse().map_err(|_| Problem::not_found())?;
+            return self.follow_board(reference, framework, question).await;
+        }
+        let stream: Stream = stream.parse().map_err(|_| Problem::not_found())?;
+        let (framework, actor) = self.actor(framework).await?;
+        feed::may_follow(&actor, stream)?;
+        let follow = Follow { socket: self.number, outbox: &self.outbox, reference: reference.to_owned(), from };
+        self.services.feed.follow(&framework, stream, &actor, &self.services, follow).await?;
+        self.streams.insert((framework.id, stream));
+        Ok(())
+    }
+
+    /// Follows a board, once one may see all of it: attached first, then read, so that nothing falls between.
+    async fn follow_board(&mut self, reference: &str, framework: FrameworkId, question: QuestionId) -> Outcome<()> {
+        let account = self.caller.as_ref().map(|caller| caller.account);
+        self.services.boards.follow(question, self.number, self.outbox.clone());
+        let shown = tallies::view(&self.services, account, question, None).await;
+        let view = match shown {
+            Ok(view) if view.complete => view,
+            other => {
+                self.services.boards.unfollow(question, self.number);
+                other?;
+                return Err(Problem::new(Code::Forbidden, "The board shows once you have answered a hand of cards.").into());
+            }
+        };
+        self.boards.insert((framework, question));
+        let snapshot = serde_json::value::to_raw_value(&view).expect("a board is JSON");
+        self.outbox.answer(encode(&ServerFrame::Subscribed {
+            r#ref: reference.to_owned(),
+            framework,
+            stream: format!("tally/{question}"),
+            epoch: view.epoch,
+            seq: view.at_seq,
+            mode: crate::protocol::socket::Mode::Snapshot,
+            reason: Some(crate::protocol::socket::Why::First),
+            snapshot: Some(snapshot),
+        }));
+        Ok(())
+    }
+
+    fn unsubscribe(&mut self, framework: FrameworkId, stream: &str) {
+        if let Some(question) = stream.strip_prefix("tally/").and_then(|id| id.parse().ok()) {
+            self.boards.remove(&(framework, question));
+            self.services.boards.unfollow(question, self.number);
+        } else if let Ok(stream) = stream.parse() {
+            self.streams.remove(&(framework, stream));
+            self.services.feed.unfollow(self.number, (framework, stream));
+        }
+    }
+
+    /// Looks at the session and its streams again: what is no longer allowed is left at once.
+    pub async fn recheck(&mut self) -> Result<(), Farewell> {
+        let Some(caller) = self.caller.clone() else { return Ok(()) };
+        match accounts::stands(&self.services, &caller).await {
+            Ok(true) => {}
+            Ok(false) => return Err(Farewell::SessionEnded),
+            // The database is away: commands are refused by it anyway; look again in a minute.
+            Err(_) => return Ok(()),
+        }
+        for key in self.streams.clone() {
+            let Ok((_, actor)) = self.actor(key.0).await else { continue };
+            if actor.sanction.is_some() {
+                return Err(Farewell::Banned);
+            }
+            if feed::may_follow(&actor, key.1).is_err() {
+                self.unsubscribe(key.0, &key.1.to_string());
+                self.outbox.answer(encode(&ServerFrame::Revoked { framework: key.0, stream: key.1.to_string() }));
+            }
+        }
+        Ok(())
+    }
+}
