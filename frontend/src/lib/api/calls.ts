@@ -29,7 +29,7 @@ export const resetPassword = (token: string, password: string) =>
   call<unknown>('POST', '/password-resets', { body: { token, password } });
 
 export const me = () => call<wire.Me>('GET', '/me');
-export const changeMe = (body: { display_name?: string | null; locale?: wire.Lang }) =>
+export const changeMe = (body: { display_name?: string; locale?: wire.Lang }) =>
   call<unknown>('PATCH', '/me', { body });
 export const changePassword = (body: { current?: string; new: string }) =>
   call<unknown>('POST', '/me/password', { body });

@@ -137,7 +137,7 @@ export const en = {
     none: 'No question is open at the moment',
     none_text: 'The framework and its discussion remain open for reading.',
     to_framework: 'Read the framework',
-    about_point: 'About point {n}: {title}',
+    about_point: 'About point {n}',
     other: 'Also open',
     cards: plural({ one: '{n} proposal', other: '{n} proposals' }),
     lead: 'Judge five proposals, two taps each. None touches territory. Then see who could live with them.',
@@ -614,6 +614,8 @@ export const en = {
     reserved: 'This name is reserved.',
     too_many: 'There are too many.',
     invalid: 'This is not valid.',
+    wrong: 'This is not right.',
+    too_deep: 'Replies are nested too deep here. Answer further up.',
   },
   page: {
     not_found: 'There is no page here',

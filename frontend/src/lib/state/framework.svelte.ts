@@ -85,11 +85,6 @@ class FrameworkState {
     return result ?? {};
   }
 
-  /** Whoever takes part is a member; without a viewpoint until they choose one. */
-  async ensureMember(): Promise<void> {
-    if (!this.you?.joined) await this.join(null);
-  }
-
   async join(camp: string | null): Promise<void> {
     await this.submit({ type: 'join', camp, consent: true });
     await this.refreshYou();

@@ -84,8 +84,12 @@ export class Hand {
     }
   }
 
-  /** Asks for a new hand. */
+  /** Asks for a new hand; with an account the server wants to know the viewpoint first. */
   async draw(): Promise<void> {
+    if (site.you && !framework.you?.joined) {
+      this.step = 'viewpoint';
+      return;
+    }
     this.step = 'loading';
     this.problem = null;
     try {
@@ -122,8 +126,8 @@ export class Hand {
 
   /** Takes the viewpoint; signed in it is saved at once. */
   async choose(camp: string | null): Promise<void> {
-    if (!this.#stored) return;
     if (site.you) await framework.join(camp);
+    if (!this.#stored) return this.draw();
     this.#stored.camp = camp;
     this.#store();
     this.step = this.#next() < 0 ? 'result' : 'judging';
@@ -140,7 +144,7 @@ export class Hand {
       if (given.sent) continue;
       const { sent: _sent, ...answer } = given;
       try {
-        await framework.submit({ type: 'answer_card', concession, ...answer, deal: stored.deal });
+        await this.#put(concession, answer, stored.deal);
         given.sent = true;
         sent += 1;
       } catch (error) {
@@ -149,6 +153,17 @@ export class Hand {
       this.#store();
     }
     return { sent, kept: this.unsent };
+  }
+
+  /** A hand that has expired still leaves a reaction, though it cannot score. */
+  async #put(concession: string, answer: Omit<Given, 'sent'>, deal: string): Promise<void> {
+    const command = { type: 'answer_card' as const, concession, ...answer };
+    try {
+      await framework.submit({ ...command, deal });
+    } catch (error) {
+      if (!asProblem(error).fields.some(({ field }) => field === 'deal')) throw error;
+      await framework.submit(command);
+    }
   }
 
   /** Makes what was judged signed out this person's own, and sends it. */

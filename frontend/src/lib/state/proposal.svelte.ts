@@ -47,7 +47,6 @@ export class Proposal {
     this.busy = true;
     this.problem = null;
     try {
-      await framework.ensureMember();
       const { concession } = await framework.submit({ type: 'propose_concession', ...this.#body() });
       this.made = concession ?? null;
       this.draft = blank();

@@ -18,6 +18,8 @@ class SiteState {
     try {
       this.info = await api.site();
       this.problem = null;
+      // Through the style object: the policy refuses style attributes.
+      if (this.info.colour) document.documentElement.style.setProperty('--host', this.info.colour);
       const locale = this.you?.locale as Lang | null | undefined;
       if (locale && !i18n.chosen && locale !== i18n.lang) await i18n.use(locale);
     } catch (error) {
