@@ -81,3 +81,24 @@ it('replaces an unsent answer by a later one to the same card', async () => {
   await expect(outbox.submit(target, answer('no'))).rejects.toBeInstanceOf(Problem);
   expect(outbox.entries.map(({ command }) => command)).toEqual([answer('no')]);
 });
+
+it('takes the same words pressed twice for one command, and says when they have arrived', async () => {
+  let line = false;
+  const sent: string[] = [];
+  const outbox = new Outbox(
+    async (entry) => {
+      if (!line) throw lost();
+      sent.push(entry.id);
+    },
+    undefined,
+    now,
+  );
+  const arrived: (string | undefined)[] = [];
+  outbox.delivered = ({ draft }) => arrived.push(draft);
+  await expect(outbox.submit({ ...target, draft: 'thread.t' }, comment)).rejects.toBeInstanceOf(Problem);
+  line = true;
+  await outbox.submit({ ...target, draft: 'thread.t' }, { ...comment });
+  await outbox.flush('me');
+  expect(sent).toHaveLength(1);
+  expect(arrived).toEqual(['thread.t']);
+});

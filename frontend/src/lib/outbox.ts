@@ -15,6 +15,8 @@ export type Entry = {
   slug: string;
   command: Command;
   at: number;
+  /** The draft it was written as, dropped once it has arrived. */
+  draft?: string;
 };
 export type Send = (entry: Entry) => Promise<unknown>;
 
@@ -25,11 +27,14 @@ const STALE_MS = 24 * 3600 * 1000;
 const PATIENCE = 6;
 
 export type Changed = (pending: number) => void;
+export type Target = Pick<Entry, 'account' | 'framework' | 'slug' | 'draft'>;
 
 export class Outbox {
   #entries: Entry[];
   #send: Send;
   #changed: Changed;
+  /** Called with each command that has arrived. */
+  delivered: (entry: Entry) => void = () => {};
   #sleep: (ms: number) => Promise<void>;
   #busy = new Set<string>();
 
@@ -46,9 +51,11 @@ export class Outbox {
   }
 
   /** Sends a command until it is answered; rejects when the answer is no, or when patience ends and it waits here. */
-  async submit<T>(target: Pick<Entry, 'account' | 'framework' | 'slug'>, command: Command): Promise<T> {
-    const entry: Entry = { ...target, id: newId(), command, at: Date.now() };
-    this.#entries = [...this.#entries.filter((old) => !replaces(entry, old)), entry];
+  async submit<T>(target: Target, command: Command): Promise<T> {
+    // The same words once more are the same command: a second press must not say them twice.
+    const same = this.#entries.find((old) => old.account === target.account && equal(old.command, command));
+    const entry: Entry = same ?? { ...target, id: newId(), command, at: Date.now() };
+    this.#entries = [...this.#entries.filter((old) => old !== entry && !replaces(entry, old)), entry];
     this.#store();
     return (await this.#deliver(entry)) as T;
   }
@@ -72,6 +79,7 @@ export class Outbox {
         try {
           const result = await this.#send(entry);
           this.#forget(entry);
+          this.delivered(entry);
           return result;
         } catch (error) {
           const problem = asProblem(error);
@@ -109,6 +117,7 @@ function replaces(next: Entry, old: Entry): boolean {
   return a.type === 'mark_read' && b.type === 'mark_read' && a.point === b.point;
 }
 
+const equal = (a: Command, b: Command): boolean => JSON.stringify(a) === JSON.stringify(b);
 const waitFor = (problem: Problem, attempt: number): number =>
   problem.retryAfterMs ?? backoff(attempt, Math.random());
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -7,6 +7,8 @@ import { framework } from './framework.svelte';
 
 export type Place = { point: number } | { concession: string };
 export type Post = { body: string; kind: CommentKind; language: string };
+/** Where the words were kept while they were written. */
+export type Draft = string;
 
 export class Discussion {
   readonly place: Place;
@@ -39,13 +41,8 @@ export class Discussion {
   }
 
   /** Opens a thread and gives it. */
-  async start(title: string, post: Post): Promise<Thread | undefined> {
-    const made = await framework.submit({
-      type: 'post_thread',
-      ...this.place,
-      title,
-      ...post,
-    });
+  async start(title: string, post: Post, draft: Draft): Promise<Thread | undefined> {
+    const made = await framework.submit({ type: 'post_thread', ...this.place, title, ...post }, draft);
     this.#put(made.thread);
     return made.thread;
   }
@@ -108,13 +105,9 @@ export class ThreadState {
     });
   }
 
-  async post(post: Post, parent: string | null): Promise<void> {
-    const made = await framework.submit({
-      type: 'post_comment',
-      thread: this.id,
-      ...post,
-      ...(parent ? { parent } : {}),
-    });
+  async post(post: Post, parent: string | null, draft: Draft): Promise<void> {
+    const reply = parent ? { parent } : {};
+    const made = await framework.submit({ type: 'post_comment', thread: this.id, ...post, ...reply }, draft);
     if (made.comment) this.put(made.comment);
   }
 

@@ -77,11 +77,14 @@ class FrameworkState {
     return () => this.#hearers.delete(hear);
   }
 
-  /** Sends a write; signing in comes first. */
-  async submit(command: Command): Promise<wire.CommandResult> {
+  /** Sends a write; signing in comes first. `draft` names the draft that is done with once it has arrived. */
+  async submit(command: Command, draft?: string): Promise<wire.CommandResult> {
     if (!site.you || !this.detail) throw new Problem({ code: 'unauthenticated' }, 401);
     const { id, slug } = this.detail;
-    const result = await writes.submit({ account: site.you.id, framework: id, slug }, command);
+    const result = await writes.submit(
+      { account: site.you.id, framework: id, slug, ...(draft ? { draft } : {}) },
+      command,
+    );
     return result ?? {};
   }
 

@@ -31,26 +31,34 @@ export class Proposal {
 
   constructor(question: string) {
     this.question = question;
-    Object.assign(this.draft, loadDraft<Partial<Draft>>(this.#place));
+    Object.assign(this.draft, loadDraft<Partial<Draft>>(this.place));
   }
 
   get empty(): boolean {
     return !(this.draft.body || this.draft.in_return || this.draft.verifier);
   }
 
+  clear(): void {
+    this.draft = blank();
+    this.problem = null;
+  }
+
   keep(): void {
-    if (this.empty) dropDraft(this.#place);
-    else saveDraft(this.#place, $state.snapshot(this.draft));
+    if (this.empty) dropDraft(this.place);
+    else saveDraft(this.place, $state.snapshot(this.draft));
   }
 
   async send(): Promise<void> {
     this.busy = true;
     this.problem = null;
     try {
-      const { concession } = await framework.submit({ type: 'propose_concession', ...this.#body() });
+      const { concession } = await framework.submit(
+        { type: 'propose_concession', ...this.#body() },
+        this.place,
+      );
       this.made = concession ?? null;
-      this.draft = blank();
-      dropDraft(this.#place);
+      this.clear();
+      dropDraft(this.place);
     } catch (error) {
       this.problem = asProblem(error);
     }
@@ -75,7 +83,7 @@ export class Proposal {
     };
   }
 
-  get #place(): string {
+  get place(): string {
     return `propose.${this.question}`;
   }
 }

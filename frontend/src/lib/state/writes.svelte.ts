@@ -2,29 +2,42 @@
 import { call, Problem } from '../api/client';
 import { asRequest, type Command } from '../api/commands';
 import type { CommandResult } from '../api/wire';
-import { Outbox, type Entry } from '../outbox';
+import { dropDraft } from '../drafts';
+import { Outbox, type Entry, type Target } from '../outbox';
 import { live } from './live.svelte';
 
 class Writes {
   /** Commands not yet answered, for the connection note. */
   pending = $state(0);
   #outbox: Outbox;
+  #writers = new Map<string, Set<() => void>>();
 
   constructor() {
     this.#outbox = new Outbox(send, (pending) => (this.pending = pending));
+    this.#outbox.delivered = ({ draft }) => this.#arrived(draft);
   }
 
   /** Sends one command and gives its result. */
-  submit(
-    target: Pick<Entry, 'account' | 'framework' | 'slug'>,
-    command: Command,
-  ): Promise<CommandResult | null> {
+  submit(target: Target, command: Command): Promise<CommandResult | null> {
     return this.#outbox.submit<CommandResult | null>(target, command);
+  }
+
+  /** Runs when what was written as this draft has arrived, perhaps sent by an earlier page. */
+  onArrived(draft: string, run: () => void): () => void {
+    const writers = this.#writers.get(draft) ?? new Set();
+    this.#writers.set(draft, writers.add(run));
+    return () => writers.delete(run);
   }
 
   /** Sends what was left behind by this account. */
   flush(account: string): Promise<void> {
     return this.#outbox.flush(account);
+  }
+
+  #arrived(draft: string | undefined): void {
+    if (draft === undefined) return;
+    dropDraft(draft);
+    for (const run of this.#writers.get(draft) ?? []) run();
   }
 }
 
