@@ -1,7 +1,7 @@
 //! Accounts, sessions, tokens, passwords.
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, ApiError, App, Edge,
-    extract::{Body, SignedIn, Visitor},
+    extract::{Body, Path, SignedIn, Visitor},
 };
 use crate::{
     domain::account::{SESSION_LIFE, skeleton},

@@ -155,3 +155,25 @@ impl FromRequestParts<App> for Key {
         Ok(Self(id.ok_or_else(|| Problem::field("Idempotency-Key", "invalid", "A UUID."))?))
     }
 }
+
+/// The parts of the path; one that is no id or number is a problem.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let found = <axum::extract::Path<T> as FromRequestParts<App>>::from_request_parts(parts, app).await;
+        found.map(|axum::extract::Path(value)| Self(value)).map_err(|rejection| Problem::field("path", "invalid", &rejection.body_text()).into())
+    }
+}
+
+/// The query; one that does not fit is a problem.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let found = axum::extract::Query::from_request_parts(parts, app).await;
+        found.map(|axum::extract::Query(value)| Self(value)).map_err(|rejection| Problem::field("query", "invalid", &rejection.body_text()).into())
+    }
+}

@@ -1,15 +1,12 @@
 //! Frameworks, points, membership, changes.
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-};
+use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, App,
-    extract::{Body, Key, SignedIn, account},
+    extract::{Body, Key, Path, Query, SignedIn, account},
 };
 use crate::{
     domain::framework::FrameworkId,

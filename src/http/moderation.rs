@@ -1,9 +1,5 @@
 //! Reports, the queue, decisions, the public log.
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
@@ -11,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, ApiError, App,
-    extract::{Body, Key, SignedIn, account},
+    extract::{Body, Key, Path, Query, SignedIn, account},
     frameworks::carry_out,
     threads::{After, Created},
 };

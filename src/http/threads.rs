@@ -1,16 +1,12 @@
 //! Threads and comments.
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, ApiError, App,
-    extract::{Body, Key, SignedIn, account},
+    extract::{Body, Key, Path, Query, SignedIn, account},
     frameworks::carry_out,
 };
 use crate::{

@@ -1,27 +1,24 @@
 //! Bringing in frameworks, starter cards and the labelled sample, from files. A bad file is refused whole, with line, field
 //! and reason.
+mod files;
+mod sample;
+
 use std::{collections::BTreeMap, fmt};
 
+use files::{CardFile, CardsFile, FrameworkFile, QuestionFile};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Failure, Outcome, Services, cards, command::Work, desk::By, secrets::token_hash};
+use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_hash};
 use crate::{
     domain::{
-        account::{self, Account, AccountId},
-        ballot::{Acceptance, DEAL_LIFE, Realism},
-        concession::{Category, ConcessionId, Terms},
-        framework::{
-            Camp, Framework, FrameworkId, Legends, Lineage, Localized, Party, Question, QuestionId, QuestionState, Reveal, Revision, Source,
-        },
+        account::{self, Account},
+        concession::{ConcessionId, Terms},
+        framework::{Framework, Question, QuestionState, Reveal, Source},
         permission::{Actor, Role},
         text::Check,
-        thread::CommentKind,
     },
     id::{self, Id},
-    protocol::{
-        command::{Command, CommandId},
-        problem::Problem,
-    },
+    protocol::{command::CommandId, problem::Problem},
     store::{Membership, NewFramework},
 };
 
@@ -58,134 +55,6 @@ impl<T: Into<Failure>> From<T> for Refused {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FrameworkFile {
-    #[serde(rename = "format")]
-    _format: String,
-    slug: String,
-    title: String,
-    summary: String,
-    #[serde(rename = "language")]
-    _language: String,
-    as_of: String,
-    parties: Vec<Party>,
-    camps: Vec<Camp>,
-    legends: Legends,
-    revisions: Vec<Revision>,
-    #[serde(default)]
-    lineage: Vec<Lineage>,
-    questions: Vec<QuestionFile>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuestionFile {
-    key: String,
-    giver: String,
-    point: u32,
-    prompt: Localized,
-    #[serde(default)]
-    reveal: Option<Reveal>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CardsFile {
-    #[serde(rename = "format")]
-    _format: String,
-    framework: String,
-    label: String,
-    cards: Vec<CardFile>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CardFile {
-    key: String,
-    question: String,
-    #[serde(default)]
-    author: Option<String>,
-    title: String,
-    body: String,
-    #[serde(default)]
-    in_return: Option<String>,
-    verifier: String,
-    #[serde(default)]
-    trigger: Option<String>,
-    #[serde(default)]
-    receivers: Vec<String>,
-    #[serde(default)]
-    category: Option<Category>,
-    #[serde(default)]
-    points: Vec<u32>,
-    language: String,
-    #[serde(default)]
-    sources: Vec<Source>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SampleFile {
-    #[serde(rename = "format")]
-    _format: String,
-    framework: String,
-    #[serde(rename = "disclaimer")]
-    _disclaimer: String,
-    #[serde(rename = "label")]
-    _label: String,
-    authors: Vec<AuthorFile>,
-    readers: BTreeMap<String, usize>,
-    cards: Vec<CardFile>,
-    threads: Vec<ThreadFile>,
-    answers: Vec<AnswersFile>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AuthorFile {
-    key: String,
-    handle: String,
-    #[serde(default)]
-    display_name: Option<String>,
-    #[serde(default)]
-    camp: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ThreadFile {
-    #[serde(rename = "key")]
-    _key: String,
-    #[serde(default)]
-    point: Option<u32>,
-    #[serde(default)]
-    card: Option<String>,
-    title: String,
-    author: String,
-    comments: Vec<CommentFile>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CommentFile {
-    key: String,
-    #[serde(default)]
-    parent: Option<String>,
-    author: String,
-    kind: CommentKind,
-    body: String,
-    language: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AnswersFile {
-    card: String,
-    camp: String,
-    given: Vec<(Acceptance, Option<Realism>)>,
-}
-
 /// Imports a file of any of the three formats; says in one line what it did.
 ///
 /// # Errors
@@ -199,7 +68,7 @@ pub async fn import(services: &Services, text: &str) -> Result<String, Refused> 
     match head.format.as_str() {
         "demarche.framework/1" => framework(services, text).await,
         "demarche.cards/1" => starter_cards(services, text).await,
-        "demarche.sample/1" => sample(services, text).await,
+        "demarche.sample/1" => sample::sample(services, text).await,
         _ => Err(bad(text, "format", "One of demarche.framework/1, demarche.cards/1, demarche.sample/1.")),
     }
 }
@@ -410,107 +279,4 @@ async fn put_card(
     tx.site_value_or(name, &card.id.to_string()).await?;
     tx.commit().await?;
     Ok((card.id, true))
-}
-
-async fn sample(services: &Services, text: &str) -> Result<String, Refused> {
-    let file: SampleFile = read(text)?;
-    let place = place(services, text, &file.framework).await?;
-    let parts = file.cards.iter().enumerate().map(|(at, card)| terms(text, &place, at, card)).collect::<Result<Vec<_>, _>>()?;
-    let mut authors = BTreeMap::new();
-    for author in &file.authors {
-        let made = figurehead(services, &place, &author.handle, author.display_name.as_deref(), author.camp.as_deref()).await?;
-        authors.insert(author.key.clone(), made);
-    }
-    let author = |key: &str, field: &str| authors.get(key).ok_or_else(|| bad(text, field, &format!("There is no author {key}.")));
-    let mut ids = BTreeMap::new();
-    for (at, (card, part)) in file.cards.iter().zip(parts).enumerate() {
-        let field = format!("cards.{at}.author");
-        let by = author(card.author.as_deref().unwrap_or_default(), &field)?;
-        let question = part.0.id;
-        let name = format!("{}/sample/{}", file.framework, card.key);
-        ids.insert(card.key.clone(), (put_card(services, &place, by, &name, part, card.sources.clone(), true).await?.0, question));
-    }
-    let (mut comments, mut answers) = (0, 0);
-    for (at, thread) in file.threads.iter().enumerate() {
-        comments += put_thread(services, text, &place, (at, thread), &authors, &ids).await?;
-    }
-    for (camp, count) in &file.readers {
-        for number in 1..=*count {
-            answers += put_reader(services, text, &place, camp, number, &file.answers, &ids).await?;
-        }
-    }
-    Ok(format!("sample: {} cards, {comments} comments, {answers} answers, all labelled", file.cards.len()))
-}
-
-type Ids = BTreeMap<String, (ConcessionId, QuestionId)>;
-
-async fn put_thread(
-    services: &Services,
-    text: &str,
-    place: &Place,
-    (at, thread): (usize, &ThreadFile),
-    authors: &BTreeMap<String, Account>,
-    cards: &Ids,
-) -> Result<usize, Refused> {
-    let author = |key: &str| authors.get(key).ok_or_else(|| bad(text, &format!("threads.{at}.author"), &format!("There is no author {key}.")));
-    let concession = match &thread.card {
-        Some(key) => Some(cards.get(key).ok_or_else(|| bad(text, &format!("threads.{at}.card"), "There is no such card."))?.0),
-        None => None,
-    };
-    let Some((first, rest)) = thread.comments.split_first() else { return Err(bad(text, &format!("threads.{at}.comments"), "At least one.")) };
-    let open = Command::PostThread {
-        point: thread.point,
-        concession,
-        title: thread.title.clone(),
-        body: first.body.clone(),
-        kind: first.kind,
-        language: Some(first.language.clone()),
-    };
-    let made = submit(services, place.framework.id, author(&thread.author)?.id, &format!("thread/{at}/{}", place.framework.slug), open).await?;
-    let thread_id = made["thread"]["id"].as_str().and_then(|id| id.parse().ok()).ok_or_else(Problem::not_found)?;
-    let mut ids: BTreeMap<&str, crate::domain::thread::CommentId> = BTreeMap::new();
-    ids.extend(made["comment"]["id"].as_str().and_then(|id| id.parse().ok()).map(|id| (first.key.as_str(), id)));
-    for comment in rest {
-        let command = Command::PostComment {
-            thread: thread_id,
-            body: comment.body.clone(),
-            kind: comment.kind,
-            parent: comment.parent.as_deref().and_then(|key| ids.get(key).copied()),
-            language: Some(comment.language.clone()),
-        };
-        let name = format!("comment/{}/{}", comment.key, place.framework.slug);
-        let made = submit(services, place.framework.id, author(&comment.author)?.id, &name, command).await?;
-        ids.extend(made["comment"]["id"].as_str().and_then(|id| id.parse().ok()).map(|id| (comment.key.as_str(), id)));
-    }
-    Ok(thread.comments.len())
-}
-
-/// One synthetic reader: is dealt what they answer, and answers it.
-async fn put_reader(
-    services: &Services,
-    text: &str,
-    place: &Place,
-    camp: &str,
-    number: usize,
-    answers: &[AnswersFile],
-    cards: &Ids,
-) -> Result<usize, Refused> {
-    let reader = figurehead(services, place, &format!("sample-reader-{camp}-{number}"), None, Some(camp)).await?;
-    let mut count = 0;
-    for given in answers.iter().filter(|given| given.camp == camp) {
-        let Some((acceptance, realism)) = given.given.get(number - 1).copied() else { continue };
-        let (card, question) = *cards.get(&given.card).ok_or_else(|| bad(text, "answers.card", "There is no such card."))?;
-        let mut tx = services.store.write().await?;
-        tx.put_deal(question, 1, reader.id, card, services.now() + DEAL_LIFE).await?;
-        tx.commit().await?;
-        let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, deal: None, note: None };
-        submit(services, place.framework.id, reader.id, &format!("answer/{card}/{camp}/{number}"), command).await?;
-        count += 1;
-    }
-    Ok(count)
-}
-
-async fn submit(services: &Services, framework: FrameworkId, account: AccountId, name: &str, command: Command) -> Outcome<serde_json::Value> {
-    let ack = services.desk.submit(By { account, session: None }, framework, named_id(name), command).await?;
-    Ok(serde_json::from_str(ack.result.get()).expect("a result is JSON"))
 }

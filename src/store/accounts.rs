@@ -170,6 +170,12 @@ impl Tx {
         Ok(rows == 1)
     }
 
+    /// Makes an account standing at once.
+    pub async fn vouch(&mut self, account: AccountId) -> Result<()> {
+        sql!(self, |conn| sqlx::query("UPDATE account SET vouched = TRUE WHERE id = $1").bind(account).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Changes what an account shows.
     pub async fn update_profile(&mut self, account: AccountId, display_name: Option<&str>, locale: Option<&str>) -> Result<()> {
         const SQL: &str = "UPDATE account SET display_name = $2, locale = $3 WHERE id = $1";

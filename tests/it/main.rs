@@ -1,2 +1,10 @@
 //! The integration tests: one binary, so that it links once.
+mod accounts;
+mod cards;
+mod harness;
+mod input;
+mod moderation;
+mod shape;
+mod streams;
+mod threads;
 mod types;

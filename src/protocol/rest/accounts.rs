@@ -1,0 +1,135 @@
+//! Bodies about the site, accounts and sessions.
+use serde::Serialize;
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::{CommentView, ConcessionView, DecisionView};
+use crate::domain::{account::AccountId, framework::FrameworkId, permission::Role};
+
+/// The site, its host and who asks.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct SiteView {
+    /// The site's name.
+    pub name: String,
+    /// Address of a logo on this server.
+    pub logo: Option<String>,
+    /// A CSS colour.
+    pub colour: Option<String>,
+    /// A few words of the host.
+    pub intro: Option<String>,
+    /// Where the host's own site is.
+    pub link_back: Option<String>,
+    /// `open`, `invitation` or `closed`.
+    pub registration: String,
+    /// Whether posting is paused in every framework.
+    pub posting_paused: bool,
+    /// Whether the content is labelled sample data.
+    pub demo: bool,
+    /// The server's version.
+    pub version: String,
+    /// Who asks.
+    pub you: Option<AccountView>,
+}
+
+/// An account, to its owner.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct AccountView {
+    /// Its id.
+    pub id: AccountId,
+    /// Its handle.
+    pub handle: String,
+    /// Its display name.
+    pub display_name: Option<String>,
+    /// `member` or `admin`: the role on the whole site.
+    pub role: Role,
+    /// The interface language chosen.
+    pub locale: Option<String>,
+}
+
+/// A new account.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct NewAccountView {
+    /// The account.
+    pub account: AccountView,
+    /// Shown this once.
+    pub recovery_codes: Vec<String>,
+}
+
+/// A signed-in account.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct SignedInView {
+    /// The account.
+    pub account: AccountView,
+}
+
+/// An account and what it is where.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct MeView {
+    /// The account.
+    pub account: AccountView,
+    /// Its memberships.
+    pub memberships: Vec<MembershipView>,
+}
+
+/// What an account is in a framework.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct MembershipView {
+    /// Where.
+    pub framework: FrameworkId,
+    /// The viewpoint; `null` is "rather not say".
+    pub camp: Option<String>,
+    /// The role.
+    pub role: Role,
+    /// When the viewpoint may change again.
+    pub camp_may_change_at: i64,
+}
+
+/// A session or token.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct SessionView {
+    /// Its id.
+    pub id: String,
+    /// `browser` or `token`.
+    pub kind: String,
+    /// A token's name.
+    pub name: Option<String>,
+    /// When it began.
+    pub created_at: i64,
+    /// When it ends; `null`: when it is ended.
+    pub expires_at: Option<i64>,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// A new API token.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct NewTokenView {
+    /// Its id, to end it.
+    pub id: String,
+    /// The token, shown this once: `Authorization: Bearer …`.
+    pub token: String,
+}
+
+/// What an account wrote.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct PostsView {
+    /// Its cards, newest first, at most 100.
+    pub concessions: Vec<ConcessionView>,
+    /// Its comments, newest first, at most 100.
+    pub comments: Vec<CommentView>,
+    /// What moderators decided about its posts, newest first, at most 100.
+    pub decisions: Vec<DecisionView>,
+}
+
+/// A host's page.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct HostPage {
+    /// rules, privacy, contact or about.
+    pub key: String,
+    /// The language it is in.
+    pub locale: String,
+    /// Its title.
+    pub title: String,
+    /// Sanitised HTML.
+    pub html: String,
+}

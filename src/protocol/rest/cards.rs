@@ -1,0 +1,121 @@
+//! Bodies about cards, answers and boards.
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use crate::domain::{
+    account::Author,
+    ballot::{Acceptance, Realism},
+    bridging::{Item, Waiting},
+    concession::{Category, ConcessionId, ConcessionState},
+    framework::{QuestionId, Source},
+};
+
+/// A card; what the reader may not see is `null` or empty.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct ConcessionView {
+    /// Its id.
+    pub id: ConcessionId,
+    /// The question it answers.
+    pub question: QuestionId,
+    /// In one line.
+    pub title: Option<String>,
+    /// What would be done.
+    pub body: Option<String>,
+    /// Sanitised HTML of the body.
+    pub html: Option<String>,
+    /// What the giver would get.
+    pub in_return: Option<String>,
+    /// Who would check.
+    pub verifier: Option<String>,
+    /// By when or on what event.
+    pub trigger: Option<String>,
+    /// Keys of parties.
+    pub receivers: Vec<String>,
+    /// Its field.
+    pub category: Option<Category>,
+    /// Points it bears on.
+    pub points: Vec<u32>,
+    /// Where the idea was reported.
+    pub sources: Vec<Source>,
+    /// Who proposed it.
+    pub author: Option<Author>,
+    /// Whether it shows and ranks.
+    pub state: ConcessionState,
+    /// Counts edits.
+    pub version: i64,
+    /// When it was proposed.
+    pub created_at: i64,
+    /// en, uk, ru or und.
+    pub language: String,
+    /// Whether it is labelled sample data.
+    pub sample: bool,
+}
+
+/// Cards to judge.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct DealView {
+    /// A signed token of this hand, for visitors without an account.
+    pub deal: String,
+    /// At most 5.
+    pub cards: Vec<ConcessionView>,
+    /// Until when they can be answered.
+    pub expires_at: i64,
+}
+
+/// One's own answer.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct AnswerView {
+    /// The card.
+    pub concession: ConcessionId,
+    /// The version that was judged.
+    pub version: i64,
+    /// Acceptance.
+    pub acceptance: Acceptance,
+    /// Realism.
+    pub realism: Option<Realism>,
+    /// Whether it was dealt: only then it scores.
+    pub dealt: bool,
+}
+
+/// One's own ballot.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct BallotView {
+    /// The viewpoint now.
+    pub camp: Option<String>,
+    /// The round.
+    pub round: u32,
+    /// Answers.
+    pub answers: Vec<AnswerView>,
+    /// The order.
+    pub tiers: Vec<Vec<ConcessionId>>,
+}
+
+/// A question's board, as much as the reader may see.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct TallyView {
+    /// The question.
+    pub question: QuestionId,
+    /// The round.
+    pub round: u32,
+    /// How many ballot changes it holds.
+    pub at_seq: i64,
+    /// The framework's epoch.
+    pub epoch: String,
+    /// Whether nothing shows yet.
+    pub hidden: bool,
+    /// Why: `answer_first` or `until_close`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<String>,
+    /// Whether all cards show, not only those the reader answered.
+    pub complete: bool,
+    /// People per camp with at least one scoring answer; camps below the floor are absent.
+    pub voters: BTreeMap<String, i64>,
+    /// Ranked cards.
+    pub items: Vec<Item>,
+    /// Cards that need answers.
+    pub waiting: Vec<Waiting>,
+}

@@ -1,0 +1,229 @@
+//! Bodies about frameworks and points.
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use crate::domain::{
+    framework::{Camp, FrameworkId, Legends, Lineage, Localized, Party, Position, QuestionId, QuestionState, Reveal, Source, Status},
+    permission::Role,
+};
+
+/// A framework in a list.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct FrameworkEntry {
+    /// Its id.
+    pub id: FrameworkId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// The current revision's number.
+    pub revision: u32,
+    /// How many points it has.
+    pub points: i64,
+    /// `public` or `private`.
+    pub visibility: String,
+}
+
+/// A framework as one reader sees it.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct FrameworkView {
+    /// What everyone sees.
+    #[serde(flatten)]
+    pub shared: FrameworkSnapshot,
+    /// The streams this reader may subscribe to.
+    pub streams: Vec<String>,
+    /// How many people are here now.
+    pub here: i64,
+    /// The reader.
+    pub you: Option<YouView>,
+}
+
+/// A framework as everyone sees it; the snapshot of `public`.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct FrameworkSnapshot {
+    /// Its id.
+    pub id: FrameworkId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// A few sentences.
+    pub summary: String,
+    /// Up to when its texts were checked.
+    pub as_of: String,
+    /// The epoch of its streams.
+    pub epoch: String,
+    /// The place in `public` it was read at.
+    pub seq: i64,
+    /// Whether posting is paused.
+    pub paused: bool,
+    /// The current revision.
+    pub revision: RevisionEntry,
+    /// All revisions, oldest first.
+    pub revisions: Vec<RevisionEntry>,
+    /// The sides it speaks of.
+    pub parties: Vec<Party>,
+    /// Viewpoints.
+    pub camps: Vec<Camp>,
+    /// What the words in points mean.
+    pub legends: Legends,
+    /// Points of the current revision.
+    pub points: Vec<PointEntry>,
+    /// What is asked.
+    pub questions: Vec<QuestionView>,
+}
+
+/// A revision in a list.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct RevisionEntry {
+    /// Ordinal, oldest first, from 1.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// When it was published.
+    pub published_on: String,
+}
+
+/// A point in a list.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct PointEntry {
+    /// Its id.
+    pub id: String,
+    /// Its number.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// Its field.
+    pub category: String,
+    /// How settled it is.
+    pub status: Status,
+    /// By whom.
+    pub status_by: String,
+    /// Our paraphrase, not a quotation.
+    pub summary: String,
+    /// Threads that show.
+    pub threads: i64,
+    /// Comments that show.
+    pub comments: i64,
+}
+
+/// A question.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct QuestionView {
+    /// Its id.
+    pub id: QuestionId,
+    /// A stable name.
+    pub key: String,
+    /// The prompt.
+    pub prompt: Localized,
+    /// The party that would give.
+    pub giver: String,
+    /// The point it should unfreeze.
+    pub point: u32,
+    /// Whether it takes answers.
+    pub state: QuestionState,
+    /// The current round, from 1.
+    pub round: u32,
+    /// When the board shows.
+    pub reveal: Reveal,
+    /// Live cards.
+    pub cards: i64,
+}
+
+/// The reader in a framework.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct YouView {
+    /// Role here.
+    pub role: Role,
+    /// Viewpoint.
+    pub camp: Option<String>,
+    /// Whether a viewpoint (or "rather not say") was chosen.
+    pub joined: bool,
+    /// Answers given, by question id.
+    pub answered: BTreeMap<String, i64>,
+    /// Whether a sanction is in force, and until when (`null`: until lifted).
+    pub sanction: Option<SanctionView>,
+}
+
+/// A sanction in force.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct SanctionView {
+    /// Until when; `null`: until lifted.
+    pub until: Option<i64>,
+}
+
+/// A revision's points and what became of them.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct RevisionView {
+    /// Ordinal, from 1.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// When it was published.
+    pub published_on: String,
+    /// Up to when its texts were checked.
+    pub as_of: String,
+    /// Where it comes from.
+    pub introduction: String,
+    /// Its points.
+    pub points: Vec<PointText>,
+    /// How points of the revision before became these.
+    pub lineage: Vec<Lineage>,
+}
+
+/// The text of a point of any revision.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct PointText {
+    /// Its number.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// Its field.
+    pub category: String,
+    /// How settled it is.
+    pub status: Status,
+    /// By whom.
+    pub status_by: String,
+    /// Our paraphrase, not a quotation.
+    pub summary: String,
+}
+
+/// A point in full.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct PointView {
+    /// As in lists.
+    #[serde(flatten)]
+    pub entry: PointEntry,
+    /// What a reader should know besides.
+    pub notes: Option<String>,
+    /// How well the text was seen: a key of the legend.
+    pub verification: String,
+    /// What parties were reported to say.
+    pub positions: Vec<Position>,
+    /// Where the text comes from.
+    pub sources: Vec<Source>,
+    /// Where it came from.
+    pub lineage: Vec<Lineage>,
+    /// How far the reader has read, a place in `public`.
+    pub read_seq: Option<i64>,
+    /// When that was.
+    pub read_at: Option<i64>,
+    /// People here now.
+    pub here: i64,
+    /// The framework's epoch.
+    pub epoch: String,
+    /// The place in `public` it was read at.
+    pub seq: i64,
+}
+
+/// Which point, by id's stand-in and number.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct PointRef {
+    /// Its id.
+    pub id: String,
+    /// Its number.
+    pub number: u32,
+}

@@ -1,0 +1,139 @@
+//! The three formats, as they stand in a file; docs/operating.md explains their fields.
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::domain::{
+    ballot::{Acceptance, Realism},
+    concession::Category,
+    framework::{Camp, Legends, Lineage, Localized, Party, Reveal, Revision, Source},
+    thread::CommentKind,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FrameworkFile {
+    #[serde(rename = "format")]
+    pub _format: String,
+    pub slug: String,
+    pub title: String,
+    pub summary: String,
+    #[serde(rename = "language")]
+    pub _language: String,
+    pub as_of: String,
+    pub parties: Vec<Party>,
+    pub camps: Vec<Camp>,
+    pub legends: Legends,
+    pub revisions: Vec<Revision>,
+    #[serde(default)]
+    pub lineage: Vec<Lineage>,
+    pub questions: Vec<QuestionFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QuestionFile {
+    pub key: String,
+    pub giver: String,
+    pub point: u32,
+    pub prompt: Localized,
+    #[serde(default)]
+    pub reveal: Option<Reveal>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CardsFile {
+    #[serde(rename = "format")]
+    pub _format: String,
+    pub framework: String,
+    pub label: String,
+    pub cards: Vec<CardFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CardFile {
+    pub key: String,
+    pub question: String,
+    #[serde(default)]
+    pub author: Option<String>,
+    pub title: String,
+    pub body: String,
+    #[serde(default)]
+    pub in_return: Option<String>,
+    pub verifier: String,
+    #[serde(default)]
+    pub trigger: Option<String>,
+    #[serde(default)]
+    pub receivers: Vec<String>,
+    #[serde(default)]
+    pub category: Option<Category>,
+    #[serde(default)]
+    pub points: Vec<u32>,
+    pub language: String,
+    #[serde(default)]
+    pub sources: Vec<Source>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SampleFile {
+    #[serde(rename = "format")]
+    pub _format: String,
+    pub framework: String,
+    #[serde(rename = "disclaimer")]
+    pub _disclaimer: String,
+    #[serde(rename = "label")]
+    pub _label: String,
+    pub authors: Vec<AuthorFile>,
+    pub readers: BTreeMap<String, usize>,
+    pub cards: Vec<CardFile>,
+    pub threads: Vec<ThreadFile>,
+    pub answers: Vec<AnswersFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuthorFile {
+    pub key: String,
+    pub handle: String,
+    #[serde(default)]
+    pub display_name: Option<String>,
+    #[serde(default)]
+    pub camp: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ThreadFile {
+    #[serde(rename = "key")]
+    pub _key: String,
+    #[serde(default)]
+    pub point: Option<u32>,
+    #[serde(default)]
+    pub card: Option<String>,
+    pub title: String,
+    pub author: String,
+    pub comments: Vec<CommentFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CommentFile {
+    pub key: String,
+    #[serde(default)]
+    pub parent: Option<String>,
+    pub author: String,
+    pub kind: CommentKind,
+    pub body: String,
+    pub language: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswersFile {
+    pub card: String,
+    pub camp: String,
+    pub given: Vec<(Acceptance, Option<Realism>)>,
+}

@@ -1,0 +1,234 @@
+//! A world to test in: a framework on real servers, people who use it over HTTP and sockets, on either backend.
+mod people;
+mod sockets;
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Parser;
+use demarche::{
+    clock::Clock,
+    domain::{framework::FrameworkId, permission::Role},
+    id, server,
+    service::{Services, accounts, import},
+    settings::Settings,
+};
+pub use people::Person;
+use serde_json::Value;
+pub use sockets::Socket;
+use tempfile::TempDir;
+
+/// Runs a test on both backends: `both! { async fn a_sentence(world) { … } }`.
+macro_rules! both {
+    ($(async fn $name:ident($world:ident) $body:block)+) => {
+        $(mod $name {
+            #[allow(unused_imports, reason = "a test takes what it needs")]
+            use super::*;
+            async fn run($world: $crate::harness::World) $body
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn embedded() {
+                run($crate::harness::World::embedded(&[]).await).await;
+            }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn scaled_out() {
+                if let Some(world) = $crate::harness::World::scaled_out(&[]).await {
+                    run(world).await;
+                }
+            }
+        })+
+    };
+}
+pub(crate) use both;
+
+#[derive(Parser)]
+struct Given {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Settings as the command line would read them.
+pub fn settings(arguments: &[&str]) -> Settings {
+    Given::parse_from([&["test", "--budgets", "off", "--bind", "127.0.0.1:0", "--floor", "1", "--enough", "3"], arguments].concat()).settings
+}
+
+/// One server process's worth, in this process.
+pub struct Node {
+    pub services: Services,
+    pub url: String,
+    serving: Option<tokio::task::JoinHandle<()>>,
+}
+
+/// A framework on one node (embedded) or two (scaled out).
+pub struct World {
+    pub nodes: Vec<Node>,
+    pub framework: FrameworkId,
+    pub question: String,
+    pub clock: Clock,
+    database: Option<String>,
+    _folder: Arc<TempDir>,
+}
+
+fn required() -> bool {
+    std::env::var("DEMARCHE_REQUIRE_ALL").is_ok_and(|value| value == "1")
+}
+
+pub fn postgres() -> String {
+    std::env::var("DEMARCHE_TEST_DATABASE_URL").unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432".into())
+}
+
+pub fn redis() -> String {
+    std::env::var("DEMARCHE_TEST_REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379".into())
+}
+
+/// Runs one statement on PostgreSQL; false where there is none.
+async fn admin(statement: String) -> bool {
+    use sqlx::{Connection, Executor};
+    let Ok(mut connection) = sqlx::PgConnection::connect(&format!("{}/postgres", postgres())).await else { return false };
+    connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(statement))).await.is_ok()
+}
+
+impl World {
+    pub async fn embedded(arguments: &[&str]) -> Self {
+        let folder = Arc::new(TempDir::new().unwrap());
+        Self::build(arguments, folder, None, 1).await
+    }
+
+    /// `None`, said aloud, where PostgreSQL or Redis is missing and not required.
+    pub async fn scaled_out(arguments: &[&str]) -> Option<Self> {
+        let name = format!("demarche_test_{}", id::secret()[..12].to_lowercase().replace('-', "x"));
+        if !admin(format!("CREATE DATABASE {name}")).await || tokio::net::TcpStream::connect(redis().trim_start_matches("redis://")).await.is_err() {
+            assert!(!required(), "PostgreSQL and Redis are required by DEMARCHE_REQUIRE_ALL");
+            eprintln!("SKIPPED: PostgreSQL or Redis does not answer; set DEMARCHE_TEST_DATABASE_URL and DEMARCHE_TEST_REDIS_URL");
+            return None;
+        }
+        Some(Self::build(arguments, Arc::new(TempDir::new().unwrap()), Some(name), 2).await)
+    }
+
+    async fn build(arguments: &[&str], folder: Arc<TempDir>, database: Option<String>, count: usize) -> Self {
+        let clock = Clock::default();
+        let mut nodes = vec![];
+        let data = folder.path().to_string_lossy().into_owned();
+        for _ in 0..count {
+            let mut all = vec!["--data-dir", &data];
+            let url = database.as_ref().map(|name| format!("{}/{name}", postgres()));
+            let live = database.as_ref().map(|name| format!("{}?prefix={name}", redis()));
+            if let (Some(url), Some(live)) = (&url, &live) {
+                all.extend(["--database-url", url, "--redis-url", live]);
+            }
+            all.extend(arguments);
+            nodes.push(Node::start(settings(&all), clock.clone()).await);
+        }
+        import::import(&nodes[0].services, include_str!("../../data/framework.json"))
+            .await
+            .unwrap_or_else(|_| panic!("the test's framework is good"));
+        let mut reader = nodes[0].services.store.read().await.unwrap();
+        let framework = reader.frameworks().await.unwrap().remove(0).id;
+        let question = reader.questions(framework).await.unwrap().remove(0).id.to_string();
+        drop(reader);
+        Self { nodes, framework, question, clock, database, _folder: folder }
+    }
+
+    /// Another node: the same one where there is only one.
+    pub fn node(&self, number: usize) -> &Node {
+        &self.nodes[number % self.nodes.len()]
+    }
+
+    /// Somebody without an account.
+    pub fn visitor(&self) -> Person {
+        Person::new(self.node(0).url.clone(), None)
+    }
+
+    /// Somebody with an account, on the first node.
+    pub async fn person(&self, handle: &str) -> Person {
+        let mut person = self.visitor();
+        let answer = person.post("/accounts", serde_json::json!({ "handle": handle, "password": "correct horse" })).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        person.id = answer.body["account"]["id"].as_str().unwrap().into();
+        person.token = answer.cookie;
+        person
+    }
+
+    /// Somebody with a viewpoint whose answers weigh in full.
+    pub async fn participant(&self, handle: &str, camp: &str) -> Person {
+        let person = self.person(handle).await;
+        self.vouch(&person).await;
+        let answer = person.post("/frameworks/test/membership", serde_json::json!({ "camp": camp, "consent": true })).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        person
+    }
+
+    /// Somebody with a role.
+    pub async fn with_role(&self, handle: &str, role: Role) -> Person {
+        let person = self.person(handle).await;
+        accounts::appoint(&self.node(0).services, self.framework, person.id.parse().unwrap(), role).await.unwrap();
+        person
+    }
+
+    async fn vouch(&self, person: &Person) {
+        let mut tx = self.node(0).services.store.write().await.unwrap();
+        tx.vouch(person.id.parse().unwrap()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A card that somebody proposes.
+    pub async fn card(&self, author: &Person, title: &str) -> String {
+        let answer = author.post(&format!("/questions/{}/concessions", self.question), proposal(title)).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.body["concession"]["id"].as_str().unwrap().into()
+    }
+
+    /// Waits until something holds, asking again and again; a generous deadline, never a duration to hope for.
+    pub async fn eventually<F: Future<Output = bool>>(&self, what: &str, mut holds: impl FnMut() -> F) {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !holds().await {
+            assert!(tokio::time::Instant::now() < deadline, "it never came about: {what}");
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+    }
+}
+
+/// A good proposal.
+pub fn proposal(title: &str) -> Value {
+    serde_json::json!({ "title": title, "body": "They would do it.", "verifier": "The agency", "not_about_land": true, "language": "en" })
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for node in &mut self.nodes {
+            node.services.stop.cancel();
+        }
+        if let Some(name) = self.database.take() {
+            // The test's runtime may be ending: a thread of its own removes the database.
+            let _ = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(admin(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+            })
+            .join();
+        }
+    }
+}
+
+impl Node {
+    pub async fn start(settings: Settings, clock: Clock) -> Self {
+        let listener = server::listen(settings.bind).unwrap();
+        let address = listener.local_addr().unwrap();
+        let settings = Settings { bind: address, ..settings };
+        let services = server::services(&settings, false, clock).await.unwrap();
+        let edge = server::edge(&settings, address);
+        let serving = tokio::spawn(server::serve(listener, services.clone(), edge));
+        Self { services, url: format!("http://{address}"), serving: Some(serving) }
+    }
+
+    /// Stops as on SIGTERM and waits for the end.
+    pub async fn stop(&mut self) {
+        self.services.stop.cancel();
+        if let Some(serving) = self.serving.take() {
+            serving.await.unwrap();
+        }
+    }
+}
+
+/// The folder of this project.
+#[allow(dead_code, reason = "fault tests take it")]
+pub fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}

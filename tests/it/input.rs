@@ -1,0 +1,85 @@
+//! Bad input: a typed problem, no trace; and what pages and imports answer.
+use demarche::service::import::{self, Refused};
+use serde_json::json;
+
+use crate::harness::both;
+
+both! {
+    async fn bad_bodies_are_typed_problems(world) {
+        let alice = world.person("alice").await;
+        let path = "/frameworks/test/points/1/threads";
+        let send = async |body: &[u8]| alice.send(reqwest::Method::POST, path, None, Some(body.to_vec())).await;
+        let nested = format!("{{\"title\":{}1{}}}", "[".repeat(5_000), "]".repeat(5_000));
+        for (body, field) in [
+            (&b"{"[..], ""),
+            (b"[]", ""),
+            (b"\"\xff\"", ""),
+            (nested.as_bytes(), ""),
+            (br#"{"title":"t","title":"u","body":"b","kind":"remark"}"#, ""),
+            (br#"{"title":"t","body":"b","kind":"shout"}"#, "kind"),
+            (br#"{"title":7,"body":"b","kind":"remark"}"#, "title"),
+            (br#"{"title":"t","body":"b","kind":"remark","point":2}"#, "point"),
+            (br#"{"title":"t","body":"b","kind":"remark","extra":2}"#, "extra"),
+            (br#"{"title":"t","body":"b"}"#, "kind"),
+            (br#"{"title":"t","body":"b","kind":"remark","language":"xx"}"#, "language"),
+        ] {
+            let answer = send(body).await;
+            assert_eq!((answer.status, answer.problem()), (400, ("bad_request", field)), "{}: {}", String::from_utf8_lossy(body), answer.body);
+        }
+        let long = json!({ "title": "t", "body": "й".repeat(4_001), "kind": "remark" });
+        assert_eq!(alice.post(path, long).await.body["fields"][0]["code"], "too_long");
+        assert_eq!(send(&vec![b' '; 70_000]).await.problem().0, "too_large");
+        assert_eq!(alice.put("/frameworks/test/points/1/read", json!({ "seq": 1e300 })).await.problem(), ("bad_request", "seq"));
+        assert_eq!(alice.get("/frameworks/test").await.body["points"][0]["threads"], 0);
+    }
+
+    async fn what_is_absent_is_not_found_as_a_problem(world) {
+        let visitor = world.visitor();
+        let nothing = "00000000-0000-7000-8000-000000000000";
+        for path in ["/frameworks/none", "/no-such", "/frameworks/test/points/77", &format!("/threads/{nothing}"), &format!("/concessions/{nothing}"), &format!("/questions/{nothing}/tally")] {
+            let answer = visitor.get(path).await;
+            assert_eq!((answer.status, answer.problem().0), (404, "not_found"), "{path}");
+        }
+        assert_eq!(visitor.get("/threads/not-an-id").await.problem().0, "bad_request");
+        assert_eq!(visitor.delete("/frameworks").await.status, 405);
+        assert_eq!(visitor.get("/socket").await.problem().0, "upgrade_required");
+    }
+
+    async fn pages_carry_their_title_and_a_strict_policy(world) {
+        let page = world.visitor().get("//points/2").await;
+        let html = page.body.as_str().unwrap();
+        assert!(html.contains("<title>2. Two · Demarche</title>"), "{html}");
+        assert!(html.contains("<noscript><h1>2. Two"));
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+        assert_eq!(page.headers["x-content-type-options"], "nosniff");
+        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        assert_eq!(world.visitor().get("//no/such/page").await.status, 404);
+        assert_eq!(world.visitor().get("//readyz").await.status, 200);
+        assert_eq!(world.visitor().get("/pages/rules?locale=uk").await.body["locale"], "uk");
+    }
+
+    async fn an_import_names_line_field_and_reason_and_changes_nothing(world) {
+        let good = include_str!("../data/framework.json").replace("\"slug\": \"test\"", "\"slug\": \"second\"");
+        let services = &world.node(0).services;
+        for (bad, line, field) in [
+            (good.replace("\"as_of\": \"2026-02\",\n  \"parties\"", "\"as_of\": 2026,\n  \"parties\""), 7, "as_of"),
+            (good.replace("\"status\": \"contested\"", "\"status\": \"quarrelled\""), 29, "revisions[1].points[1].status"),
+            (good.replace("\"point\": 2", "\"point\": 9"), 0, "questions.0.point"),
+            (good.replace("\"in_score\": true", "\"in_score\": false"), 0, "camps"),
+            (good.replace("\"party\": \"russia\"", "\"party\": \"mars\""), 0, "revisions.1.points.0.positions.party"),
+        ] {
+            match import::import(services, &bad).await {
+                Err(Refused::File(refusal)) => {
+                    assert_eq!(refusal.field, field, "{refusal}");
+                    assert!(line == 0 || refusal.line == line, "{refusal}");
+                }
+                other => panic!("{field}: {other:?}"),
+            }
+        }
+        assert_eq!(services.store.read().await.unwrap().frameworks().await.unwrap().len(), 1);
+        assert!(import::import(services, &good).await.is_ok());
+        let again = import::import(services, &good).await;
+        assert!(again.is_ok_and(|said| said.contains("nothing was changed")));
+    }
+}

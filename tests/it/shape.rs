@@ -1,0 +1,95 @@
+//! The shape of the house: who may use whom, how long files may grow, that every test runs on both backends.
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::harness::project;
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = vec![];
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The room a file is in, and the rooms it names by `crate::…`.
+fn uses(path: &Path, text: &str) -> (String, Vec<String>) {
+    let inside = path.strip_prefix(project().join("src")).unwrap();
+    let room = inside.iter().next().unwrap().to_string_lossy().trim_end_matches(".rs").to_owned();
+    let mut named = vec![];
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        if let Some(list) = rest.strip_prefix('{') {
+            // `use crate::{a::…, b::{…}}`: the names at the first depth.
+            let (mut depth, mut word) = (0, String::new());
+            for c in list.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => named.push(std::mem::take(&mut word)),
+                    c if depth == 0 && !c.is_whitespace() => word.push(c),
+                    _ => {}
+                }
+            }
+            named.push(word);
+        } else {
+            named.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    let room_of = |name: String| name.split("::").next().unwrap_or_default().to_owned();
+    (room, named.into_iter().map(room_of).filter(|name| !name.is_empty()).collect())
+}
+
+fn allowed(room: &str) -> &'static [&'static str] {
+    match room {
+        "main" | "lib" => &["cli"],
+        "cli" => &["server", "service", "store", "http", "domain", "protocol", "clock", "id", "settings"],
+        "server" => &["http", "socket", "service", "store", "live", "domain", "clock", "id", "settings"],
+        "http" | "socket" => &["service", "protocol", "domain", "http", "clock", "id", "settings"],
+        "service" => &["store", "live", "protocol", "domain", "clock", "id", "settings"],
+        "store" | "live" | "protocol" => &["domain", "clock", "id", "settings"],
+        "domain" => &["id"],
+        "settings" => &["service"],
+        _ => &[],
+    }
+}
+
+#[test]
+fn rooms_use_only_the_rooms_they_may() {
+    for path in rust_files(&project().join("src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let (room, named) = uses(&path, &text);
+        for other in named {
+            let fits = other == room || allowed(&room).contains(&other.as_str());
+            // The one macro of the crate is named by its path.
+            assert!(fits || other == "db", "{} may not use crate::{other}", path.display());
+        }
+        let only = |word: &str, home: &str| {
+            let named = text.contains(&format!("{word}::"));
+            assert!(!named || path.to_string_lossy().contains(home), "only {home} names {word}: {}", path.display());
+        };
+        only("sqlx", "src/store/");
+        only("redis", "src/live/redis");
+        only("SystemTime", "src/clock.rs");
+    }
+}
+
+#[test]
+fn files_stay_livable() {
+    let mut lengths = vec![];
+    for path in rust_files(&project().join("src")) {
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= 400, "{} has {lines} lines", path.display());
+        lengths.push(lines);
+    }
+    lengths.sort_unstable();
+    assert!(lengths[lengths.len() / 2] <= 200, "the median file has {} lines", lengths[lengths.len() / 2]);
+}
