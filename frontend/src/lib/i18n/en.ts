@@ -383,6 +383,8 @@ export const en = {
     title: 'Card',
     numbers: 'How it is judged',
     judge: 'Judge this card',
+    judge_anonymous:
+      'Cards are dealt in hands of five, so that nobody can push one of them. You can judge a hand without an account.',
     judge_help:
       'You sought this card out, so your answer counts as a reaction and in your order, but not in the score. Scores come from cards the site deals.',
     judge_dealt: 'This card was dealt to you, so your answer counts in the score.',
