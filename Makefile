@@ -1,0 +1,27 @@
+# What people who run and build Demarche type.
+.PHONY: run test bench faults lint screens
+
+run:
+	cargo run --release -- serve --demo
+
+# Installs what is missing (Debian's package manager), starts what does not answer, runs everything; a skip is a failure.
+test:
+	tests/run
+
+bench:
+	cargo bench --bench load
+
+# The fault tests at length: 200 kills instead of 20.
+faults:
+	DEMARCHE_KILLS=200 cargo test --release --test it faults -- --nocapture --test-threads 1
+
+lint:
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
+	npm --prefix frontend run check
+	npm --prefix frontend run lint
+
+# docs/screens anew, from a fresh demo.
+screens:
+	tests/e2e/with-demo node tests/e2e/screens.mjs
