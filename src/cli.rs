@@ -87,7 +87,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Admin {
-    /// Make an account that runs the site; its password is read from standard input or made
+    /// Make an account that runs the site, with a password made for it
     Create {
         /// The handle
         handle: String,

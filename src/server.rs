@@ -39,6 +39,9 @@ const BACKLOG: u32 = 4_096;
 #[must_use]
 pub fn options(settings: &Settings, demo: bool) -> Options {
     let (floor, enough, release) = if demo { (1, 3, Release::EACH) } else { (5, 8, Release::BATCHED) };
+    let floor = settings.floor.unwrap_or(floor);
+    // A ranked card shows numbers of every counting camp: none of them may be below the floor.
+    let rules = Rules { floor, enough: settings.enough.unwrap_or(enough).max(floor) };
     Options {
         name: settings.site_name.clone(),
         logo: settings.site_logo.clone(),
@@ -47,7 +50,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
         link_back: settings.link_back.clone(),
         registration: settings.registration,
         demo,
-        rules: Rules { floor: settings.floor.unwrap_or(floor), enough: settings.enough.unwrap_or(enough) },
+        rules,
         release,
         budgets: settings.budgets == "on",
         pages: settings.data_dir.join("pages"),

@@ -1,7 +1,7 @@
 //! Copies of the data, and bringing them back. SQLite is copied by itself; PostgreSQL by its own tools.
-use std::{path::Path, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
-use crate::{clock::Clock, id, server, settings::Settings, store::Store};
+use crate::{id, server, settings::Settings, store::Store};
 
 /// Writes a consistent copy while the server runs.
 pub async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<()> {
@@ -19,6 +19,8 @@ pub async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<()> {
         store.copy_to(file).await?;
         store.close().await;
     }
+    // It holds every ballot and password hash.
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600))?;
     println!("written: {}", file.display());
     Ok(())
 }
@@ -41,7 +43,7 @@ pub async fn restore(settings: &Settings, file: &Path) -> anyhow::Result<()> {
     let store = server::store(settings).await?;
     rotate(&store).await?;
     store.close().await;
-    println!("restored, as of {}", jiff::Timestamp::from_millisecond(Clock::default().now())?);
+    println!("restored from {}", file.display());
     Ok(())
 }
 

@@ -31,6 +31,8 @@ pub enum Kind {
 /// Which thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[ts(rename = "ObjectRef")]
+#[schema(as = ObjectRef)]
 pub struct Object {
     /// Of what kind.
     pub kind: Kind,

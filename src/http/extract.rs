@@ -71,8 +71,9 @@ pub struct SignedIn(pub Caller);
 
 /// Who asks, if they are signed in: a bearer token, or a cookie from a page of ours.
 pub async fn caller(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<Caller>, ApiError> {
-    if let Some(bearer) = headers.get(header::AUTHORIZATION) {
-        let token = bearer.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+    // Other schemes are somebody else's, a proxy's in front of us for one.
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    if let Some(token) = bearer {
         let caller = accounts::caller(&app.services, token).await?;
         return Ok(Some(caller.ok_or_else(|| Problem::new(Code::Unauthenticated, "This token has ended."))?));
     }

@@ -1,14 +1,15 @@
 //! Whether the process lives, whether it is ready, and how long requests take.
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
     http::StatusCode,
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
-use super::App;
+use super::{ApiError, App};
+use crate::protocol::problem::{Code, Problem};
 
 /// The process lives.
 pub async fn healthz() -> &'static str {
@@ -19,6 +20,15 @@ pub async fn healthz() -> &'static str {
 pub async fn readyz(State(app): State<App>) -> (StatusCode, &'static str) {
     let ready = !app.services.stop.is_cancelled() && app.services.store.answers().await;
     if ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") }
+}
+
+/// How long a request may take: longer than any command has.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Ends what takes too long: whether it took effect is not known, so the same may be sent again with the same id.
+pub async fn in_time(request: Request, next: Next) -> Response {
+    let late = |_| ApiError(Problem::new(Code::UnknownOutcome, "This took too long. Send the same again.")).into_response();
+    tokio::time::timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(late)
 }
 
 /// Counts requests and their time by route; no address, handle or body is kept.

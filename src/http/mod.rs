@@ -10,21 +10,17 @@ mod openapi;
 mod problem;
 mod threads;
 
-use std::time::Duration;
-
 use axum::{Router, extract::DefaultBodyLimit, http::HeaderValue, http::header, routing::get};
 pub use extract::{Peer, Visitor, caller};
 pub use openapi::document;
 pub use problem::ApiError;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::service::Services;
 
 /// The largest body, in bytes.
 pub const BODY: usize = 64 * 1024;
-/// How long a request may take.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a handler answers.
 pub type Api<T> = Result<axum::Json<T>, ApiError>;
@@ -65,10 +61,9 @@ pub fn router(app: App) -> Router {
     let (api, _) = OpenApiRouter::<App>::new().nest("/api/v1", api()).split_for_parts();
     let pages = assets::Pages::load(&app.services.options);
     let csp = HeaderValue::from_str(pages.policy()).expect("hashes and words are ASCII");
-    let limits = tower::ServiceBuilder::new()
-        .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
-        .layer(CompressionLayer::new().gzip(true));
+    let transport = HeaderValue::from_static("max-age=31536000");
+    let secure = app.edge.secure;
+    let limits = tower::ServiceBuilder::new().layer(CatchPanicLayer::new()).layer(CompressionLayer::new().gzip(true));
     api.route("/api/openapi.json", get(openapi::show))
         .route("/api/{*rest}", axum::routing::any(problem::no_route))
         .route("/healthz", get(health::healthz))
@@ -78,8 +73,10 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .layer(limits)
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, csp))
+        .layer(tower::util::option_layer(secure.then(|| SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, transport))))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(axum::middleware::from_fn(health::in_time))
         .layer(axum::middleware::from_fn(health::measure))
         .with_state(app)
 }

@@ -97,7 +97,7 @@ impl Live {
         }
     }
 
-    /// Sets a tally as recounted, unless a later one stands; released at once if there was none.
+    /// Sets a tally as recounted, unless a later one stands, and releases it at once.
     ///
     /// # Errors
     /// When the live state is away.

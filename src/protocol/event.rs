@@ -32,7 +32,7 @@ pub struct Event {
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct EventData {
     /// The object as the audience may see it.
-    pub object: Object,
+    pub object: EventObject,
     /// Absolute counts after the change.
     pub counters: Counters,
 }
@@ -40,7 +40,7 @@ pub struct EventData {
 /// The object of a change, told apart by the event's kind.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 #[serde(untagged)]
-pub enum Object {
+pub enum EventObject {
     /// Of `comment_…`.
     Comment(Box<CommentView>),
     /// Of `concession_…`.

@@ -87,7 +87,14 @@ pub enum FrameFault {
     /// Not an object with a known `type`: the socket closes with 1002.
     Protocol,
     /// Anything else: answered by a `nack` that names the frame's `id` or `ref`, if it had one.
-    Nack(Option<String>, Problem),
+    Nack {
+        /// The frame's `id`.
+        id: Option<String>,
+        /// Its `ref`.
+        reference: Option<String>,
+        /// What is wrong.
+        problem: Problem,
+    },
 }
 
 impl ClientFrame {
@@ -100,15 +107,16 @@ impl ClientFrame {
             Ok(body) => body,
             // An object with a key that stands twice is still an object.
             Err(problem) if text.trim_start().starts_with('{') && problem.detail.contains("stands twice") => {
-                return Err(FrameFault::Nack(None, problem));
+                return Err(FrameFault::Nack { id: None, reference: None, problem });
             }
             Err(_) => return Err(FrameFault::Protocol),
         };
         if !body.get("type").and_then(Value::as_str).is_some_and(|name| TYPES.contains(&name)) {
             return Err(FrameFault::Protocol);
         }
-        let name = ["id", "ref"].into_iter().find_map(|key| body.get(key)).and_then(Value::as_str).map(str::to_owned);
-        strict::tagged(body).map_err(|problem| FrameFault::Nack(name, problem))
+        let word = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
+        let (id, reference) = (word("id"), word("ref"));
+        strict::tagged(body).map_err(|problem| FrameFault::Nack { id, reference, problem })
     }
 }
 
@@ -189,7 +197,7 @@ pub enum ServerFrame {
         /// Why.
         problem: Problem,
     },
-    /// Results moved: only what changed, latest wins.
+    /// Results moved: the whole board, latest wins.
     Tally {
         /// Whose.
         framework: FrameworkId,
@@ -199,9 +207,9 @@ pub enum ServerFrame {
         at_seq: i64,
         /// People per camp.
         voters: BTreeMap<String, i64>,
-        /// Ranked cards that changed.
+        /// Ranked cards.
         items: Vec<Item>,
-        /// Unranked cards that changed.
+        /// Unranked cards.
         waiting: Vec<Waiting>,
     },
     /// Who is here.

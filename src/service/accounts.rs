@@ -12,7 +12,7 @@ use crate::{
         problem::{Code, Problem},
         rest::{AccountView, List, MeView, NewAccountView, NewTokenView, SessionView, SiteView},
     },
-    store::{LinkKind, Membership, SessionKind, SessionRow},
+    store::{LinkKind, Membership, SessionKind, SessionRow, Tx},
 };
 
 /// Somebody who wants an account.
@@ -42,17 +42,24 @@ pub struct Caller {
 
 /// Makes an account and signs it in; the second is the session's token.
 pub async fn register(services: &Services, applicant: Applicant) -> Outcome<(NewAccountView, String)> {
-    let now = services.now();
     let invitation = admit(services, applicant.invitation.as_deref()).await?;
-    let (view, account) = create(services, applicant, false, false).await?;
+    let (new, skeleton, hash) = prepared(services, applicant, false, false).await?;
     let mut tx = services.store.write().await?;
-    if let Some(hash) = invitation {
-        tx.delete_link(&hash).await?;
+    // Used up in the same transaction: of two who hold one invitation, one gets in.
+    if let Some(link) = invitation
+        && !tx.delete_link(&link).await?
+    {
+        return Err(used_up().into());
     }
-    let (session, token) = new_session(account, SessionKind::Browser, None, now);
+    let view = insert(&mut tx, new, &skeleton, &hash).await?;
+    let (session, token) = new_session(view.account.id, SessionKind::Browser, None, services.now());
     tx.insert_session(&session, &token_hash(&token)).await?;
     tx.commit().await?;
     Ok((view, token))
+}
+
+fn used_up() -> Problem {
+    Problem::field("invitation", "invalid", "This invitation was used or has expired.")
 }
 
 /// Whether registration is open to this applicant; the hash of the invitation to use up.
@@ -63,7 +70,7 @@ async fn admit(services: &Services, invitation: Option<&str>) -> Outcome<Option<
         Registration::Invitation => {
             let hash = invitation.map(token_hash).ok_or_else(|| Problem::new(Code::Forbidden, "Registration needs an invitation link."))?;
             let found = services.store.read().await?.link(&hash, LinkKind::Invitation, services.now()).await?;
-            found.ok_or_else(|| Problem::field("invitation", "invalid", "This invitation was used or has expired."))?;
+            found.ok_or_else(used_up)?;
             Ok(Some(hash))
         }
     }
@@ -71,6 +78,16 @@ async fn admit(services: &Services, invitation: Option<&str>) -> Outcome<Option<
 
 /// Makes an account with its recovery codes.
 pub async fn create(services: &Services, applicant: Applicant, admin: bool, vouched: bool) -> Outcome<(NewAccountView, AccountId)> {
+    let (new, skeleton, hash) = prepared(services, applicant, admin, vouched).await?;
+    let mut tx = services.store.write().await?;
+    let view = insert(&mut tx, new, &skeleton, &hash).await?;
+    tx.commit().await?;
+    let id = view.account.id;
+    Ok((view, id))
+}
+
+/// A checked account, its handle's skeleton and its password's hash: all that needs no transaction.
+async fn prepared(services: &Services, applicant: Applicant, admin: bool, vouched: bool) -> Outcome<(Account, String, String)> {
     let mut check = Check::default();
     let (handle, skeleton) = account::handle(&mut check, &applicant.handle);
     account::password(&mut check, "password", &applicant.password);
@@ -80,17 +97,18 @@ pub async fn create(services: &Services, applicant: Applicant, admin: bool, vouc
     let hash = services.hasher.hash(applicant.password).await?;
     let created_at = services.now();
     let new = Account { id: Id::new(), handle, display_name, admin, locale: applicant.locale, vouched, sample: false, created_at };
-    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| id::recovery_code()).collect();
-    let mut tx = services.store.write().await?;
-    if !tx.insert_account(&new, &skeleton, Some(&hash)).await? {
+    Ok((new, skeleton, hash))
+}
+
+async fn insert(tx: &mut Tx, new: Account, skeleton: &str, hash: &str) -> Outcome<NewAccountView> {
+    if !tx.insert_account(&new, skeleton, Some(hash)).await? {
         return Err(Problem::field("handle", "taken", "This name, or one that looks like it, is taken.").into());
     }
+    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| id::recovery_code()).collect();
     for code in &codes {
         tx.insert_recovery_code(new.id, &token_hash(code)).await?;
     }
-    tx.commit().await?;
-    let id = new.id;
-    Ok((NewAccountView { account: views::account(new), recovery_codes: codes }, id))
+    Ok(NewAccountView { account: views::account(new), recovery_codes: codes })
 }
 
 fn locale(check: &mut Check, raw: Option<&str>) {
@@ -154,6 +172,11 @@ pub async fn stands(services: &Services, caller: &Caller) -> Outcome<bool> {
     Ok(sessions.iter().any(|session| session.id == caller.session))
 }
 
+/// Whether a moderator has barred an account anywhere.
+pub async fn barred(services: &Services, account: AccountId) -> Outcome<bool> {
+    Ok(services.store.read().await?.is_barred(account, services.now()).await?)
+}
+
 /// Ends one session or, with `None`, all but the caller's.
 pub async fn end(services: &Services, caller: &Caller, session: Option<&str>) -> Outcome<()> {
     let mut tx = services.store.write().await?;
@@ -208,8 +231,10 @@ async fn set_password(services: &Services, account: AccountId, new: String, keep
     let mut tx = services.store.write().await?;
     tx.set_password(account, &hash).await?;
     tx.delete_other_sessions(account, keep).await?;
-    if let Some(link) = link {
-        tx.delete_link(link).await?;
+    if let Some(link) = link
+        && !tx.delete_link(link).await?
+    {
+        return Err(Problem::field("token", "invalid", "This link was used or has expired.").into());
     }
     tx.commit().await?;
     services.live.publish(crate::live::Hint::Rights(account)).await;
@@ -276,7 +301,9 @@ pub async fn appoint(services: &Services, framework: FrameworkId, account: Accou
     let before = tx.membership(framework, account).await?;
     let before = before.unwrap_or(Membership { framework, joined: false, camp: None, role, camp_changed_at: 0 });
     tx.put_membership(account, &Membership { role, ..before }).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    services.live.publish(crate::live::Hint::Rights(account)).await;
+    Ok(())
 }
 
 /// The site, its host and who asks.

@@ -67,7 +67,7 @@ pub async fn anonymous_deal(services: &Services, question: QuestionId) -> Outcom
     let mut seen = frameworks::see(services, None, framework, reader).await?;
     ensure_open(&question)?;
     let cards = seen.reader.ranked_cards(question.id).await?;
-    let hand = Hand::of_hour(&question, cards, services.now());
+    let hand = services.hands.of_hour(&question, cards, services.now());
     let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
     Ok(DealView { deal: services.hands.sign(&hand), cards, expires_at: hand.expires_at })
 }

@@ -125,7 +125,7 @@ pub async fn set_state(work: &mut Work<'_>, card: Concession, state: ConcessionS
     Ok(card)
 }
 
-/// A question's cards, oldest first; those taken from view as tombstones.
+/// A question's cards that the reader may see, oldest first.
 pub async fn list(services: &Services, account: Option<AccountId>, question: QuestionId, after: Option<&str>) -> Outcome<Page<ConcessionView>> {
     let mut reader = services.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;

@@ -8,7 +8,7 @@ use crate::{
         stream::{EventKind, Stream},
         thread::{Thread, ThreadState},
     },
-    protocol::event::{ConcessionCounters, Counters, Event, EventData, Object, PointCounters, QuestionCounters, ThreadCounters},
+    protocol::event::{ConcessionCounters, Counters, Event, EventData, EventObject, PointCounters, QuestionCounters, ThreadCounters},
     store::{Change, Reader},
 };
 
@@ -23,7 +23,7 @@ fn viewer(stream: Stream) -> Viewer {
 /// The event of a change.
 pub async fn materialise(reader: &mut Reader, framework: &Framework, stream: Stream, change: &Change) -> Outcome<Event> {
     let data = data(reader, framework, stream, change).await?;
-    let data = data.unwrap_or_else(|| EventData { object: Object::Pointer { id: change.object.clone() }, counters: Counters::default() });
+    let data = data.unwrap_or_else(|| EventData { object: EventObject::Pointer { id: change.object.clone() }, counters: Counters::default() });
     Ok(Event { framework: framework.id, stream: stream.to_string(), epoch: framework.epoch.clone(), seq: change.seq, kind: change.kind, data })
 }
 
@@ -37,7 +37,7 @@ async fn data(reader: &mut Reader, framework: &Framework, stream: Stream, change
             let Some(thread) = reader.thread(id).await? else { return Ok(None) };
             let (counters, point_id) = thread_counters(reader, framework, &thread).await?;
             let view = views::thread(thread.clone(), point_id.clone(), viewer).unwrap_or_else(|| views::thread_tombstone(thread, point_id));
-            Some(EventData { object: Object::Thread(Box::new(view)), counters })
+            Some(EventData { object: EventObject::Thread(Box::new(view)), counters })
         }
         EventKind::CommentPosted | EventKind::CommentChanged => {
             let Ok(id) = change.object.parse() else { return Ok(None) };
@@ -46,7 +46,7 @@ async fn data(reader: &mut Reader, framework: &Framework, stream: Stream, change
             let hidden = thread.state == ThreadState::Hidden;
             let (counters, _) = thread_counters(reader, framework, &thread).await?;
             let view = views::comment(comment, hidden, viewer);
-            let object = view.map_or_else(|| Object::Pointer { id: change.object.clone() }, |view| Object::Comment(Box::new(view)));
+            let object = view.map_or_else(|| EventObject::Pointer { id: change.object.clone() }, |view| EventObject::Comment(Box::new(view)));
             Some(EventData { object, counters })
         }
         EventKind::ConcessionProposed | EventKind::ConcessionChanged => {
@@ -54,22 +54,22 @@ async fn data(reader: &mut Reader, framework: &Framework, stream: Stream, change
             let Some(card) = reader.concession(id).await? else { return Ok(None) };
             let question = reader.question(card.question).await?.map(|Question { id, cards, .. }| QuestionCounters { id, cards });
             let counters = Counters { question, ..Counters::default() };
-            Some(EventData { object: Object::Concession(Box::new(views::concession(card, viewer))), counters })
+            Some(EventData { object: EventObject::Concession(Box::new(views::concession(card, viewer))), counters })
         }
-        EventKind::FrameworkChanged => plain(Object::Framework { id: framework.id, paused: framework.paused }),
+        EventKind::FrameworkChanged => plain(EventObject::Framework { id: framework.id, paused: framework.paused }),
         EventKind::DecisionMade | EventKind::Notice => {
             let to_author = stream != Stream::Public;
             let decision = reader.decision(&change.object).await?;
-            decision.and_then(|decision| plain(Object::Decision(Box::new(views::decision(decision, to_author)))))
+            decision.and_then(|decision| plain(EventObject::Decision(Box::new(views::decision(decision, to_author)))))
         }
         EventKind::MembershipChanged => match stream {
             Stream::Account(account) => {
                 let membership = reader.membership(framework.id, account).await?;
-                membership.and_then(|membership| plain(Object::Membership(views::membership(membership))))
+                membership.and_then(|membership| plain(EventObject::Membership(views::membership(membership))))
             }
             _ => None,
         },
-        EventKind::BallotChanged => change.object.parse().ok().and_then(|question| plain(Object::Ballot { question })),
+        EventKind::BallotChanged => change.object.parse().ok().and_then(|question| plain(EventObject::Ballot { question })),
         EventKind::ReportMade => None,
     })
 }

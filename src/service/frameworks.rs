@@ -28,16 +28,16 @@ pub async fn join(work: &mut Work<'_>, camp: Option<String>, consent: bool) -> O
         return Err(Problem::field("camp", "invalid", "There is no such viewpoint here.").into());
     }
     let before = work.tx.membership(work.framework.id, work.account.id).await?;
-    if let Some(before) = before.as_ref().filter(|before| before.joined && before.camp != camp) {
-        let wait = before.camp_changed_at + CAMP_CHANGE_EVERY - work.now;
-        if wait > 0 {
-            let detail = "A viewpoint can change once in 14 days. Answers already given keep the viewpoint they were given with.";
-            return Err(Problem { retry_after_ms: u64::try_from(wait).ok(), ..Problem::new(Code::Closed, detail) }.into());
-        }
+    // The wait runs from the last time a camp was named: saying "rather not say" is free, and no way around it.
+    let named_at = before.as_ref().map_or(0, |before| before.camp_changed_at);
+    let changes = camp.is_some() && before.as_ref().is_none_or(|before| before.camp != camp);
+    let wait = named_at + CAMP_CHANGE_EVERY - work.now;
+    if changes && wait > 0 {
+        let detail = "A viewpoint can change once in 14 days. Answers already given keep the viewpoint they were given with.";
+        return Err(Problem { retry_after_ms: u64::try_from(wait).ok(), ..Problem::new(Code::Closed, detail) }.into());
     }
-    let same = before.as_ref().is_some_and(|before| before.joined && before.camp == camp);
     let role = before.as_ref().map_or(Role::Participant, |before| before.role.max(Role::Participant));
-    let camp_changed_at = before.filter(|_| same).map_or(work.now, |before| before.camp_changed_at);
+    let camp_changed_at = if changes { work.now } else { named_at };
     put(work, Membership { framework: work.framework.id, joined: true, camp, role, camp_changed_at }).await
 }
 

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use crate::domain::{
     HOUR, Millis,
@@ -25,17 +25,6 @@ pub struct Hand {
     pub expires_at: Millis,
 }
 
-impl Hand {
-    /// The hand of this hour from the cards that rank.
-    #[must_use]
-    pub fn of_hour(question: &Question, mut cards: Vec<ConcessionId>, now: Millis) -> Self {
-        let hour = now / HOUR;
-        cards.sort_by_cached_key(|card| Sha256::digest(format!("{hour} {card}")).to_vec());
-        cards.truncate(HAND);
-        Self { question: question.id, round: question.round, cards, expires_at: hour * HOUR + DEAL_LIFE }
-    }
-}
-
 /// Signs and reads tokens: HMAC-SHA-256 (RFC 2104) under a key the site keeps.
 #[derive(Clone)]
 pub struct Signer {
@@ -47,6 +36,19 @@ impl Signer {
     #[must_use]
     pub fn new(key: &str) -> Self {
         Self { key: Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length") }
+    }
+
+    /// The hand of this hour from the cards that rank; without the key nobody knows the next one.
+    #[must_use]
+    pub fn of_hour(&self, question: &Question, mut cards: Vec<ConcessionId>, now: Millis) -> Hand {
+        let hour = now / HOUR;
+        cards.sort_by_cached_key(|card| {
+            let mut mac = self.key.clone();
+            mac.update(format!("{hour} {card}").as_bytes());
+            mac.finalize().into_bytes().to_vec()
+        });
+        cards.truncate(HAND);
+        Hand { question: question.id, round: question.round, cards, expires_at: hour * HOUR + DEAL_LIFE }
     }
 
     /// The token of a hand.

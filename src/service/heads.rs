@@ -1,5 +1,5 @@
 //! What the head of a page says, and what is readable without a script: made from what everyone may see.
-use super::{Services, cards, frameworks, pages};
+use super::{Services, cards, frameworks, pages, threads};
 use crate::{
     domain::{framework::Localized, text::clean},
     protocol::rest::{ConcessionView, FrameworkView, PointView},
@@ -25,7 +25,7 @@ struct Words {
 pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let words = match parts.as_slice() {
-        [""] | ["framework" | "propose" | "order" | "board", ..] => framework(services, locale).await,
+        [""] | ["framework" | "lineage"] | ["propose" | "order", _] => framework(services, locale).await,
         ["points", number] => match number.parse() {
             Ok(number) => point(services, number).await,
             Err(_) => None,
@@ -37,9 +37,11 @@ pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
         ["pages", key] => {
             pages::page(services, key, locale).await.ok().map(|page| Words { description: page.title.clone(), title: page.title, body: page.html })
         }
-        ["lineage" | "sign-in" | "register" | "reset" | "account" | "log" | "moderation"] => {
-            Some(Words { title: services.options.name.clone(), description: String::new(), body: String::new() })
-        }
+        ["comments", id] => match id.parse() {
+            Ok(id) => threads::comment(services, None, id).await.ok().map(|_| plain(services)),
+            Err(_) => None,
+        },
+        ["sign-in" | "register" | "reset" | "account" | "log" | "moderation"] => Some(plain(services)),
         _ => None,
     };
     let found = words.is_some();
@@ -57,14 +59,18 @@ pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
     Head { tags, noscript: format!("<noscript><h1>{title}</h1><p>{description}</p>{}</noscript>", words.body), found }
 }
 
+/// A page that says nothing of its own.
+fn plain(services: &Services) -> Words {
+    Words { title: services.options.name.clone(), description: String::new(), body: String::new() }
+}
+
 /// The slug of the framework the site shows: the first one.
 async fn slug(services: &Services) -> Option<String> {
     frameworks::list(services).await.ok()?.items.into_iter().next().map(|entry| entry.slug)
 }
 
 async fn framework(services: &Services, locale: &str) -> Option<Words> {
-    let nothing = || Words { title: services.options.name.clone(), description: String::new(), body: String::new() };
-    let Some(slug) = slug(services).await else { return Some(nothing()) };
+    let Some(slug) = slug(services).await else { return Some(plain(services)) };
     let FrameworkView { shared, .. } = frameworks::view(services, None, &slug).await.ok()?;
     let points = shared.points.iter().map(|point| {
         let (title, summary) = (escape(&point.title), escape(&point.summary));

@@ -147,6 +147,9 @@ fn check_framework(text: &str, file: &FrameworkFile) -> Result<(), Refused> {
             return Err(bad(text, &format!("revisions.{place}.number"), "Revisions are numbered from 1, oldest first."));
         }
         for (at, point) in revision.points.iter().enumerate() {
+            if revision.points[..at].iter().any(|earlier| earlier.number == point.number) {
+                return Err(bad(text, &format!("revisions.{place}.points.{at}.number"), "This number stands twice."));
+            }
             for position in &point.positions {
                 if file.parties.iter().all(|party| party.key != position.party) {
                     let field = format!("revisions.{place}.points.{at}.positions.party");
@@ -156,6 +159,9 @@ fn check_framework(text: &str, file: &FrameworkFile) -> Result<(), Refused> {
         }
     }
     for (place, question) in file.questions.iter().enumerate() {
+        if file.questions[..place].iter().any(|earlier| earlier.key == question.key) {
+            return Err(bad(text, &format!("questions.{place}.key"), "This key stands twice."));
+        }
         if last.points.iter().all(|point| point.number != question.point) {
             return Err(bad(text, &format!("questions.{place}.point"), "The last revision has no such point."));
         }
@@ -170,13 +176,17 @@ fn check_framework(text: &str, file: &FrameworkFile) -> Result<(), Refused> {
 struct Place {
     framework: Framework,
     questions: BTreeMap<String, Question>,
+    points: Vec<u32>,
 }
 
 async fn place(services: &Services, text: &str, slug: &str) -> Result<Place, Refused> {
     let mut reader = services.store.read().await?;
     let framework = reader.framework_by_slug(slug).await?.ok_or_else(|| bad(text, "framework", "Import this framework first."))?;
     let questions = reader.questions(framework.id).await?;
-    Ok(Place { framework, questions: questions.into_iter().map(|question| (question.key.clone(), question)).collect() })
+    let last = reader.revisions(framework.id).await?.last().map_or(0, |(revision, _)| revision.number);
+    let points = reader.points(framework.id, last).await?.into_iter().map(|(_, point)| point.number).collect();
+    let questions = questions.into_iter().map(|question| (question.key.clone(), question)).collect();
+    Ok(Place { framework, questions, points })
 }
 
 fn terms(text: &str, place: &Place, at: usize, card: &CardFile) -> Result<(Question, Terms), Refused> {
@@ -194,6 +204,9 @@ fn terms(text: &str, place: &Place, at: usize, card: &CardFile) -> Result<(Quest
         language: card.language.clone(),
     };
     let mut check = Check::default();
+    let party = |key: &String| place.framework.parties.iter().any(|party| party.key == *key);
+    check.ensure(terms.receivers.iter().all(party), "receivers", "invalid", "Keys of this framework's parties only.");
+    check.ensure(terms.points.iter().all(|number| place.points.contains(number)), "points", "invalid", "Numbers of the last revision only.");
     let terms = terms.checked(&mut check);
     check.finish().map_err(|faults| bad(text, &format!("cards.{at}.{}", faults[0].field), &faults[0].detail))?;
     Ok((question, terms))

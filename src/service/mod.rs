@@ -22,7 +22,11 @@ pub mod threads;
 pub mod views;
 mod writer;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::HashSet,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -106,6 +110,7 @@ pub struct Services {
     pub desk: desk::Desk,
     /// Where changes come out.
     pub feed: Arc<feed::Feed>,
+    known: Arc<Mutex<HashSet<FrameworkId>>>,
     /// Limits per account and address.
     pub budgets: Arc<budgets::Budgets>,
     /// Who follows which board.
@@ -152,7 +157,8 @@ impl Services {
         let presence = Arc::new(presence::Presence::default());
         let hasher = secrets::Hasher::new();
         let boards = Arc::default();
-        let services = Self { store, live, clock, options, desk, feed, budgets, boards, presence, hasher, hands, node, stop, tasks };
+        let services =
+            Self { store, live, clock, options, desk, feed, known: Arc::default(), budgets, boards, presence, hasher, hands, node, stop, tasks };
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(presence::run(services.clone()));
@@ -166,6 +172,19 @@ impl Services {
     pub fn enqueue(&self, caller: &accounts::Caller, framework: FrameworkId, id: CommandId, command: Command) -> Result<desk::Waiting, Problem> {
         self.budgets.command(caller.account)?;
         self.desk.enqueue(desk::By { account: caller.account, session: Some(caller.session.clone()) }, framework, id, command)
+    }
+
+    /// Whether there is such a framework: a client may name any id, and each that is kept costs memory.
+    pub async fn knows(&self, framework: FrameworkId) -> bool {
+        if self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&framework) {
+            return true;
+        }
+        let found = async { self.store.read().await?.framework(framework).await };
+        let there = matches!(found.await, Ok(Some(_)));
+        if there {
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(framework);
+        }
+        there
     }
 
     /// Now, in unix milliseconds.

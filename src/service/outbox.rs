@@ -81,6 +81,13 @@ impl Outbox {
         self.wake.notify_one();
     }
 
+    /// Whether so much waits that the socket should not be read: a client that asks and does not listen waits for itself.
+    #[must_use]
+    pub fn is_clogged(&self) -> bool {
+        let waiting = self.waiting();
+        waiting.answers.iter().map(|frame| frame.len()).sum::<usize>() > BYTES
+    }
+
     /// Adds an event. False: too much waits, the stream's frames were dropped and `lagging` is sent instead; the stream must
     /// be subscribed again.
     #[must_use]

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     Services,
-    outbox::{Outbox, encode},
+    outbox::{Frame, Outbox, encode},
 };
 use crate::{
     domain::{Millis, account::AccountId, framework::FrameworkId, presence::Here},
@@ -101,8 +101,7 @@ impl Presence {
     }
 
     fn show(&self, framework: FrameworkId, here: &Here) {
-        let Here { count, points } = here.clone();
-        let frame = encode(&ServerFrame::Presence { framework, count, approximate: false, points });
+        let frame = frame(framework, here);
         for socket in self.sockets().values().filter(|socket| socket.here.contains_key(&framework)) {
             socket.outbox.presence(framework, frame.clone());
         }
@@ -113,6 +112,13 @@ impl Presence {
         // With the live state away this node still knows its own.
         live.here(framework, now).await.unwrap_or_else(|_| self.said().remove(&framework).unwrap_or_default())
     }
+}
+
+/// The frame that tells who is here.
+#[must_use]
+pub fn frame(framework: FrameworkId, here: &Here) -> Frame {
+    let Here { count, points } = here.clone();
+    encode(&ServerFrame::Presence { framework, count, approximate: false, points })
 }
 
 /// Says and shows presence until the server stops.
@@ -137,6 +143,10 @@ pub async fn run(services: Services) {
             let here = services.presence.shown(&services.live, framework, now).await;
             if shown.get(&framework) != Some(&here) {
                 services.presence.show(framework, &here);
+            }
+            if here == Here::default() {
+                shown.remove(&framework);
+            } else {
                 shown.insert(framework, here);
             }
         }

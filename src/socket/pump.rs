@@ -130,15 +130,16 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Farewell {
     let mut timers = Timers::start();
     loop {
+        // One command's answer is small: only snapshots clog, and a client has few of them at a time.
+        let listens = !outbox.is_clogged();
         tokio::select! {
-            biased;
             () = services.stop.cancelled() => {
                 let wait = RECONNECT + id::below(RECONNECT);
                 outbox.answer(session.drain(wait));
                 let _ = timeout(Duration::from_secs(2), write(socket, outbox.take_now())).await;
                 return Farewell::Restart;
             }
-            message = socket.next() => {
+            message = socket.next(), if listens => {
                 let result = match message {
                     None => Err(Farewell::Gone),
                     Some(Err(error)) => Err(reading_ended(&error)),
@@ -152,10 +153,8 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
             }
             taken = outbox.take() => {
                 let (recheck, farewell) = (taken.recheck, taken.farewell);
-                match timeout(PATIENCE, write(socket, taken)).await {
-                    Err(_) => return Farewell::Slow,
-                    Ok(Err(_)) => return Farewell::Gone,
-                    Ok(Ok(())) => {}
+                if let Err(farewell) = write(socket, taken).await {
+                    return farewell;
                 }
                 if let Some(farewell) = farewell {
                     return farewell.into();
@@ -215,13 +214,17 @@ async fn tick<S: AsyncRead + AsyncWrite + Unpin>(
     Ok(())
 }
 
-/// Feeds frames and flushes once for many: a flush is a system call.
-async fn write<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, taken: Taken) -> Result<(), Error> {
+/// Feeds frames and flushes once for many: a flush is a system call. Each lot has its time, so that a slow line can take a
+/// long resume.
+async fn write<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, taken: Taken) -> Result<(), Farewell> {
     for some in taken.frames.chunks(FEED) {
-        for frame in some {
-            socket.feed(Message::Text(frame.clone())).await?;
-        }
-        socket.flush().await?;
+        let lot = async {
+            for frame in some {
+                socket.feed(Message::Text(frame.clone())).await?;
+            }
+            socket.flush().await
+        };
+        timeout(PATIENCE, lot).await.map_err(|_| Farewell::Slow)?.map_err(|_: Error| Farewell::Gone)?;
     }
     Ok(())
 }

@@ -15,13 +15,13 @@ use crate::{
         socket::{ClientFrame, FRAME, FrameFault, HEARTBEAT, Limits, SUBSCRIPTIONS, ServerFrame, VERSION},
     },
     service::{
-        Outcome, Services,
+        Failure, Outcome, Services,
         accounts::{self, Caller},
         budgets::COMMANDS,
         feed::{self, Follow},
         frameworks,
         outbox::{self, Frame, Outbox, encode},
-        tallies,
+        presence, tallies,
     },
 };
 
@@ -110,8 +110,8 @@ impl Session {
         let frame = match ClientFrame::read(text) {
             Ok(frame) => frame,
             Err(FrameFault::Protocol) => return Err(Farewell::Protocol),
-            Err(FrameFault::Nack(name, problem)) => {
-                self.outbox.answer(encode(&ServerFrame::Nack { id: name.clone(), r#ref: name, problem }));
+            Err(FrameFault::Nack { id, reference, problem }) => {
+                self.outbox.answer(encode(&ServerFrame::Nack { id, r#ref: reference, problem }));
                 return Ok(());
             }
         };
@@ -124,9 +124,18 @@ impl Session {
                 }
             }
             ClientFrame::Unsubscribe { framework, stream } => self.unsubscribe(framework, &stream),
-            ClientFrame::Here { framework, point } => self.services.presence.here(self.number, framework, point),
+            ClientFrame::Here { framework, point } => self.here(framework, point).await,
         }
         Ok(())
+    }
+
+    /// Says where the reader is, in a framework there is, and answers with who else is.
+    async fn here(&self, framework: FrameworkId, point: Option<u32>) {
+        if self.services.knows(framework).await {
+            self.services.presence.here(self.number, framework, point);
+            let here = self.services.presence.shown(&self.services.live, framework, self.services.now()).await;
+            self.outbox.presence(framework, presence::frame(framework, &here));
+        }
     }
 
     /// Passes a command on, in the order it came; its answer follows when it is durable.
@@ -135,6 +144,7 @@ impl Session {
         let submitted = match (&self.caller, Command::read(command)) {
             (_, Err(problem)) => Err(problem),
             (None, _) => Err(Problem::unauthenticated()),
+            (Some(_), Ok(_)) if !self.services.knows(framework).await => Err(Problem::not_found()),
             (Some(caller), Ok(command)) => self.services.enqueue(caller, framework, id, command),
         };
         let outbox = self.outbox.clone();
@@ -227,12 +237,16 @@ impl Session {
             // The database is away: commands are refused by it anyway; look again in a minute.
             Err(_) => return Ok(()),
         }
+        if accounts::barred(&self.services, caller.account).await.unwrap_or(false) {
+            return Err(Farewell::Banned);
+        }
         for key in self.streams.clone() {
-            let Ok((_, actor)) = self.actor(key.0).await else { continue };
-            if actor.sanction.is_some() {
-                return Err(Farewell::Banned);
-            }
-            if feed::may_follow(&actor, key.1).is_err() {
+            let allowed = match self.actor(key.0).await {
+                Ok((_, actor)) => feed::may_follow(&actor, key.1).is_ok(),
+                Err(Failure::Problem(_)) => false,
+                Err(Failure::Store(_)) => continue,
+            };
+            if !allowed {
                 self.unsubscribe(key.0, &key.1.to_string());
                 self.outbox.answer(encode(&ServerFrame::Revoked { framework: key.0, stream: key.1.to_string() }));
             }

@@ -229,7 +229,7 @@ impl Tx {
         Ok(sql!(self, |conn| sqlx::query(SQL).bind(account).bind(id).execute(conn).await.map(|done| done.rows_affected()))? == 1)
     }
 
-    /// Ends all of an account's browser sessions but one (or none).
+    /// Ends all of an account's sessions and tokens but one (or none).
     pub async fn delete_other_sessions(&mut self, account: AccountId, but: &str) -> Result<()> {
         const SQL: &str = "DELETE FROM session WHERE account = $1 AND id <> $2";
         sql!(self, |conn| sqlx::query(SQL).bind(account).bind(but).execute(conn).await.map(|_| ()))?;
@@ -250,10 +250,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Uses up a link.
-    pub async fn delete_link(&mut self, hash: &str) -> Result<()> {
-        sql!(self, |conn| sqlx::query("DELETE FROM link WHERE hash = $1").bind(hash).execute(conn).await.map(|_| ()))?;
-        Ok(())
+    /// Uses up a link; false where somebody has.
+    pub async fn delete_link(&mut self, hash: &str) -> Result<bool> {
+        const SQL: &str = "DELETE FROM link WHERE hash = $1";
+        Ok(sql!(self, |conn| sqlx::query(SQL).bind(hash).execute(conn).await.map(|done| done.rows_affected()))? == 1)
     }
 
     /// Sets one of the site's values if it is not set, and returns what stands.

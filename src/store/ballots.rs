@@ -95,7 +95,7 @@ impl Reader {
         const SQL: &str = "SELECT c.id, c.created_at,
                 (SELECT COUNT(*) FROM answer a WHERE a.question = $1 AND a.round = $2 AND a.concession = c.id AND a.dealt
                     AND a.acceptance <> 'cannot_say' AND ($3 IS NULL OR a.camp = $3)) AS answers
-            FROM concession c WHERE c.question = $1 AND c.state = 'ranked'
+            FROM concession c WHERE c.question = $1 AND c.state = 'ranked' AND c.author <> $4
                 AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.question = $1 AND a.round = $2 AND a.concession = c.id AND a.account = $4)
             ORDER BY c.created_at, c.id";
         let account = account.map_or_else(String::new, |account| account.to_string());

@@ -67,6 +67,13 @@ impl Reader {
         Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(account).bind(now).fetch_optional(conn).await)?)
     }
 
+    /// Whether a sanction is in force anywhere.
+    pub async fn is_barred(&mut self, account: AccountId, now: Millis) -> Result<bool> {
+        const SQL: &str = "SELECT COUNT(*) FROM sanction WHERE account = $1 AND (until IS NULL OR until > $2)";
+        let count: i64 = sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(now).fetch_one(conn).await)?;
+        Ok(count > 0)
+    }
+
     /// How far an account has read a point.
     pub async fn read_mark(&mut self, framework: FrameworkId, account: AccountId, point: u32) -> Result<Option<ReadMark>> {
         const SQL: &str = "SELECT seq, at FROM read_mark WHERE framework = $1 AND account = $2 AND point = $3";

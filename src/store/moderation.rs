@@ -134,10 +134,12 @@ impl Reader {
 }
 
 impl Tx {
-    /// Keeps a report; false where this account has reported the object before.
+    /// Keeps a report; false where this account's report of the object is still open.
     pub async fn insert_report(&mut self, report: &Report) -> Result<bool> {
         const SQL: &str = "INSERT INTO report (id, framework, kind, object, account, reason, note, closed_by, at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8) ON CONFLICT (account, object) DO NOTHING";
+            VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8) ON CONFLICT (account, object)
+            DO UPDATE SET id = excluded.id, reason = excluded.reason, note = excluded.note, closed_by = NULL, at = excluded.at
+            WHERE report.closed_by IS NOT NULL";
         let Report { id, framework, object, account, reason, note, at } = report;
         let rows = sql!(self, |conn| sqlx::query(SQL)
             .bind(id)

@@ -21,6 +21,7 @@ pub(super) async fn sample(services: &Services, text: &str) -> Result<String, Re
     let file: SampleFile = read(text)?;
     let place = place(services, text, &file.framework).await?;
     let parts = file.cards.iter().enumerate().map(|(at, card)| terms(text, &place, at, card)).collect::<Result<Vec<_>, _>>()?;
+    check_references(text, &file)?;
     let mut authors = BTreeMap::new();
     for author in &file.authors {
         let made = figurehead(services, &place, &author.handle, author.display_name.as_deref(), author.camp.as_deref()).await?;
@@ -45,6 +46,32 @@ pub(super) async fn sample(services: &Services, text: &str) -> Result<String, Re
         }
     }
     Ok(format!("sample: {} cards, {comments} comments, {answers} answers, all labelled", file.cards.len()))
+}
+
+/// What a sample names must be in it: found out before anything is written.
+fn check_references(text: &str, file: &SampleFile) -> Result<(), Refused> {
+    let author = |key: &str| file.authors.iter().any(|author| author.key == key);
+    let card = |key: &str| file.cards.iter().any(|card| card.key == key);
+    let missing = |field: &str, what: &str, key: &str| Err(bad(text, field, &format!("There is no {what} {key}.")));
+    for (at, entry) in file.cards.iter().enumerate() {
+        let key = entry.author.as_deref().unwrap_or_default();
+        if !author(key) {
+            return missing(&format!("cards.{at}.author"), "author", key);
+        }
+    }
+    for (at, thread) in file.threads.iter().enumerate() {
+        if let Some(key) = thread.card.as_deref().filter(|key| !card(key)) {
+            return missing(&format!("threads.{at}.card"), "card", key);
+        }
+        let writers = thread.comments.iter().map(|comment| &comment.author).chain([&thread.author]);
+        if let Some(key) = writers.into_iter().find(|key| !author(key)) {
+            return missing(&format!("threads.{at}.author"), "author", key);
+        }
+    }
+    match file.answers.iter().find(|answers| !card(&answers.card)) {
+        Some(answers) => missing("answers.card", "card", &answers.card),
+        None => Ok(()),
+    }
 }
 
 type Ids = BTreeMap<String, (ConcessionId, QuestionId)>;

@@ -343,7 +343,7 @@ tiers: Array<Array<string>>, } | { "type": "report",
 /**
  * About what.
  */
-object: Object, 
+object: ObjectRef, 
 /**
  * Why.
  */
@@ -355,7 +355,7 @@ note?: string, } | { "type": "decide",
 /**
  * About what.
  */
-object: Object, 
+object: ObjectRef, 
 /**
  * What is done.
  */
@@ -645,7 +645,7 @@ facts: string,
 /**
  * About what; an account's id is left out of the public log.
  */
-object: Object | null, 
+object: ObjectRef | null, 
 /**
  * The kind of the object.
  */
@@ -728,7 +728,7 @@ export type EventData = {
 /**
  * The object as the audience may see it.
  */
-object: Object, 
+object: EventObject, 
 /**
  * Absolute counts after the change.
  */
@@ -738,6 +738,27 @@ counters: Counters, };
  * The kinds of changes.
  */
 export type EventKind = "thread_opened" | "thread_changed" | "comment_posted" | "comment_changed" | "concession_proposed" | "concession_changed" | "framework_changed" | "decision_made" | "report_made" | "ballot_changed" | "membership_changed" | "notice";
+
+/**
+ * The object of a change, told apart by the event's kind.
+ */
+export type EventObject = CommentView | ConcessionView | ThreadView | { 
+/**
+ * Whose.
+ */
+id: string, 
+/**
+ * Whether posting is paused.
+ */
+paused: boolean, } | DecisionView | MembershipView | { 
+/**
+ * Which question's.
+ */
+question: string, } | { 
+/**
+ * Its id.
+ */
+id: string, };
 
 /**
  * One thing wrong with one field.
@@ -1134,21 +1155,13 @@ id: string,
 token: string, };
 
 /**
- * The object of a change, told apart by the event's kind.
+ * Which thing.
  */
-export type Object = CommentView | ConcessionView | ThreadView | { 
+export type ObjectRef = { 
 /**
- * Whose.
+ * Of what kind.
  */
-id: string, 
-/**
- * Whether posting is paused.
- */
-paused: boolean, } | DecisionView | MembershipView | { 
-/**
- * Which question's.
- */
-question: string, } | { 
+kind: Kind, 
 /**
  * Its id.
  */
@@ -1559,7 +1572,7 @@ id: string,
 /**
  * What was reported.
  */
-object: Object, 
+object: ObjectRef, 
 /**
  * Its words, or a name.
  */
@@ -1811,11 +1824,11 @@ at_seq: number,
  */
 voters: { [key in string]: number }, 
 /**
- * Ranked cards that changed.
+ * Ranked cards.
  */
 items: Array<Item>, 
 /**
- * Unranked cards that changed.
+ * Unranked cards.
  */
 waiting: Array<Waiting>, } | { "type": "presence", 
 /**
