@@ -1,2 +1,4 @@
 //! The integration tests: one binary, so that it links once.
+mod live;
+mod proxy;
 mod types;
