@@ -1,4 +1,4 @@
-//! Mending: every few seconds the tallies somebody looks at are compared with their ballots, and replaced where they differ.
+//! Mending: every two seconds the tallies somebody looks at are compared with their ballots, and replaced where they differ.
 //! The live state is shared and held in memory; what is shown of it must not stay wrong for long.
 use std::time::{Duration, Instant};
 
@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// How often: a wrong tally shows for at most five seconds.
-const EVERY: Duration = Duration::from_secs(3);
+const EVERY: Duration = Duration::from_secs(2);
 /// A recount reads every ballot: it rests so many times as long as it worked.
-const REST: u32 = 19;
+const REST: u32 = 9;
 /// How long to wait for a tally to reach the place it is compared at.
 const WAIT: Duration = Duration::from_millis(500);
 

@@ -21,31 +21,31 @@ use crate::proxy::Proxy;
 const HELD: Release = Release { ballots: i64::MAX, after: i64::MAX, at_least: i64::MAX };
 
 /// Two nodes of one site.
-struct Nodes(Live, Live);
+pub struct Nodes(pub Live, pub Live);
 
-pub fn redis_url() -> String {
+fn redis_url() -> String {
     std::env::var("DEMARCHE_TEST_REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379".into())
 }
 
 /// A prefix of this test's own, so that tests run side by side.
-pub fn prefix() -> String {
+fn prefix() -> String {
     format!("test-{}", &id::secret()[..12])
 }
 
 /// Whether Redis answers; a test that needs it is left out loudly where it does not.
-pub async fn redis_answers() -> bool {
+async fn redis_answers() -> bool {
     let Err(error) = Redis::connect(&redis_url(), &prefix(), 0).await else { return true };
     assert!(std::env::var_os("DEMARCHE_REQUIRE_ALL").is_none(), "no Redis at DEMARCHE_TEST_REDIS_URL: {error}");
     eprintln!("SKIPPED: no Redis at DEMARCHE_TEST_REDIS_URL: {error}");
     false
 }
 
-async fn on_local<F: Future<Output = ()>>(test: impl FnOnce(Nodes) -> F) {
+pub async fn on_local<F: Future<Output = ()>>(test: impl FnOnce(Nodes) -> F) {
     let live = Live::Local(Local::new(0));
     test(Nodes(live.clone(), live)).await;
 }
 
-async fn on_redis<F: Future<Output = ()>>(test: impl FnOnce(Nodes) -> F) {
+pub async fn on_redis<F: Future<Output = ()>>(test: impl FnOnce(Nodes) -> F) {
     if !redis_answers().await {
         return;
     }
@@ -60,10 +60,12 @@ async fn on_redis<F: Future<Output = ()>>(test: impl FnOnce(Nodes) -> F) {
 /// One suite, two backends.
 macro_rules! both {
     ($($name:ident),* $(,)?) => {
-        mod in_memory { $(#[tokio::test] async fn $name() { super::on_local(super::$name).await })* }
-        mod in_redis { $(#[tokio::test] async fn $name() { super::on_redis(super::$name).await })* }
+        mod in_memory { $(#[tokio::test] async fn $name() { crate::live::on_local(super::$name).await })* }
+        mod in_redis { $(#[tokio::test] async fn $name() { crate::live::on_redis(super::$name).await })* }
     };
 }
+pub(crate) use both;
+
 both!(
     changes_move_a_tally_in_order_only,
     enough_changes_release_a_tally,
