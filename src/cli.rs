@@ -250,9 +250,9 @@ async fn recount(settings: &Settings) -> anyhow::Result<()> {
             let numbers: Vec<String> = counter.fields().iter().map(|(name, value)| format!("{name} {value}")).collect();
             println!("  {card} {camp}: {}", numbers.join(", "));
         }
-        if let Some((released, at)) = live.filter(|(released, _)| released.at_seq == counted.at_seq) {
-            let agrees = released == counted;
-            println!("  the live tally at {at} {}", if agrees { "agrees" } else { "DIFFERS" });
+        if let Some(live) = live.filter(|live| live.at_seq == counted.at_seq) {
+            let agrees = live == counted;
+            println!("  the live tally at {} {}", live.at_seq, if agrees { "agrees" } else { "DIFFERS" });
             wrong += usize::from(!agrees);
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     domain::{bridging::Rules, tally::Release},
     http::{self, App, Edge, Peer},
     id,
-    live::{Live, Local},
+    live::{Live, Local, Redis},
     service::{Options, Services},
     settings::Settings,
     socket,
@@ -78,10 +78,10 @@ pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
 /// # Errors
 /// In words for whoever starts the server.
 pub async fn live(settings: &Settings) -> anyhow::Result<Live> {
-    match &settings.redis_url {
-        None => Ok(Live::Local(Local::new(settings.test_drop_hints))),
-        Some(_) => Err(anyhow::anyhow!("DEMARCHE_REDIS_URL: not yet")),
-    }
+    let lost = settings.test_drop_hints;
+    let Some(url) = &settings.redis_url else { return Ok(Live::Local(Local::new(lost))) };
+    let redis = Redis::connect(url, &settings.redis_prefix, lost).await;
+    Ok(Live::Redis(redis.map_err(|error| anyhow::anyhow!("DEMARCHE_REDIS_URL: Redis could not be used: {}", error.0))?))
 }
 
 /// Starts the services.

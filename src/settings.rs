@@ -26,6 +26,9 @@ pub struct Settings {
     /// redis://… (or Valkey) to share presence and tallies between nodes
     #[arg(long, env = "DEMARCHE_REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<String>,
+    /// What Redis' keys and channel begin with: sites that share a Redis need one each
+    #[arg(long, env = "DEMARCHE_REDIS_PREFIX", default_value = "demarche", value_parser = prefix)]
+    pub redis_prefix: String,
     /// Where to serve Prometheus metrics; none unless set
     #[arg(long, env = "DEMARCHE_METRICS_BIND")]
     pub metrics_bind: Option<SocketAddr>,
@@ -77,6 +80,11 @@ fn colour(raw: &str) -> Result<String, String> {
     let digits = raw.strip_prefix('#').unwrap_or_default();
     let fits = [3, 6].contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_hexdigit());
     if fits { Ok(raw.into()) } else { Err("a colour such as #1a4d2e".into()) }
+}
+
+fn prefix(raw: &str) -> Result<String, String> {
+    let fits = !raw.is_empty() && raw.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    if fits { Ok(raw.into()) } else { Err("letters, digits, - and _".into()) }
 }
 
 fn source_list(raw: &str) -> Result<String, String> {

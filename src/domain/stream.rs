@@ -1,7 +1,7 @@
 //! Streams: an audience's gapless sequence of changes.
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -62,5 +62,16 @@ impl FromStr for Stream {
             "moderators" => Ok(Self::Moderators),
             _ => name.strip_prefix("account/").and_then(|id| id.parse().ok()).map(Self::Account).ok_or(NoStream),
         }
+    }
+}
+
+impl Serialize for Stream {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+impl<'de> Deserialize<'de> for Stream {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(|NoStream| D::Error::custom("not a stream"))
     }
 }

@@ -6,7 +6,7 @@ use std::{
 
 use tokio::sync::broadcast;
 
-use super::{HINTS, Hint, RoundKey};
+use super::{HINTS, Hint, RoundKey, Standing};
 use crate::domain::{
     Millis,
     framework::FrameworkId,
@@ -86,16 +86,28 @@ impl Local {
         Some(applied)
     }
 
-    pub(super) fn release_due(&self, key: RoundKey, release: Release, now: Millis) -> bool {
-        let released = self.state().tallies.get_mut(&key).is_some_and(|running| running.release_if_due(release, now));
-        if released {
+    pub(super) fn release_due(&self, key: RoundKey, release: Release, now: Millis) -> Option<Standing> {
+        let mut state = self.state();
+        let running = state.tallies.get_mut(&key)?;
+        let moved = running.release_if_due(release, now);
+        let standing = Standing { released: running.released.at_seq, running: running.now.at_seq };
+        drop(state);
+        if moved {
             self.publish(Hint::Tally(key.0));
         }
-        released
+        Some(standing)
     }
 
     pub(super) fn tally(&self, key: RoundKey) -> Option<(Tally, i64)> {
         self.state().tallies.get(&key).map(|running| (running.released.clone(), running.now.at_seq))
+    }
+
+    pub(super) fn running_tally(&self, key: RoundKey) -> Option<Tally> {
+        self.state().tallies.get(&key).map(|running| running.now.clone())
+    }
+
+    pub(super) fn forget_tally(&self, key: RoundKey) {
+        self.state().tallies.remove(&key);
     }
 
     pub(super) fn load_tally(&self, key: RoundKey, tally: Tally, now: Millis) {

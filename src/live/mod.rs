@@ -1,8 +1,12 @@
 //! What is true for the moment: presence, running tallies, hints between nodes. The database stays the truth; all of this
 //! may vanish at any time and is rebuilt.
+mod fields;
 mod local;
+mod redis;
 
 pub use local::Local;
+pub use redis::Redis;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 use crate::domain::{
@@ -17,7 +21,7 @@ use crate::domain::{
 const HINTS: usize = 4_096;
 
 /// A word from one node to all: something moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hint {
     /// A stream has reached `to`.
     Stream {
@@ -39,6 +43,15 @@ pub enum Hint {
 /// A question's round: the key of a tally.
 pub type RoundKey = (QuestionId, u32);
 
+/// How far a tally has come, in ballot changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What is shown.
+    pub released: i64,
+    /// What is counted.
+    pub running: i64,
+}
+
 /// The live state went away; the caller falls back to the database.
 #[derive(Debug, thiserror::Error)]
 #[error("the live state is away: {0}")]
@@ -49,6 +62,8 @@ pub struct Away(pub String);
 pub enum Live {
     /// In this process.
     Local(Local),
+    /// Shared by nodes.
+    Redis(Redis),
 }
 
 impl Live {
@@ -56,6 +71,7 @@ impl Live {
     pub async fn publish(&self, hint: Hint) {
         match self {
             Self::Local(local) => local.publish(hint),
+            Self::Redis(redis) => redis.publish(hint).await,
         }
     }
 
@@ -64,6 +80,7 @@ impl Live {
     pub fn hints(&self) -> broadcast::Receiver<Hint> {
         match self {
             Self::Local(local) => local.hints(),
+            Self::Redis(redis) => redis.hints(),
         }
     }
 
@@ -74,16 +91,18 @@ impl Live {
     pub async fn move_tally(&self, delta: &Delta, release: Release, now: Millis) -> Result<Option<Applied>, Away> {
         match self {
             Self::Local(local) => Ok(local.move_tally(delta, release, now)),
+            Self::Redis(redis) => redis.move_tally(delta, release, now).await,
         }
     }
 
-    /// Releases what is due by time; true where something was.
+    /// Releases what is due by time, and says how far the tally has come; `None` where there is none.
     ///
     /// # Errors
     /// When the live state is away.
-    pub async fn release_due(&self, key: RoundKey, release: Release, now: Millis) -> Result<bool, Away> {
+    pub async fn release_due(&self, key: RoundKey, release: Release, now: Millis) -> Result<Option<Standing>, Away> {
         match self {
             Self::Local(local) => Ok(local.release_due(key, release, now)),
+            Self::Redis(redis) => redis.release_due(key, release, now).await,
         }
     }
 
@@ -94,16 +113,41 @@ impl Live {
     pub async fn tally(&self, key: RoundKey) -> Result<Option<(Tally, i64)>, Away> {
         match self {
             Self::Local(local) => Ok(local.tally(key)),
+            Self::Redis(redis) => redis.tally(key).await,
         }
     }
 
-    /// Sets a tally as recounted, unless a later one stands, and releases it at once.
+    /// The tally as counted so far, to compare with a recount: never shown.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn running_tally(&self, key: RoundKey) -> Result<Option<Tally>, Away> {
+        match self {
+            Self::Local(local) => Ok(local.running_tally(key)),
+            Self::Redis(redis) => redis.running_tally(key).await,
+        }
+    }
+
+    /// Forgets a tally that contradicts its ballots, also one that claims a later place.
+    ///
+    /// # Errors
+    /// When the live state is away.
+    pub async fn forget_tally(&self, key: RoundKey) -> Result<(), Away> {
+        match self {
+            Self::Local(local) => local.forget_tally(key),
+            Self::Redis(redis) => redis.forget_tally(key).await?,
+        }
+        Ok(())
+    }
+
+    /// Sets a tally as recounted, unless a later one stands; released at once.
     ///
     /// # Errors
     /// When the live state is away.
     pub async fn load_tally(&self, key: RoundKey, tally: Tally, now: Millis) -> Result<(), Away> {
         match self {
             Self::Local(local) => local.load_tally(key, tally, now),
+            Self::Redis(redis) => redis.load_tally(key, &tally, now).await?,
         }
         Ok(())
     }
@@ -115,6 +159,7 @@ impl Live {
     pub async fn say_here(&self, node: &str, framework: FrameworkId, here: Here, now: Millis) -> Result<(), Away> {
         match self {
             Self::Local(local) => local.say_here(node, framework, here, now),
+            Self::Redis(redis) => redis.say_here(node, framework, here, now).await?,
         }
         Ok(())
     }
@@ -126,6 +171,7 @@ impl Live {
     pub async fn here(&self, framework: FrameworkId, now: Millis) -> Result<Here, Away> {
         match self {
             Self::Local(local) => Ok(local.here(framework, now)),
+            Self::Redis(redis) => redis.here(framework, now).await,
         }
     }
 
@@ -136,6 +182,7 @@ impl Live {
     pub async fn flush(&self) -> Result<(), Away> {
         match self {
             Self::Local(local) => local.flush(),
+            Self::Redis(redis) => redis.flush().await?,
         }
         Ok(())
     }

@@ -12,7 +12,9 @@ pub mod frameworks;
 pub mod hand;
 pub mod heads;
 pub mod import;
+mod mending;
 pub mod moderation;
+mod moves;
 pub mod outbox;
 pub mod pages;
 pub mod presence;
@@ -161,6 +163,7 @@ impl Services {
             Self { store, live, clock, options, desk, feed, known: Arc::default(), budgets, boards, presence, hasher, hands, node, stop, tasks };
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
+        services.tasks.spawn(mending::run(services.clone()));
         services.tasks.spawn(presence::run(services.clone()));
         Ok(services)
     }

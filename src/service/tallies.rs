@@ -2,10 +2,10 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use tokio::sync::broadcast::error::RecvError;
+use tokio::{sync::broadcast::error::RecvError, time::sleep};
 
 use super::{
     Outcome, Services, frameworks,
@@ -21,35 +21,64 @@ use crate::{
         framework::{Framework, Question, QuestionId, QuestionState, Reveal},
         tally::Tally,
     },
-    live::Hint,
+    live::{Hint, Standing},
     protocol::{problem::Problem, rest::TallyView, socket::ServerFrame},
     store::Reader,
 };
 
 /// The shortest time between two tally frames: at most four a second.
 const EVERY: Duration = Duration::from_millis(250);
-/// How many ticks a tally may stay behind its ballots before it is recounted: one second.
+/// How many ticks a tally may stay behind its ballots before its board is made anew: one second.
 const PATIENCE: u32 = 4;
+/// How long a reader waits for a tally that is behind its ballots: longer than a change is under way between nodes.
+const WAIT: Duration = Duration::from_millis(300);
+/// How long a question is looked after once somebody read its board.
+const LOOKED_AT: Duration = Duration::from_secs(60);
 
 /// The sockets that follow boards, and what was last sent.
 #[derive(Default)]
 pub struct Boards {
     // A std mutex: nothing waits while it is held.
     watched: Mutex<HashMap<QuestionId, Watched>>,
+    read: Mutex<HashMap<QuestionId, Instant>>,
 }
 
 #[derive(Default)]
 struct Watched {
     followers: HashMap<u64, Arc<Outbox>>,
     sent: Board,
+    /// The place of the tally it was made of.
+    sent_at: i64,
     /// A released tally moved.
     moved: bool,
-    behind: u32,
+    /// The place the running tally has yet to reach, and for how many ticks it has not.
+    behind: Option<(i64, u32)>,
 }
 
 impl Boards {
     fn watched(&self) -> MutexGuard<'_, HashMap<QuestionId, Watched>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read(&self) -> MutexGuard<'_, HashMap<QuestionId, Instant>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The questions whose boards somebody here follows, or read a short while ago.
+    pub(super) fn looked_at(&self) -> Vec<QuestionId> {
+        let mut read = self.read();
+        read.retain(|_, at| at.elapsed() < LOOKED_AT);
+        let mut questions: Vec<QuestionId> = read.keys().copied().chain(self.watched().keys().copied()).collect();
+        questions.sort_unstable();
+        questions.dedup();
+        questions
+    }
+
+    /// A tally may have moved: its board is made again, and sent if it differs.
+    pub(super) fn touch(&self, question: QuestionId) {
+        if let Some(entry) = self.watched().get_mut(&question) {
+            entry.moved = true;
+        }
     }
 
     /// A socket follows a question's board.
@@ -73,15 +102,26 @@ impl Boards {
     }
 }
 
-/// The released tally, loaded from the ballots where there is none.
+/// The released tally; counted from the ballots where there is none, or one that stays behind them.
 async fn released(services: &Services, reader: &mut Reader, question: &Question) -> Outcome<Tally> {
+    services.boards.read().insert(question.id, Instant::now());
     let key = (question.id, question.round);
-    match services.live.tally(key).await {
-        Ok(Some((tally, _))) => return Ok(tally),
-        Ok(None) => {}
-        Err(error) => tracing::warn!(%error, "a board is counted from the ballots"),
+    let until = Instant::now() + WAIT;
+    // Nobody may have looked while some became due.
+    while let Ok(Some(standing)) = services.live.release_due(key, services.options.release, services.now()).await {
+        if standing.running >= question.ballot_seq {
+            if let Ok(Some((tally, _))) = services.live.tally(key).await {
+                return Ok(tally);
+            }
+            break;
+        }
+        if Instant::now() >= until {
+            break;
+        }
+        sleep(WAIT / 12).await;
     }
     let tally = reader.recount(question).await?;
+    // With the live state away, the next reader counts again.
     let _ = services.live.load_tally(key, tally.clone(), services.now()).await;
     Ok(tally)
 }
@@ -143,9 +183,9 @@ fn part(board: Board, cards: &[ConcessionId]) -> Board {
 }
 
 /// The tally recounted from the ballots, beside the live one: they must agree.
-pub async fn recount(services: &Services, question: &Question) -> Outcome<(Tally, Option<(Tally, i64)>)> {
+pub async fn recount(services: &Services, question: &Question) -> Outcome<(Tally, Option<Tally>)> {
     let mut reader = services.store.read().await?;
-    let live = services.live.tally((question.id, question.round)).await.unwrap_or(None);
+    let live = services.live.running_tally((question.id, question.round)).await.unwrap_or(None);
     Ok((reader.recount(question).await?, live))
 }
 
@@ -158,11 +198,7 @@ pub async fn run(services: Services) {
         tokio::select! {
             () = services.stop.cancelled() => return,
             hint = hints.recv() => match hint {
-                Ok(Hint::Tally(question)) => {
-                    if let Some(entry) = services.boards.watched().get_mut(&question) {
-                        entry.moved = true;
-                    }
-                }
+                Ok(Hint::Tally(question)) => services.boards.touch(question),
                 Ok(_) => {}
                 Err(RecvError::Lagged(_)) => services.boards.watched().values_mut().for_each(|entry| entry.moved = true),
                 Err(RecvError::Closed) => return,
@@ -183,11 +219,8 @@ async fn round(services: &Services, question: QuestionId) -> Outcome<()> {
     let mut reader = services.store.read().await?;
     let Some(question) = reader.question(question).await? else { return Ok(()) };
     let key = (question.id, question.round);
-    let _ = services.live.release_due(key, services.options.release, services.now()).await;
-    if is_behind(services, &question).await {
-        let tally = reader.recount(&question).await?;
-        let _ = services.live.load_tally(key, tally, services.now()).await;
-    }
+    let standing = services.live.release_due(key, services.options.release, services.now()).await.unwrap_or(None);
+    note(services, &question, standing);
     let moved = services.boards.watched().get_mut(&question.id).is_some_and(|entry| std::mem::take(&mut entry.moved));
     if !moved {
         return Ok(());
@@ -198,24 +231,24 @@ async fn round(services: &Services, question: QuestionId) -> Outcome<()> {
     Ok(())
 }
 
-/// Whether the running tally has stood behind its ballots for a while: some change never reached it.
-async fn is_behind(services: &Services, question: &Question) -> bool {
-    let at = services.live.tally((question.id, question.round)).await.ok().flatten().map(|(_, at_seq)| at_seq);
+/// Notes a release that came without a hint, and a running tally that has not reached its ballots for a while: some change
+/// never came, and making the board recounts it.
+fn note(services: &Services, question: &Question, standing: Option<Standing>) {
     let mut watched = services.boards.watched();
-    let Some(entry) = watched.get_mut(&question.id) else { return false };
-    entry.behind = if at.is_some_and(|at| at >= question.ballot_seq) { 0 } else { entry.behind + 1 };
-    let late = entry.behind > PATIENCE;
-    if late {
-        entry.behind = 0;
-        entry.moved = true;
-    }
-    late
+    let Some(entry) = watched.get_mut(&question.id) else { return };
+    let at = standing.map_or(-1, |standing| standing.running);
+    // The place of the first tick counts: under load there is always a ballot that was saved a moment ago.
+    let (wanted, ticks) = entry.behind.filter(|(wanted, _)| at < *wanted).unwrap_or((question.ballot_seq, 0));
+    let late = at < wanted && ticks >= PATIENCE;
+    entry.behind = (at < wanted && !late).then_some((wanted, ticks + 1));
+    entry.moved |= late || standing.is_some_and(|standing| standing.released != entry.sent_at);
 }
 
 fn send(services: &Services, framework: &Framework, question: &Question, board: Board, at_seq: i64) {
     let mut watched = services.boards.watched();
     let Some(entry) = watched.get_mut(&question.id) else { return };
     // Whole boards, not differences: a frame that replaced an unsent one must carry what that one would have.
+    entry.sent_at = at_seq;
     if board == entry.sent {
         return;
     }

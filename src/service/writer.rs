@@ -11,6 +11,7 @@ use super::{
     command::{self, Pending, Work},
     desk::{Ack, By},
     hand::Signer,
+    moves::Moves,
 };
 use crate::{
     clock::Clock,
@@ -334,21 +335,24 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Moves tallies and sends hints, in commit order.
+/// Sends hints and moves tallies, in commit order.
 async fn tell_everyone(shared: Shared, framework: FrameworkId, mut told: mpsc::Receiver<Aftermath>) {
-    while let Some(after) = told.recv().await {
-        for delta in &after.deltas {
-            let moved = shared.live.move_tally(delta, shared.options.release, shared.clock.now()).await;
-            if let Err(error) = moved {
-                // The sweep finds the tally behind the ballots and recounts it.
-                tracing::warn!(%error, "a tally was not moved");
+    let mut moves = Moves::default();
+    loop {
+        let after = tokio::select! {
+            after = told.recv() => after,
+            () = moves.due() => {
+                moves.settle(&shared).await;
+                continue;
             }
+        };
+        let Some(after) = after else { return };
+        for account in after.rights {
+            shared.live.publish(Hint::Rights(account)).await;
         }
         for (stream, to) in after.heads {
             shared.live.publish(Hint::Stream { framework, stream, epoch: after.epoch.clone(), to }).await;
         }
-        for account in after.rights {
-            shared.live.publish(Hint::Rights(account)).await;
-        }
+        moves.take(&shared, after.deltas).await;
     }
 }
