@@ -47,6 +47,14 @@ struct Site {
     _folder: TempDir,
 }
 
+impl Drop for Site {
+    fn drop(&mut self) {
+        // Or they would fill the live state again after the test emptied it.
+        self.a.stop.cancel();
+        self.b.stop.cancel();
+    }
+}
+
 impl Site {
     async fn new(Nodes(a, b): Nodes) -> Self {
         let folder = tempfile::tempdir().unwrap();
