@@ -45,7 +45,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     for _ in 0..ROUNDS {
         for (place, runs) in runs.iter_mut().enumerate() {
             for (clients, runs) in [1, PEOPLE].into_iter().zip(runs) {
-                runs.push(closed_loop(&server, clients, options.time(2.0), answers(&world, place)).await?);
+                runs.push(closed_loop(&server, clients, options.time(1.5), answers(&world, place)).await?);
             }
         }
     }

@@ -111,7 +111,7 @@ async fn one_client(mut connection: Http, client: usize, window: Window, request
         if answered > window.until {
             break;
         }
-        if sent >= window.from {
+        if answered >= window.from {
             latencies.push(answered - sent);
         }
     }

@@ -43,15 +43,13 @@ impl Table {
     /// One figure on both sides; `reach` is the ratio to reach.
     pub fn compare(&mut self, what: &str, product: Spread, reference: Option<Spread>, reach: &str) {
         let beside = reference.map_or_else(|| "–".to_owned(), figure);
-        let ratio = reference.filter(|reference| reference.median > 0.0).map(|reference| product.median / reference.median);
-        self.row([what, &figure(product), &beside, &ratio.map_or_else(|| "–".to_owned(), |ratio| format!("{ratio:.2}")), reach]);
+        self.row([what, &figure(product), &beside, &ratio(product, reference), reach]);
     }
 
     /// A rate on both sides, with its latencies and CPU.
     pub fn rates(&mut self, what: &str, product: &[Sample], reference: Option<&[Sample]>, reach: &str) {
         let rate = |runs: &[Sample]| Spread::of(runs, |sample| sample.rate);
-        let ratio = reference.map(|reference| rate(product).median / rate(reference).median);
-        let ratio = ratio.map_or_else(|| "–".to_owned(), |ratio| format!("{ratio:.2}"));
+        let ratio = ratio(rate(product), reference.map(rate));
         self.row([what, &rate_cell(product), &reference.map_or_else(|| "–".to_owned(), rate_cell), &ratio, reach]);
     }
 
@@ -74,6 +72,12 @@ impl Table {
             println!("\n{note}");
         }
     }
+}
+
+/// Of medians; a dash where there is nothing to divide by.
+fn ratio(product: Spread, reference: Option<Spread>) -> String {
+    let reference = reference.filter(|reference| reference.median > 0.0);
+    reference.map_or_else(|| "–".to_owned(), |reference| format!("{:.2}", product.median / reference.median))
 }
 
 fn rate_cell(runs: &[Sample]) -> String {

@@ -50,7 +50,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 
 async fn read(options: &Options, server: &Server, path: &str) -> anyhow::Result<Sample> {
     let wanted = request("GET", path, None, "");
-    closed_loop(server, CLIENTS, options.time(2.0), Arc::new(move |_, _| wanted.clone())).await
+    closed_loop(server, CLIENTS, options.time(1.5), Arc::new(move |_, _| wanted.clone())).await
 }
 
 async fn size(server: &Server, path: &str) -> anyhow::Result<usize> {
