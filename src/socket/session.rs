@@ -134,7 +134,10 @@ impl Session {
         if self.services.knows(framework).await {
             self.services.presence.here(self.number, framework, point);
             let here = self.services.presence.shown(&self.services.live, framework, self.services.now()).await;
-            self.outbox.presence(framework, presence::frame(framework, &here));
+            // Until this node has said so, the reader alone knows that they are here.
+            if here.count > 0 {
+                self.outbox.presence(framework, presence::frame(framework, &here));
+            }
         }
     }
 

@@ -38,14 +38,14 @@ test('a draft survives a killed server and is posted once when it is back', asyn
 		const thread = made.body.thread.id;
 		const { page } = author;
 		await page.goto(`/points/9?thread=${thread}`);
-		const box = page.getByLabel('Your comment').last();
+		const box = page.locator('textarea:visible').first();
 		await box.fill('Written while nobody listened.');
 		server.kill('SIGKILL');
 		const understood = page.getByRole('button', { name: 'I understand' });
-		await page.getByRole('button', { name: 'Post', exact: true }).last().click();
+		await page.locator('button:visible', { hasText: /^Post$/ }).first().click();
 		if (await understood.isVisible()) {
 			await understood.click();
-			const post = page.getByRole('button', { name: 'Post', exact: true }).last();
+			const post = page.locator('button:visible', { hasText: /^Post$/ }).first();
 			if (await post.isVisible()) await post.click();
 		}
 		server = await start(folder, port);
@@ -53,7 +53,7 @@ test('a draft survives a killed server and is posted once when it is back', asyn
 		await eventually('the draft is posted', async () => {
 			const there = await comments();
 			if (there.includes('Written while nobody listened.')) return true;
-			const post = page.getByRole('button', { name: 'Post', exact: true }).last();
+			const post = page.locator('button:visible', { hasText: /^Post$/ }).first();
 			if ((await box.isVisible()) && (await box.inputValue()) !== '' && (await post.isEnabled())) await post.click().catch(() => {});
 			return false;
 		});

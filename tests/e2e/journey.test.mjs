@@ -45,7 +45,7 @@ test('a first visit becomes five answers, an account, and answers that count', a
 	await page.locator('input[autocomplete=username]').fill('first-visitor');
 	await page.locator('input[autocomplete=new-password]').fill('correct horse battery');
 	await page.locator('form button.primary').first().click();
-	await page.getByText('5 answers are counted now.').waitFor();
+	await page.getByText('5 answers are counted now.').first().waitFor();
 	const [question] = await questions(visitor);
 	const ballot = (await visitor.call('GET', `/questions/${question.id}/ballot`)).body;
 	assert.equal(ballot.camp, 'kyiv');
