@@ -3,6 +3,7 @@ import type * as g from './types';
 
 export type {
   Acceptance,
+  Act as Action,
   AnswerView as Answer,
   Author,
   BallotView as Ballot,
@@ -14,7 +15,7 @@ export type {
   CommentView as Comment,
   ConcessionView as Concession,
   DealView as Deal,
-  DecisionView as Decision,
+  DecisionView as LogEntry,
   Fault,
   FrameworkView as FrameworkDetail,
   FrameworkEntry,
@@ -26,11 +27,13 @@ export type {
   MeView as Me,
   NewAccountView as NewAccount,
   NewTokenView as NewToken,
+  ObjectRef,
   Page,
   PointEntry,
   PointView as PointDetail,
   Position,
   PostsView as Posts,
+  QueueItem,
   QuestionView as Question,
   Realism,
   RealismNumbers,
@@ -52,8 +55,3 @@ export type {
 export type Lang = keyof g.Localized;
 export type Names = g.Localized;
 export type ProblemBody = Omit<g.Problem, 'code' | 'title'> & { code: string; title?: string };
-/** What a report or a decision is about. */
-export type ObjectRef = { kind: g.Kind; id: string };
-export type QueueItem = Omit<g.QueueItem, 'object'> & { object: ObjectRef };
-export type LogEntry = Omit<g.DecisionView, 'object'> & { object: ObjectRef | null };
-export type Action = g.Act;
