@@ -186,13 +186,15 @@ export const en = {
     consent:
       'Your viewpoint is sensitive. It is never shown with your name and is used only to count answers per viewpoint. By choosing one you agree to that use; the operator of this site can technically see it.',
     rather_not: 'I would rather not say',
-    rather_not_help: 'You can judge and discuss; your answers enter no score.',
+    rather_not_help:
+      'You can judge and discuss; your answers enter no score. You can choose a viewpoint later.',
     camp_help: {
       kyiv: 'You judge what Ukraine could live with.',
       moscow: 'You judge what Russia could live with.',
       neither: 'You judge what would be fair enough to stop there.',
     },
-    fourteen: 'It can be changed once in 14 days; answers already given stay as they were.',
+    fourteen:
+      'A viewpoint can be changed 14 days after it was chosen; you can go over to “rather not say” at any time. Answers already given stay as they were.',
   },
   result: {
     title: 'How others judged these',
@@ -367,13 +369,13 @@ export const en = {
     thread_hidden: 'A moderator has hidden this thread.',
     erased: '[erased]',
     last: 'last {date}',
-    delete_ask: 'Delete this comment? Its place in the thread stays, its text does not.',
+    delete_ask: 'Delete this comment? Its place in the thread stays; other readers no longer see its text.',
     conflict: 'This comment was changed elsewhere. The newer text is shown; your text is kept in the box.',
     new_here: 'New since you left',
     before_title: 'Before you write',
     before: [
       'What you post is public, under your account’s name, and can be copied by anyone.',
-      'A court could compel the operator of this site to hand over what it holds. It keeps little, and no addresses for long, but what you write is yours to weigh: talk of this war can be a crime where you live.',
+      'A court could compel the operator of this site to hand over what it holds. It keeps little, and no addresses, but what you write is yours to weigh: talk of this war can be a crime where you live.',
       'Never post positions of troops or air defence, the identity of prisoners or children, or anyone’s address.',
       'Concessions here are not about territory.',
     ],
@@ -403,9 +405,18 @@ export const en = {
       removed: 'Removed by a moderator.',
       hidden: 'Hidden by a moderator.',
     },
+    edit: 'Edit this card',
+    edit_note: 'Answers already given stay and go on counting, though they were given to the earlier text.',
+    conflict: 'This card was changed elsewhere. The newer text is shown above; yours is kept in the form.',
     withdraw: 'Withdraw this card',
     withdraw_ask: 'Withdraw this card? It leaves the ranking and is no longer dealt.',
     not_found: 'There is no such card',
+  },
+  leave: {
+    title: 'Leave this site?',
+    text: 'This link leads to {host}. That site will see your internet address.',
+    open: 'Open',
+    stay: 'Stay',
   },
   propose: {
     title: 'Propose a concession',
@@ -493,7 +504,7 @@ export const en = {
     comments: 'Comments',
     viewpoint: 'Viewpoint',
     viewpoint_now: 'Your viewpoint: {camp}. Only you see this.',
-    viewpoint_none: 'You have not chosen a viewpoint. Your answers enter no score.',
+    viewpoint_none: 'No viewpoint is chosen. Answers you give now enter no score.',
     viewpoint_after: 'It can be changed from {date}.',
     change_viewpoint: 'Change viewpoint',
     profile: 'Name and language',
