@@ -1,0 +1,72 @@
+/** New terms for one's own card: kept as a draft, and bound to the version they were written over. */
+import { asProblem, type Problem } from '../api/client';
+import type { Concession } from '../api/wire';
+import { dropDraft, loadDraft, saveDraft } from '../drafts';
+import { framework } from './framework.svelte';
+
+const termsOf = (card: Concession) => ({
+  version: card.version,
+  title: card.title ?? '',
+  body: card.body ?? '',
+  in_return: card.in_return ?? '',
+  verifier: card.verifier ?? '',
+  trigger: card.trigger ?? '',
+});
+type Terms = ReturnType<typeof termsOf>;
+
+export class Revision {
+  readonly card: string;
+  readonly place: string;
+  draft = $state<Terms>()!;
+  busy = $state(false);
+  problem = $state<Problem | null>(null);
+
+  constructor(card: Concession) {
+    this.card = card.id;
+    this.place = `edit.${card.id}`;
+    this.draft = loadDraft<Terms>(this.place) ?? termsOf(card);
+  }
+
+  keep(): void {
+    saveDraft(this.place, $state.snapshot(this.draft));
+  }
+
+  drop(): void {
+    dropDraft(this.place);
+  }
+
+  /** After a conflict: the same words, now over this version. */
+  rebase(card: Concession): void {
+    this.draft.version = card.version;
+    this.keep();
+  }
+
+  /** Gives the card as it is now, or null where it was refused. */
+  async send(): Promise<Concession | null> {
+    this.busy = true;
+    this.problem = null;
+    try {
+      const { version, title, body, in_return, verifier, trigger } = this.draft;
+      const given = (key: string, text: string): object => (text.trim() ? { [key]: text.trim() } : {});
+      const { concession } = await framework.submit(
+        {
+          type: 'edit_concession',
+          concession: this.card,
+          version,
+          title: title.trim(),
+          body: body.trim(),
+          verifier: verifier.trim(),
+          ...given('in_return', in_return),
+          ...given('trigger', trigger),
+        },
+        this.place,
+      );
+      return concession ?? null;
+    } catch (error) {
+      this.problem = asProblem(error);
+      return null;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
