@@ -76,7 +76,7 @@ for (const { lang, width, scheme } of LOOKS) {
     page.on('pageerror', (error) => faults.push(`${where}: ${error.message}`));
     await page.goto(base + path);
     await page.waitForLoadState('networkidle');
-    await page.screenshot({ path: join(folder, `${where}.png`), fullPage: true });
+    await page.screenshot({ path: join(folder, `${where}.png`), fullPage: false });
     const over = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );

@@ -93,7 +93,7 @@ pub enum FrameFault {
         /// Its `ref`.
         reference: Option<String>,
         /// What is wrong.
-        problem: Problem,
+        problem: Box<Problem>,
     },
 }
 
@@ -107,7 +107,7 @@ impl ClientFrame {
             Ok(body) => body,
             // An object with a key that stands twice is still an object.
             Err(problem) if text.trim_start().starts_with('{') && problem.detail.contains("stands twice") => {
-                return Err(FrameFault::Nack { id: None, reference: None, problem });
+                return Err(FrameFault::Nack { id: None, reference: None, problem: Box::new(problem) });
             }
             Err(_) => return Err(FrameFault::Protocol),
         };
@@ -116,7 +116,7 @@ impl ClientFrame {
         }
         let word = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
         let (id, reference) = (word("id"), word("ref"));
-        strict::tagged(body).map_err(|problem| FrameFault::Nack { id, reference, problem })
+        strict::tagged(body).map_err(|problem| FrameFault::Nack { id, reference, problem: Box::new(problem) })
     }
 }
 

@@ -111,7 +111,7 @@ impl Session {
             Ok(frame) => frame,
             Err(FrameFault::Protocol) => return Err(Farewell::Protocol),
             Err(FrameFault::Nack { id, reference, problem }) => {
-                self.outbox.answer(encode(&ServerFrame::Nack { id, r#ref: reference, problem }));
+                self.outbox.answer(encode(&ServerFrame::Nack { id, r#ref: reference, problem: *problem }));
                 return Ok(());
             }
         };

@@ -74,3 +74,13 @@ fn the_typescript_types_are_those_of_the_server() {
     }
     assert!(fs::read_to_string(&path).unwrap() == generated, "run UPDATE=1 cargo test types and commit the result");
 }
+
+#[test]
+fn the_openapi_document_is_that_of_the_server() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/openapi.json");
+    let generated = format!("{:#}\n", demarche::http::document());
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &generated).unwrap();
+    }
+    assert!(fs::read_to_string(&path).unwrap_or_default() == generated, "run UPDATE=1 cargo test types and commit the result");
+}

@@ -100,7 +100,8 @@ class I18n {
     const at = new Date(Date.UTC(year, month - 1, day ?? 1));
     const format: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'long', timeZone: 'UTC' };
     if (day) format.day = 'numeric';
-    return new Intl.DateTimeFormat(this.lang, format).format(at);
+    // Ukrainian and Russian end a date with an abbreviated "year", whose full stop would stand before ours.
+    return new Intl.DateTimeFormat(this.lang, format).format(at).replace(/\s[рг]\.$/u, '');
   }
 }
 
