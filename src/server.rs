@@ -163,7 +163,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, service
         request.map(axum::body::Body::new)
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEAD).pipeline_flush(true);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEAD);
     let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).with_upgrades();
     tokio::pin!(connection);
     tokio::select! {
