@@ -26,6 +26,7 @@ use crate::{
         problem::Problem,
         socket::{Head, Mode, ServerFrame, Why},
     },
+    settings::Mutant,
     store::{Change, Reader, Store},
 };
 
@@ -41,6 +42,7 @@ pub struct Feed {
     store: Store,
     live: Live,
     clock: Clock,
+    mutant: Option<Mutant>,
     hubs: Mutex<HashMap<StreamKey, Arc<Hub>>>,
 }
 
@@ -94,8 +96,8 @@ impl Hub {
 }
 
 impl Feed {
-    pub(super) fn new(store: Store, live: Live, clock: Clock) -> Self {
-        Self { store, live, clock, hubs: Mutex::default() }
+    pub(super) fn new(store: Store, live: Live, clock: Clock, mutant: Option<Mutant>) -> Self {
+        Self { store, live, clock, mutant, hubs: Mutex::default() }
     }
 
     fn hubs(&self) -> MutexGuard<'_, HashMap<StreamKey, Arc<Hub>>> {
@@ -144,6 +146,7 @@ impl Feed {
 
     /// The frames after a place: from the ring, or where it does not reach back, from the database.
     async fn missed(&self, hub: &Hub, framework: &Framework, reader: &mut Reader, after: i64) -> Outcome<Vec<Frame>> {
+        let after = after + i64::from(self.mutant == Some(Mutant::ResumeOffByOne));
         let kept = {
             let state = hub.state();
             let reaches = state.head == after || state.ring.front().is_some_and(|first| first.seq <= after + 1);

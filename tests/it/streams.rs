@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::harness::{Socket, World, both, proposal};
 
 /// The public snapshot as a client keeps it, moved by one event.
-fn reduce(state: &mut Value, event: &Value) {
+pub fn reduce(state: &mut Value, event: &Value) {
     let kind: EventKind = serde_json::from_value(event["kind"].clone()).unwrap();
     let counters = &event["data"]["counters"];
     // A kind without a case does not compile.

@@ -1,5 +1,8 @@
 //! A world to test in: a framework on real servers, people who use it over HTTP and sockets, on either backend.
+pub mod ledger;
 mod people;
+pub mod process;
+pub mod proxy;
 pub mod raw;
 mod sockets;
 
@@ -69,7 +72,8 @@ pub struct World {
     _folder: Arc<TempDir>,
 }
 
-fn required() -> bool {
+/// Whether a test may not be left out.
+pub fn required() -> bool {
     std::env::var("DEMARCHE_REQUIRE_ALL").is_ok_and(|value| value == "1")
 }
 
@@ -199,14 +203,18 @@ impl Drop for World {
             node.services.stop.cancel();
         }
         if let Some(name) = self.database.take() {
-            // The test's runtime may be ending: a thread of its own removes the database.
-            let _ = std::thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                runtime.block_on(admin(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
-            })
-            .join();
+            remove(name);
         }
     }
+}
+
+/// Removes a database. The test's runtime may be ending: a thread of its own does it.
+fn remove(name: String) {
+    let _ = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(admin(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+    })
+    .join();
 }
 
 impl Node {
@@ -230,7 +238,6 @@ impl Node {
 }
 
 /// The folder of this project.
-#[allow(dead_code, reason = "fault tests take it")]
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
