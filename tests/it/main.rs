@@ -6,6 +6,7 @@ mod faults;
 mod harness;
 mod input;
 mod moderation;
+mod retries;
 mod shape;
 mod streams;
 mod threads;
