@@ -2,6 +2,7 @@
 mod accounts;
 mod cards;
 mod conformance;
+mod durability;
 mod faults;
 mod harness;
 mod input;
