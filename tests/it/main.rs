@@ -7,6 +7,7 @@ mod faults;
 mod harness;
 mod input;
 mod moderation;
+mod properties;
 mod retries;
 mod shape;
 mod streams;
