@@ -254,13 +254,21 @@ impl Feed {
         let mut frameworks: Vec<_> = watched.iter().map(|key| key.0).collect();
         frameworks.sort_unstable();
         frameworks.dedup();
-        let heads = async { self.store.read().await?.heads(&frameworks).await };
-        let Ok(heads) = heads.await else { return };
+        let read = async {
+            let mut reader = self.store.read().await?;
+            Ok::<_, crate::store::Error>((reader.heads(&frameworks).await?, reader.epochs().await?))
+        };
+        let Ok((heads, epochs)) = read.await else { return };
         for key in watched {
             let name = key.1.to_string();
-            let known = self.hubs().get(&key).map(|hub| hub.state().head);
+            let known = self.hubs().get(&key).map(|hub| {
+                let state = hub.state();
+                (state.head, state.epoch.clone())
+            });
+            let Some((known, epoch)) = known else { continue };
+            let rotated = epochs.iter().any(|(framework, now)| *framework == key.0 && *now != epoch);
             let there = heads.iter().find(|(framework, stream, _)| *framework == key.0 && *stream == name).map_or(0, |(_, _, seq)| *seq);
-            if known.is_some_and(|known| known < there) {
+            if known < there || rotated {
                 metrics::counter!("demarche_lost_hints").increment(1);
                 self.refresh(key).await;
             }

@@ -8,6 +8,7 @@ mod harness;
 mod input;
 mod moderation;
 mod properties;
+mod resume;
 mod retries;
 mod shape;
 mod streams;
