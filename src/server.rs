@@ -56,6 +56,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
         pages: settings.data_dir.join("pages"),
         public_url: settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind)),
         frame_ancestors: settings.frame_ancestors.clone(),
+        mutant: settings.test_mutant,
     }
 }
 
@@ -70,7 +71,7 @@ pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
     let folder = &settings.data_dir;
     let cannot = |error: &dyn std::fmt::Display| anyhow::anyhow!("DEMARCHE_DATA_DIR: {} cannot be used: {error}", folder.display());
     std::fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
-    Store::sqlite(folder).await.map_err(|error| cannot(&error))
+    Store::sqlite(folder, settings.test_mutant).await.map_err(|error| cannot(&error))
 }
 
 /// Opens the live state the settings name.
@@ -89,6 +90,9 @@ pub async fn live(settings: &Settings) -> anyhow::Result<Live> {
 /// # Errors
 /// In words for whoever starts the server.
 pub async fn services(settings: &Settings, demo: bool, clock: Clock) -> anyhow::Result<Services> {
+    if let Some(mutant) = settings.test_mutant {
+        tracing::warn!(?mutant, "DEMARCHE_TEST_MUTANT: this server BREAKS A PROMISE ON PURPOSE and is for tests alone");
+    }
     let (store, live) = (store(settings).await?, live(settings).await?);
     Ok(Services::start(store, live, clock, options(settings, demo)).await?)
 }
@@ -166,7 +170,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, service
         request.map(axum::body::Body::new)
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEAD).pipeline_flush(true);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEAD);
     let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).with_upgrades();
     tokio::pin!(connection);
     tokio::select! {

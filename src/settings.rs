@@ -8,6 +8,20 @@ use clap::Args;
 
 use crate::service::Registration;
 
+/// A promise broken on purpose: each shows that the test of that promise would notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Mutant {
+    /// The writer answers before it commits.
+    AckBeforeCommit,
+    /// SQLite does not sync what it commits.
+    SynchronousNormal,
+    /// Only the process that carried a command out knows its repeat.
+    DedupePerNode,
+    /// A resume begins one change too late.
+    ResumeOffByOne,
+}
+
 /// The settings of a server. Secrets may also be given as a file: the same name with `_FILE` at the end.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
@@ -72,8 +86,8 @@ pub struct Settings {
     #[arg(long, env = "DEMARCHE_TEST_DROP_HINTS", default_value_t = 0, hide = true)]
     pub test_drop_hints: u64,
     /// Break a promise on purpose: shows that the fault tests would notice
-    #[arg(long, env = "DEMARCHE_TEST_MUTANT", hide = true)]
-    pub test_mutant: Option<String>,
+    #[arg(long, env = "DEMARCHE_TEST_MUTANT", value_enum, hide = true)]
+    pub test_mutant: Option<Mutant>,
 }
 
 fn colour(raw: &str) -> Result<String, String> {

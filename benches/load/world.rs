@@ -70,7 +70,7 @@ impl World {
         let folder = TempDir::new()?;
         let store = match &database {
             Some(url) => Store::postgres(url).await?,
-            None => Store::sqlite(folder.path()).await?,
+            None => Store::sqlite(folder.path(), None).await?,
         };
         bring_in(&store).await?;
         let mut reader = store.read().await?;

@@ -26,6 +26,7 @@ use crate::{
         problem::Problem,
         socket::{Head, Mode, ServerFrame, Why},
     },
+    settings::Mutant,
     store::{Change, Reader, Store},
 };
 
@@ -41,6 +42,7 @@ pub struct Feed {
     store: Store,
     live: Live,
     clock: Clock,
+    mutant: Option<Mutant>,
     hubs: Mutex<HashMap<StreamKey, Arc<Hub>>>,
 }
 
@@ -94,8 +96,8 @@ impl Hub {
 }
 
 impl Feed {
-    pub(super) fn new(store: Store, live: Live, clock: Clock) -> Self {
-        Self { store, live, clock, hubs: Mutex::default() }
+    pub(super) fn new(store: Store, live: Live, clock: Clock, mutant: Option<Mutant>) -> Self {
+        Self { store, live, clock, mutant, hubs: Mutex::default() }
     }
 
     fn hubs(&self) -> MutexGuard<'_, HashMap<StreamKey, Arc<Hub>>> {
@@ -144,6 +146,7 @@ impl Feed {
 
     /// The frames after a place: from the ring, or where it does not reach back, from the database.
     async fn missed(&self, hub: &Hub, framework: &Framework, reader: &mut Reader, after: i64) -> Outcome<Vec<Frame>> {
+        let after = after + i64::from(self.mutant == Some(Mutant::ResumeOffByOne));
         let kept = {
             let state = hub.state();
             let reaches = state.head == after || state.ring.front().is_some_and(|first| first.seq <= after + 1);
@@ -251,13 +254,21 @@ impl Feed {
         let mut frameworks: Vec<_> = watched.iter().map(|key| key.0).collect();
         frameworks.sort_unstable();
         frameworks.dedup();
-        let heads = async { self.store.read().await?.heads(&frameworks).await };
-        let Ok(heads) = heads.await else { return };
+        let read = async {
+            let mut reader = self.store.read().await?;
+            Ok::<_, crate::store::Error>((reader.heads(&frameworks).await?, reader.epochs().await?))
+        };
+        let Ok((heads, epochs)) = read.await else { return };
         for key in watched {
             let name = key.1.to_string();
-            let known = self.hubs().get(&key).map(|hub| hub.state().head);
+            let known = self.hubs().get(&key).map(|hub| {
+                let state = hub.state();
+                (state.head, state.epoch.clone())
+            });
+            let Some((known, epoch)) = known else { continue };
+            let rotated = epochs.iter().any(|(framework, now)| *framework == key.0 && *now != epoch);
             let there = heads.iter().find(|(framework, stream, _)| *framework == key.0 && *stream == name).map_or(0, |(_, _, seq)| *seq);
-            if known.is_some_and(|known| known < there) {
+            if known < there || rotated {
                 metrics::counter!("demarche_lost_hints").increment(1);
                 self.refresh(key).await;
             }

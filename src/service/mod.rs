@@ -40,6 +40,7 @@ use crate::{
         command::{Command, CommandId},
         problem::Problem,
     },
+    settings::Mutant,
     store::{self, Store},
 };
 
@@ -72,6 +73,8 @@ pub struct Options {
     pub public_url: String,
     /// Who may show the site in a frame: a CSP source list.
     pub frame_ancestors: String,
+    /// A promise to break, for tests.
+    pub mutant: Option<Mutant>,
 }
 
 /// Who may register.
@@ -153,9 +156,10 @@ impl Services {
             options: options.clone(),
             hands: hands.clone(),
             budgets: budgets.clone(),
+            node: node.clone(),
         };
         let desk = desk::Desk::new(shared, tasks.clone());
-        let feed = Arc::new(feed::Feed::new(store.clone(), live.clone(), clock.clone()));
+        let feed = Arc::new(feed::Feed::new(store.clone(), live.clone(), clock.clone(), options.mutant));
         let presence = Arc::new(presence::Presence::default());
         let hasher = secrets::Hasher::new();
         let boards = Arc::default();

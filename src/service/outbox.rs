@@ -23,6 +23,9 @@ const FRAMES: usize = 256;
 /// How many bytes of event frames may wait.
 const BYTES: usize = 256 * 1024;
 
+/// How many answers may wait before the socket is read on.
+const ANSWERS: usize = 64;
+
 /// Encodes a frame.
 #[must_use]
 pub fn encode(frame: &ServerFrame) -> Frame {
@@ -81,13 +84,6 @@ impl Outbox {
         self.wake.notify_one();
     }
 
-    /// Whether so much waits that the socket should not be read: a client that asks and does not listen waits for itself.
-    #[must_use]
-    pub fn is_clogged(&self) -> bool {
-        let waiting = self.waiting();
-        waiting.answers.iter().map(|frame| frame.len()).sum::<usize>() > BYTES
-    }
-
     /// Adds an event. False: too much waits, the stream's frames were dropped and `lagging` is sent instead; the stream must
     /// be subscribed again.
     #[must_use]
@@ -118,6 +114,13 @@ impl Outbox {
     pub fn presence(&self, framework: FrameworkId, frame: Frame) {
         self.waiting().presence.insert(framework, frame);
         self.wake.notify_one();
+    }
+
+    /// Whether so many answers wait that the socket must not be read until it has taken some.
+    #[must_use]
+    pub fn crowded(&self) -> bool {
+        let waiting = self.waiting();
+        waiting.answers.len() >= ANSWERS || waiting.answers.iter().map(|frame| frame.len()).sum::<usize>() >= BYTES
     }
 
     /// Asks the socket to look at its rights again.

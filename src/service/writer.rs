@@ -29,6 +29,7 @@ use crate::{
         command::{Command, CommandId},
         problem::{Code, Problem},
     },
+    settings::Mutant,
     store::{Change, CommandRecord, Head, Result, Store, Tx},
 };
 
@@ -44,6 +45,7 @@ pub(super) struct Shared {
     pub options: Arc<Options>,
     pub hands: Signer,
     pub budgets: Arc<Budgets>,
+    pub node: Arc<str>,
 }
 
 /// A command that waits.
@@ -131,11 +133,26 @@ async fn transact(shared: &Shared, framework: FrameworkId, jobs: &[Entry]) -> st
         log(&error);
         Lost { unknown: false }
     })?;
+    if shared.options.mutant == Some(Mutant::AckBeforeCommit) {
+        tokio::spawn(commit_late(tx));
+        return Ok(done);
+    }
     tx.commit().await.map_err(|error| {
         log(&error);
         Lost { unknown: error.is_disconnect() }
     })?;
     Ok(done)
+}
+
+/// The mutant's commit: what the answers promised comes true a little later, or never.
+async fn commit_late(tx: Tx) {
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    let _ = tx.commit().await;
+}
+
+/// The mutant that knows a repeat only on the node that carried the command out.
+fn forgetful(shared: &Shared) -> Option<Arc<str>> {
+    (shared.options.mutant == Some(Mutant::DedupePerNode)).then(|| shared.node.clone())
 }
 
 async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &[Entry]) -> Result<(Vec<Answer>, Aftermath)> {
@@ -144,7 +161,7 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &[Entr
     };
     let now = shared.clock.now();
     let mut answers = Vec::with_capacity(jobs.len());
-    let mut ledger = Ledger::new(framework, state.epoch.clone(), now);
+    let mut ledger = Ledger { forgets: forgetful(shared), ..Ledger::new(framework, state.epoch.clone(), now) };
     for (by, id, command) in jobs {
         let body_hash = hex(&Sha256::digest(serde_json::to_vec(command).expect("a command is JSON")));
         if let Some(answer) = ledger.seen(tx, by.account, *id, &body_hash).await? {
@@ -213,17 +230,24 @@ struct Ledger {
     salts: Vec<(String, i64, String)>,
     commands: Vec<(AccountId, String, CommandRecord)>,
     after: Aftermath,
+    /// See [`forgetful`].
+    forgets: Option<Arc<str>>,
 }
 
 impl Ledger {
     fn new(framework: FrameworkId, epoch: String, now: Millis) -> Self {
         let after = Aftermath { epoch: epoch.clone(), ..Aftermath::default() };
-        Self { framework, epoch, now, heads: BTreeMap::new(), changes: vec![], salts: vec![], commands: vec![], after }
+        Self { framework, epoch, now, heads: BTreeMap::new(), changes: vec![], salts: vec![], commands: vec![], after, forgets: None }
+    }
+
+    /// Under which name a command's result is kept.
+    fn name(&self, id: CommandId) -> String {
+        self.forgets.as_ref().map_or_else(|| id.to_string(), |node| format!("{id}@{node}"))
     }
 
     /// The answer to a command whose id was used before, in an earlier batch or in this one.
     async fn seen(&self, tx: &mut Tx, account: AccountId, id: CommandId, body_hash: &str) -> Result<Option<Answer>> {
-        let id = id.to_string();
+        let id = self.name(id);
         let here = self.commands.iter().find(|(whose, used, _)| *whose == account && *used == id).map(|(_, _, record)| record.clone());
         let record = match here {
             Some(record) => Some(record),
@@ -260,7 +284,7 @@ impl Ledger {
         let (stream, seq) = last.unzip();
         let epoch = stream.as_ref().map(|_| self.epoch.clone());
         let record = CommandRecord { body_hash, result: result.get().to_owned(), epoch: epoch.clone(), stream: stream.clone(), seq };
-        self.commands.push((account, id.to_string(), record));
+        self.commands.push((account, self.name(id), record));
         Ok(Ack { stream, epoch, seq, duplicate: false, result })
     }
 

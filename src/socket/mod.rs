@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::{
     WebSocketStream,
@@ -34,7 +35,7 @@ const PER_ADDRESS: usize = 200;
 
 /// The socket's route.
 pub fn router(app: App) -> Router {
-    Router::new().route("/api/v1/socket", get(upgrade)).with_state(app)
+    Router::new().route("/api/v1/socket", get(upgrade).head(async || StatusCode::METHOD_NOT_ALLOWED)).with_state(app)
 }
 
 /// Buffers that cost little while a socket is idle: a read buffer is allocated and zeroed on every attempt to read.
@@ -86,7 +87,8 @@ fn accept_key(headers: &HeaderMap) -> Result<String, Problem> {
     is(lists(header::CONNECTION, "upgrade") && lists(header::UPGRADE, "websocket"), "Open this address as a WebSocket.")?;
     is(lists(header::SEC_WEBSOCKET_VERSION, "13"), "Only version 13 of WebSocket is spoken here.")?;
     is(lists(header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL), "Offer the subprotocol demarche.v1.")?;
-    let key = headers.get(header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes).filter(|key| key.len() == 24);
+    let sixteen = |key: &&[u8]| BASE64_STANDARD.decode(key).is_ok_and(|bytes| bytes.len() == 16);
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes).filter(sixteen);
     let key = key.ok_or_else(|| Problem::field("Sec-WebSocket-Key", "invalid", "16 bytes in base64."))?;
     Ok(derive_accept_key(key))
 }

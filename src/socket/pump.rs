@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     time::{Instant, sleep_until, timeout},
 };
 use tokio_tungstenite::{
@@ -27,6 +27,8 @@ use crate::{
 
 /// How long a client may take to send its first frame, to answer a ping, and to take what is written.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a client may take to close its side once ours is closed.
+const PARTING: Duration = Duration::from_secs(2);
 /// How often a session is looked at again.
 const RECHECK: Duration = Duration::from_secs(60);
 /// How many frames are fed before a flush.
@@ -53,8 +55,8 @@ fn close_code(farewell: Farewell) -> (CloseCode, &'static str) {
     }
 }
 
-/// Why reading ended, as the peer should be told.
-fn reading_ended(error: &Error) -> Farewell {
+/// Why reading or writing ended, as the peer should be told.
+fn ended_by(error: &Error) -> Farewell {
     match error {
         Error::Protocol(tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => Farewell::Gone,
         Error::Protocol(_) | Error::AttackAttempt => Farewell::Protocol,
@@ -112,14 +114,21 @@ pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(services: Services, caller: 
         metrics::counter!("demarche_socket_closes", "code" => u16::from(code).to_string()).increment(1);
         let _ = timeout(PATIENCE, goodbye(&mut socket, CloseFrame { code, reason: reason.into() })).await;
     }
+    let _ = timeout(PARTING, part(socket.get_mut())).await;
 }
 
-/// Sends a close frame and waits for the peer's, so that it is read before the connection ends.
-async fn goodbye<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, frame: CloseFrame) {
-    if socket.close(Some(frame)).await.is_err() {
-        return;
-    }
-    let _ = timeout(Duration::from_secs(2), async { while let Some(Ok(_)) = socket.next().await {} }).await;
+async fn goodbye<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, frame: CloseFrame) -> Result<(), Error> {
+    // A pong that waits would go out behind the close frame.
+    socket.flush().await?;
+    socket.close(Some(frame)).await
+}
+
+/// Ends the sending side and throws away what still comes until the peer ends its own. To close over unread bytes would reset
+/// the connection, and a reset takes the close frame along.
+async fn part<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
+    let _ = stream.shutdown().await;
+    let mut waste = [0; 4096];
+    while stream.read(&mut waste).await.is_ok_and(|read| read > 0) {}
 }
 
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
@@ -130,8 +139,6 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Farewell {
     let mut timers = Timers::start();
     loop {
-        // One command's answer is small: only snapshots clog, and a client has few of them at a time.
-        let listens = !outbox.is_clogged();
         tokio::select! {
             () = services.stop.cancelled() => {
                 let wait = RECONNECT + id::below(RECONNECT);
@@ -139,10 +146,11 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
                 let _ = timeout(Duration::from_secs(2), write(socket, outbox.take_now())).await;
                 return Farewell::Restart;
             }
-            message = socket.next(), if listens => {
+            // Who asks and asks without reading is not heard until the answers are gone: they wait in memory.
+            message = socket.next(), if !outbox.crowded() => {
                 let result = match message {
                     None => Err(Farewell::Gone),
-                    Some(Err(error)) => Err(reading_ended(&error)),
+                    Some(Err(error)) => Err(ended_by(&error)),
                     Some(Ok(message)) => receive(services, session, &mut timers, message).await,
                 };
                 if let Err(farewell) = result {
@@ -152,14 +160,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
                 }
             }
             taken = outbox.take() => {
-                let (recheck, farewell) = (taken.recheck, taken.farewell);
-                if let Err(farewell) = write(socket, taken).await {
-                    return farewell;
-                }
-                if let Some(farewell) = farewell {
-                    return farewell.into();
-                }
-                if recheck && let Err(farewell) = session.recheck().await {
+                if let Err(farewell) = deliver(session, socket, taken).await {
                     return farewell;
                 }
             }
@@ -170,6 +171,16 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
             }
         }
     }
+}
+
+/// Sends what was taken from the outbox and does what else it asks.
+async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, socket: &mut WebSocketStream<S>, taken: Taken) -> Result<(), Farewell> {
+    let (recheck, farewell) = (taken.recheck, taken.farewell);
+    write(socket, taken).await?;
+    if let Some(farewell) = farewell {
+        return Err(farewell.into());
+    }
+    if recheck { session.recheck().await } else { Ok(()) }
 }
 
 async fn receive(services: &Services, session: &mut Session, timers: &mut Timers, message: Message) -> Result<(), Farewell> {
@@ -224,7 +235,7 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S
             }
             socket.flush().await
         };
-        timeout(PATIENCE, lot).await.map_err(|_| Farewell::Slow)?.map_err(|_: Error| Farewell::Gone)?;
+        timeout(PATIENCE, lot).await.map_err(|_| Farewell::Slow)?.map_err(|error| ended_by(&error))?;
     }
     Ok(())
 }

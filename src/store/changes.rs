@@ -100,6 +100,11 @@ impl Reader {
         })
     }
 
+    /// The epoch of every framework.
+    pub async fn epochs(&mut self) -> Result<Vec<(FrameworkId, String)>> {
+        Ok(sql!(self, |conn| sqlx::query_as("SELECT id, epoch FROM framework").fetch_all(conn).await)?)
+    }
+
     /// Changes of a stream after a place, oldest first.
     pub async fn changes(&mut self, framework: FrameworkId, stream: &str, after: i64, limit: i64) -> Result<Vec<Change>> {
         const SQL: &str = "SELECT stream, seq, kind, object, version, actor, at, command, digest, hash FROM change

@@ -15,7 +15,7 @@ use demarche::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::proxy::Proxy;
+use crate::harness::outage::Proxy;
 
 /// Never by itself.
 const HELD: Release = Release { ballots: i64::MAX, after: i64::MAX, at_least: i64::MAX };

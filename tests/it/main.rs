@@ -1,11 +1,16 @@
 //! The integration tests: one binary, so that it links once.
 mod accounts;
 mod cards;
+mod conformance;
+mod durability;
+mod faults;
 mod harness;
 mod input;
 mod live;
 mod moderation;
-mod proxy;
+mod properties;
+mod resume;
+mod retries;
 mod shape;
 mod streams;
 mod tallies;

@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::harness::{Socket, World, both, proposal};
 
 /// The public snapshot as a client keeps it, moved by one event.
-fn reduce(state: &mut Value, event: &Value) {
+pub fn reduce(state: &mut Value, event: &Value) {
     let kind: EventKind = serde_json::from_value(event["kind"].clone()).unwrap();
     let counters = &event["data"]["counters"];
     // A kind without a case does not compile.
@@ -36,7 +36,7 @@ fn reduce(state: &mut Value, event: &Value) {
 }
 
 /// One of everything that the public stream tells.
-async fn a_busy_day(world: &World) {
+pub async fn a_busy_day(world: &World) {
     let alice = world.person("alice").await;
     let moderator = world.with_role("watch", demarche::domain::permission::Role::Moderator).await;
     let (thread, comment) = alice.thread(1, "one").await;
@@ -67,6 +67,29 @@ async fn public(world: &World, node: usize) -> Value {
     socket.follow(world.framework, "public", None).await["snapshot"].clone()
 }
 
+/// Resumes from every place of the public stream on any node: exactly what came after, the same whoever asks.
+pub async fn resume_everywhere(world: &World) -> Result<(), String> {
+    let head = world.visitor().socket().await.follow(world.framework, "public", None).await;
+    let (epoch, seq) = (head["epoch"].as_str().unwrap().to_owned(), head["seq"].as_i64().unwrap());
+    let mut seen: Vec<Value> = vec![];
+    for after in (0..=seq).rev() {
+        let mut socket = world.visitor().at(world.node(usize::try_from(after).unwrap())).socket().await;
+        let subscribed = socket.follow(world.framework, "public", Some((&epoch, after))).await;
+        // The answer to a second request stands behind everything that the first one brought.
+        socket.follow(world.framework, "track/1", None).await;
+        let got = socket.arrived("public");
+        let places: Vec<i64> = got.iter().map(|event| event["seq"].as_i64().unwrap()).collect();
+        if (&subscribed["mode"], &subscribed["seq"]) != (&json!("resumed"), &json!(seq)) || !places.iter().copied().eq(after + 1..=seq) {
+            return Err(format!("after {after} of {seq}: {subscribed} and then {places:?}"));
+        }
+        if !seen.is_empty() && got[1..] != seen[..] {
+            return Err(format!("after {after} the events differ: {got:?}, earlier {seen:?}"));
+        }
+        seen = got;
+    }
+    Ok(())
+}
+
 both! {
     async fn a_snapshot_and_the_events_after_it_make_the_next_snapshot(world) {
         let mut socket = world.visitor().at(world.node(1)).socket().await;
@@ -89,24 +112,7 @@ both! {
 
     async fn a_socket_resumes_from_every_place_on_any_node(world) {
         a_busy_day(&world).await;
-        let mut whole = world.visitor().socket().await;
-        let head = whole.follow(world.framework, "public", None).await;
-        let (epoch, seq) = (head["epoch"].as_str().unwrap().to_owned(), head["seq"].as_i64().unwrap());
-        let mut seen: Vec<Value> = vec![];
-        for after in (0..=seq).rev() {
-            let mut socket = world.visitor().at(world.node(usize::try_from(after).unwrap())).socket().await;
-            let subscribed = socket.follow(world.framework, "public", Some((&epoch, after))).await;
-            assert_eq!((&subscribed["mode"], &subscribed["seq"]), (&json!("resumed"), &json!(seq)), "after {after}");
-            let mut got = vec![];
-            for _ in after..seq {
-                got.push(socket.event("public").await);
-            }
-            assert_eq!(got.iter().map(|event| event["seq"].as_i64().unwrap()).collect::<Vec<_>>(), (after + 1..=seq).collect::<Vec<_>>());
-            if !seen.is_empty() {
-                assert_eq!(got[1..], seen[..], "the same events whoever asks");
-            }
-            seen = got;
-        }
+        resume_everywhere(&world).await.unwrap();
     }
 
     async fn a_place_that_does_not_hold_gets_a_snapshot_with_the_reason(world) {

@@ -37,7 +37,7 @@ struct Flags {
 
 async fn node(folder: &Path, live: Live) -> Services {
     let settings = Flags::parse_from(["demarche", "--budgets", "off"]).settings;
-    Services::start(Store::sqlite(folder).await.unwrap(), live, Clock::default(), server::options(&settings, true)).await.unwrap()
+    Services::start(Store::sqlite(folder, None).await.unwrap(), live, Clock::default(), server::options(&settings, true)).await.unwrap()
 }
 
 /// Two nodes over one database that holds the shipped framework and cards.

@@ -1,5 +1,10 @@
 //! A world to test in: a framework on real servers, people who use it over HTTP and sockets, on either backend.
+pub mod ledger;
+pub mod outage;
 mod people;
+pub mod process;
+pub mod proxy;
+pub mod raw;
 mod sockets;
 
 use std::{path::PathBuf, sync::Arc};
@@ -17,20 +22,20 @@ use serde_json::Value;
 pub use sockets::Socket;
 use tempfile::TempDir;
 
-/// Runs a test on both backends: `both! { async fn a_sentence(world) { … } }`.
+/// Runs a test on both backends: `both! { async fn a_sentence(world) { … } }`; arguments of the server follow `world`.
 macro_rules! both {
-    ($(async fn $name:ident($world:ident) $body:block)+) => {
+    ($(async fn $name:ident($world:ident $(, $argument:literal)*) $body:block)+) => {
         $(mod $name {
             #[allow(unused_imports, reason = "a test takes what it needs")]
             use super::*;
             async fn run($world: $crate::harness::World) $body
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn embedded() {
-                run($crate::harness::World::embedded(&[]).await).await;
+                run($crate::harness::World::embedded(&[$($argument),*]).await).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn scaled_out() {
-                if let Some(world) = $crate::harness::World::scaled_out(&[]).await {
+                if let Some(world) = $crate::harness::World::scaled_out(&[$($argument),*]).await {
                     run(world).await;
                 }
             }
@@ -40,6 +45,7 @@ macro_rules! both {
 pub(crate) use both;
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Given {
     #[command(flatten)]
     settings: Settings,
@@ -67,7 +73,8 @@ pub struct World {
     _folder: Arc<TempDir>,
 }
 
-fn required() -> bool {
+/// Whether a test may not be left out.
+pub fn required() -> bool {
     std::env::var("DEMARCHE_REQUIRE_ALL").is_ok_and(|value| value == "1")
 }
 
@@ -178,7 +185,7 @@ impl World {
 
     /// Waits until something holds, asking again and again; a generous deadline, never a duration to hope for.
     pub async fn eventually<F: Future<Output = bool>>(&self, what: &str, mut holds: impl FnMut() -> F) {
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
         while !holds().await {
             assert!(tokio::time::Instant::now() < deadline, "it never came about: {what}");
             tokio::time::sleep(std::time::Duration::from_millis(25)).await;
@@ -197,14 +204,18 @@ impl Drop for World {
             node.services.stop.cancel();
         }
         if let Some(name) = self.database.take() {
-            // The test's runtime may be ending: a thread of its own removes the database.
-            let _ = std::thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                runtime.block_on(admin(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
-            })
-            .join();
+            remove(name);
         }
     }
+}
+
+/// Removes a database. The test's runtime may be ending: a thread of its own does it.
+fn remove(name: String) {
+    let _ = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(admin(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+    })
+    .join();
 }
 
 impl Node {
@@ -228,7 +239,6 @@ impl Node {
 }
 
 /// The folder of this project.
-#[allow(dead_code, reason = "fault tests take it")]
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,0 +1,154 @@
+//! The built server as a process of its own, to be killed.
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use demarche::{id, store::Store};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    time::{Instant, timeout},
+};
+
+use super::{admin, postgres, required};
+
+/// How long a server may take to be ready.
+const READY: Duration = Duration::from_secs(20);
+
+/// Where servers keep their data: a folder, or a database of their own.
+pub struct Place {
+    pub folder: TempDir,
+    database: Option<String>,
+}
+
+impl Place {
+    /// SQLite in a new folder, with the tests' framework.
+    pub async fn embedded() -> Self {
+        Self { folder: TempDir::new().unwrap(), database: None }.filled().await
+    }
+
+    /// A new database of PostgreSQL, with the tests' framework; `None`, said aloud, where there is none and none is required.
+    pub async fn postgres() -> Option<Self> {
+        let name = format!("demarche_fault_{}", id::secret()[..12].to_lowercase().replace('-', "x"));
+        if !admin(format!("CREATE DATABASE {name}")).await {
+            assert!(!required(), "PostgreSQL is required by DEMARCHE_REQUIRE_ALL");
+            eprintln!("SKIPPED: PostgreSQL does not answer; set DEMARCHE_TEST_DATABASE_URL");
+            return None;
+        }
+        Some(Self { folder: TempDir::new().unwrap(), database: Some(name) }.filled().await)
+    }
+
+    async fn filled(self) -> Self {
+        let framework = super::project().join("tests/data/framework.json");
+        let done = command(&[], "import", self.folder.path(), self.url().as_deref()).arg(framework).stdout(Stdio::null()).status().await.unwrap();
+        assert!(done.success(), "the framework was imported");
+        self
+    }
+
+    fn url(&self) -> Option<String> {
+        self.database.as_ref().map(|name| format!("{}/{name}", postgres()))
+    }
+
+    /// The database itself, from outside.
+    pub async fn store(&self) -> Store {
+        match self.url() {
+            None => Store::sqlite(self.folder.path(), None).await.unwrap(),
+            Some(url) => Store::postgres(&url).await.unwrap(),
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(name) = self.database.take() {
+            super::remove(name);
+        }
+    }
+}
+
+/// A running server.
+pub struct Process {
+    child: Child,
+    command: Box<dyn Fn(&str) -> Command + Send + Sync>,
+    address: SocketAddr,
+    pub url: String,
+}
+
+impl Process {
+    /// Starts a server on a port the kernel gives.
+    pub async fn start(place: &Place, arguments: &[&str]) -> Self {
+        Self::wrapped(place, vec![], arguments).await
+    }
+
+    /// Starts it by another program, such as one that watches it; that program must end with it.
+    pub async fn wrapped(place: &Place, wrapped: Vec<String>, arguments: &[&str]) -> Self {
+        let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let (folder, url): (PathBuf, _) = (place.folder.path().into(), place.url());
+        let command = move |bind: &str| {
+            let mut command = command(&wrapped, "serve", &folder, url.as_deref());
+            command.args(["--budgets", "off", "--floor", "1", "--enough", "3", "--bind", bind]).args(&arguments);
+            command
+        };
+        let command = Box::new(command);
+        let (child, address) = run(&command, "127.0.0.1:0").await;
+        Self { child, command, address, url: format!("http://{address}") }
+    }
+
+    /// SIGKILL: nothing is said, saved or closed.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Starts again on the same port; how long it took to be ready.
+    pub async fn restart(&mut self) -> Duration {
+        let begun = Instant::now();
+        (self.child, _) = run(&self.command, &self.address.to_string()).await;
+        begun.elapsed()
+    }
+}
+
+/// The built binary on some data, by a program that wraps it or by itself.
+fn command(wrapped: &[String], verb: &str, folder: &Path, database: Option<&str>) -> Command {
+    let line = [wrapped, &[env!("CARGO_BIN_EXE_demarche").to_owned()]].concat();
+    let mut command = Command::new(&line[0]);
+    for name in ["DEMARCHE_REDIS_URL", "DEMARCHE_DATABASE_URL", "DEMARCHE_TEST_MUTANT", "DEMARCHE_PUBLIC_URL", "DEMARCHE_METRICS_BIND"] {
+        command.env_remove(name);
+    }
+    command.env("DEMARCHE_LOG", "error").stdin(Stdio::null()).kill_on_drop(true);
+    command.args(&line[1..]).arg(verb).arg("--data-dir").arg(folder);
+    if let Some(url) = database {
+        command.arg("--database-url").arg(url);
+    }
+    command
+}
+
+/// Starts a server and waits until it is ready. Its port may be in use for a moment: somebody's outgoing connection has it.
+async fn run(command: &(dyn Fn(&str) -> Command + Send + Sync), bind: &str) -> (Child, SocketAddr) {
+    let deadline = Instant::now() + READY;
+    loop {
+        let mut child = command(bind).stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = timeout(READY, said.next_line()).await.expect("an address in time").unwrap();
+        if let Some(address) = line.and_then(|line| line.rsplit_once("http://")?.1.parse().ok()) {
+            ready(address, deadline).await;
+            return (child, address);
+        }
+        assert!(Instant::now() < deadline, "the server does not start: {:?}", child.wait().await);
+    }
+}
+
+async fn ready(address: SocketAddr, deadline: Instant) {
+    let client = reqwest::Client::new();
+    loop {
+        let answer = client.get(format!("http://{address}/readyz")).send().await;
+        if answer.is_ok_and(|answer| answer.status() == 200) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{address} is not ready in {READY:?}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
