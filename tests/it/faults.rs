@@ -67,8 +67,8 @@ async fn prepare(url: &str) -> (Arc<Matter>, Vec<Writer>) {
     for point in [1, 2, 3] {
         threads.push(people[0].thread(point, "Everybody writes here.").await.0);
     }
-    for number in 0..6 {
-        let made = people[number].post(&format!("/questions/{question}/concessions"), proposal(&format!("Card {number}"))).await;
+    for (number, person) in people.iter().take(6).enumerate() {
+        let made = person.post(&format!("/questions/{question}/concessions"), proposal(&format!("Card {number}"))).await;
         assert_eq!(made.status, 201, "{}", made.body);
     }
     let dealt = people.into_iter().map(async |person| Writer { cards: person.deal(&question).await, person });
