@@ -146,7 +146,7 @@ async fn transact(shared: &Shared, framework: FrameworkId, jobs: &[Entry]) -> st
 
 /// The mutant's commit: what the answers promised comes true a little later, or never.
 async fn commit_late(tx: Tx) {
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let _ = tx.commit().await;
 }
 

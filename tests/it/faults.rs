@@ -67,8 +67,8 @@ async fn prepare(url: &str) -> (Arc<Matter>, Vec<Writer>) {
     for point in [1, 2, 3] {
         threads.push(people[0].thread(point, "Everybody writes here.").await.0);
     }
-    for (number, author) in people.iter().enumerate().take(6) {
-        let made = author.post(&format!("/questions/{question}/concessions"), proposal(&format!("Card {number}"))).await;
+    for (number, person) in people.iter().take(6).enumerate() {
+        let made = person.post(&format!("/questions/{question}/concessions"), proposal(&format!("Card {number}"))).await;
         assert_eq!(made.status, 201, "{}", made.body);
     }
     let dealt = people.into_iter().map(async |person| Writer { cards: person.deal(&question).await, person });
@@ -151,8 +151,9 @@ async fn follow(url: String, framework: String, until: Arc<AtomicI64>) -> Value 
     state
 }
 
-/// Kills the server at random times while everybody writes; the longest time it took to be ready again.
-async fn kill_often(server: &mut Process, ledger: &Ledger, times: usize) -> Duration {
+/// Kills the server at random times, up to `within` ms after an answer, while everybody writes; the longest time it took to be
+/// ready again.
+async fn kill_often(server: &mut Process, ledger: &Ledger, times: usize, within: u64) -> Duration {
     let mut longest = Duration::ZERO;
     for _ in 0..times {
         let (before, deadline) = (ledger.acks(), Instant::now() + Duration::from_secs(20));
@@ -160,7 +161,7 @@ async fn kill_often(server: &mut Process, ledger: &Ledger, times: usize) -> Dura
             assert!(Instant::now() < deadline, "nobody could write since the last kill");
             sleep(Duration::from_millis(1)).await;
         }
-        sleep(Duration::from_millis(below(250))).await;
+        sleep(Duration::from_millis(below(within))).await;
         server.kill().await;
         longest = longest.max(server.restart().await);
     }
@@ -168,14 +169,14 @@ async fn kill_often(server: &mut Process, ledger: &Ledger, times: usize) -> Dura
 }
 
 /// Runs the storm on a server with some arguments: what was broken, and how many commands were acknowledged.
-async fn storm(place: &Place, arguments: &[&str], times: usize) -> (Vec<String>, usize) {
+async fn storm(place: &Place, arguments: &[&str], times: usize, within: u64) -> (Vec<String>, usize) {
     let mut server = Process::start(place, arguments).await;
     let (matter, all) = prepare(&server.url).await;
     let (ledger, stop) = (Arc::new(Ledger::new(place.folder.path())), Arc::new(AtomicBool::new(false)));
     let until = Arc::new(AtomicI64::new(i64::MAX));
     let view = tokio::spawn(follow(server.url.clone(), matter.framework.clone(), until.clone()));
     let writers: Vec<_> = all.iter().map(|writer| tokio::spawn(write(writer.clone(), matter.clone(), ledger.clone(), stop.clone()))).collect();
-    let longest = kill_often(&mut server, &ledger, times).await;
+    let longest = kill_often(&mut server, &ledger, times, within).await;
     sleep(Duration::from_millis(300)).await;
     stop.store(true, Ordering::Relaxed);
     for writer in writers {
@@ -248,13 +249,13 @@ async fn tally_differs(Writer { person, cards }: &Writer, matter: &Matter, store
 }
 
 async fn keeps_its_promises(place: Place) {
-    let (faults, acked) = storm(&place, &[], kills()).await;
+    let (faults, acked) = storm(&place, &[], kills(), 250).await;
     assert!(faults.is_empty(), "{faults:#?}");
-    assert!(acked > CLIENTS, "people could write: {acked}");
+    assert!(acked >= kills(), "people could write between the kills: {acked}");
 }
 
 async fn is_caught(place: Place) {
-    let (faults, _) = storm(&place, &["--test-mutant", "ack_before_commit"], 5).await;
+    let (faults, _) = storm(&place, &["--test-mutant", "ack_before_commit"], 5, 20).await;
     assert!(faults.iter().any(|fault| fault.starts_with("lost")), "five kills lost nothing that the oracle saw: {faults:?}");
 }
 
