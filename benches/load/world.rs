@@ -141,7 +141,7 @@ impl World {
                 tx = self.store.write().await?;
             }
             let by = author(self.people[number % self.people.len()].account);
-            tx.insert_comment(&comment(&thread, by, number)).await?;
+            tx.insert_comments(&[comment(&thread, by, number)]).await?;
         }
         tx.commit().await?;
         Ok(thread.id)
@@ -158,9 +158,9 @@ impl World {
             }
             let account = add_account(&mut tx, &format!("voter-{place}-{number}")).await?;
             let answer = answer(self.cards[place][number % CARDS], self.camp(number), number);
-            tx.put_answer(question, account, &answer, now()).await?;
-            tx.next_ballot_seq(question.id).await?;
+            tx.put_answers(question, &[(account, answer)], now()).await?;
         }
+        count_ballots(&mut tx, question.id, count).await?;
         Ok(tx.commit().await?)
     }
 
@@ -169,11 +169,17 @@ impl World {
         let mut tx = self.store.write().await?;
         for card in &self.cards[place] {
             let answer = answer(*card, self.camp(0), 0);
-            tx.put_answer(&self.questions[place], self.people[0].account, &answer, now()).await?;
-            tx.next_ballot_seq(self.questions[place].id).await?;
+            tx.put_answers(&self.questions[place], &[(self.people[0].account, answer)], now()).await?;
         }
+        count_ballots(&mut tx, self.questions[place].id, self.cards[place].len()).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Counts so many more ballot changes of a question.
+async fn count_ballots(tx: &mut Tx, question: QuestionId, more: usize) -> anyhow::Result<()> {
+    let before = tx.question(question).await?.map_or(0, |question| question.ballot_seq);
+    Ok(tx.set_ballot_seq(question, before + i64::try_from(more)?).await?)
 }
 
 /// Imports the framework that is shipped.

@@ -1,6 +1,9 @@
 //! Cards, deals, answers, orders, boards.
+use std::collections::BTreeMap;
+
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -73,7 +76,7 @@ async fn edit_concession(
     key: Key,
     Path(id): Path<ConcessionId>,
     Body(body): Body,
-) -> Api<serde_json::Value> {
+) -> Api<Box<RawValue>> {
     let framework = home(&app.services, Kind::Concession, id).await?;
     let command = Command::from_rest("edit_concession", body, vec![("concession", id.to_string().into())])?;
     carry_out(&app.services, &caller, framework, key, command).await
@@ -86,21 +89,22 @@ async fn withdraw_concession(
     SignedIn(caller): SignedIn,
     key: Key,
     Path(concession): Path<ConcessionId>,
-) -> Api<serde_json::Value> {
+) -> Api<Box<RawValue>> {
     let framework = home(&app.services, Kind::Concession, concession).await?;
     carry_out(&app.services, &caller, framework, key, Command::WithdrawConcession { concession }).await
 }
 
 /// Be dealt cards: one's own hand or, without an account, the hand of the hour.
 #[utoipa::path(post, path = "/questions/{id}/deal", params(("id" = String, Path)), responses((status = 200, body = DealView)))]
-async fn deal_cards(State(app): State<App>, caller: Option<SignedIn>, key: Key, Path(question): Path<QuestionId>) -> Api<serde_json::Value> {
+async fn deal_cards(State(app): State<App>, caller: Option<SignedIn>, key: Key, Path(question): Path<QuestionId>) -> Api<Box<RawValue>> {
     let Some(SignedIn(caller)) = caller else {
         let hand = answers::anonymous_deal(&app.services, question).await?;
-        return Ok(Json(serde_json::to_value(hand).expect("a hand is JSON")));
+        return Ok(Json(to_raw_value(&hand).expect("a hand is JSON")));
     };
     let framework = of_question(&app.services, question).await?;
-    let Json(mut result) = carry_out(&app.services, &caller, framework, key, Command::DealCards { question }).await?;
-    Ok(Json(result["hand"].take()))
+    let Json(result) = carry_out(&app.services, &caller, framework, key, Command::DealCards { question }).await?;
+    let mut result: BTreeMap<String, Box<RawValue>> = serde_json::from_str(result.get()).expect("a result is an object");
+    Ok(Json(result.remove("hand").expect("who is dealt cards gets a hand")))
 }
 
 /// Judge a card.
@@ -111,7 +115,7 @@ async fn answer_card(
     key: Key,
     Path(id): Path<ConcessionId>,
     Body(body): Body,
-) -> Api<serde_json::Value> {
+) -> Api<Box<RawValue>> {
     let framework = home(&app.services, Kind::Concession, id).await?;
     let command = Command::from_rest("answer_card", body, vec![("concession", id.to_string().into())])?;
     carry_out(&app.services, &caller, framework, key, command).await
@@ -119,25 +123,14 @@ async fn answer_card(
 
 /// Take an answer back.
 #[utoipa::path(delete, path = "/concessions/{id}/answer", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn withdraw_answer(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(concession): Path<ConcessionId>,
-) -> Api<serde_json::Value> {
+async fn withdraw_answer(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(concession): Path<ConcessionId>) -> Api<Box<RawValue>> {
     let framework = home(&app.services, Kind::Concession, concession).await?;
     carry_out(&app.services, &caller, framework, key, Command::WithdrawAnswer { concession }).await
 }
 
 /// Put accepted cards in order.
 #[utoipa::path(put, path = "/questions/{id}/order", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn set_order(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<QuestionId>,
-    Body(body): Body,
-) -> Api<serde_json::Value> {
+async fn set_order(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<QuestionId>, Body(body): Body) -> Api<Box<RawValue>> {
     let framework = of_question(&app.services, id).await?;
     let command = Command::from_rest("set_order", body, vec![("question", id.to_string().into())])?;
     carry_out(&app.services, &caller, framework, key, command).await

@@ -1,6 +1,7 @@
 //! Frameworks, points, membership, changes.
 use axum::{Json, extract::State};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -32,13 +33,14 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Carries out a command that came by REST: its result, with the place of its last change as `seq`.
-pub async fn carry_out(services: &Services, caller: &Caller, framework: FrameworkId, Key(id): Key, command: Command) -> Api<serde_json::Value> {
+pub async fn carry_out(services: &Services, caller: &Caller, framework: FrameworkId, Key(id): Key, command: Command) -> Api<Box<RawValue>> {
     let ack = services.enqueue(caller, framework, id, command)?.answer().await?;
-    let mut result: serde_json::Value = serde_json::from_str(ack.result.get()).expect("a result is JSON");
-    if let (Some(result), Some(seq)) = (result.as_object_mut(), ack.seq) {
-        result.insert("seq".into(), seq.into());
-    }
-    Ok(Json(result))
+    let Some(seq) = ack.seq else { return Ok(Json(ack.result)) };
+    // The result is an object and goes out as it was encoded.
+    let fields = ack.result.get().strip_suffix('}').expect("a result is an object");
+    let comma = if fields == "{" { "" } else { "," };
+    let whole = format!("{fields}{comma}\"seq\":{seq}}}");
+    Ok(Json(RawValue::from_string(whole).expect("an object with one more field is JSON")))
 }
 
 async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, super::ApiError> {
@@ -95,14 +97,14 @@ async fn join_framework(
     key: Key,
     Path(slug): Path<String>,
     Body(body): Body,
-) -> Api<serde_json::Value> {
+) -> Api<Box<RawValue>> {
     let framework = framework_id(&app.services, &caller, &slug).await?;
     carry_out(&app.services, &caller, framework, key, Command::from_rest("join", body, vec![])?).await
 }
 
 /// Give the viewpoint up.
 #[utoipa::path(delete, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
-async fn leave_framework(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(slug): Path<String>) -> Api<serde_json::Value> {
+async fn leave_framework(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(slug): Path<String>) -> Api<Box<RawValue>> {
     let framework = framework_id(&app.services, &caller, &slug).await?;
     carry_out(&app.services, &caller, framework, key, Command::Leave {}).await
 }
@@ -115,7 +117,7 @@ async fn mark_point_read(
     key: Key,
     Path((slug, number)): Path<(String, u32)>,
     Body(body): Body,
-) -> Api<serde_json::Value> {
+) -> Api<Box<RawValue>> {
     let framework = framework_id(&app.services, &caller, &slug).await?;
     carry_out(&app.services, &caller, framework, key, Command::from_rest("mark_read", body, vec![("point", number.into())])?).await
 }

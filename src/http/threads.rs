@@ -1,6 +1,7 @@
 //! Threads and comments.
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -41,7 +42,7 @@ pub struct After {
 }
 
 /// What a REST write that makes something answers.
-pub type Created = Result<(StatusCode, Json<serde_json::Value>), ApiError>;
+pub type Created = Result<(StatusCode, Json<Box<RawValue>>), ApiError>;
 
 /// The framework a thing stands in.
 pub async fn home<T>(services: &Services, kind: Kind, id: Id<T>) -> Result<crate::domain::framework::FrameworkId, ApiError> {
@@ -126,7 +127,7 @@ async fn edit_comment(
     key: Key,
     Path(id): Path<CommentId>,
     Body(body): Body,
-) -> Api<serde_json::Value> {
+) -> Api<Box<RawValue>> {
     let framework = home(&app.services, Kind::Comment, id).await?;
     let command = Command::from_rest("edit_comment", body, vec![("comment", id.to_string().into())])?;
     carry_out(&app.services, &caller, framework, key, command).await
@@ -134,7 +135,7 @@ async fn edit_comment(
 
 /// Take one's comment back.
 #[utoipa::path(delete, path = "/comments/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn delete_comment(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(comment): Path<CommentId>) -> Api<serde_json::Value> {
+async fn delete_comment(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(comment): Path<CommentId>) -> Api<Box<RawValue>> {
     let framework = home(&app.services, Kind::Comment, comment).await?;
     carry_out(&app.services, &caller, framework, key, Command::DeleteComment { comment }).await
 }

@@ -23,16 +23,14 @@ const HINTS: usize = 4_096;
 /// A word from one node to all: something moved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hint {
-    /// A stream has reached `to`.
-    Stream {
+    /// Streams moved: one hint for all that a batch told.
+    Streams {
         /// Whose.
         framework: FrameworkId,
-        /// Which.
-        stream: Stream,
-        /// Its epoch.
+        /// Their epoch.
         epoch: String,
-        /// Its last place.
-        to: i64,
+        /// Which, and the last place of each.
+        heads: Vec<(Stream, i64)>,
     },
     /// A question's released tally moved.
     Tally(QuestionId),

@@ -162,8 +162,14 @@ pub async fn sign_in(services: &Services, handle: &str, proof: Proof) -> Outcome
 
 /// The account a token belongs to, if its session has not ended.
 pub async fn caller(services: &Services, token: &str) -> Outcome<Option<Caller>> {
-    let session = services.store.read().await?.session(&token_hash(token), services.now()).await?;
-    Ok(session.map(|row| Caller { account: row.account, session: row.id, browser: row.kind == SessionKind::Browser }))
+    let (hash, now) = (token_hash(token), services.now());
+    if let Some(caller) = services.known.caller(&hash, now) {
+        return Ok(Some(caller));
+    }
+    let Some(row) = services.store.read().await?.session(&hash, now).await? else { return Ok(None) };
+    let caller = Caller { account: row.account, session: row.id, browser: row.kind == SessionKind::Browser };
+    services.known.keep_caller(hash, caller.clone(), row.expires_at);
+    Ok(Some(caller))
 }
 
 /// Whether a session still stands.
@@ -186,7 +192,7 @@ pub async fn end(services: &Services, caller: &Caller, session: Option<&str>) ->
         None => tx.delete_other_sessions(caller.account, &caller.session).await?,
     }
     tx.commit().await?;
-    services.live.publish(crate::live::Hint::Rights(caller.account)).await;
+    services.rights_changed(caller.account).await;
     Ok(())
 }
 
@@ -237,7 +243,7 @@ async fn set_password(services: &Services, account: AccountId, new: String, keep
         return Err(Problem::field("token", "invalid", "This link was used or has expired.").into());
     }
     tx.commit().await?;
-    services.live.publish(crate::live::Hint::Rights(account)).await;
+    services.rights_changed(account).await;
     Ok(())
 }
 
@@ -302,7 +308,7 @@ pub async fn appoint(services: &Services, framework: FrameworkId, account: Accou
     let before = before.unwrap_or(Membership { framework, joined: false, camp: None, role, camp_changed_at: 0 });
     tx.put_membership(account, &Membership { role, ..before }).await?;
     tx.commit().await?;
-    services.live.publish(crate::live::Hint::Rights(account)).await;
+    services.rights_changed(account).await;
     Ok(())
 }
 

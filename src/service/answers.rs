@@ -1,10 +1,10 @@
 //! Being dealt cards, answering them, putting accepted ones in order.
-use super::{Outcome, Services, cards::ensure_open, command::Work, frameworks, hand::Hand, threads, views, writer};
+use super::{Outcome, Services, cards::ensure_open, command::Work, frameworks, hand::Hand, ledger, threads, views};
 use crate::{
     domain::{
         account::AccountId,
         ballot::{Acceptance, Answer, Ballot, DEAL_LIFE, HAND, Realism, WEIGHT_NEW, WEIGHT_STANDING},
-        concession::{Concession, ConcessionId},
+        concession::ConcessionId,
         framework::{Question, QuestionId},
         permission::{Action, Viewer},
         stream::{EventKind, Stream},
@@ -15,7 +15,7 @@ use crate::{
         problem::{Code, Problem},
         rest::{AnswerView, BallotView, CommandResult, DealView},
     },
-    store::Reader,
+    store::{CardPlace, Reader},
 };
 use sha2::{Digest, Sha256};
 
@@ -39,7 +39,7 @@ pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandR
     let question = work.question(question).await?;
     ensure_open(&question)?;
     let mut deck = work.tx.deck(&question, Some(work.account.id), work.actor.camp.as_deref()).await?;
-    let dealt = work.tx.deals(&question, work.account.id, work.now).await?;
+    let dealt = work.tx.deals(&question, &[work.account.id], work.now).await?.remove(&work.account.id).unwrap_or_default();
     deck.sort_by_key(|card| (!dealt.contains_key(&card.id), card.answers, card.created_at, card.id));
     let hand: Vec<ConcessionId> = deck.iter().take(HAND).map(|card| card.id).collect();
     for card in hand.iter().filter(|card| !dealt.contains_key(card)) {
@@ -75,7 +75,7 @@ pub async fn anonymous_deal(services: &Services, question: QuestionId) -> Outcom
 /// Judges a card.
 pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
-    let (card, question) = judged(work, card).await?;
+    let (card, question) = judged(work, card)?;
     if card.version != given.version {
         return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then answer.").into());
     }
@@ -85,8 +85,8 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     if note.is_some() {
         work.permit(Action::Post)?;
     }
-    let before = work.tx.ballot(&question, work.account.id).await?;
-    let earlier = before.answers.get(&card.id);
+    let mut ballot = work.sheet.ballot(question.id, work.account.id);
+    let earlier = ballot.answers.get(&card.id);
     // Camp and weight are frozen with the first answer; a card once dealt stays dealt.
     let dealt = earlier.is_some_and(|answer| answer.dealt) || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
     let answer = Answer {
@@ -98,12 +98,9 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
         dealt,
         weight: earlier.map_or(if work.actor.standing { WEIGHT_STANDING } else { WEIGHT_NEW }, |answer| answer.weight),
     };
-    let mut after = before.clone();
-    after.answers.insert(card.id, answer.clone());
-    after.tidy();
-    work.tx.put_answer(&question, work.account.id, &answer, work.now).await?;
-    save_tiers(work, &question, &before, &after).await?;
-    moved(work, &question, &before, &after).await?;
+    ballot.answers.insert(card.id, answer.clone());
+    ballot.tidy();
+    recast(work, &question, ballot);
     if let Some(note) = note {
         threads::put_note(work, card.id, note).await?;
     }
@@ -111,19 +108,19 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
 }
 
 /// A card that takes answers, and its question.
-async fn judged(work: &mut Work<'_>, card: ConcessionId) -> Outcome<(Concession, Question)> {
-    let card = work.tx.concession(card).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
-    let question = work.question(card.question).await?;
+fn judged(work: &Work<'_>, card: ConcessionId) -> Result<(CardPlace, Question), Problem> {
+    let card = work.sheet.card(card).ok_or_else(Problem::not_found)?;
+    let question = work.sheet.question(card.question).ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     if !card.state.ranks() {
-        return Err(Problem::new(Code::Closed, "This card takes no answers now.").into());
+        return Err(Problem::new(Code::Closed, "This card takes no answers now."));
     }
     Ok((card, question))
 }
 
 /// Whether the server dealt this card to this person, or the person redeems the anonymous hand it was in.
 async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, token: Option<&str>) -> Outcome<bool> {
-    if work.tx.deals(question, work.account.id, work.now).await?.contains_key(&card) {
+    if work.sheet.was_dealt(question.id, work.account.id, card) {
         return Ok(true);
     }
     let Some(token) = token else { return Ok(false) };
@@ -131,54 +128,41 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
     let Some(hand) = hand.filter(|hand| hand.cards.contains(&card)) else {
         return Err(Problem::field("deal", "invalid", "This hand has expired or does not hold the card.").into());
     };
-    let hash = writer::hex(&Sha256::digest(serde_json::to_vec(&hand).expect("a hand is JSON")));
+    let hash = ledger::hex(&Sha256::digest(serde_json::to_vec(&hand).expect("a hand is JSON")));
     Ok(work.tx.redeem_hand(question, work.account.id, &hash).await? == hash)
 }
 
-async fn save_tiers(work: &mut Work<'_>, question: &Question, before: &Ballot, after: &Ballot) -> Outcome<()> {
-    if before.tiers != after.tiers {
-        work.tx.put_tiers(question, work.account.id, &after.tiers).await?;
-    }
-    Ok(())
-}
-
-/// Counts a changed ballot: the tally's difference, and a word to its owner alone.
-async fn moved(work: &mut Work<'_>, question: &Question, before: &Ballot, after: &Ballot) -> Outcome<()> {
-    let at_seq = work.tx.next_ballot_seq(question.id).await?;
-    work.deltas.push(Delta::between(question.id, question.round, at_seq, before, after));
-    let answers: Vec<_> = after.answers.values().map(answer_view).collect();
-    let content = serde_json::json!([answers, after.tiers]).to_string();
+/// Replaces the ballot and counts the change: the tally's difference, and a word to its owner alone.
+fn recast(work: &mut Work<'_>, question: &Question, ballot: Ballot) {
+    let before = work.sheet.ballot(question.id, work.account.id);
+    let answers: Vec<_> = ballot.answers.values().map(answer_view).collect();
+    let content = serde_json::json!([answers, ballot.tiers]).to_string();
+    let at_seq = work.sheet.recast(question.id, work.account.id, ballot.clone());
+    work.deltas.push(Delta::between(question.id, question.round, at_seq, &before, &ballot));
     work.tell(Stream::Account(work.account.id), EventKind::BallotChanged, question.id, at_seq, content);
-    Ok(())
 }
 
 /// Takes an answer back.
-pub async fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResult> {
+pub fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
-    let (card, question) = judged(work, card).await?;
-    let before = work.tx.ballot(&question, work.account.id).await?;
-    let mut after = before.clone();
-    if after.answers.remove(&card.id).is_none() {
-        return Err(Problem::not_found().into());
-    }
-    after.tidy();
-    work.tx.delete_answer(&question, work.account.id, card.id).await?;
-    save_tiers(work, &question, &before, &after).await?;
-    moved(work, &question, &before, &after).await?;
+    let (card, question) = judged(work, card)?;
+    let mut ballot = work.sheet.ballot(question.id, work.account.id);
+    ballot.answers.remove(&card.id).ok_or_else(Problem::not_found)?;
+    ballot.tidy();
+    recast(work, &question, ballot);
     Ok(CommandResult::default())
 }
 
 /// Puts accepted cards in order.
-pub async fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
+pub fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
-    let question = work.question(question).await?;
+    let question = work.sheet.question(question).ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
-    let before = work.tx.ballot(&question, work.account.id).await?;
-    let after = Ballot { tiers: before.ordered(tiers)?, ..before.clone() };
-    work.tx.put_tiers(&question, work.account.id, &after.tiers).await?;
-    moved(work, &question, &before, &after).await?;
-    let ballot = ballot_view(work.actor.camp.clone(), &question, &after);
-    Ok(CommandResult { ballot: Some(ballot), ..CommandResult::default() })
+    let before = work.sheet.ballot(question.id, work.account.id);
+    let ballot = Ballot { tiers: before.ordered(tiers)?, ..before };
+    let view = ballot_view(work.actor.camp.clone(), &question, &ballot);
+    recast(work, &question, ballot);
+    Ok(CommandResult { ballot: Some(view), ..CommandResult::default() })
 }
 
 fn answer_view(answer: &Answer) -> AnswerView {

@@ -166,6 +166,11 @@ pub async fn posts(services: &Services, account: AccountId) -> Outcome<PostsView
 
 /// The framework a question belongs to.
 pub async fn framework_of(services: &Services, question: QuestionId) -> Outcome<crate::domain::framework::FrameworkId> {
+    if let Some(framework) = services.known.place(question) {
+        return Ok(framework);
+    }
     let found = services.store.read().await?.question(question).await?;
-    Ok(found.ok_or_else(Problem::not_found)?.framework)
+    let framework = found.ok_or_else(Problem::not_found)?.framework;
+    services.known.keep_place(question, framework);
+    Ok(framework)
 }

@@ -42,10 +42,7 @@ pub async fn since(
         return Err(Problem::new(Code::Conflict, "This place is not of this stream any more. Read the framework again.").into());
     }
     let changes = seen.reader.changes(seen.framework.id, &stream.to_string(), after, MOST).await?;
-    let mut items = Vec::with_capacity(changes.len());
-    for change in &changes {
-        items.push(events::materialise(&mut seen.reader, &seen.framework, stream, change).await?);
-    }
+    let items = events::materialise(&mut seen.reader, &seen.framework, stream, &changes).await?;
     let more = changes.last().is_some_and(|last| last.seq < seq);
     Ok(ChangesView { items, more, epoch: seen.framework.epoch, seq })
 }

@@ -1,5 +1,5 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
-use super::{Outcome, answers, cards, frameworks, hand::Signer, moderation, threads};
+use super::{Outcome, answers, cards, frameworks, hand::Signer, moderation, sheet::Sheet, threads};
 use crate::{
     domain::{
         Millis,
@@ -31,6 +31,8 @@ pub struct Pending {
 pub struct Work<'a> {
     /// The transaction.
     pub tx: &'a mut Tx,
+    /// What hot commands share.
+    pub sheet: &'a mut Sheet,
     /// The framework, locked.
     pub framework: &'a mut Framework,
     /// Who commands.
@@ -49,7 +51,25 @@ pub struct Work<'a> {
     pub rights: Vec<AccountId>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    /// Begins a command.
+    pub fn begin(
+        tx: &'a mut Tx,
+        sheet: &'a mut Sheet,
+        framework: &'a mut Framework,
+        account: &'a Account,
+        actor: Actor,
+        now: Millis,
+        hands: &'a Signer,
+    ) -> Self {
+        Self { tx, sheet, framework, account, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![] }
+    }
+
+    /// Writes what the sheet holds, where a command needs it in the database before it ends.
+    pub async fn flush(&mut self) -> Outcome<()> {
+        Ok(self.sheet.write(self.tx, self.now).await?)
+    }
+
     /// Refuses unless the actor may.
     pub fn permit(&self, action: Action) -> Result<(), Problem> {
         self.actor.may(action, self.framework.paused).map_err(Problem::from)
@@ -88,7 +108,7 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
             threads::post_thread(work, point, concession, &title, first).await
         }
         Command::PostComment { thread, body, kind, parent, language } => {
-            threads::post_comment(work, thread, parent, threads::Words { body, kind, language }).await
+            threads::post_comment(work, thread, parent, threads::Words { body, kind, language })
         }
         Command::EditComment { comment, version, body, kind } => threads::edit_comment(work, comment, version, body, kind).await,
         Command::DeleteComment { comment } => threads::delete_comment(work, comment).await,
@@ -100,8 +120,8 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
             let given = answers::Given { version, acceptance, realism, deal, note };
             answers::answer(work, concession, given).await
         }
-        Command::WithdrawAnswer { concession } => answers::withdraw(work, concession).await,
-        Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers).await,
+        Command::WithdrawAnswer { concession } => answers::withdraw(work, concession),
+        Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers),
         Command::Report { object, reason, note } => moderation::report(work, object, reason, note).await,
         Command::Decide { object, action, rule, facts, duration_hours } => {
             let reasons = moderation::Reasons { rule, facts, duration_hours };

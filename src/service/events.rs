@@ -1,4 +1,6 @@
 //! Changes to events: a stored pointer becomes the object as it is now, as the stream's audience may see it.
+use std::collections::{BTreeSet, HashMap};
+
 use super::{Outcome, views};
 use crate::{
     domain::{
@@ -6,7 +8,7 @@ use crate::{
         framework::{Framework, Question},
         permission::Viewer,
         stream::{EventKind, Stream},
-        thread::{Thread, ThreadState},
+        thread::{Comment, CommentId, Thread, ThreadId, ThreadState},
     },
     protocol::event::{ConcessionCounters, Counters, Event, EventData, EventObject, PointCounters, QuestionCounters, ThreadCounters},
     store::{Change, Reader},
@@ -20,35 +22,26 @@ fn viewer(stream: Stream) -> Viewer {
     }
 }
 
-/// The event of a change.
-pub async fn materialise(reader: &mut Reader, framework: &Framework, stream: Stream, change: &Change) -> Outcome<Event> {
-    let data = data(reader, framework, stream, change).await?;
-    let data = data.unwrap_or_else(|| EventData { object: EventObject::Pointer { id: change.object.clone() }, counters: Counters::default() });
-    Ok(Event { framework: framework.id, stream: stream.to_string(), epoch: framework.epoch.clone(), seq: change.seq, kind: change.kind, data })
+/// The events of changes, in order. What threads and comments need is read by one query per table.
+pub async fn materialise(reader: &mut Reader, framework: &Framework, stream: Stream, changes: &[Change]) -> Outcome<Vec<Event>> {
+    let talk = Talk::read(reader, framework, changes).await?;
+    let mut events = Vec::with_capacity(changes.len());
+    for change in changes {
+        let data = data(reader, &talk, framework, stream, change).await?;
+        let data = data.unwrap_or_else(|| EventData { object: EventObject::Pointer { id: change.object.clone() }, counters: Counters::default() });
+        let (stream, epoch) = (stream.to_string(), framework.epoch.clone());
+        events.push(Event { framework: framework.id, stream, epoch, seq: change.seq, kind: change.kind, data });
+    }
+    Ok(events)
 }
 
 /// The object and its counters; `None` for what is gone or not for this audience.
-async fn data(reader: &mut Reader, framework: &Framework, stream: Stream, change: &Change) -> Outcome<Option<EventData>> {
+async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: Stream, change: &Change) -> Outcome<Option<EventData>> {
     let viewer = viewer(stream);
     let plain = |object| Some(EventData { object, counters: Counters::default() });
     Ok(match change.kind {
-        EventKind::ThreadOpened | EventKind::ThreadChanged => {
-            let Ok(id) = change.object.parse() else { return Ok(None) };
-            let Some(thread) = reader.thread(id).await? else { return Ok(None) };
-            let (counters, point_id) = thread_counters(reader, framework, &thread).await?;
-            let view = views::thread(thread.clone(), point_id.clone(), viewer).unwrap_or_else(|| views::thread_tombstone(thread, point_id));
-            Some(EventData { object: EventObject::Thread(Box::new(view)), counters })
-        }
-        EventKind::CommentPosted | EventKind::CommentChanged => {
-            let Ok(id) = change.object.parse() else { return Ok(None) };
-            let Some(comment) = reader.comment(id).await? else { return Ok(None) };
-            let Some(thread) = reader.thread(comment.thread).await? else { return Ok(None) };
-            let hidden = thread.state == ThreadState::Hidden;
-            let (counters, _) = thread_counters(reader, framework, &thread).await?;
-            let view = views::comment(comment, hidden, viewer);
-            let object = view.map_or_else(|| EventObject::Pointer { id: change.object.clone() }, |view| EventObject::Comment(Box::new(view)));
-            Some(EventData { object, counters })
-        }
+        EventKind::ThreadOpened | EventKind::ThreadChanged => talk.thread(change, viewer),
+        EventKind::CommentPosted | EventKind::CommentChanged => talk.comment(change, viewer),
         EventKind::ConcessionProposed | EventKind::ConcessionChanged => {
             let Ok(id) = change.object.parse() else { return Ok(None) };
             let Some(card) = reader.concession(id).await? else { return Ok(None) };
@@ -74,23 +67,70 @@ async fn data(reader: &mut Reader, framework: &Framework, stream: Stream, change
     })
 }
 
-/// The counts around a thread, and its point's id.
-async fn thread_counters(reader: &mut Reader, framework: &Framework, thread: &Thread) -> Outcome<(Counters, Option<String>)> {
-    let hidden = thread.state == ThreadState::Hidden;
-    let own = ThreadCounters { id: thread.id, comments: if hidden { 0 } else { thread.comments }, last_at: if hidden { 0 } else { thread.last_at } };
-    let mut counters = Counters { thread: Some(own), ..Counters::default() };
-    let mut point_id = None;
-    if let Some(number) = thread.point {
-        let (threads, comments) = reader.point_count(framework.id, number).await?;
-        counters.point = Some(PointCounters { number, threads, comments });
-        point_id = reader.point_id(framework.id, number).await?;
-    }
-    if let Some(card) = thread.concession {
-        counters.concession = Some(card_counters(reader, card).await?);
-    }
-    Ok((counters, point_id))
+/// The threads and comments that some changes are about, and the counts around them.
+#[derive(Default)]
+struct Talk {
+    threads: HashMap<ThreadId, Thread>,
+    comments: HashMap<CommentId, Comment>,
+    /// Each point's id, threads and comments.
+    points: HashMap<u32, (Option<String>, i64, i64)>,
+    cards: HashMap<ConcessionId, i64>,
 }
 
-async fn card_counters(reader: &mut Reader, id: ConcessionId) -> Outcome<ConcessionCounters> {
-    Ok(ConcessionCounters { id, comments: reader.concession_comments(id).await? })
+impl Talk {
+    async fn read(reader: &mut Reader, framework: &Framework, changes: &[Change]) -> Outcome<Self> {
+        let (mut threads, mut comments) = (BTreeSet::new(), BTreeSet::new());
+        for change in changes {
+            match change.kind {
+                EventKind::ThreadOpened | EventKind::ThreadChanged => threads.extend(change.object.parse::<ThreadId>().ok()),
+                EventKind::CommentPosted | EventKind::CommentChanged => comments.extend(change.object.parse::<CommentId>().ok()),
+                _ => {}
+            }
+        }
+        let comments = reader.comments_of(&comments.into_iter().collect::<Vec<_>>()).await?;
+        threads.extend(comments.iter().map(|comment| comment.thread));
+        let threads = reader.threads(&threads.into_iter().collect::<Vec<_>>()).await?;
+        let mut talk = Self::default();
+        for thread in &threads {
+            if let Some(number) = thread.point.filter(|number| !talk.points.contains_key(number)) {
+                let (threads, comments) = reader.point_count(framework.id, number).await?;
+                talk.points.insert(number, (reader.point_id(framework.id, number).await?, threads, comments));
+            }
+            if let Some(card) = thread.concession.filter(|card| !talk.cards.contains_key(card)) {
+                talk.cards.insert(card, reader.concession_comments(card).await?);
+            }
+        }
+        talk.threads = threads.into_iter().map(|thread| (thread.id, thread)).collect();
+        talk.comments = comments.into_iter().map(|comment| (comment.id, comment)).collect();
+        Ok(talk)
+    }
+
+    fn thread(&self, change: &Change, viewer: Viewer) -> Option<EventData> {
+        let thread = self.threads.get(&change.object.parse().ok()?)?;
+        let point_id = thread.point.and_then(|number| self.points.get(&number)?.0.clone());
+        let view = views::thread(thread.clone(), point_id.clone(), viewer).unwrap_or_else(|| views::thread_tombstone(thread.clone(), point_id));
+        Some(EventData { object: EventObject::Thread(Box::new(view)), counters: self.around(thread) })
+    }
+
+    fn comment(&self, change: &Change, viewer: Viewer) -> Option<EventData> {
+        let comment = self.comments.get(&change.object.parse().ok()?)?;
+        let thread = self.threads.get(&comment.thread)?;
+        let view = views::comment(comment.clone(), thread.state == ThreadState::Hidden, viewer);
+        let object = view.map_or_else(|| EventObject::Pointer { id: change.object.clone() }, |view| EventObject::Comment(Box::new(view)));
+        Some(EventData { object, counters: self.around(thread) })
+    }
+
+    /// The counts around a thread.
+    fn around(&self, thread: &Thread) -> Counters {
+        let hidden = thread.state == ThreadState::Hidden;
+        let own =
+            ThreadCounters { id: thread.id, comments: if hidden { 0 } else { thread.comments }, last_at: if hidden { 0 } else { thread.last_at } };
+        let point = thread.point.and_then(|number| self.points.get(&number).map(|(_, threads, comments)| (number, *threads, *comments)));
+        Counters {
+            thread: Some(own),
+            point: point.map(|(number, threads, comments)| PointCounters { number, threads, comments }),
+            concession: thread.concession.and_then(|id| self.cards.get(&id).map(|comments| ConcessionCounters { id, comments: *comments })),
+            ..Counters::default()
+        }
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         Millis,
         account::AccountId,
-        framework::Framework,
+        framework::{Framework, FrameworkId},
         permission::Actor,
         stream::{EventKind, Stream, StreamKey},
     },
@@ -34,6 +34,8 @@ use crate::{
 const WINDOW: i64 = 1_000;
 /// How long a hub keeps a change, in milliseconds.
 const KEPT: Millis = 300_000;
+/// How many heads one query of a sweep asks for.
+const HEADS: usize = 1_024;
 /// How often heads are swept for hints that were lost.
 const SWEEP: Duration = Duration::from_secs(1);
 
@@ -157,11 +159,7 @@ impl Feed {
         }
         metrics::counter!("demarche_resume_log_reads").increment(1);
         let changes = reader.changes(framework.id, &hub.key.1.to_string(), after, WINDOW).await?;
-        let mut frames = Vec::with_capacity(changes.len());
-        for change in &changes {
-            frames.push(frame(reader, framework, hub.key.1, change).await?);
-        }
-        Ok(frames)
+        frames(reader, framework, hub.key.1, &changes).await
     }
 
     /// Detaches a socket from a stream.
@@ -203,9 +201,9 @@ impl Feed {
             let changes = reader.changes(framework.id, &hub.key.1.to_string(), from, WINDOW).await?;
             let Some(last) = changes.last() else { break };
             from = last.seq;
-            for change in &changes {
-                let made = frame(reader, framework, hub.key.1, change).await?;
-                self.hand_out(hub, change, made);
+            let frames = frames(reader, framework, hub.key.1, &changes).await?;
+            for (change, frame) in changes.iter().zip(frames) {
+                self.hand_out(hub, change, frame);
             }
         }
         Ok(())
@@ -233,46 +231,68 @@ impl Feed {
         state.followers.retain(|_, follower| follower.after >= change.seq || follower.outbox.event(hub.key, frame.clone()));
     }
 
-    /// Brings a watched stream up to date.
-    async fn refresh(&self, key: StreamKey) {
-        let Some(hub) = self.hubs().get(&key).cloned() else { return };
+    /// Brings a watched stream up to date; false where it could not be read.
+    async fn refresh(&self, key: StreamKey) -> bool {
+        let Some(hub) = self.hubs().get(&key).cloned() else { return true };
         let _reading = hub.reading.lock().await;
         let run = async {
             let mut reader = self.store.read().await?;
             let framework = reader.framework(key.0).await?.ok_or_else(Problem::not_found)?;
             self.catch_up(&hub, &framework, &mut reader).await
         };
-        if let Err(Failure::Store(error)) = run.await {
-            // The sweep tries again within a second.
-            tracing::warn!(%error, "a stream could not be read");
+        match run.await {
+            Ok(()) | Err(Failure::Problem(_)) => true,
+            Err(Failure::Store(error)) => {
+                // The sweep tries again within a second.
+                tracing::warn!(%error, "a stream could not be read");
+                false
+            }
         }
     }
 
-    /// Finds streams that moved without a hint.
-    async fn sweep(&self) {
-        let watched: Vec<StreamKey> = self.hubs().keys().copied().collect();
-        let mut frameworks: Vec<_> = watched.iter().map(|key| key.0).collect();
-        frameworks.sort_unstable();
-        frameworks.dedup();
-        let read = async {
-            let mut reader = self.store.read().await?;
-            Ok::<_, crate::store::Error>((reader.heads(&frameworks).await?, reader.epochs().await?))
-        };
-        let Ok((heads, epochs)) = read.await else { return };
-        for key in watched {
-            let name = key.1.to_string();
-            let known = self.hubs().get(&key).map(|hub| {
-                let state = hub.state();
-                (state.head, state.epoch.clone())
-            });
-            let Some((known, epoch)) = known else { continue };
-            let rotated = epochs.iter().any(|(framework, now)| *framework == key.0 && *now != epoch);
-            let there = heads.iter().find(|(framework, stream, _)| *framework == key.0 && *stream == name).map_or(0, |(_, _, seq)| *seq);
-            if known < there || rotated {
-                metrics::counter!("demarche_lost_hints").increment(1);
-                self.refresh(key).await;
+    /// Finds streams that moved without a hint, where their framework was written to since the last sweep that found nothing.
+    async fn sweep(&self, swept: &mut HashMap<FrameworkId, (String, i64)>) {
+        let mut watched: HashMap<FrameworkId, Vec<Stream>> = HashMap::new();
+        for (framework, stream) in self.hubs().keys() {
+            watched.entry(*framework).or_default().push(*stream);
+        }
+        let Ok(beats) = self.beats().await else { return };
+        for (framework, epoch, beat) in beats {
+            let Some(streams) = watched.get(&framework) else { continue };
+            // A stream that began to be watched since has caught up when it was followed.
+            if swept.get(&framework).is_some_and(|(was, at)| *was == epoch && *at == beat) {
+                continue;
+            }
+            if self.sweep_framework(framework, &epoch, streams).await.unwrap_or(false) {
+                swept.insert(framework, (epoch, beat));
             }
         }
+    }
+
+    async fn beats(&self) -> crate::store::Result<Vec<(FrameworkId, String, i64)>> {
+        self.store.read().await?.beats().await
+    }
+
+    /// Whether all of these streams are up to date afterwards.
+    async fn sweep_framework(&self, framework: FrameworkId, epoch: &str, streams: &[Stream]) -> crate::store::Result<bool> {
+        let mut whole = true;
+        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
+        let mut heads = HashMap::new();
+        for some in names.chunks(HEADS) {
+            heads.extend(self.store.read().await?.heads_of(framework, some).await?);
+        }
+        for (stream, name) in streams.iter().zip(names) {
+            let known = self.hubs().get(&(framework, *stream)).map(|hub| {
+                let state = hub.state();
+                (state.head, state.epoch == epoch)
+            });
+            let Some((known, current)) = known else { continue };
+            if known < heads.get(&name).map_or(0, |head| head.seq) || !current {
+                metrics::counter!("demarche_lost_hints").increment(1);
+                whole &= self.refresh((framework, *stream)).await;
+            }
+        }
+        Ok(whole)
     }
 }
 
@@ -290,9 +310,9 @@ fn evict(ring: &mut VecDeque<Kept>, change: &Change, now: Millis) {
     ring.drain(..changed.map_or(0, |place| place + 1).max(old).max(over));
 }
 
-async fn frame(reader: &mut Reader, framework: &Framework, stream: Stream, change: &Change) -> Outcome<Frame> {
-    let event = events::materialise(reader, framework, stream, change).await?;
-    Ok(encode(&ServerFrame::Event(Box::new(event))))
+async fn frames(reader: &mut Reader, framework: &Framework, stream: Stream, changes: &[Change]) -> Outcome<Vec<Frame>> {
+    let events = events::materialise(reader, framework, stream, changes).await?;
+    Ok(events.into_iter().map(|event| encode(&ServerFrame::Event(Box::new(event)))).collect())
 }
 
 /// The state of a stream at the hub's head; that of the public stream is built once per place. The caller holds `reading`.
@@ -340,13 +360,21 @@ pub async fn run(services: Services) {
     let mut hints = feed.live.hints();
     let mut sweep = tokio::time::interval(SWEEP);
     sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut swept = HashMap::new();
     loop {
         tokio::select! {
             () = services.stop.cancelled() => return,
-            _ = sweep.tick() => feed.sweep().await,
+            _ = sweep.tick() => feed.sweep(&mut swept).await,
             hint = hints.recv() => match hint {
-                Ok(Hint::Stream { framework, stream, .. }) => feed.refresh((framework, stream)).await,
-                Ok(Hint::Rights(account)) => services.presence.recheck(account),
+                Ok(Hint::Streams { framework, heads, .. }) => {
+                    for (stream, _) in heads {
+                        feed.refresh((framework, stream)).await;
+                    }
+                }
+                Ok(Hint::Rights(account)) => {
+                    services.known.forget(account);
+                    services.presence.recheck(account);
+                }
                 Ok(Hint::Tally(_)) => {}
                 // The sweep finds what was lost.
                 Err(RecvError::Lagged(_)) => {}

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt};
 use files::{CardFile, CardsFile, FrameworkFile, QuestionFile};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_hash};
+use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_hash, sheet::Sheet};
 use crate::{
     domain::{
         account::{self, Account},
@@ -284,11 +284,11 @@ async fn put_card(
     let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true };
     let now = services.now();
     let hands = &services.hands;
-    let mut work =
-        Work { tx: &mut tx, framework: &mut framework, account: author, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![] };
+    let mut sheet = Sheet::default();
+    let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, hands);
     let card = cards::insert(&mut work, &question, terms, sources, sample).await?;
     let changes = std::mem::take(&mut work.changes);
-    super::writer::append_imported(&mut tx, place.framework.id, &framework.epoch, author.id, named_id(name), changes, now).await?;
+    super::writer::append_imported(&mut tx, &framework, author.id, named_id(name), changes, now).await?;
     tx.site_value_or(name, &card.id.to_string()).await?;
     tx.commit().await?;
     Ok((card.id, true))

@@ -12,30 +12,30 @@ pub mod frameworks;
 pub mod hand;
 pub mod heads;
 pub mod import;
+mod known;
+mod ledger;
 mod mending;
 pub mod moderation;
 mod moves;
 pub mod outbox;
 pub mod pages;
 pub mod presence;
+mod receipts;
 pub mod secrets;
+mod sheet;
 pub mod tallies;
 pub mod threads;
 pub mod views;
 mod writer;
 
-use std::{
-    collections::HashSet,
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{path::PathBuf, sync::Arc};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
-    domain::{bridging::Rules, framework::FrameworkId, tally::Release},
-    live::Live,
+    domain::{account::AccountId, bridging::Rules, framework::FrameworkId, tally::Release},
+    live::{Hint, Live},
     protocol::{
         command::{Command, CommandId},
         problem::Problem,
@@ -115,7 +115,7 @@ pub struct Services {
     pub desk: desk::Desk,
     /// Where changes come out.
     pub feed: Arc<feed::Feed>,
-    known: Arc<Mutex<HashSet<FrameworkId>>>,
+    known: Arc<known::Known>,
     /// Limits per account and address.
     pub budgets: Arc<budgets::Budgets>,
     /// Who follows which board.
@@ -183,15 +183,21 @@ impl Services {
 
     /// Whether there is such a framework: a client may name any id, and each that is kept costs memory.
     pub async fn knows(&self, framework: FrameworkId) -> bool {
-        if self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&framework) {
+        if self.known.place(framework).is_some() {
             return true;
         }
         let found = async { self.store.read().await?.framework(framework).await };
         let there = matches!(found.await, Ok(Some(_)));
         if there {
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(framework);
+            self.known.keep_place(framework, framework);
         }
         there
+    }
+
+    /// Tells every node that what an account may do has changed; this node heeds it before this returns.
+    pub(crate) async fn rights_changed(&self, account: AccountId) {
+        self.known.forget(account);
+        self.live.publish(Hint::Rights(account)).await;
     }
 
     /// Now, in unix milliseconds.

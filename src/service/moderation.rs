@@ -74,8 +74,12 @@ pub async fn framework_of(services: &Services, object: Object) -> Outcome<Framew
     if object.kind == Kind::Framework {
         return Ok(object.id.cast());
     }
+    if let Some(framework) = services.known.place(object.id) {
+        return Ok(framework);
+    }
     let mut reader = services.store.read().await?;
     if let Some(located) = locate(&mut reader, object).await? {
+        services.known.keep_place(object.id, located.framework);
         return Ok(located.framework);
     }
     // An account is reported and decided about in the framework that is being led; with one framework that is plain.

@@ -8,7 +8,7 @@ use argon2::{
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-use super::writer::hex;
+use super::ledger::hex;
 use crate::protocol::problem::{Code, Problem};
 
 /// Memory in KiB, passes, lanes: OWASP's first choice for argon2id.

@@ -51,7 +51,7 @@ pub async fn post_thread(work: &mut Work<'_>, point: Option<u32>, card: Option<C
     let comment = new_comment(work, thread.id, None, 0, Words { body, language: Some(language), ..words });
     work.tx.insert_thread(&thread).await?;
     work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, thread.title.clone());
-    insert(work, &comment).await?;
+    insert(work, comment.clone());
     let thread = Thread { comments: 1, ..thread };
     let viewer = work.actor.viewer();
     Ok(CommandResult { thread: views::thread(thread, point_id, viewer), comment: views::comment(comment, false, viewer), ..CommandResult::default() })
@@ -110,41 +110,37 @@ fn checked(check: &mut Check, words: &Words) -> (String, String) {
     (check.prose("body", &words.body, text::COMMENT), text::language(check, words.language.as_deref()))
 }
 
-async fn insert(work: &mut Work<'_>, comment: &Comment) -> Outcome<()> {
-    work.tx.insert_comment(comment).await?;
-    work.tx.count_comment(comment, 1, Some(work.now)).await?;
+fn insert(work: &mut Work<'_>, comment: Comment) {
     work.tell(Stream::Public, EventKind::CommentPosted, comment.id, 1, comment.body.clone());
-    Ok(())
+    work.sheet.add(comment);
 }
 
-/// A thread of this framework that takes comments.
-async fn open_thread(work: &mut Work<'_>, id: ThreadId) -> Outcome<Thread> {
-    let thread = work.tx.thread(id).await?.filter(|thread| thread.framework == work.framework.id).ok_or_else(Problem::not_found)?;
-    match thread.state {
-        ThreadState::Open => Ok(thread),
-        ThreadState::Locked => Err(Problem::new(Code::Closed, "This thread is locked: it takes no more comments.").into()),
-        ThreadState::Hidden => Err(Problem::not_found().into()),
+/// Refuses unless the thread is one of this framework that takes comments.
+fn ensure_open(work: &Work<'_>, id: ThreadId) -> Result<(), Problem> {
+    match work.sheet.thread(id).ok_or_else(Problem::not_found)?.state {
+        ThreadState::Open => Ok(()),
+        ThreadState::Locked => Err(Problem::new(Code::Closed, "This thread is locked: it takes no more comments.")),
+        ThreadState::Hidden => Err(Problem::not_found()),
     }
 }
 
 /// Comments or replies.
-pub async fn post_comment(work: &mut Work<'_>, thread: ThreadId, parent: Option<CommentId>, words: Words) -> Outcome<CommandResult> {
+pub fn post_comment(work: &mut Work<'_>, thread: ThreadId, parent: Option<CommentId>, words: Words) -> Outcome<CommandResult> {
     work.permit(Action::Post)?;
-    let thread = open_thread(work, thread).await?;
+    ensure_open(work, thread)?;
     let depth = match parent {
         None => 0,
         Some(parent) => {
-            let parent = work.tx.comment(parent).await?.filter(|parent| parent.thread == thread.id);
-            let parent = parent.ok_or_else(|| Problem::field("parent", "invalid", "This comment is not in this thread."))?;
-            parent.depth + 1
+            let parent = work.sheet.parent(parent).filter(|parent| parent.thread == thread);
+            parent.ok_or_else(|| Problem::field("parent", "invalid", "This comment is not in this thread."))?.depth + 1
         }
     };
     let mut check = Check::default();
     check.ensure(depth <= DEPTH_STORED, "parent", "too_deep", "Replies nest at most 64 deep: answer further up.");
     let (body, language) = checked(&mut check, &words);
     check.finish()?;
-    let comment = new_comment(work, thread.id, parent, depth, Words { body, language: Some(language), ..words });
-    insert(work, &comment).await?;
+    let comment = new_comment(work, thread, parent, depth, Words { body, language: Some(language), ..words });
+    insert(work, comment.clone());
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
 
@@ -206,7 +202,10 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
     let sign = shows(state) - shows(comment.state);
     work.tx.set_comment_state(comment.id, state).await?;
     if sign != 0 {
-        work.tx.count_comment(&comment, sign, None).await?;
+        work.tx.count_comments(comment.thread, sign, None).await?;
+        if let Some(parent) = comment.parent {
+            work.tx.count_replies(parent, sign).await?;
+        }
     }
     work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, format!("{state:?}"));
     Ok(Comment { state, ..comment })
@@ -237,8 +236,10 @@ pub async fn put_note(work: &mut Work<'_>, card: ConcessionId, note: String) -> 
         }
     };
     let comment = new_comment(work, thread.id, None, 0, words);
-    insert(work, &comment).await?;
-    Ok(work.tx.insert_answer_note(work.account.id, card, comment.id).await?)
+    let id = comment.id;
+    insert(work, comment);
+    work.flush().await?;
+    Ok(work.tx.insert_answer_note(work.account.id, card, id).await?)
 }
 
 /// The title of a card's thread of notes.

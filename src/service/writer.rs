@@ -1,7 +1,6 @@
 //! Group commit: one task per framework takes what is waiting, never lingers, and makes it durable in one transaction.
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde_json::value::{RawValue, to_raw_value};
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 
@@ -9,28 +8,30 @@ use super::{
     Failure, Options,
     budgets::Budgets,
     command::{self, Pending, Work},
-    desk::{Ack, By},
+    desk::By,
     hand::Signer,
+    ledger::{Answer, Ledger, Written, hex},
     moves::Moves,
+    sheet::{Sheet, is_hot},
 };
 use crate::{
     clock::Clock,
     domain::{
         Millis,
-        account::AccountId,
-        framework::FrameworkId,
+        account::{Account, AccountId},
+        framework::{Framework, FrameworkId},
         permission::{Actor, Role},
         stream::Stream,
         tally::Delta,
     },
-    id,
     live::{Hint, Live},
     protocol::{
         command::{Command, CommandId},
         problem::{Code, Problem},
+        rest::CommandResult,
     },
     settings::Mutant,
-    store::{Change, CommandRecord, Head, Result, Store, Tx},
+    store::{CommandRecord, Person, Reader, Result, Store, Tx},
 };
 
 /// The most commands in one transaction.
@@ -53,10 +54,15 @@ pub(super) struct Job {
     pub by: By,
     pub id: CommandId,
     pub command: Command,
-    pub reply: oneshot::Sender<std::result::Result<Ack, Problem>>,
+    pub reply: oneshot::Sender<Answer>,
 }
 
-type Answer = std::result::Result<Ack, Problem>;
+impl Job {
+    fn split(self) -> (oneshot::Sender<Answer>, Entry) {
+        let Self { by, id, command, reply } = self;
+        (reply, Entry { by, id, command, charged: false })
+    }
+}
 
 /// What happens once a batch is durable.
 #[derive(Default)]
@@ -74,7 +80,7 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut queue: mpsc:
     let telling = tokio::spawn(tell_everyone(shared.clone(), framework, told));
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
-        let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(|job| (job.reply, (job.by, job.id, job.command))).unzip();
+        let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(Job::split).unzip();
         let (answers, aftermath) = batch(&shared, framework, jobs).await;
         for (reply, answer) in replies.into_iter().zip(answers) {
             // Whoever asked may be gone; the command stands all the same.
@@ -88,19 +94,26 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut queue: mpsc:
     let _ = telling.await;
 }
 
-type Entry = (By, CommandId, Command);
+/// A command of a batch.
+struct Entry {
+    by: By,
+    id: CommandId,
+    command: Command,
+    /// Whether the budget of its kind was charged: once, also where the batch has to be run again.
+    charged: bool,
+}
 
 /// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other.
-async fn batch(shared: &Shared, framework: FrameworkId, jobs: Vec<Entry>) -> (Vec<Answer>, Vec<Aftermath>) {
+async fn batch(shared: &Shared, framework: FrameworkId, mut jobs: Vec<Entry>) -> (Vec<Answer>, Vec<Aftermath>) {
     metrics::histogram!("demarche_batch_commands").record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
-    match transact(shared, framework, &jobs).await {
+    match transact(shared, framework, &mut jobs).await {
         Ok((answers, aftermath)) => (answers, vec![aftermath]),
         Err(lost) if lost.unknown => (jobs.iter().map(|_| Err(unknown_outcome())).collect(), vec![]),
         Err(_) if jobs.len() == 1 => (vec![Err(Problem::unavailable())], vec![]),
         Err(_) => {
             let (mut answers, mut aftermaths) = (vec![], vec![]);
-            for job in jobs {
-                match transact(shared, framework, &[job]).await {
+            for job in jobs.chunks_mut(1) {
+                match transact(shared, framework, job).await {
                     Ok((mut answer, aftermath)) => {
                         answers.append(&mut answer);
                         aftermaths.push(aftermath);
@@ -122,8 +135,9 @@ struct Lost {
     unknown: bool,
 }
 
-async fn transact(shared: &Shared, framework: FrameworkId, jobs: &[Entry]) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
-    let log = |error: &crate::store::Error| tracing::error!(%error, %framework, commands = jobs.len(), "a batch could not be saved");
+async fn transact(shared: &Shared, framework: FrameworkId, jobs: &mut [Entry]) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
+    let commands = jobs.len();
+    let log = |error: &crate::store::Error| tracing::error!(%error, %framework, commands, "a batch could not be saved");
     let run = async {
         let mut tx = shared.store.write().await?;
         let done = fill(shared, framework, &mut tx, jobs).await?;
@@ -155,208 +169,119 @@ fn forgetful(shared: &Shared) -> Option<Arc<str>> {
     (shared.options.mutant == Some(Mutant::DedupePerNode)).then(|| shared.node.clone())
 }
 
-async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &[Entry]) -> Result<(Vec<Answer>, Aftermath)> {
-    let Some(mut state) = tx.lock_framework(framework).await? else {
+async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [Entry]) -> Result<(Vec<Answer>, Aftermath)> {
+    let Some(framework) = tx.lock_framework(framework).await? else {
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };
     let now = shared.clock.now();
-    let mut answers = Vec::with_capacity(jobs.len());
-    let mut ledger = Ledger { forgets: forgetful(shared), ..Ledger::new(framework, state.epoch.clone(), now) };
-    for (by, id, command) in jobs {
-        let body_hash = hex(&Sha256::digest(serde_json::to_vec(command).expect("a command is JSON")));
-        if let Some(answer) = ledger.seen(tx, by.account, *id, &body_hash).await? {
-            answers.push(answer);
-            continue;
+    let mut batch = Batch { shared, now, ledger: Ledger::new(&framework, now, forgetful(shared)), framework, deltas: vec![], rights: vec![] };
+    for run in jobs.chunk_by_mut(|one, next| is_hot(&one.command) && is_hot(&next.command)) {
+        batch.carry_out(tx, run).await?;
+    }
+    let Batch { ledger, framework, deltas, rights, .. } = batch;
+    let Written { answers, heads } = ledger.write(tx).await?;
+    Ok((answers, Aftermath { epoch: framework.epoch, deltas, heads, rights }))
+}
+
+/// A batch under way.
+struct Batch<'a> {
+    shared: &'a Shared,
+    now: Millis,
+    framework: Framework,
+    ledger: Ledger,
+    deltas: Vec<Delta>,
+    rights: Vec<AccountId>,
+}
+
+impl Batch<'_> {
+    /// Carries out one command, or hot ones that stand together.
+    async fn carry_out(&mut self, tx: &mut Tx, run: &mut [Entry]) -> Result<()> {
+        let keys: Vec<_> = run.iter().map(|job| (job.by.account, self.ledger.name(job.id))).collect();
+        let known = tx.commands(&keys).await?;
+        let accounts: Vec<AccountId> = run.iter().map(|job| job.by.account).collect();
+        let people = tx.people(self.framework.id, &accounts, self.now).await?;
+        let sessions: Vec<String> = run.iter().filter_map(|job| job.by.session.clone()).collect();
+        let standing = tx.standing_sessions(&sessions, self.now).await?;
+        let commands: Vec<_> = run.iter().map(|job| (job.by.account, &job.command)).collect();
+        let mut sheet = Sheet::load(tx, self.framework.id, &commands, self.now).await?;
+        for (job, key) in run.iter_mut().zip(keys) {
+            let stands = job.by.session.as_ref().is_none_or(|session| standing.contains(session));
+            match people.get(&job.by.account).filter(|_| stands) {
+                Some(person) => self.one(tx, &mut sheet, job, key, known.get(&(job.by.account, self.ledger.name(job.id))), person).await?,
+                None => self.ledger.refuse(Problem::unauthenticated()),
+            }
         }
-        let stands = match &by.session {
-            Some(session) => tx.session_stands(session, now).await?,
-            None => true,
-        };
-        let Some((account, actor)) = actor(tx, framework, by.account, now).await?.filter(|_| stands) else {
-            answers.push(Err(Problem::unauthenticated()));
-            continue;
-        };
-        if let Err(problem) = shared.budgets.kind(&account, actor.standing || actor.role >= Role::Moderator, command) {
-            answers.push(Err(problem));
-            continue;
+        sheet.write(tx, self.now).await
+    }
+
+    async fn one(
+        &mut self,
+        tx: &mut Tx,
+        sheet: &mut Sheet,
+        job: &mut Entry,
+        key: (AccountId, String),
+        known: Option<&CommandRecord>,
+        person: &Person,
+    ) -> Result<()> {
+        let (account, actor) = (&person.account, actor_of(person, self.now));
+        let body_hash = hex(&Sha256::digest(serde_json::to_vec(&job.command).expect("a command is JSON")));
+        if self.ledger.repeat(tx, &key, &body_hash, known, actor.viewer()).await? {
+            return Ok(());
         }
-        let hands = &shared.hands;
-        let mut work = Work { tx, framework: &mut state, account: &account, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![] };
-        let result = command::carry_out(&mut work, command.clone()).await;
+        if !std::mem::replace(&mut job.charged, true) {
+            let standing = actor.standing || actor.role >= Role::Moderator;
+            if let Err(problem) = self.shared.budgets.kind(account, standing, &job.command) {
+                self.ledger.refuse(problem);
+                return Ok(());
+            }
+        }
+        let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.shared.hands);
+        let result = command::carry_out(&mut work, job.command.clone()).await;
         let Work { changes, deltas, rights, .. } = work;
         match result {
             Ok(result) => {
-                let result = to_raw_value(&result).expect("a result is JSON");
-                ledger.after.deltas.extend(deltas);
-                ledger.after.rights.extend(rights);
-                answers.push(Ok(ledger.record(tx, account.id, *id, body_hash, changes, result).await?));
+                self.deltas.extend(deltas);
+                self.rights.extend(rights);
+                self.ledger.record(key, job.id, body_hash, changes, result);
             }
-            Err(Failure::Problem(problem)) => answers.push(Err(problem)),
+            Err(Failure::Problem(problem)) => self.ledger.refuse(problem),
             Err(Failure::Store(error)) => return Err(error),
         }
+        Ok(())
     }
-    let after = ledger.write(tx).await?;
-    Ok((answers, after))
 }
 
-/// An account and what it is in a framework.
-pub(super) async fn actor(
-    reader: &mut crate::store::Reader,
-    framework: FrameworkId,
-    account: AccountId,
-    now: Millis,
-) -> Result<Option<(crate::domain::account::Account, Actor)>> {
-    let Some(account) = reader.account(account).await? else { return Ok(None) };
-    let membership = reader.membership(framework, account.id).await?;
-    let role = match &membership {
+/// What somebody is in a framework.
+fn actor_of(person: &Person, now: Millis) -> Actor {
+    let Person { account, membership, sanction } = person;
+    let role = match membership {
         _ if account.admin => Role::Admin,
         Some(membership) if membership.role > Role::Participant => membership.role,
         Some(membership) if membership.joined => Role::Participant,
         _ => Role::Member,
     };
-    let camp = membership.filter(|membership| membership.joined).and_then(|membership| membership.camp);
-    let sanction = reader.sanction(framework, account.id, now).await?;
-    let actor = Actor { account: Some(account.id), role, camp, sanction, standing: account.standing(now) };
-    Ok(Some((account, actor)))
+    let camp = membership.as_ref().filter(|membership| membership.joined).and_then(|membership| membership.camp.clone());
+    Actor { account: Some(account.id), role, camp, sanction: *sanction, standing: account.standing(now) }
 }
 
-/// What a batch adds to the streams, kept until all of it is decided.
-struct Ledger {
-    framework: FrameworkId,
-    epoch: String,
-    now: Millis,
-    heads: BTreeMap<Stream, Head>,
-    changes: Vec<Change>,
-    salts: Vec<(String, i64, String)>,
-    commands: Vec<(AccountId, String, CommandRecord)>,
-    after: Aftermath,
-    /// See [`forgetful`].
-    forgets: Option<Arc<str>>,
-}
-
-impl Ledger {
-    fn new(framework: FrameworkId, epoch: String, now: Millis) -> Self {
-        let after = Aftermath { epoch: epoch.clone(), ..Aftermath::default() };
-        Self { framework, epoch, now, heads: BTreeMap::new(), changes: vec![], salts: vec![], commands: vec![], after, forgets: None }
-    }
-
-    /// Under which name a command's result is kept.
-    fn name(&self, id: CommandId) -> String {
-        self.forgets.as_ref().map_or_else(|| id.to_string(), |node| format!("{id}@{node}"))
-    }
-
-    /// The answer to a command whose id was used before, in an earlier batch or in this one.
-    async fn seen(&self, tx: &mut Tx, account: AccountId, id: CommandId, body_hash: &str) -> Result<Option<Answer>> {
-        let id = self.name(id);
-        let here = self.commands.iter().find(|(whose, used, _)| *whose == account && *used == id).map(|(_, _, record)| record.clone());
-        let record = match here {
-            Some(record) => Some(record),
-            None => tx.command(account, &id).await?,
-        };
-        Ok(record.map(|record| {
-            if record.body_hash != body_hash {
-                return Err(Problem::new(Code::IdReuse, "This command id was used for something else. Make a new one."));
-            }
-            let CommandRecord { result, epoch, stream, seq, .. } = record;
-            let result = RawValue::from_string(result).expect("it was stored as JSON");
-            Ok(Ack { stream, epoch, seq, duplicate: true, result })
-        }))
-    }
-
-    async fn record(
-        &mut self,
-        tx: &mut Tx,
-        account: AccountId,
-        id: CommandId,
-        body_hash: String,
-        changes: Vec<Pending>,
-        result: Box<RawValue>,
-    ) -> Result<Ack> {
-        let mut last = None;
-        for change in changes {
-            let own = change.stream == Stream::Account(account);
-            let (stream, shown) = (change.stream, matches!(change.stream, Stream::Public) || own);
-            let seq = self.append(tx, account, id, change).await?;
-            if shown {
-                last = Some((stream.to_string(), seq));
-            }
-        }
-        let (stream, seq) = last.unzip();
-        let epoch = stream.as_ref().map(|_| self.epoch.clone());
-        let record = CommandRecord { body_hash, result: result.get().to_owned(), epoch: epoch.clone(), stream: stream.clone(), seq };
-        self.commands.push((account, self.name(id), record));
-        Ok(Ack { stream, epoch, seq, duplicate: false, result })
-    }
-
-    async fn append(&mut self, tx: &mut Tx, account: AccountId, id: CommandId, pending: Pending) -> Result<i64> {
-        let Pending { stream, kind, object, version, content } = pending;
-        let head = match self.heads.get(&stream) {
-            Some(head) => head.clone(),
-            None => tx.head(self.framework, &stream.to_string()).await?,
-        };
-        let salt = id::secret();
-        let mut change = Change {
-            stream: stream.to_string(),
-            seq: head.seq + 1,
-            kind,
-            object,
-            version,
-            actor: Some(account.to_string()),
-            at: self.now,
-            command: id.to_string(),
-            digest: hex(&Sha256::new().chain_update(&salt).chain_update(content).finalize()),
-            hash: String::new(),
-        };
-        change.hash = link(&head.hash, self.framework, &change);
-        self.salts.push((change.hash.clone(), version, salt));
-        self.heads.insert(stream, Head { seq: change.seq, hash: change.hash.clone() });
-        let seq = change.seq;
-        self.changes.push(change);
-        Ok(seq)
-    }
-
-    async fn write(mut self, tx: &mut Tx) -> Result<Aftermath> {
-        for (stream, head) in &self.heads {
-            tx.put_head(self.framework, &stream.to_string(), head).await?;
-            self.after.heads.insert(*stream, head.seq);
-        }
-        tx.insert_changes(self.framework, &self.changes).await?;
-        tx.insert_salts(&self.salts).await?;
-        tx.insert_commands(&self.commands).await?;
-        Ok(self.after)
-    }
+/// An account and what it is in a framework.
+pub(super) async fn actor(reader: &mut Reader, framework: FrameworkId, account: AccountId, now: Millis) -> Result<Option<(Account, Actor)>> {
+    let person = reader.people(framework, &[account], now).await?.remove(&account);
+    Ok(person.map(|person| (person.account.clone(), actor_of(&person, now))))
 }
 
 /// Appends what an import did to the streams, as a batch would.
 pub(super) async fn append_imported(
     tx: &mut Tx,
-    framework: FrameworkId,
-    epoch: &str,
+    framework: &Framework,
     account: AccountId,
     id: CommandId,
     changes: Vec<Pending>,
     now: Millis,
 ) -> Result<()> {
-    let mut ledger = Ledger::new(framework, epoch.to_owned(), now);
-    let result = RawValue::from_string("{}".into()).expect("an empty object is JSON");
-    ledger.record(tx, account, id, String::new(), changes, result).await?;
+    let mut ledger = Ledger::new(framework, now, None);
+    ledger.record((account, id.to_string()), id, String::new(), changes, CommandResult::default());
     ledger.write(tx).await.map(|_| ())
-}
-
-/// The next link of a stream's chain: a hash over the one before and every column of the row.
-fn link(before: &str, framework: FrameworkId, change: &Change) -> String {
-    let Change { stream, seq, kind, object, version, actor, at, command, digest, .. } = change;
-    let row = serde_json::json!([before, framework, stream, seq, kind, object, version, actor, at, command, digest]);
-    hex(&Sha256::digest(row.to_string()))
-}
-
-/// Bytes in lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Sends hints and moves tallies, in commit order.
@@ -374,8 +299,8 @@ async fn tell_everyone(shared: Shared, framework: FrameworkId, mut told: mpsc::R
         for account in after.rights {
             shared.live.publish(Hint::Rights(account)).await;
         }
-        for (stream, to) in after.heads {
-            shared.live.publish(Hint::Stream { framework, stream, epoch: after.epoch.clone(), to }).await;
+        if !after.heads.is_empty() {
+            shared.live.publish(Hint::Streams { framework, epoch: after.epoch, heads: after.heads.into_iter().collect() }).await;
         }
         moves.take(&shared, after.deltas).await;
     }

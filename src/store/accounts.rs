@@ -1,9 +1,12 @@
 //! Accounts, sessions, recovery codes, links, and the site's own values.
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list},
     words::Word,
 };
 use crate::domain::{Millis, account::Account, account::AccountId};
@@ -48,7 +51,7 @@ pub struct SessionRow {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: AccountId,
     handle: String,
     display_name: Option<String>,
@@ -113,11 +116,18 @@ impl Reader {
         Ok(sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.map(Into::into))
     }
 
-    /// Whether the session with this id has not ended.
-    pub async fn session_stands(&mut self, id: &str, now: Millis) -> Result<bool> {
-        const SQL: &str = "SELECT COUNT(*) FROM session WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)";
-        let found: i64 = sql!(self, |conn| sqlx::query_scalar(SQL).bind(id).bind(now).fetch_one(conn).await)?;
-        Ok(found == 1)
+    /// Which of these sessions have not ended.
+    pub async fn standing_sessions(&mut self, ids: &[String], now: Millis) -> Result<HashSet<String>> {
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let standing: Vec<String> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("SELECT id FROM session WHERE (expires_at IS NULL OR expires_at > ");
+            query.push_bind(now).push(") AND id IN ");
+            push_list(&mut query, padded(ids.iter().cloned()));
+            query.build_query_scalar().fetch_all(conn).await
+        })?;
+        Ok(standing.into_iter().collect())
     }
 
     /// An account's sessions and tokens that have not ended, newest first.

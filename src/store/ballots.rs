@@ -1,10 +1,11 @@
 //! Ballots: answers, orders, deals, redeemed hands. One person, one answer to a card: the primary key says so.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list, runs},
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -35,6 +36,9 @@ impl From<AnswerRow> for Answer {
     }
 }
 
+/// Cards dealt to one account, and until when each may be answered.
+pub type Deals = BTreeMap<ConcessionId, Millis>;
+
 /// How many dealt answers a card has in one camp.
 #[derive(Clone, Debug, FromRow)]
 pub struct CardLoad {
@@ -49,15 +53,37 @@ pub struct CardLoad {
 impl Reader {
     /// An account's ballot; an empty one where there is none.
     pub async fn ballot(&mut self, question: &Question, account: AccountId) -> Result<Ballot> {
-        const ANSWERS: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight FROM answer
-            WHERE question = $1 AND round = $2 AND account = $3";
-        const TIERS: &str = "SELECT tiers FROM ballot WHERE question = $1 AND round = $2 AND account = $3";
+        Ok(self.ballots(question, &[account]).await?.remove(&account).unwrap_or_default())
+    }
+
+    /// The ballots of accounts; those who have none are absent.
+    pub async fn ballots(&mut self, question: &Question, accounts: &[AccountId]) -> Result<HashMap<AccountId, Ballot>> {
+        const ANSWERS: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight FROM answer WHERE question = ";
+        const TIERS: &str = "SELECT account, tiers FROM ballot WHERE question = ";
+        if accounts.is_empty() {
+            return Ok(HashMap::new());
+        }
         let (id, round) = (question.id, i64::from(question.round));
-        let rows = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(ANSWERS).bind(id).bind(round).bind(account).fetch_all(conn).await)?;
-        let tiers: Option<Doc<Vec<Vec<ConcessionId>>>> =
-            sql!(self, |conn| sqlx::query_scalar(TIERS).bind(id).bind(round).bind(account).fetch_optional(conn).await)?;
-        let answers = rows.into_iter().map(|row| (row.concession, row.into())).collect();
-        Ok(Ballot { answers, tiers: tiers.map_or_else(Vec::new, |doc| doc.0) })
+        let answers: Vec<AnswerRow> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(ANSWERS);
+            query.push_bind(id).push(" AND round = ").push_bind(round).push(" AND account IN ");
+            push_list(&mut query, padded(accounts.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        let tiers: Vec<(AccountId, Doc<Vec<Vec<ConcessionId>>>)> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(TIERS);
+            query.push_bind(id).push(" AND round = ").push_bind(round).push(" AND account IN ");
+            push_list(&mut query, padded(accounts.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        let mut ballots: HashMap<AccountId, Ballot> = HashMap::new();
+        for row in answers {
+            ballots.entry(row.account).or_default().answers.insert(row.concession, row.into());
+        }
+        for (account, tiers) in tiers {
+            ballots.entry(account).or_default().tiers = tiers.0;
+        }
+        Ok(ballots)
     }
 
     /// How many answers an account has given, by question.
@@ -108,38 +134,53 @@ impl Reader {
             .await)?)
     }
 
-    /// Cards dealt to an account, and until when each may be answered.
-    pub async fn deals(&mut self, question: &Question, account: AccountId, now: Millis) -> Result<BTreeMap<ConcessionId, Millis>> {
-        const SQL: &str = "SELECT concession, expires_at FROM deal WHERE question = $1 AND round = $2 AND account = $3 AND expires_at > $4";
-        let rows: Vec<(ConcessionId, Millis)> =
-            sql!(self, |conn| sqlx::query_as(SQL).bind(question.id).bind(i64::from(question.round)).bind(account).bind(now).fetch_all(conn).await)?;
-        Ok(rows.into_iter().collect())
+    /// Cards dealt to accounts, and until when each may be answered; accounts without are absent.
+    pub async fn deals(&mut self, question: &Question, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Deals>> {
+        const SQL: &str = "SELECT account, concession, expires_at FROM deal WHERE question = ";
+        if accounts.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(AccountId, ConcessionId, Millis)> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(SQL);
+            query.push_bind(question.id).push(" AND round = ").push_bind(i64::from(question.round)).push(" AND expires_at > ").push_bind(now);
+            query.push(" AND account IN ");
+            push_list(&mut query, padded(accounts.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        let mut deals: HashMap<AccountId, Deals> = HashMap::new();
+        for (account, card, until) in rows {
+            deals.entry(account).or_default().insert(card, until);
+        }
+        Ok(deals)
     }
 }
 
 impl Tx {
-    /// Keeps one answer, replacing an earlier one.
-    pub async fn put_answer(&mut self, question: &Question, account: AccountId, answer: &Answer, now: Millis) -> Result<()> {
-        const SQL: &str = "INSERT INTO answer (question, round, account, concession, version, camp, acceptance, realism, dealt, weight, at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            ON CONFLICT (question, round, account, concession) DO UPDATE SET version = excluded.version, camp = excluded.camp,
+    /// Keeps answers of a question and round, replacing earlier ones; each person and card at most once.
+    pub async fn put_answers(&mut self, question: &Question, answers: &[(AccountId, Answer)], now: Millis) -> Result<()> {
+        const SQL: &str = "INSERT INTO answer (question, round, account, concession, version, camp, acceptance, realism, dealt, weight, at) ";
+        const REPLACE: &str = " ON CONFLICT (question, round, account, concession) DO UPDATE SET version = excluded.version, camp = excluded.camp,
             acceptance = excluded.acceptance, realism = excluded.realism, dealt = excluded.dealt, weight = excluded.weight, at = excluded.at";
-        let Answer { concession, version, camp, acceptance, realism, dealt, weight } = answer;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(question.id)
-            .bind(i64::from(question.round))
-            .bind(account)
-            .bind(*concession)
-            .bind(version)
-            .bind(camp)
-            .bind(Word(*acceptance))
-            .bind(realism.map(Word))
-            .bind(dealt)
-            .bind(weight)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
+        for run in runs(answers) {
+            sql!(self, |conn| {
+                let mut query = QueryBuilder::<Db>::new(SQL);
+                query.push_values(run, |mut row, (account, answer)| {
+                    row.push_bind(question.id)
+                        .push_bind(i64::from(question.round))
+                        .push_bind(*account)
+                        .push_bind(answer.concession)
+                        .push_bind(answer.version)
+                        .push_bind(answer.camp.clone())
+                        .push_bind(Word(answer.acceptance))
+                        .push_bind(answer.realism.map(Word))
+                        .push_bind(answer.dealt)
+                        .push_bind(answer.weight)
+                        .push_bind(now);
+                });
+                query.push(REPLACE);
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
         Ok(())
     }
 

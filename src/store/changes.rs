@@ -1,8 +1,11 @@
 //! Streams: heads, changes, salts, and the results of commands.
+use std::collections::HashMap;
+
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list, runs},
     words::Word,
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, stream::EventKind};
@@ -84,25 +87,15 @@ impl Reader {
         Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(stream).fetch_optional(conn).await)?.unwrap_or_default())
     }
 
-    /// Where all streams of these frameworks stand: framework, stream, place.
-    pub async fn heads(&mut self, frameworks: &[FrameworkId]) -> Result<Vec<(FrameworkId, String, i64)>> {
-        if frameworks.is_empty() {
-            return Ok(vec![]);
-        }
-        sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new("SELECT framework, name, seq FROM stream WHERE framework IN (");
-            let mut list = query.separated(", ");
-            for framework in frameworks {
-                list.push_bind(*framework);
-            }
-            query.push(")");
-            Ok(query.build_query_as().fetch_all(conn).await?)
-        })
+    /// Where every stream of a framework stands, by name.
+    pub async fn heads(&mut self, framework: FrameworkId) -> Result<Vec<(String, i64)>> {
+        const SQL: &str = "SELECT name, seq FROM stream WHERE framework = $1 ORDER BY name";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)?)
     }
 
-    /// The epoch of every framework.
-    pub async fn epochs(&mut self) -> Result<Vec<(FrameworkId, String)>> {
-        Ok(sql!(self, |conn| sqlx::query_as("SELECT id, epoch FROM framework").fetch_all(conn).await)?)
+    /// The epoch of every framework, and how often it has been written to.
+    pub async fn beats(&mut self) -> Result<Vec<(FrameworkId, String, i64)>> {
+        Ok(sql!(self, |conn| sqlx::query_as("SELECT id, epoch, beat FROM framework").fetch_all(conn).await)?)
     }
 
     /// Changes of a stream after a place, oldest first.
@@ -113,24 +106,59 @@ impl Reader {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// What became of an account's command.
-    pub async fn command(&mut self, account: AccountId, id: &str) -> Result<Option<CommandRecord>> {
-        const SQL: &str = "SELECT body_hash, result, epoch, stream, seq FROM command WHERE account = $1 AND id = $2";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(account).bind(id).fetch_optional(conn).await)?)
+    /// What became of commands, by account and id; those never seen are absent.
+    pub async fn commands(&mut self, wanted: &[(AccountId, String)]) -> Result<HashMap<(AccountId, String), CommandRecord>> {
+        #[derive(FromRow)]
+        struct Found {
+            account: AccountId,
+            id: String,
+            #[sqlx(flatten)]
+            record: CommandRecord,
+        }
+        if wanted.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let found: Vec<Found> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("WITH wanted (account, id) AS (");
+            query.push_values(padded(wanted.iter().cloned()), |mut row, (account, id)| {
+                row.push_bind(account).push_bind(id);
+            });
+            query.push(") SELECT DISTINCT c.account, c.id, c.body_hash, c.result, c.epoch, c.stream, c.seq");
+            query.push(" FROM wanted w JOIN command c ON c.account = w.account AND c.id = w.id");
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(found.into_iter().map(|row| ((row.account, row.id), row.record)).collect())
+    }
+
+    /// Where some streams of a framework stand; those where nothing happened yet are absent.
+    pub async fn heads_of(&mut self, framework: FrameworkId, streams: &[String]) -> Result<HashMap<String, Head>> {
+        #[derive(FromRow)]
+        struct Found {
+            name: String,
+            #[sqlx(flatten)]
+            head: Head,
+        }
+        if streams.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let found: Vec<Found> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("SELECT name, seq, hash FROM stream WHERE framework = ");
+            query.push_bind(framework).push(" AND name IN ");
+            push_list(&mut query, padded(streams.iter().cloned()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(found.into_iter().map(|row| (row.name, row.head)).collect())
     }
 }
-
-/// Rows per statement: SQLite binds at most 32,766 values, and 11 stand in a row.
-const ROWS: usize = 1_000;
 
 impl Tx {
     /// Keeps changes.
     pub async fn insert_changes(&mut self, framework: FrameworkId, changes: &[Change]) -> Result<()> {
-        for some in changes.chunks(ROWS) {
+        for run in runs(changes) {
             sql!(self, |conn| {
                 let mut query =
                     QueryBuilder::<Db>::new("INSERT INTO change (framework, stream, seq, kind, object, version, actor, at, command, digest, hash) ");
-                query.push_values(some, |mut row, change| {
+                query.push_values(run, |mut row, change| {
                     row.push_bind(framework)
                         .push_bind(change.stream.clone())
                         .push_bind(change.seq)
@@ -149,20 +177,27 @@ impl Tx {
         Ok(())
     }
 
-    /// Keeps where a stream stands.
-    pub async fn put_head(&mut self, framework: FrameworkId, stream: &str, head: &Head) -> Result<()> {
-        const SQL: &str = "INSERT INTO stream (framework, name, seq, hash) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (framework, name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
-        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(stream).bind(head.seq).bind(&head.hash).execute(conn).await.map(|_| ()))?;
+    /// Keeps where streams stand.
+    pub async fn put_heads(&mut self, framework: FrameworkId, heads: &[(String, Head)]) -> Result<()> {
+        for run in runs(heads) {
+            sql!(self, |conn| {
+                let mut query = QueryBuilder::<Db>::new("INSERT INTO stream (framework, name, seq, hash) ");
+                query.push_values(run, |mut row, (name, head)| {
+                    row.push_bind(framework).push_bind(name.clone()).push_bind(head.seq).push_bind(head.hash.clone());
+                });
+                query.push(" ON CONFLICT (framework, name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
         Ok(())
     }
 
     /// Keeps the salts of contents: object, version, salt.
     pub async fn insert_salts(&mut self, salts: &[(String, i64, String)]) -> Result<()> {
-        for some in salts.chunks(ROWS) {
+        for run in runs(salts) {
             sql!(self, |conn| {
                 let mut query = QueryBuilder::<Db>::new("INSERT INTO salt (object, version, salt) ");
-                query.push_values(some, |mut row, (object, version, salt)| {
+                query.push_values(run, |mut row, (object, version, salt)| {
                     row.push_bind(object.clone()).push_bind(*version).push_bind(salt.clone());
                 });
                 query.push(" ON CONFLICT (object, version) DO NOTHING");
@@ -174,10 +209,10 @@ impl Tx {
 
     /// Keeps what became of commands: account, id, record.
     pub async fn insert_commands(&mut self, records: &[(AccountId, String, CommandRecord)]) -> Result<()> {
-        for some in records.chunks(ROWS) {
+        for run in runs(records) {
             sql!(self, |conn| {
                 let mut query = QueryBuilder::<Db>::new("INSERT INTO command (account, id, body_hash, result, epoch, stream, seq) ");
-                query.push_values(some, |mut row, (account, id, record)| {
+                query.push_values(run, |mut row, (account, id, record)| {
                     row.push_bind(*account)
                         .push_bind(id.clone())
                         .push_bind(record.body_hash.clone())

@@ -1,8 +1,11 @@
 //! Cards.
-use sqlx::FromRow;
+use std::collections::HashMap;
+
+use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list},
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -58,6 +61,21 @@ impl From<Row> for Concession {
     }
 }
 
+/// What an answer must know of its card.
+#[derive(Clone, Copy, Debug)]
+pub struct CardPlace {
+    /// The card.
+    pub id: ConcessionId,
+    /// Where it stands.
+    pub framework: FrameworkId,
+    /// The question it answers.
+    pub question: QuestionId,
+    /// Whether it takes answers.
+    pub state: ConcessionState,
+    /// The version that can be judged.
+    pub version: i64,
+}
+
 macro_rules! columns {
     () => {
         "SELECT c.id, c.framework, c.question, c.author, a.handle, a.display_name, c.title, c.body, c.html, c.in_return, c.verifier,
@@ -71,6 +89,20 @@ impl Reader {
     pub async fn concession(&mut self, id: ConcessionId) -> Result<Option<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.id = $1");
         Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+    }
+
+    /// Where these cards stand and whether they take answers.
+    pub async fn card_places(&mut self, ids: &[ConcessionId]) -> Result<HashMap<ConcessionId, CardPlace>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(ConcessionId, FrameworkId, QuestionId, Word<ConcessionState>, i64)> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("SELECT id, framework, question, state, version FROM concession WHERE id IN ");
+            push_list(&mut query, padded(ids.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        let place = |(id, framework, question, state, version): (_, _, _, Word<_>, _)| CardPlace { id, framework, question, state: state.0, version };
+        Ok(rows.into_iter().map(place).map(|card| (card.id, card)).collect())
     }
 
     /// A question's cards, oldest first, after a place; hidden ones too.

@@ -20,6 +20,9 @@ const POSTGRES_CONNECTIONS: u32 = 12;
 /// Readers of SQLite; the writer has its own connection.
 const SQLITE_READERS: u32 = 4;
 
+/// Prepared statements kept per connection: every text, with its lists in each power of two, has room.
+const STATEMENTS: usize = 512;
+
 /// What went wrong below; never shown to users.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -159,6 +162,7 @@ impl Store {
             .synchronous(if relaxed { SqliteSynchronous::Normal } else { SqliteSynchronous::Full })
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
+            .statement_cache_capacity(STATEMENTS)
             // Fewer checkpoints: each one stalls the writer.
             .pragma("wal_autocheckpoint", "4000");
         let write = PoolOptions::new().max_connections(1).test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(options.clone()).await?;
@@ -180,7 +184,8 @@ impl Store {
     /// # Errors
     /// When it is away, or runs without `fsync` or `synchronous_commit`.
     pub async fn postgres(url: &str) -> Result<Self> {
-        let options = PgConnectOptions::from_str(url)?.options([("statement_timeout", "5000"), ("lock_timeout", "5000")]);
+        let options =
+            PgConnectOptions::from_str(url)?.options([("statement_timeout", "5000"), ("lock_timeout", "5000")]).statement_cache_capacity(STATEMENTS);
         let pool = PoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE).connect_with(options).await?;
         let (fsync, commit): (String, String) =
             sqlx::query_as("SELECT current_setting('fsync'), current_setting('synchronous_commit')").fetch_one(&pool).await?;

@@ -1,8 +1,9 @@
 //! Frameworks, revisions, points, lineage, questions.
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list},
     words::{Doc, Word},
 };
 use crate::{
@@ -194,6 +195,19 @@ impl Reader {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
+    /// These questions, in no order.
+    pub async fn questions_of(&mut self, ids: &[QuestionId]) -> Result<Vec<Question>> {
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        let rows: Vec<QuestionRow> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(concat!(question_columns!(), "WHERE q.id IN "));
+            push_list(&mut query, padded(ids.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
     /// The question with this id.
     pub async fn question(&mut self, id: QuestionId) -> Result<Option<Question>> {
         const SQL: &str = concat!(question_columns!(), "WHERE q.id = $1");
@@ -325,9 +339,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Counts one more change of a question's ballots and returns its place.
-    pub async fn next_ballot_seq(&mut self, question: QuestionId) -> Result<i64> {
-        const SQL: &str = "UPDATE question SET ballot_seq = ballot_seq + 1 WHERE id = $1 RETURNING ballot_seq";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(question).fetch_one(conn).await)?)
+    /// Keeps how many changes a question's ballots have had.
+    pub async fn set_ballot_seq(&mut self, question: QuestionId, seq: i64) -> Result<()> {
+        const SQL: &str = "UPDATE question SET ballot_seq = $2 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(question).bind(seq).execute(conn).await.map(|_| ()))?;
+        Ok(())
     }
 }

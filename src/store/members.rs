@@ -1,11 +1,52 @@
 //! What accounts are in frameworks: role, viewpoint, sanction, reading place.
-use sqlx::FromRow;
+use std::collections::HashMap;
+
+use sqlx::{FromRow, QueryBuilder};
 
 use super::{
+    accounts,
     db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list},
     words::Word,
 };
-use crate::domain::{Millis, account::AccountId, framework::FrameworkId, permission::Role};
+use crate::domain::{
+    Millis,
+    account::{Account, AccountId},
+    framework::FrameworkId,
+    permission::Role,
+};
+
+/// An account and what it is in one framework.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The account.
+    pub account: Account,
+    /// What it is there.
+    pub membership: Option<Membership>,
+    /// A sanction in force: until when (`None`: until lifted).
+    pub sanction: Option<Option<Millis>>,
+}
+
+#[derive(FromRow)]
+struct PersonRow {
+    #[sqlx(flatten)]
+    account: accounts::Row,
+    joined: Option<bool>,
+    camp: Option<String>,
+    role: Option<Word<Role>>,
+    camp_changed_at: Option<Millis>,
+    decision: Option<String>,
+    until: Option<Millis>,
+}
+
+impl PersonRow {
+    fn person(self, framework: FrameworkId) -> Person {
+        let Self { account, joined, camp, role, camp_changed_at, decision, until } = self;
+        let membership = joined.zip(role).zip(camp_changed_at);
+        let membership = membership.map(|((joined, role), camp_changed_at)| Membership { framework, joined, camp, role: role.0, camp_changed_at });
+        Person { account: account.into(), membership, sanction: decision.map(|_| until) }
+    }
+}
 
 /// What an account is in a framework.
 #[derive(Clone, Debug)]
@@ -61,10 +102,22 @@ impl Reader {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// A sanction in force: until when (`None`: until lifted).
-    pub async fn sanction(&mut self, framework: FrameworkId, account: AccountId, now: Millis) -> Result<Option<Option<Millis>>> {
-        const SQL: &str = "SELECT until FROM sanction WHERE framework = $1 AND account = $2 AND (until IS NULL OR until > $3)";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(account).bind(now).fetch_optional(conn).await)?)
+    /// Accounts and what they are in a framework; those that are not there are absent.
+    pub async fn people(&mut self, framework: FrameworkId, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Person>> {
+        const SQL: &str = "SELECT a.id, a.handle, a.display_name, a.admin, a.vouched, a.sample, a.locale, a.created_at,
+                m.joined, m.camp, m.role, m.camp_changed_at, s.decision, s.until
+            FROM account a LEFT JOIN membership m ON m.account = a.id AND m.framework = ";
+        if accounts.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<PersonRow> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(SQL);
+            query.push_bind(framework).push(" LEFT JOIN sanction s ON s.account = a.id AND s.framework = ").push_bind(framework);
+            query.push(" AND (s.until IS NULL OR s.until > ").push_bind(now).push(") WHERE a.id IN ");
+            push_list(&mut query, padded(accounts.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(|row| row.person(framework)).map(|person| (person.account.id, person)).collect())
     }
 
     /// Whether a sanction is in force anywhere.

@@ -7,13 +7,16 @@ mod db;
 mod frameworks;
 mod members;
 mod moderation;
+mod rows;
 mod threads;
 mod words;
 
 pub use accounts::{LinkKind, SessionKind, SessionRow};
-pub use ballots::CardLoad;
+pub use ballots::{CardLoad, Deals};
 pub use changes::{Change, CommandRecord, Head};
+pub use concessions::CardPlace;
 pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use frameworks::NewFramework;
-pub use members::{Membership, ReadMark};
+pub use members::{Membership, Person, ReadMark};
 pub use moderation::{Decision, Report};
+pub use threads::{ParentPlace, ThreadPlace};

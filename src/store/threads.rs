@@ -1,8 +1,11 @@
 //! Threads, comments and their versions.
-use sqlx::FromRow;
+use std::collections::HashMap;
+
+use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list, runs},
     words::Word,
 };
 use crate::domain::{
@@ -70,6 +73,24 @@ impl From<CommentRow> for Comment {
     }
 }
 
+/// What a comment must know of its thread.
+#[derive(Clone, Copy, Debug)]
+pub struct ThreadPlace {
+    /// Where the thread stands.
+    pub framework: FrameworkId,
+    /// Whether it takes comments.
+    pub state: ThreadState,
+}
+
+/// What a reply must know of the comment above it.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct ParentPlace {
+    /// Its thread.
+    pub thread: ThreadId,
+    /// How deep it nests, from 0.
+    pub depth: i64,
+}
+
 macro_rules! thread_columns {
     () => {
         "SELECT t.id, t.framework, t.point, t.concession, t.title, t.state, t.version, t.author, a.handle, a.display_name, t.comments,
@@ -88,6 +109,58 @@ impl Reader {
     pub async fn thread(&mut self, id: ThreadId) -> Result<Option<Thread>> {
         const SQL: &str = concat!(thread_columns!(), "WHERE t.id = $1");
         Ok(sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+    }
+
+    /// These threads, in no order.
+    pub async fn threads(&mut self, ids: &[ThreadId]) -> Result<Vec<Thread>> {
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        let rows: Vec<ThreadRow> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(concat!(thread_columns!(), "WHERE t.id IN "));
+            push_list(&mut query, padded(ids.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Where these threads stand and whether they take comments.
+    pub async fn thread_places(&mut self, ids: &[ThreadId]) -> Result<HashMap<ThreadId, ThreadPlace>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(ThreadId, FrameworkId, Word<ThreadState>)> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("SELECT id, framework, state FROM thread WHERE id IN ");
+            push_list(&mut query, padded(ids.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(|(id, framework, state)| (id, ThreadPlace { framework, state: state.0 })).collect())
+    }
+
+    /// Where these comments stand.
+    pub async fn parent_places(&mut self, ids: &[CommentId]) -> Result<HashMap<CommentId, ParentPlace>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(CommentId, ThreadId, i64)> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("SELECT id, thread, depth FROM comment WHERE id IN ");
+            push_list(&mut query, padded(ids.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(|(id, thread, depth)| (id, ParentPlace { thread, depth })).collect())
+    }
+
+    /// These comments, in no order.
+    pub async fn comments_of(&mut self, ids: &[CommentId]) -> Result<Vec<Comment>> {
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        let rows: Vec<CommentRow> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(concat!(comment_columns!(), "WHERE c.id IN "));
+            push_list(&mut query, padded(ids.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// Threads on a point, last active first, older than `before`; hidden ones too.
@@ -145,7 +218,9 @@ impl Reader {
 
     /// A comment's texts, oldest first: version, Markdown, HTML, time.
     pub async fn comment_versions(&mut self, comment: CommentId) -> Result<Vec<(i64, String, String, Millis)>> {
-        const SQL: &str = "SELECT version, body, html, at FROM comment_version WHERE comment = $1 ORDER BY version";
+        // The latest text stands with the comment; older data holds it in both places.
+        const SQL: &str = "SELECT version, body, html, at FROM comment_version WHERE comment = $1
+            UNION SELECT version, body, html, COALESCE(edited_at, created_at) FROM comment WHERE id = $1 ORDER BY 1";
         Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(comment).fetch_all(conn).await)?)
     }
 
@@ -187,44 +262,44 @@ impl Tx {
         Ok(())
     }
 
-    /// Keeps a new comment and its first version.
-    pub async fn insert_comment(&mut self, comment: &Comment) -> Result<()> {
+    /// Keeps new comments.
+    pub async fn insert_comments(&mut self, comments: &[Comment]) -> Result<()> {
         const SQL: &str = "INSERT INTO comment (id, framework, thread, parent, depth, author, kind, body, html, language, state, version,
-            created_at, edited_at, replies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-        let Comment { id, framework, thread, parent, depth, author, kind, body, html, language, state, version, .. } = comment;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(*id)
-            .bind(*framework)
-            .bind(*thread)
-            .bind(*parent)
-            .bind(depth)
-            .bind(author.id)
-            .bind(Word(*kind))
-            .bind(body)
-            .bind(html)
-            .bind(language)
-            .bind(Word(*state))
-            .bind(version)
-            .bind(comment.created_at)
-            .bind(comment.edited_at)
-            .bind(comment.replies)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        self.insert_version(comment, comment.created_at).await
-    }
-
-    async fn insert_version(&mut self, comment: &Comment, at: Millis) -> Result<()> {
-        const SQL: &str = "INSERT INTO comment_version (comment, version, body, html, at) VALUES ($1, $2, $3, $4, $5)";
-        let Comment { id, version, body, html, .. } = comment;
-        sql!(self, |conn| sqlx::query(SQL).bind(*id).bind(version).bind(body).bind(html).bind(at).execute(conn).await.map(|_| ()))?;
+            created_at, edited_at, replies) ";
+        for run in runs(comments) {
+            sql!(self, |conn| {
+                let mut query = QueryBuilder::<Db>::new(SQL);
+                query.push_values(run, |mut row, comment| {
+                    row.push_bind(comment.id)
+                        .push_bind(comment.framework)
+                        .push_bind(comment.thread)
+                        .push_bind(comment.parent)
+                        .push_bind(comment.depth)
+                        .push_bind(comment.author.id)
+                        .push_bind(Word(comment.kind))
+                        .push_bind(comment.body.clone())
+                        .push_bind(comment.html.clone())
+                        .push_bind(comment.language.clone())
+                        .push_bind(Word(comment.state))
+                        .push_bind(comment.version)
+                        .push_bind(comment.created_at)
+                        .push_bind(comment.edited_at)
+                        .push_bind(comment.replies);
+                });
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
         Ok(())
     }
 
-    /// Keeps a comment's new text and version.
+    /// Keeps a comment's new text, and the one it had among its versions.
     pub async fn update_comment(&mut self, comment: &Comment, now: Millis) -> Result<()> {
+        const VERSION: &str = "INSERT INTO comment_version (comment, version, body, html, at)
+            SELECT id, version, body, html, COALESCE(edited_at, created_at) FROM comment WHERE id = $1
+            ON CONFLICT (comment, version) DO NOTHING";
         const SQL: &str = "UPDATE comment SET kind = $2, body = $3, html = $4, version = $5, edited_at = $6 WHERE id = $1";
         let Comment { id, kind, body, html, version, .. } = comment;
+        sql!(self, |conn| sqlx::query(VERSION).bind(*id).execute(conn).await.map(|_| ()))?;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(*id)
             .bind(Word(*kind))
@@ -235,7 +310,7 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ()))?;
-        self.insert_version(comment, now).await
+        Ok(())
     }
 
     /// Sets a comment's state.
@@ -245,14 +320,17 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves the counts that one comment more or less moves; a new comment also moves the thread's last time.
-    pub async fn count_comment(&mut self, comment: &Comment, sign: i64, last_at: Option<Millis>) -> Result<()> {
-        const THREAD: &str = "UPDATE thread SET comments = comments + $2, last_at = COALESCE($3, last_at) WHERE id = $1";
-        const PARENT: &str = "UPDATE comment SET replies = replies + $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(THREAD).bind(comment.thread).bind(sign).bind(last_at).execute(conn).await.map(|_| ()))?;
-        if let Some(parent) = comment.parent {
-            sql!(self, |conn| sqlx::query(PARENT).bind(parent).bind(sign).execute(conn).await.map(|_| ()))?;
-        }
+    /// Moves a thread's count of comments that show; new comments also move its last time.
+    pub async fn count_comments(&mut self, thread: ThreadId, more: i64, last_at: Option<Millis>) -> Result<()> {
+        const SQL: &str = "UPDATE thread SET comments = comments + $2, last_at = COALESCE($3, last_at) WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(thread).bind(more).bind(last_at).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Moves a comment's count of direct replies that show.
+    pub async fn count_replies(&mut self, parent: CommentId, more: i64) -> Result<()> {
+        const SQL: &str = "UPDATE comment SET replies = replies + $2 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(parent).bind(more).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 

@@ -232,8 +232,7 @@ async fn presence_sums_the_nodes_and_forgets_the_silent(Nodes(a, b): Nodes) {
 async fn a_hint_reaches_every_node_once(Nodes(a, b): Nodes) {
     let mut heard = [a.hints(), b.hints()];
     let hints = [
-        Hint::Stream { framework: Id::new(), stream: Stream::Public, epoch: "e".into(), to: 7 },
-        Hint::Stream { framework: Id::new(), stream: Stream::Account(Id::new()), epoch: "e".into(), to: 1 },
+        Hint::Streams { framework: Id::new(), epoch: "e".into(), heads: vec![(Stream::Public, 7), (Stream::Account(Id::new()), 1)] },
         Hint::Tally(Id::new()),
         Hint::Rights(Id::new()),
     ];

@@ -89,7 +89,7 @@ pub async fn judge(store: &Store, account: &Account) -> Vec<String> {
     let mut reader = store.read().await.unwrap();
     let framework = reader.frameworks().await.unwrap().remove(0);
     let mut log: BTreeMap<String, Vec<(String, i64)>> = BTreeMap::new();
-    for (_, stream, head) in reader.heads(&[framework.id]).await.unwrap() {
+    for (stream, head) in reader.heads(framework.id).await.unwrap() {
         let changes: Vec<Change> = reader.changes(framework.id, &stream, 0, i64::MAX).await.unwrap();
         if !changes.iter().map(|change| change.seq).eq(1..=head) {
             faults.push(format!("{stream} is not 1 to {head} without a gap"));

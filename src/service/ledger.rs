@@ -1,0 +1,220 @@
+//! What a batch adds to the streams, kept until all of it is decided; then numbered, chained and written.
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use serde_json::value::{RawValue, to_raw_value};
+use sha2::{Digest, Sha256};
+
+use super::{
+    command::Pending,
+    desk::Ack,
+    receipts::{self, Receipt},
+};
+use crate::{
+    domain::{
+        Millis,
+        account::AccountId,
+        framework::{Framework, FrameworkId},
+        permission::Viewer,
+        stream::Stream,
+    },
+    id,
+    protocol::{
+        command::CommandId,
+        problem::{Code, Problem},
+        rest::CommandResult,
+    },
+    store::{Change, CommandRecord, Head, Result, Tx},
+};
+
+/// What the sender of a command hears.
+pub(super) type Answer = std::result::Result<Ack, Problem>;
+
+/// The streams' part of a batch.
+pub(super) struct Ledger {
+    framework: FrameworkId,
+    epoch: String,
+    now: Millis,
+    /// Commands carried out, by account and name.
+    done: Vec<Done>,
+    places: HashMap<(AccountId, String), usize>,
+    /// What each command of the batch is answered with, in order.
+    slots: Vec<Slot>,
+    /// Set by the mutant that knows a repeat only on the node that carried the command out.
+    forgets: Option<Arc<str>>,
+}
+
+enum Slot {
+    Told(Answer),
+    /// The answer of a command of this batch, and whether this is a repeat of it.
+    Done(usize, bool),
+}
+
+struct Done {
+    account: AccountId,
+    name: String,
+    command: CommandId,
+    body_hash: String,
+    result: Box<RawValue>,
+    receipt: Receipt,
+    changes: Vec<Pending>,
+}
+
+/// What a batch wrote.
+pub(super) struct Written {
+    /// To its senders, in order.
+    pub answers: Vec<Answer>,
+    /// Where its streams stand now.
+    pub heads: BTreeMap<Stream, i64>,
+}
+
+impl Ledger {
+    pub fn new(framework: &Framework, now: Millis, forgets: Option<Arc<str>>) -> Self {
+        let (framework, epoch) = (framework.id, framework.epoch.clone());
+        Self { framework, epoch, now, done: vec![], places: HashMap::new(), slots: vec![], forgets }
+    }
+
+    /// Under which name a command's record is kept.
+    pub fn name(&self, id: CommandId) -> String {
+        self.forgets.as_ref().map_or_else(|| id.to_string(), |node| format!("{id}@{node}"))
+    }
+
+    /// Answers a command whose id was used before, in an earlier batch (`known`) or in this one; false where it was not.
+    pub async fn repeat(
+        &mut self,
+        tx: &mut Tx,
+        key: &(AccountId, String),
+        body_hash: &str,
+        known: Option<&CommandRecord>,
+        viewer: Viewer,
+    ) -> Result<bool> {
+        let reused = || Err(Problem::new(Code::IdReuse, "This command id was used for something else. Make a new one."));
+        let slot = match (self.places.get(key), known) {
+            (Some(place), _) if self.done[*place].body_hash != body_hash => Slot::Told(reused()),
+            (Some(place), _) => Slot::Done(*place, true),
+            (None, Some(record)) if record.body_hash != body_hash => Slot::Told(reused()),
+            (None, Some(record)) => {
+                let result = receipts::restore(tx, &record.result, viewer).await?;
+                let CommandRecord { stream, epoch, seq, .. } = record.clone();
+                Slot::Told(Ok(Ack { stream, epoch, seq, duplicate: true, result }))
+            }
+            (None, None) => return Ok(false),
+        };
+        self.slots.push(slot);
+        Ok(true)
+    }
+
+    /// Answers a command that was refused.
+    pub fn refuse(&mut self, problem: Problem) {
+        self.slots.push(Slot::Told(Err(problem)));
+    }
+
+    /// Takes on what a command did.
+    pub fn record(&mut self, key: (AccountId, String), command: CommandId, body_hash: String, changes: Vec<Pending>, result: CommandResult) {
+        let whole = to_raw_value(&result).expect("a result is JSON");
+        let (account, name) = key.clone();
+        self.places.insert(key, self.done.len());
+        self.slots.push(Slot::Done(self.done.len(), false));
+        self.done.push(Done { account, name, command, body_hash, result: whole, receipt: Receipt::of(result), changes });
+    }
+
+    /// Numbers and writes everything.
+    pub async fn write(self, tx: &mut Tx) -> Result<Written> {
+        let mut heads = self.heads(tx).await?;
+        let (mut changes, mut salts, mut records, mut acks) = (vec![], vec![], vec![], vec![]);
+        for done in self.done {
+            let mut last = None;
+            for pending in done.changes {
+                let shown = matches!(pending.stream, Stream::Public) || pending.stream == Stream::Account(done.account);
+                let head = heads.get_mut(&pending.stream).expect("the heads of all its streams were read");
+                let change =
+                    Link { framework: self.framework, account: done.account, command: done.command, now: self.now }.add(head, pending, &mut salts);
+                if shown {
+                    last = Some((change.stream.clone(), change.seq));
+                }
+                changes.push(change);
+            }
+            let (stream, seq) = last.unzip();
+            let epoch = stream.as_ref().map(|_| self.epoch.clone());
+            let result = done.receipt.json();
+            records.push((
+                done.account,
+                done.name,
+                CommandRecord { body_hash: done.body_hash, result, epoch: epoch.clone(), stream: stream.clone(), seq },
+            ));
+            acks.push(Ack { stream, epoch, seq, duplicate: false, result: done.result });
+        }
+        let named: Vec<_> = heads.iter().map(|(stream, head)| (stream.to_string(), head.clone())).collect();
+        tx.put_heads(self.framework, &named).await?;
+        tx.insert_changes(self.framework, &changes).await?;
+        tx.insert_salts(&salts).await?;
+        tx.insert_commands(&records).await?;
+        let answer = |slot| match slot {
+            Slot::Told(answer) => answer,
+            Slot::Done(place, duplicate) => Ok(Ack { duplicate, ..acks[place].clone() }),
+        };
+        let answers = self.slots.into_iter().map(answer).collect();
+        Ok(Written { answers, heads: heads.into_iter().map(|(stream, head)| (stream, head.seq)).collect() })
+    }
+
+    /// The heads of the streams that are told something.
+    async fn heads(&self, tx: &mut Tx) -> Result<BTreeMap<Stream, Head>> {
+        let mut streams: Vec<Stream> = self.done.iter().flat_map(|done| &done.changes).map(|change| change.stream).collect();
+        streams.sort_unstable();
+        streams.dedup();
+        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
+        let mut known = tx.heads_of(self.framework, &names).await?;
+        Ok(streams.into_iter().zip(names).map(|(stream, name)| (stream, known.remove(&name).unwrap_or_default())).collect())
+    }
+}
+
+/// What a change has in common with the others of its command.
+struct Link {
+    framework: FrameworkId,
+    account: AccountId,
+    command: CommandId,
+    now: Millis,
+}
+
+impl Link {
+    /// The next change of a stream: its content becomes a salted digest, the row is hashed with the one before.
+    fn add(&self, head: &mut Head, pending: Pending, salts: &mut Vec<(String, i64, String)>) -> Change {
+        let Pending { stream, kind, object, version, content } = pending;
+        let salt = id::secret();
+        let mut change = Change {
+            stream: stream.to_string(),
+            seq: head.seq + 1,
+            kind,
+            object,
+            version,
+            actor: Some(self.account.to_string()),
+            at: self.now,
+            command: self.command.to_string(),
+            digest: hex(&Sha256::new().chain_update(&salt).chain_update(content).finalize()),
+            hash: String::new(),
+        };
+        change.hash = link(&head.hash, self.framework, &change);
+        salts.push((change.hash.clone(), version, salt));
+        *head = Head { seq: change.seq, hash: change.hash.clone() };
+        change
+    }
+}
+
+/// The next link of a stream's chain: a hash over the one before and every column of the row.
+fn link(before: &str, framework: FrameworkId, change: &Change) -> String {
+    let Change { stream, seq, kind, object, version, actor, at, command, digest, .. } = change;
+    // As one JSON array.
+    let row = (before, framework, stream, seq, kind, object, version, actor, at, command, digest);
+    hex(&Sha256::digest(serde_json::to_vec(&row).expect("a row is JSON")))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,81 @@
+//! What is kept of a command's result, for its repeats: texts as pointers, so that what was removed from view, or changed,
+//! does not come back with an old answer.
+use serde::Serialize;
+use serde_json::{Map, Value, value::RawValue};
+
+use super::views;
+use crate::{
+    domain::{
+        concession::ConcessionId,
+        permission::Viewer,
+        thread::{CommentId, ThreadId, ThreadState},
+    },
+    protocol::rest::CommandResult,
+    store::{Reader, Result},
+};
+
+/// A result without its texts.
+#[derive(Serialize)]
+pub(super) struct Receipt {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread: Option<ThreadId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<CommentId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    concession: Option<ConcessionId>,
+    #[serde(flatten)]
+    rest: CommandResult,
+}
+
+impl Receipt {
+    pub fn of(mut result: CommandResult) -> Self {
+        let thread = result.thread.take().map(|thread| thread.id);
+        let comment = result.comment.take().map(|comment| comment.id);
+        let concession = result.concession.take().map(|card| card.id);
+        // The cards of a hand stay with its token: they are dealt as they were.
+        Self { thread, comment, concession, rest: result }
+    }
+
+    pub fn json(&self) -> String {
+        serde_json::to_string(self).expect("a receipt is JSON")
+    }
+}
+
+/// The result of a repeat: as kept, with each text as it is now and as the sender may see it.
+pub(super) async fn restore(reader: &mut Reader, kept: &str, viewer: Viewer) -> Result<Box<RawValue>> {
+    let mut result: Map<String, Value> = serde_json::from_str(kept).expect("it was stored as a JSON object");
+    // Rows of older versions hold the texts themselves: those are no ids and stay as they are.
+    if let Some(id) = pointer(&result, "thread")
+        && let Some(thread) = reader.thread(id).await?
+    {
+        let point = match thread.point {
+            Some(number) => reader.point_id(thread.framework, number).await?,
+            None => None,
+        };
+        put(&mut result, "thread", &views::thread(thread, point, viewer));
+    }
+    if let Some(id) = pointer(&result, "comment")
+        && let Some(comment) = reader.comment(id).await?
+    {
+        let hidden = reader.thread(comment.thread).await?.is_some_and(|thread| thread.state == ThreadState::Hidden);
+        put(&mut result, "comment", &views::comment(comment, hidden, viewer));
+    }
+    if let Some(id) = pointer(&result, "concession")
+        && let Some(card) = reader.concession(id).await?
+    {
+        put(&mut result, "concession", &Some(views::concession(card, viewer)));
+    }
+    Ok(serde_json::value::to_raw_value(&result).expect("a result is JSON"))
+}
+
+fn pointer<T: std::str::FromStr>(result: &Map<String, Value>, field: &str) -> Option<T> {
+    result.get(field)?.as_str()?.parse().ok()
+}
+
+/// Puts what the sender may see of a thing; nothing of it leaves nothing.
+fn put<T: Serialize>(result: &mut Map<String, Value>, field: &str, view: &Option<T>) {
+    match view {
+        Some(view) => result.insert(field.into(), serde_json::to_value(view).expect("a body is JSON")),
+        None => result.remove(field),
+    };
+}

@@ -1,0 +1,203 @@
+//! Hot commands that stand together (comments, answers, orders) are decided together: what they need is loaded by one query
+//! per table, and what they change is written by one statement per table once all of them are decided.
+use std::collections::HashMap;
+
+use crate::{
+    domain::{
+        Millis,
+        account::AccountId,
+        ballot::{Answer, Ballot},
+        concession::ConcessionId,
+        framework::{FrameworkId, Question, QuestionId},
+        thread::{Comment, CommentId, ThreadId},
+    },
+    protocol::command::Command,
+    store::{CardPlace, Deals, ParentPlace, Result, ThreadPlace, Tx},
+};
+
+/// Whether a command is one of those that come by the thousand and are decided with their neighbours.
+pub(super) fn is_hot(command: &Command) -> bool {
+    match command {
+        // A note is a comment in a thread that may have to be opened first.
+        Command::AnswerCard { note, .. } => note.is_none(),
+        Command::PostComment { .. } | Command::WithdrawAnswer { .. } | Command::SetOrder { .. } => true,
+        _ => false,
+    }
+}
+
+/// What a run of commands has read and not yet written.
+#[derive(Default)]
+pub struct Sheet {
+    threads: HashMap<ThreadId, ThreadPlace>,
+    parents: HashMap<CommentId, ParentPlace>,
+    cards: HashMap<ConcessionId, CardPlace>,
+    questions: HashMap<QuestionId, Asked>,
+    comments: Vec<Comment>,
+}
+
+/// A question whose ballots change.
+struct Asked {
+    question: Question,
+    /// The place of its last ballot change that is written.
+    written_seq: i64,
+    ballots: HashMap<AccountId, Cast>,
+    deals: HashMap<AccountId, Deals>,
+}
+
+/// A ballot as it is written, and as the commands so far have left it.
+#[derive(Default)]
+struct Cast {
+    written: Ballot,
+    now: Ballot,
+}
+
+impl Sheet {
+    /// Loads what these commands of a framework need; things of other frameworks are as if they were absent.
+    pub(super) async fn load(tx: &mut Tx, framework: FrameworkId, commands: &[(AccountId, &Command)], now: Millis) -> Result<Self> {
+        let mut sheet = Self::default();
+        let (mut threads, mut parents, mut cards, mut questions) = (vec![], vec![], vec![], vec![]);
+        for (account, command) in commands {
+            match command {
+                Command::PostComment { thread, parent, .. } => {
+                    threads.push(*thread);
+                    parents.extend(*parent);
+                }
+                Command::AnswerCard { concession, .. } | Command::WithdrawAnswer { concession } => cards.push((*concession, *account)),
+                Command::SetOrder { question, .. } => questions.push((*question, *account)),
+                _ => {}
+            }
+        }
+        sheet.threads = tx.thread_places(&once(threads)).await?;
+        sheet.parents = tx.parent_places(&once(parents)).await?;
+        sheet.cards = tx.card_places(&once(cards.iter().map(|(card, _)| *card))).await?;
+        sheet.threads.retain(|_, thread| thread.framework == framework);
+        sheet.cards.retain(|_, card| card.framework == framework);
+        let of_cards = cards.iter().filter_map(|(card, account)| sheet.cards.get(card).map(|card| (card.question, *account)));
+        questions.extend(of_cards.collect::<Vec<_>>());
+        sheet.ask(tx, framework, &questions, now).await?;
+        Ok(sheet)
+    }
+
+    async fn ask(&mut self, tx: &mut Tx, framework: FrameworkId, asked: &[(QuestionId, AccountId)], now: Millis) -> Result<()> {
+        let found = tx.questions_of(&once(asked.iter().map(|(question, _)| *question))).await?;
+        for question in found.into_iter().filter(|question| question.framework == framework) {
+            let people = once(asked.iter().filter(|(id, _)| *id == question.id).map(|(_, account)| *account));
+            let ballots = tx.ballots(&question, &people).await?.into_iter();
+            let ballots = ballots.map(|(account, ballot)| (account, Cast { written: ballot.clone(), now: ballot })).collect();
+            let deals = tx.deals(&question, &people, now).await?;
+            let written_seq = question.ballot_seq;
+            self.questions.insert(question.id, Asked { question, written_seq, ballots, deals });
+        }
+        Ok(())
+    }
+
+    /// A thread of this framework.
+    #[must_use]
+    pub fn thread(&self, id: ThreadId) -> Option<ThreadPlace> {
+        self.threads.get(&id).copied()
+    }
+
+    /// A comment to reply to.
+    #[must_use]
+    pub fn parent(&self, id: CommentId) -> Option<ParentPlace> {
+        self.parents.get(&id).copied()
+    }
+
+    /// A card of this framework.
+    #[must_use]
+    pub fn card(&self, id: ConcessionId) -> Option<CardPlace> {
+        self.cards.get(&id).copied()
+    }
+
+    /// A question of this framework.
+    #[must_use]
+    pub fn question(&self, id: QuestionId) -> Option<Question> {
+        self.questions.get(&id).map(|asked| asked.question.clone())
+    }
+
+    /// Somebody's ballot as the commands so far have left it.
+    #[must_use]
+    pub fn ballot(&self, question: QuestionId, account: AccountId) -> Ballot {
+        let cast = self.questions.get(&question).and_then(|asked| asked.ballots.get(&account));
+        cast.map(|cast| cast.now.clone()).unwrap_or_default()
+    }
+
+    /// Whether a card was dealt to somebody and may still be answered.
+    #[must_use]
+    pub fn was_dealt(&self, question: QuestionId, account: AccountId, card: ConcessionId) -> bool {
+        let deals = self.questions.get(&question).and_then(|asked| asked.deals.get(&account));
+        deals.is_some_and(|deals| deals.contains_key(&card))
+    }
+
+    /// Replaces somebody's ballot; the place of this change among the question's, from 1.
+    pub fn recast(&mut self, question: QuestionId, account: AccountId, ballot: Ballot) -> i64 {
+        let asked = self.questions.get_mut(&question).expect("a ballot is recast after its question was looked at");
+        asked.question.ballot_seq += 1;
+        asked.ballots.entry(account).or_default().now = ballot;
+        asked.question.ballot_seq
+    }
+
+    /// Adds a new comment, to be written with the others.
+    pub fn add(&mut self, comment: Comment) {
+        self.comments.push(comment);
+    }
+
+    /// Writes what is not yet written.
+    pub(super) async fn write(&mut self, tx: &mut Tx, now: Millis) -> Result<()> {
+        self.write_comments(tx).await?;
+        for asked in self.questions.values_mut().filter(|asked| asked.question.ballot_seq != asked.written_seq) {
+            asked.write(tx, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_comments(&mut self, tx: &mut Tx) -> Result<()> {
+        let comments = std::mem::take(&mut self.comments);
+        tx.insert_comments(&comments).await?;
+        let (mut threads, mut parents) = (HashMap::new(), HashMap::new());
+        for comment in &comments {
+            let (more, last_at) = threads.entry(comment.thread).or_insert((0, comment.created_at));
+            (*more, *last_at) = (*more + 1, comment.created_at.max(*last_at));
+            if let Some(parent) = comment.parent {
+                *parents.entry(parent).or_insert(0) += 1;
+            }
+        }
+        for (thread, (more, last_at)) in threads {
+            tx.count_comments(thread, more, Some(last_at)).await?;
+        }
+        for (parent, more) in parents {
+            tx.count_replies(parent, more).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Asked {
+    /// Writes the difference between the ballots as written and as they are now.
+    async fn write(&mut self, tx: &mut Tx, now: Millis) -> Result<()> {
+        let mut changed: Vec<(AccountId, Answer)> = vec![];
+        for (account, cast) in &mut self.ballots {
+            let Cast { written, now } = cast;
+            let news = now.answers.values().filter(|answer| written.answers.get(&answer.concession) != Some(answer));
+            changed.extend(news.map(|answer| (*account, answer.clone())));
+            for gone in written.answers.keys().filter(|card| !now.answers.contains_key(card)) {
+                tx.delete_answer(&self.question, *account, *gone).await?;
+            }
+            if written.tiers != now.tiers {
+                tx.put_tiers(&self.question, *account, &now.tiers).await?;
+            }
+            *written = now.clone();
+        }
+        tx.put_answers(&self.question, &changed, now).await?;
+        self.written_seq = self.question.ballot_seq;
+        tx.set_ballot_seq(self.question.id, self.written_seq).await
+    }
+}
+
+/// Each value once.
+fn once<T: Ord>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.into_iter().collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
