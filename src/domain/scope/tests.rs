@@ -247,3 +247,24 @@ proptest! {
         prop_assert!(judge(&text).matches.iter().all(|found| found.start < found.end && found.end <= length));
     }
 }
+
+#[test]
+#[ignore = "prints times, which mean something in release only"]
+fn twelve_kibibytes_take_milliseconds() {
+    let texts = [
+        "Russia returns the children from Crimea, and no border moves. ",
+        "withdraw troops Donetsk ",
+        "drop claim Crimea ",
+        "c e d e d o n b a s ",
+        "a ",
+    ];
+    for unit in texts {
+        let text = unit.repeat(12 * 1024 / unit.len());
+        let time = || {
+            let start = std::time::Instant::now();
+            let matches = judge(&text).matches.len();
+            (start.elapsed(), matches)
+        };
+        println!("{:?} of 20 runs at best, with the matches: {unit}", (0..20).map(|_| time()).min().expect("twenty runs"));
+    }
+}
