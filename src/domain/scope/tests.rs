@@ -1,0 +1,270 @@
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A labelled sentence: id, verdict, text.
+type Case = (&'static str, Verdict, &'static str);
+
+/// The rules were written against these.
+const DEVELOPMENT: &str = include_str!("../../../tests/data/scope-cases.tsv");
+/// Written before the rules and never tuned to.
+const HELD_OUT: &str = include_str!("../../../tests/data/scope-held-out.tsv");
+/// Written after the rules, in other words than theirs, and never tuned to.
+const AFTERWARDS: &str = include_str!("../../../tests/data/scope-afterwards.tsv");
+
+fn cases(file: &'static str) -> Vec<Case> {
+    let rows = file.lines().filter(|line| !line.starts_with('#'));
+    let case = |row: &'static str| {
+        let fields: Vec<&str> = row.split('\t').collect();
+        let verdict = match fields[1] {
+            "PASS" => Verdict::Pass,
+            "REVIEW" => Verdict::Review,
+            "STOP" => Verdict::Stop,
+            other => panic!("{other} is no verdict"),
+        };
+        (fields[0], verdict, *fields.last().expect("a row has fields"))
+    };
+    rows.map(case).collect()
+}
+
+/// How often each labelled verdict was judged as each: `counts[labelled][judged]`.
+struct Score {
+    counts: [[usize; 3]; 3],
+}
+
+impl Score {
+    fn of(cases: &[Case]) -> Self {
+        let mut counts = [[0; 3]; 3];
+        for (_, labelled, text) in cases {
+            counts[*labelled as usize][judge(text).verdict as usize] += 1;
+        }
+        Self { counts }
+    }
+
+    fn all(&self) -> usize {
+        self.counts.iter().flatten().sum()
+    }
+
+    fn exact(&self) -> usize {
+        (0..3).map(|at| self.counts[at][at]).sum()
+    }
+
+    fn table(&self, name: &str) -> String {
+        let mut table = format!(
+            "{name}: {} of {} exact\n\n| labelled | pass | review | stop | recall | precision |\n|---|---|---|---|---|---|\n",
+            self.exact(),
+            self.all()
+        );
+        for (at, verdict) in ["pass", "review", "stop"].iter().enumerate() {
+            let [pass, review, stop] = self.counts[at];
+            let right = self.counts[at][at];
+            let judged: usize = self.counts.iter().map(|row| row[at]).sum();
+            let labelled = pass + review + stop;
+            let _ = writeln!(table, "| {verdict} | {pass} | {review} | {stop} | {right} of {labelled} | {right} of {judged} |");
+        }
+        table
+    }
+}
+
+fn verdict(text: &str) -> Verdict {
+    judge(text).verdict
+}
+
+/// The words of a text a match points at.
+fn pointed(text: &str) -> Vec<String> {
+    judge(text).matches.iter().map(|found| text.chars().skip(found.start).take(found.end - found.start).collect()).collect()
+}
+
+#[test]
+fn the_development_sentences_are_judged_as_labelled() {
+    let cases = cases(DEVELOPMENT);
+    let score = Score::of(&cases);
+    println!("{}", score.table("development"));
+    for (id, labelled, text) in &cases {
+        if *labelled != verdict(text) {
+            println!("{id} labelled {labelled:?}: {text} {:?}", judge(text));
+        }
+    }
+    assert_eq!(score.counts[0][2], 0, "a legitimate sentence was stopped");
+    assert!(score.exact() * 100 >= score.all() * 95);
+}
+
+/// Asserts what was measured when the set was first looked at, a few sentences less.
+fn no_worse(name: &str, file: &'static str, most_held: usize, least_caught: usize, least_exact: usize) {
+    let score = Score::of(&cases(file));
+    println!("{}", score.table(name));
+    let [_, held, stopped] = score.counts[0];
+    assert_eq!(stopped, 0, "a legitimate sentence was stopped");
+    assert!(held <= most_held, "{held} legitimate sentences were held");
+    let caught: usize = score.counts[2][1..].iter().sum();
+    assert!(caught >= least_caught, "{caught} territorial sentences were stopped or held");
+    assert!(score.exact() >= least_exact, "{} sentences were judged as labelled", score.exact());
+}
+
+#[test]
+fn the_held_out_sentences_are_judged_as_well_as_they_were() {
+    // Measured: none held, 62 caught, 144 exact.
+    no_worse("held-out", HELD_OUT, 3, 59, 140);
+}
+
+#[test]
+fn the_sentences_written_afterwards_are_judged_as_well_as_they_were() {
+    // Measured: none held, 3 caught, 35 exact. The words were chosen to be none of the rules; see docs/scope.md.
+    no_worse("afterwards", AFTERWARDS, 2, 2, 33);
+}
+
+#[test]
+fn the_starter_cards_are_not_held() {
+    let file: serde_json::Value = serde_json::from_str(include_str!("../../../frameworks/starter-cards.json")).unwrap();
+    let lists = file.as_object().into_iter().flat_map(|object| object.values()).chain([&file]);
+    let cards: Vec<_> = lists.filter_map(|value| value.as_array()).flatten().filter(|card| card["verifier"].is_string()).collect();
+    assert!(!cards.is_empty());
+    for card in cards {
+        let field = |name: &'static str| (name, card[name].as_str().unwrap_or_default());
+        let judgement = judge_fields(["title", "body", "in_return", "trigger", "verifier"].map(field));
+        assert_eq!(judgement.verdict, Verdict::Pass, "{} {:?}", card["key"], judgement.matches);
+    }
+}
+
+#[test]
+fn a_match_points_at_the_words_as_typed() {
+    assert_eq!(pointed("🕊 Kyiv should c\u{200b}ede the Donbas, and soon."), ["c\u{200b}ede the Donbas"]);
+    assert_eq!(pointed("Так: Росія поверта\u{ad}є Крим 🕊 уже."), ["поверта\u{ad}є Крим"]);
+    assert_eq!(judge("Росія повертає Крим.").matches, [Match { field: String::new(), start: 6, end: 19, rule: "give-land".into() }]);
+}
+
+#[test]
+fn a_match_names_its_field_and_no_sentence_crosses_fields() {
+    let judgement = judge_fields([("title", "Ukraine should cede"), ("body", "Donbas schools reopen."), ("trigger", "Once Russia returns Crimea")]);
+    let fields: Vec<_> = judgement.matches.iter().map(|found| found.field.as_str()).collect();
+    assert_eq!(fields, ["trigger"]);
+}
+
+#[test]
+fn what_is_denied_is_not_stopped() {
+    for text in [
+        "Ukraine does not cede Donbas.",
+        "Peace without ceding any territory.",
+        "Україна не віддає Донбас, і кордони не змінюються.",
+        "Без передачі територій.",
+        "Россия не возвращает Крым и не меняет границы.",
+        "Никаких территориальных уступок.",
+    ] {
+        assert_eq!(verdict(text), Verdict::Pass, "{text}");
+    }
+}
+
+#[test]
+fn a_denial_does_not_cover_what_follows_it() {
+    for text in [
+        "This is not a territorial concession, Ukraine cedes Donbas.",
+        "Russia does not shell and Ukraine cedes Donbas.",
+        "Ukraine cedes not only Donbas.",
+        "Не лише віддати Донбас.",
+        "Это не уступка, просто отдать Донбасс.",
+    ] {
+        assert_eq!(verdict(text), Verdict::Stop, "{text}");
+    }
+}
+
+#[test]
+fn without_prejudice_frees_an_operation_and_no_cession() {
+    assert_eq!(verdict("Control of the Zaporizhzhia plant passes to a consortium, without prejudice to status."), Verdict::Pass);
+    assert_eq!(verdict("Control of the Zaporizhzhia plant passes to a consortium."), Verdict::Review);
+    assert_eq!(verdict("Ukraine cedes Donbas, without prejudice to any territorial status."), Verdict::Stop);
+}
+
+#[test]
+fn both_sides_are_held_to_the_same_rule() {
+    for text in [
+        "Russia returns Crimea.",
+        "Ukraine cedes Donbas.",
+        "Росія повертає Крим.",
+        "Україна віддає Донбас.",
+        "Россия возвращает Крым.",
+        "Украина отдаёт Донбасс.",
+    ] {
+        assert_eq!(verdict(text), Verdict::Stop, "{text}");
+    }
+}
+
+#[test]
+fn dropping_a_demand_for_land_is_looked_at_and_not_stopped() {
+    assert_eq!(verdict("Moscow drops its demand that Ukraine cede Donetsk."), Verdict::Review);
+}
+
+#[test]
+fn spelling_tricks_change_nothing() {
+    for text in [
+        "Ukraine must c e d e the Donbas.",
+        "C.E.D.E. Donbas",
+        "Ukraine c3d3s D0nb@s",
+        "Ukraine сеdes Dоnbаs",
+        "Cede the Don-bas",
+        "c e d e d o n b a s",
+        "Україна має в і д д а т и Донбас",
+        "Вiддати Kрим",
+        "Отдатъ, то есть о-т-д-а-т-ь, Дoнбaсс",
+        "Ｃｅｄｅ Ｄｏｎｂａｓ",
+    ] {
+        assert_eq!(verdict(text), Verdict::Stop, "{text}");
+    }
+}
+
+#[test]
+fn things_in_a_place_may_be_given_and_returned() {
+    for text in [
+        "Russia returns the children taken from Mariupol, Kherson and Crimea.",
+        "Ukraine transfers pensions to people in Donetsk and Luhansk.",
+        "Russia gives Kherson hospitals two generators.",
+        "Civilians leave Mariupol through a corridor.",
+        "Crimean Tatars may return to Crimea.",
+        "Ukraine recognises school certificates issued in Crimea.",
+        "Росія повертає картини херсонського музею.",
+        "Україна визнає атестати, видані в Криму.",
+        "Россия возвращает экспонаты херсонского музея.",
+        "Обмен пленными в Запорожской области.",
+    ] {
+        assert_eq!(verdict(text), Verdict::Pass, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_judged_and_its_matches_lie_inside(text in r"(\PC|[ .\n]|cede |Donbas |віддати |Крим |without |c e d e |line of contact ){0,80}") {
+        let length = text.chars().count();
+        for found in judge(&text).matches {
+            prop_assert!(found.start < found.end && found.end <= length);
+            prop_assert!(rule(&found.rule).is_some());
+        }
+    }
+
+    #[test]
+    fn any_characters_at_all_are_judged(text in any::<String>()) {
+        let length = text.chars().count();
+        prop_assert!(judge(&text).matches.iter().all(|found| found.start < found.end && found.end <= length));
+    }
+}
+
+#[test]
+#[ignore = "prints times, which mean something in release only"]
+fn twelve_kibibytes_take_milliseconds() {
+    let texts = [
+        "Russia returns the children from Crimea, and no border moves. ",
+        "withdraw troops Donetsk ",
+        "drop claim Crimea ",
+        "c e d e d o n b a s ",
+        "a ",
+    ];
+    for unit in texts {
+        let text = unit.repeat(12 * 1024 / unit.len());
+        let time = || {
+            let start = std::time::Instant::now();
+            let matches = judge(&text).matches.len();
+            (start.elapsed(), matches)
+        };
+        println!("{:?} of 20 runs at best, with the matches: {unit}", (0..20).map(|_| time()).min().expect("twenty runs"));
+    }
+}

@@ -1,0 +1,323 @@
+//! From a text as typed to words that can be compared: hidden characters gone, look-alikes folded, spelled-out words
+//! joined, and each word still knowing where it stood.
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The longest run of spaced letters joined into one word; longer ones are cut, so that the cost stays linear.
+const SPELLED: usize = 40;
+/// The longest word that is looked at in full; no word of the rules is as long.
+const LONGEST: usize = 40;
+
+/// Letters of Latin and Cyrillic that look alike in upper or in lower case.
+const ALIKE: [(char, char); 24] = [
+    ('a', 'а'),
+    ('b', 'в'),
+    ('c', 'с'),
+    ('d', 'ԁ'),
+    ('e', 'е'),
+    ('e', 'є'),
+    ('h', 'н'),
+    ('i', 'і'),
+    ('i', 'ї'),
+    ('j', 'ј'),
+    ('k', 'к'),
+    ('m', 'м'),
+    ('n', 'п'),
+    ('o', 'о'),
+    ('p', 'р'),
+    ('r', 'г'),
+    ('s', 'ѕ'),
+    ('t', 'т'),
+    ('u', 'и'),
+    ('w', 'ш'),
+    ('x', 'х'),
+    ('y', 'у'),
+    ('q', 'ԛ'),
+    ('w', 'ԝ'),
+];
+
+/// One word of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    /// How it may be read, folded; one reading unless digits or scripts are mixed.
+    pub(super) readings: Vec<String>,
+    /// Where it starts, in characters of the text as typed.
+    pub(super) start: usize,
+    /// Where it ends (exclusive), in characters of the text as typed.
+    pub(super) end: usize,
+    /// Counts sentences: ended by a full stop, an empty line or a list item.
+    pub(super) sentence: usize,
+    /// Counts what colons, semicolons and sentence ends part.
+    pub(super) segment: usize,
+    /// Counts what commas, brackets, dashes and all the above part.
+    pub(super) clause: usize,
+    /// Whether it was put together from single letters, and may thus be several words.
+    pub(super) spelled: bool,
+}
+
+/// A folded character and the characters of the text it came from.
+struct Letter {
+    folded: char,
+    start: usize,
+    end: usize,
+}
+
+/// A word before it is read, with what stood between it and the one before.
+struct Piece {
+    letters: Vec<char>,
+    start: usize,
+    end: usize,
+    gap: String,
+}
+
+/// The words of a text.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = vec![];
+    let (mut sentence, mut segment, mut clause) = (0, 0, 0);
+    let pieces = pieces(&letters(text));
+    let mut at = 0;
+    while at < pieces.len() {
+        let run = spelled_run(&pieces[at..]);
+        let (first, last) = (&pieces[at], &pieces[at + run - 1]);
+        // A stop after a single letter abbreviates ("U.S. …", "c.e.d.e. …").
+        let after_letter = at > 0 && pieces[at - 1].letters.len() == 1;
+        let part = parting(first.gap.strip_prefix('.').filter(|_| after_letter).unwrap_or(&first.gap));
+        sentence += usize::from(part == Parting::Sentence);
+        segment += usize::from(part >= Parting::Segment);
+        clause += usize::from(part >= Parting::Clause);
+        let letters: Vec<char> = pieces[at..at + run].iter().flat_map(|piece| piece.letters.iter().copied()).collect();
+        let mut readings = readings(&letters);
+        if let Some(next) = pieces.get(at + 1).filter(|next| run == 1 && ["-", "_", "*", ".", "·", "|", "/"].contains(&next.gap.as_str())) {
+            let both: Vec<char> = letters.iter().chain(&next.letters).copied().collect();
+            readings.extend(self::readings(&both));
+        }
+        words.push(Word { readings, start: first.start, end: last.end, sentence, segment, clause, spelled: run > 1 });
+        at += run;
+    }
+    words
+}
+
+/// NFKC, lower case, without hidden characters and accents (й and ї stay), ё as е and ґ as г.
+fn letters(text: &str) -> Vec<Letter> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut letters = Vec::with_capacity(chars.len());
+    let mut start = 0;
+    while start < chars.len() {
+        let mut end = start + 1;
+        while end < chars.len() && is_combining_mark(chars[end]) {
+            end += 1;
+        }
+        let cluster = chars[start..end].iter().copied().filter(|c| !is_hidden(*c));
+        for folded in cluster.nfkc().flat_map(char::to_lowercase).filter_map(folded) {
+            letters.push(Letter { folded, start, end });
+        }
+        start = end;
+    }
+    letters
+}
+
+fn folded(c: char) -> Option<char> {
+    match c {
+        'ё' => Some('е'),
+        'ґ' => Some('г'),
+        c if c.is_ascii() => Some(c),
+        c if is_combining_mark(c) || is_hidden(c) => None,
+        c => Some(std::iter::once(c).nfd().next().filter(char::is_ascii_alphabetic).unwrap_or(c)),
+    }
+}
+
+/// What shows nothing or next to nothing.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        || (c.is_control() && !c.is_whitespace())
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʹ' | '`' | '´' | '′' | '"')
+}
+
+fn pieces(letters: &[Letter]) -> Vec<Piece> {
+    let mut pieces = vec![];
+    let (mut gap, mut at) = (String::new(), 0);
+    while at < letters.len() {
+        let first = &letters[at];
+        if !is_word(first.folded) {
+            gap.push(first.folded);
+            at += 1;
+            continue;
+        }
+        let mut piece = Piece { letters: vec![], start: first.start, end: first.end, gap: std::mem::take(&mut gap) };
+        while let Some(letter) = letters.get(at) {
+            let inside = is_apostrophe(letter.folded) && letters.get(at + 1).is_some_and(|next| next.folded.is_alphabetic());
+            if is_word(letter.folded) && !is_apostrophe(letter.folded) {
+                piece.letters.push(letter.folded);
+                piece.end = letter.end;
+            } else if !inside {
+                break;
+            }
+            at += 1;
+        }
+        pieces.push(piece);
+    }
+    pieces
+}
+
+fn is_word(c: char) -> bool {
+    (c.is_alphanumeric() && !is_apostrophe(c)) || c == '@' || c == '$'
+}
+
+/// How many of the first pieces are one word: three or more single letters in a row, else one.
+fn spelled_run(pieces: &[Piece]) -> usize {
+    let single = |piece: &&Piece| piece.letters.len() == 1;
+    let beside = |piece: &&Piece| single(piece) && piece.gap.chars().count() <= 2 && !piece.gap.contains([',', '\n']);
+    let run = pieces.iter().take(1).filter(single).count() + pieces.iter().skip(1).take(SPELLED - 1).take_while(beside).count();
+    let letters = pieces.iter().take(run).filter(|piece| piece.letters[0].is_alphabetic()).count();
+    if pieces[0].letters.len() == 1 && run >= 3 && letters * 2 > run { run } else { 1 }
+}
+
+/// What a gap between words parts, from least to most.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Parting {
+    Nothing,
+    Clause,
+    Segment,
+    Sentence,
+}
+
+fn parting(gap: &str) -> Parting {
+    let ends = |marks: &[char]| gap.char_indices().any(|(at, c)| marks.contains(&c) && gap[at + c.len_utf8()..].contains(char::is_whitespace));
+    // One line break is only wrapping, unless a list marker follows it.
+    let lines = gap.matches('\n').count() > 1 || gap.split_once('\n').is_some_and(|(_, rest)| rest.contains(['-', '*', '+', '•', '#', '>']));
+    if lines || ends(&['.', '!', '?', '。']) {
+        Parting::Sentence
+    } else if ends(&[':', ';']) {
+        Parting::Segment
+    } else if gap.contains([',', '(', ')', '—', '–', '[', ']', '…']) || gap.contains(" - ") {
+        Parting::Clause
+    } else {
+        Parting::Nothing
+    }
+}
+
+/// How a word may be read: as it stands, or, where digits or scripts are mixed, folded towards each script in it.
+fn readings(letters: &[char]) -> Vec<String> {
+    let letters = &letters[..letters.len().min(LONGEST)];
+    let alphabetic = letters.iter().filter(|c| c.is_alphabetic()).count();
+    let latin = letters.iter().filter(|c| c.is_ascii_alphabetic()).count();
+    let cyrillic = letters.iter().filter(|c| is_cyrillic(**c)).count();
+    let plain = alphabetic == letters.len() && (latin == alphabetic || cyrillic == alphabetic);
+    if plain || alphabetic * 2 < letters.len() {
+        return vec![letters.iter().collect()];
+    }
+    let mut readings: Vec<String> = vec![];
+    // The script of most of its letters first; both, since a short word may be half and half.
+    for towards_latin in [latin >= cyrillic, latin < cyrillic] {
+        for second in [false, true] {
+            let reading: String = letters.iter().map(|c| towards(*c, towards_latin, second)).collect();
+            if !readings.contains(&reading) {
+                readings.push(reading);
+            }
+        }
+    }
+    readings
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}')
+}
+
+/// A letter, digit or sign as the letter it stands for in one script; `second` takes the other usual meaning of a digit.
+fn towards(c: char, latin: bool, second: bool) -> char {
+    match (c, latin, second) {
+        ('0', true, _) => return 'o',
+        ('0', false, _) => return 'о',
+        ('1', true, false) => return 'i',
+        ('1', true, true) => return 'l',
+        ('1', false, _) => return 'і',
+        ('3', true, _) => return 'e',
+        ('3', false, false) => return 'е',
+        ('3', false, true) => return 'з',
+        ('4' | '@', true, _) => return 'a',
+        ('4', false, true) => return 'ч',
+        ('4' | '@', false, _) => return 'а',
+        ('5' | '$', true, _) => return 's',
+        ('5' | '$', false, _) => return 'с',
+        ('6', false, _) => return 'б',
+        ('7', true, _) => return 't',
+        _ => {}
+    }
+    let skeleton = || {
+        let mut mapped = [0; 4];
+        let mut skeleton = unicode_security::confusable_detection::skeleton(c.encode_utf8(&mut mapped)).collect::<Vec<_>>().into_iter();
+        skeleton.next().filter(|first| skeleton.next().is_none() && first.is_ascii_alphabetic())
+    };
+    if latin {
+        if c.is_ascii() {
+            return c;
+        }
+        return ALIKE.iter().find(|(_, cyrillic)| *cyrillic == c).map(|(latin, _)| *latin).or_else(skeleton).unwrap_or(c);
+    }
+    if is_cyrillic(c) {
+        return c;
+    }
+    let as_latin = if c.is_ascii() { Some(c) } else { skeleton() };
+    as_latin.and_then(|l| ALIKE.iter().find(|(latin, _)| *latin == l)).map_or(c, |(_, cyrillic)| *cyrillic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.readings[0].clone()).collect()
+    }
+
+    #[test]
+    fn hidden_characters_case_and_width_make_no_difference() {
+        assert_eq!(read("Cri\u{200b}mea ＤＯＮＢＡＳ До\u{ad}нбас Кры\u{301}м"), ["crimea", "donbas", "донбас", "крым"]);
+    }
+
+    #[test]
+    fn yo_ge_and_apostrophes_fold_and_short_i_stays() {
+        assert_eq!(read("отдаёт Ґрати Слов’янськ Слов'янськ мій і\u{306} Русскии\u{306}"), {
+            ["отдает", "грати", "словянськ", "словянськ", "мій", "і", "русский"]
+        });
+    }
+
+    #[test]
+    fn spaced_letters_are_one_word_that_spans_them() {
+        let words = words("Now c e d e it, Д.о.н.б.а.с");
+        assert_eq!(words[1].readings[0], "cede");
+        assert_eq!((words[1].start, words[1].end, words[1].spelled), (4, 11, true));
+        assert_eq!(words[3].readings[0], "донбас");
+        assert_eq!(read("and a I see"), ["and", "a", "i", "see"]);
+    }
+
+    #[test]
+    fn digits_stand_for_letters_in_words_and_for_themselves_alone() {
+        assert_eq!(read("C3de D0nbas 1991 100"), ["cede", "donbas", "1991", "100"]);
+        assert!(words("Д0нбa3").first().unwrap().readings.contains(&"донбаз".to_owned()));
+        assert!(words("Luhan$k 1and").last().unwrap().readings.contains(&"land".to_owned()));
+    }
+
+    #[test]
+    fn mixed_scripts_fold_to_the_script_of_most_letters() {
+        // Cyrillic С, е, а in Latin words; Latin p, i in Cyrillic ones; a Greek omicron.
+        assert_eq!(read("Сrimea cеdes Кpим Донбαс d\u{3bf}nbas"), ["crimea", "cedes", "крим", "донбас", "donbas"]);
+    }
+
+    #[test]
+    fn sentences_segments_and_clauses_are_told_apart() {
+        let words = words("One, two: three. Four\nfive\n\nsix");
+        let parts: Vec<_> = words.iter().map(|word| (word.sentence, word.segment, word.clause)).collect();
+        assert_eq!(parts, [(0, 0, 0), (0, 0, 1), (0, 1, 2), (1, 2, 3), (1, 2, 3), (2, 3, 4)]);
+    }
+
+    #[test]
+    fn positions_count_characters_of_the_text_as_typed() {
+        let words = words("Від\u{200b}дати Крим");
+        assert_eq!((words[0].start, words[0].end), (0, 8));
+        assert_eq!((words[1].start, words[1].end), (9, 13));
+    }
+}
