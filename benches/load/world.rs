@@ -9,7 +9,7 @@ use demarche::{
         account::{Account, AccountId, Author},
         ballot::{Acceptance, Answer, DEAL_LIFE, Realism, WEIGHT_STANDING},
         concession::{Concession, ConcessionId, ConcessionState, Terms},
-        framework::{FrameworkId, Question},
+        framework::{FrameworkId, Question, QuestionId},
         permission::Role,
         thread::{Comment, CommentKind, CommentState, Thread, ThreadId, ThreadState},
     },
