@@ -1,6 +1,7 @@
 //! What crosses the wire: commands in, events and bodies out, problems. REST and the socket share all of it.
 pub mod command;
 pub mod event;
+pub mod frame;
 pub mod problem;
 pub mod rest;
 pub mod socket;

@@ -8,10 +8,7 @@ use std::{
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{Mutex as AsyncMutex, broadcast::error::RecvError};
 
-use super::{
-    Failure, Outcome, Services, events, frameworks, moderation,
-    outbox::{Frame, Outbox, encode},
-};
+use super::{Failure, Outcome, Services, events, frameworks, moderation, outbox::Outbox};
 use crate::{
     clock::Clock,
     domain::{
@@ -23,6 +20,7 @@ use crate::{
     },
     live::{Hint, Live},
     protocol::{
+        frame::{Frame, encode},
         problem::Problem,
         socket::{Head, Mode, ServerFrame, Why},
     },

@@ -28,7 +28,7 @@ pub mod threads;
 pub mod views;
 mod writer;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ops::Deref, path::PathBuf, sync::Arc};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -100,9 +100,19 @@ impl Registration {
     }
 }
 
-/// Everything a request needs; cheap to clone.
+/// Everything a request needs; one pointer to clone.
 #[derive(Clone)]
-pub struct Services {
+pub struct Services(Arc<Parts>);
+
+impl Deref for Services {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What the services are made of.
+pub struct Parts {
     /// The database.
     pub store: Store,
     /// The live state.
@@ -163,8 +173,9 @@ impl Services {
         let presence = Arc::new(presence::Presence::default());
         let hasher = secrets::Hasher::new();
         let boards = Arc::default();
-        let services =
-            Self { store, live, clock, options, desk, feed, known: Arc::default(), budgets, boards, presence, hasher, hands, node, stop, tasks };
+        let known = Arc::default();
+        let parts = Parts { store, live, clock, options, desk, feed, known, budgets, boards, presence, hasher, hands, node, stop, tasks };
+        let services = Self(Arc::new(parts));
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(mending::run(services.clone()));

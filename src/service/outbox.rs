@@ -5,18 +5,17 @@ use std::{
 };
 
 use tokio::sync::Notify;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::{
     domain::{
         framework::{FrameworkId, QuestionId},
         stream::StreamKey,
     },
-    protocol::socket::ServerFrame,
+    protocol::{
+        frame::{Frame, encode},
+        socket::ServerFrame,
+    },
 };
-
-/// A frame encoded once and shared by everyone it goes to.
-pub type Frame = Utf8Bytes;
 
 /// How many event frames may wait.
 const FRAMES: usize = 256;
@@ -25,12 +24,6 @@ const BYTES: usize = 256 * 1024;
 
 /// How many answers may wait before the socket is read on.
 const ANSWERS: usize = 64;
-
-/// Encodes a frame.
-#[must_use]
-pub fn encode(frame: &ServerFrame) -> Frame {
-    serde_json::to_string(frame).expect("a frame is JSON").into()
-}
 
 /// Why a socket must close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

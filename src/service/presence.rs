@@ -8,14 +8,14 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    Services,
-    outbox::{Frame, Outbox, encode},
-};
+use super::{Services, outbox::Outbox};
 use crate::{
     domain::{Millis, account::AccountId, framework::FrameworkId, presence::Here},
     live::Live,
-    protocol::socket::ServerFrame,
+    protocol::{
+        frame::{Frame, encode},
+        socket::ServerFrame,
+    },
 };
 
 /// How often presence is said and shown.

@@ -7,11 +7,7 @@ use std::{
 
 use tokio::{sync::broadcast::error::RecvError, time::sleep};
 
-use super::{
-    Outcome, Services, frameworks,
-    outbox::{Outbox, encode},
-    views,
-};
+use super::{Outcome, Services, frameworks, outbox::Outbox, views};
 use crate::{
     domain::{
         account::AccountId,
@@ -22,7 +18,7 @@ use crate::{
         tally::Tally,
     },
     live::{Hint, Standing},
-    protocol::{problem::Problem, rest::TallyView, socket::ServerFrame},
+    protocol::{frame::encode, problem::Problem, rest::TallyView, socket::ServerFrame},
     store::Reader,
 };
 

@@ -1,4 +1,5 @@
 //! The live door: the upgrade, and who may come in.
+mod line;
 mod pump;
 mod session;
 
@@ -11,7 +12,9 @@ use axum::{
     routing::get,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
+use hyper::upgrade::Parts;
 use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -64,7 +67,9 @@ async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, A
     let tasks = app.services.tasks.clone();
     tasks.spawn(async move {
         let Ok(connection) = upgrade.await else { return };
-        let socket = WebSocketStream::from_raw_socket(TokioIo::new(connection), Role::Server, Some(config())).await;
+        // The bare stream, without the layers that carried the request: it is written to directly.
+        let Ok(Parts { io, read_buf, .. }) = connection.downcast::<TokioIo<TcpStream>>() else { return };
+        let socket = WebSocketStream::from_partially_read(io.into_inner(), read_buf.into(), Role::Server, Some(config())).await;
         pump::run(app.services.clone(), caller, visitor, socket).await;
     });
     let mut response = Response::new(Body::empty());

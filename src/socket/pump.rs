@@ -1,20 +1,20 @@
 //! The one loop of a socket: it moves bytes and keeps time; what they mean is the session's affair.
 use std::{sync::Arc, time::Duration};
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    io::{AsyncRead, AsyncWrite},
     time::{Instant, sleep_until, timeout},
 };
 use tokio_tungstenite::{
     WebSocketStream,
-    tungstenite::{
-        Bytes, Error, Message,
-        protocol::{CloseFrame, frame::coding::CloseCode},
-    },
+    tungstenite::{Message, protocol::frame::coding::CloseCode},
 };
 
-use super::session::{Farewell, Session};
+use super::{
+    line::{Line, PATIENCE, ended_by},
+    session::{Farewell, Session},
+};
 use crate::{
     id,
     protocol::socket::HEARTBEAT,
@@ -25,14 +25,10 @@ use crate::{
     },
 };
 
-/// How long a client may take to send its first frame, to answer a ping, and to take what is written.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a client may take to close its side once ours is closed.
 const PARTING: Duration = Duration::from_secs(2);
 /// How often a session is looked at again.
 const RECHECK: Duration = Duration::from_secs(60);
-/// How many frames are fed before a flush.
-const FEED: usize = 64;
 /// Messages a client may send in ten seconds before it is a flood.
 const FLOOD: u32 = 2_000;
 /// How long a stopping server tells its clients to wait, in milliseconds; each adds its own share up to the same again.
@@ -52,18 +48,6 @@ fn close_code(farewell: Farewell) -> (CloseCode, &'static str) {
         Farewell::Slow => (CloseCode::Library(4008), "too slow"),
         Farewell::Silent => (CloseCode::Library(4008), "no sign of life"),
         Farewell::Gone => (CloseCode::Normal, ""),
-    }
-}
-
-/// Why reading or writing ended, as the peer should be told.
-fn ended_by(error: &Error) -> Farewell {
-    match error {
-        Error::Protocol(tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => Farewell::Gone,
-        Error::Protocol(_) | Error::AttackAttempt => Farewell::Protocol,
-        Error::Utf8(_) => Farewell::Text,
-        Error::Capacity(_) => Farewell::Size,
-        Error::WriteBufferFull(_) => Farewell::Slow,
-        _ => Farewell::Gone,
     }
 }
 
@@ -102,52 +86,40 @@ fn beat() -> Duration {
 }
 
 /// Serves a socket until it closes.
-pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(services: Services, caller: Option<Caller>, visitor: String, mut socket: WebSocketStream<S>) {
+pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(services: Services, caller: Option<Caller>, visitor: String, socket: WebSocketStream<S>) {
     let outbox = Arc::new(Outbox::default());
     metrics::gauge!("demarche_sockets").increment(1.0);
     let mut session = Session::enter(services.clone(), caller, visitor, outbox.clone());
-    let farewell = serve(&services, &mut session, &outbox, &mut socket).await;
+    let mut line = Line::new(socket);
+    let farewell = serve(&services, &mut session, &outbox, &mut line).await;
     session.leave();
     metrics::gauge!("demarche_sockets").decrement(1.0);
-    if farewell != Farewell::Gone {
-        let (code, reason) = close_code(farewell);
+    let frame = (farewell != Farewell::Gone).then(|| close_code(farewell));
+    if let Some((code, _)) = frame {
         metrics::counter!("demarche_socket_closes", "code" => u16::from(code).to_string()).increment(1);
-        let _ = timeout(PATIENCE, goodbye(&mut socket, CloseFrame { code, reason: reason.into() })).await;
     }
-    let _ = timeout(PARTING, part(socket.get_mut())).await;
+    // What only some sockets do, and none for long, is kept out of the size of all.
+    Box::pin(line.close(frame, PARTING)).await;
 }
 
-async fn goodbye<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, frame: CloseFrame) -> Result<(), Error> {
-    // A pong that waits would go out behind the close frame.
-    socket.flush().await?;
-    socket.close(Some(frame)).await
-}
-
-/// Ends the sending side and throws away what still comes until the peer ends its own. To close over unread bytes would reset
-/// the connection, and a reset takes the close frame along.
-async fn part<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
-    let _ = stream.shutdown().await;
-    let mut waste = [0; 4096];
-    while stream.read(&mut waste).await.is_ok_and(|read| read > 0) {}
-}
-
-async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
-    services: &Services,
-    session: &mut Session,
-    outbox: &Outbox,
-    socket: &mut WebSocketStream<S>,
-) -> Farewell {
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(services: &Services, session: &mut Session, outbox: &Outbox, line: &mut Line<S>) -> Farewell {
     let mut timers = Timers::start();
+    // Both are registered once, not at every turn: a busy socket turns at every event.
+    let (stop, alarm) = (services.stop.cancelled(), sleep_until(timers.next()));
+    tokio::pin!(stop, alarm);
     loop {
+        if alarm.deadline() != timers.next() {
+            alarm.as_mut().reset(timers.next());
+        }
         tokio::select! {
-            () = services.stop.cancelled() => {
+            () = &mut stop => {
                 let wait = RECONNECT + id::below(RECONNECT);
                 outbox.answer(session.drain(wait));
-                let _ = timeout(Duration::from_secs(2), write(socket, outbox.take_now())).await;
+                let _ = timeout(PARTING, Box::pin(line.send(outbox.take_now().frames))).await;
                 return Farewell::Restart;
             }
             // Who asks and asks without reading is not heard until the answers are gone: they wait in memory.
-            message = socket.next(), if !outbox.crowded() => {
+            message = line.reading().next(), if !outbox.crowded() => {
                 let result = match message {
                     None => Err(Farewell::Gone),
                     Some(Err(error)) => Err(ended_by(&error)),
@@ -155,17 +127,17 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
                 };
                 if let Err(farewell) = result {
                     // Answers to what came before the fault are still owed.
-                    let _ = timeout(PATIENCE, write(socket, outbox.take_now())).await;
+                    let _ = Box::pin(line.send(outbox.take_now().frames)).await;
                     return farewell;
                 }
             }
             taken = outbox.take() => {
-                if let Err(farewell) = deliver(session, socket, taken).await {
+                if let Err(farewell) = deliver(session, line, taken).await {
                     return farewell;
                 }
             }
-            () = sleep_until(timers.next()) => {
-                if let Err(farewell) = tick(session, &mut timers, socket).await {
+            () = &mut alarm => {
+                if let Err(farewell) = tick(session, &mut timers, line).await {
                     return farewell;
                 }
             }
@@ -174,13 +146,12 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Sends what was taken from the outbox and does what else it asks.
-async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, socket: &mut WebSocketStream<S>, taken: Taken) -> Result<(), Farewell> {
-    let (recheck, farewell) = (taken.recheck, taken.farewell);
-    write(socket, taken).await?;
-    if let Some(farewell) = farewell {
+async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, line: &mut Line<S>, taken: Taken) -> Result<(), Farewell> {
+    line.send(taken.frames).await?;
+    if let Some(farewell) = taken.farewell {
         return Err(farewell.into());
     }
-    if recheck { session.recheck().await } else { Ok(()) }
+    if taken.recheck { Box::pin(session.recheck()).await } else { Ok(()) }
 }
 
 async fn receive(services: &Services, session: &mut Session, timers: &mut Timers, message: Message) -> Result<(), Farewell> {
@@ -190,7 +161,7 @@ async fn receive(services: &Services, session: &mut Session, timers: &mut Timers
     match message {
         Message::Text(text) => {
             timers.first = None;
-            session.read(text.as_str()).await
+            Box::pin(session.read(text.as_str())).await
         }
         Message::Binary(_) => Err(Farewell::Binary),
         Message::Pong(_) => {
@@ -202,40 +173,20 @@ async fn receive(services: &Services, session: &mut Session, timers: &mut Timers
     }
 }
 
-async fn tick<S: AsyncRead + AsyncWrite + Unpin>(
-    session: &mut Session,
-    timers: &mut Timers,
-    socket: &mut WebSocketStream<S>,
-) -> Result<(), Farewell> {
+async fn tick<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, timers: &mut Timers, line: &mut Line<S>) -> Result<(), Farewell> {
     let now = Instant::now();
     if timers.pong.is_some_and(|due| due <= now) || timers.first.is_some_and(|due| due <= now) {
         return Err(Farewell::Silent);
     }
     if timers.recheck <= now {
         timers.recheck = now + RECHECK;
-        session.recheck().await?;
+        Box::pin(session.recheck()).await?;
     }
     if timers.ping <= now {
         timers.ping = now + beat();
         timers.pong = Some(now + PATIENCE);
         session.heartbeat();
-        let sent = timeout(PATIENCE, socket.send(Message::Ping(Bytes::new()))).await;
-        sent.map_err(|_| Farewell::Slow)?.map_err(|_| Farewell::Gone)?;
-    }
-    Ok(())
-}
-
-/// Feeds frames and flushes once for many: a flush is a system call. Each lot has its time, so that a slow line can take a
-/// long resume.
-async fn write<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, taken: Taken) -> Result<(), Farewell> {
-    for some in taken.frames.chunks(FEED) {
-        let lot = async {
-            for frame in some {
-                socket.feed(Message::Text(frame.clone())).await?;
-            }
-            socket.flush().await
-        };
-        timeout(PATIENCE, lot).await.map_err(|_| Farewell::Slow)?.map_err(|error| ended_by(&error))?;
+        line.ping().await?;
     }
     Ok(())
 }

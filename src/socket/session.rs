@@ -11,6 +11,7 @@ use crate::{
     },
     protocol::{
         command::{Command, CommandId},
+        frame::{Frame, encode},
         problem::{Code, Problem},
         socket::{ClientFrame, FRAME, FrameFault, HEARTBEAT, Limits, SUBSCRIPTIONS, ServerFrame, VERSION},
     },
@@ -20,7 +21,7 @@ use crate::{
         budgets::COMMANDS,
         feed::{self, Follow},
         frameworks,
-        outbox::{self, Frame, Outbox, encode},
+        outbox::{self, Outbox},
         presence, tallies,
     },
 };

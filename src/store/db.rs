@@ -9,6 +9,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
 };
 
+#[cfg(target_os = "linux")]
+use super::nodelay;
 use crate::settings::Mutant;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -163,11 +165,15 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(STATEMENTS)
+            // What a statement of many rows would undo is kept in memory, not in a file.
+            .pragma("temp_store", "memory")
+            // A batch of the largest texts fits without spilling: 64 MiB, taken as needed.
+            .pragma("cache_size", "-65536")
             // Fewer checkpoints: each one stalls the writer.
             .pragma("wal_autocheckpoint", "4000");
         let write = PoolOptions::new().max_connections(1).test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(options.clone()).await?;
         MIGRATIONS.run(&write).await?;
-        let read = options.read_only(true).pragma("mmap_size", "268435456");
+        let read = options.read_only(true).pragma("mmap_size", "268435456").pragma("cache_size", "-8192");
         let read = PoolOptions::new().max_connections(SQLITE_READERS).test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(read).await?;
         let kept: (String, i64, i64) =
             sqlx::query_as("SELECT journal_mode, synchronous, foreign_keys FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys")
@@ -186,7 +192,13 @@ impl Store {
     pub async fn postgres(url: &str) -> Result<Self> {
         let options =
             PgConnectOptions::from_str(url)?.options([("statement_timeout", "5000"), ("lock_timeout", "5000")]).statement_cache_capacity(STATEMENTS);
-        let pool = PoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        let pool = PoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE);
+        #[cfg(target_os = "linux")]
+        let pool = pool.after_connect({
+            let port = options.get_port();
+            move |_, _| Box::pin(nodelay::set_on(port))
+        });
+        let pool = pool.connect_with(options).await?;
         let (fsync, commit): (String, String) =
             sqlx::query_as("SELECT current_setting('fsync'), current_setting('synchronous_commit')").fetch_one(&pool).await?;
         if fsync == "off" || commit == "off" {

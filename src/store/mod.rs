@@ -7,6 +7,8 @@ mod db;
 mod frameworks;
 mod members;
 mod moderation;
+#[cfg(target_os = "linux")]
+mod nodelay;
 mod rows;
 mod threads;
 mod words;
