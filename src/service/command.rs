@@ -47,12 +47,21 @@ pub struct Work<'a> {
     pub deltas: Vec<Delta>,
     /// Accounts whose rights changed.
     pub rights: Vec<AccountId>,
+    /// What the streams of other frameworks, locked too, will tell.
+    pub elsewhere: Vec<(Framework, Vec<Pending>)>,
+}
+
+impl<'a> Work<'a> {
+    /// Nothing done yet.
+    pub fn new(tx: &'a mut Tx, framework: &'a mut Framework, account: &'a Account, actor: Actor, now: Millis, hands: &'a Signer) -> Self {
+        Self { tx, framework, account, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![], elsewhere: vec![] }
+    }
 }
 
 impl Work<'_> {
     /// Refuses unless the actor may.
     pub fn permit(&self, action: Action) -> Result<(), Problem> {
-        self.actor.may(action, self.framework.paused).map_err(Problem::from)
+        self.actor.may(action, self.framework.posting_paused()).map_err(Problem::from)
     }
 
     /// Tells a stream.

@@ -108,6 +108,7 @@ async fn framework(services: &Services, text: &str) -> Result<String, Refused> {
         epoch: id::secret()[..16].to_owned(),
         public: true,
         paused: false,
+        site_paused: false,
         parties: file.parties,
         camps: file.camps,
         legends: file.legends,
@@ -283,9 +284,7 @@ async fn put_card(
     let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
     let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true };
     let now = services.now();
-    let hands = &services.hands;
-    let mut work =
-        Work { tx: &mut tx, framework: &mut framework, account: author, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![] };
+    let mut work = Work::new(&mut tx, &mut framework, author, actor, now, &services.hands);
     let card = cards::insert(&mut work, &question, terms, sources, sample).await?;
     let changes = std::mem::take(&mut work.changes);
     super::writer::append_imported(&mut tx, place.framework.id, &framework.epoch, author.id, named_id(name), changes, now).await?;

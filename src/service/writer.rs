@@ -18,7 +18,7 @@ use crate::{
     domain::{
         Millis,
         account::AccountId,
-        framework::FrameworkId,
+        framework::{Framework, FrameworkId},
         permission::{Actor, Role},
         stream::Stream,
         tally::Delta,
@@ -61,17 +61,15 @@ type Answer = std::result::Result<Ack, Problem>;
 /// What happens once a batch is durable.
 #[derive(Default)]
 struct Aftermath {
-    epoch: String,
     deltas: Vec<Delta>,
-    heads: BTreeMap<Stream, i64>,
-    rights: Vec<AccountId>,
+    hints: Vec<Hint>,
 }
 
 /// Serves one framework until the desk closes and nothing waits any more.
 pub(super) async fn run(shared: Shared, framework: FrameworkId, mut queue: mpsc::Receiver<Job>) {
     // Telling the live state is a task of its own: no write waits for it.
     let (tell, told) = mpsc::channel(BATCH);
-    let telling = tokio::spawn(tell_everyone(shared.clone(), framework, told));
+    let telling = tokio::spawn(tell_everyone(shared.clone(), told));
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
         let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(|job| (job.reply, (job.by, job.id, job.command))).unzip();
@@ -180,15 +178,15 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &[Entr
             answers.push(Err(problem));
             continue;
         }
-        let hands = &shared.hands;
-        let mut work = Work { tx, framework: &mut state, account: &account, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![] };
+        let mut work = Work::new(tx, &mut state, &account, actor, now, &shared.hands);
         let result = command::carry_out(&mut work, command.clone()).await;
-        let Work { changes, deltas, rights, .. } = work;
+        let Work { changes, deltas, rights, elsewhere, .. } = work;
         match result {
             Ok(result) => {
                 let result = to_raw_value(&result).expect("a result is JSON");
                 ledger.after.deltas.extend(deltas);
-                ledger.after.rights.extend(rights);
+                ledger.after.hints.extend(rights.into_iter().map(Hint::Rights));
+                ledger.tell_elsewhere(tx, account.id, *id, elsewhere).await?;
                 answers.push(Ok(ledger.record(tx, account.id, *id, body_hash, changes, result).await?));
             }
             Err(Failure::Problem(problem)) => answers.push(Err(problem)),
@@ -236,8 +234,8 @@ struct Ledger {
 
 impl Ledger {
     fn new(framework: FrameworkId, epoch: String, now: Millis) -> Self {
-        let after = Aftermath { epoch: epoch.clone(), ..Aftermath::default() };
-        Self { framework, epoch, now, heads: BTreeMap::new(), changes: vec![], salts: vec![], commands: vec![], after, forgets: None }
+        let (heads, after) = (BTreeMap::new(), Aftermath::default());
+        Self { framework, epoch, now, heads, changes: vec![], salts: vec![], commands: vec![], after, forgets: None }
     }
 
     /// Under which name a command's result is kept.
@@ -315,10 +313,22 @@ impl Ledger {
         Ok(seq)
     }
 
+    /// Appends to the streams of other frameworks.
+    async fn tell_elsewhere(&mut self, tx: &mut Tx, account: AccountId, id: CommandId, told: Vec<(Framework, Vec<Pending>)>) -> Result<()> {
+        for (framework, changes) in told {
+            let mut ledger = Self::new(framework.id, framework.epoch, self.now);
+            for change in changes {
+                ledger.append(tx, account, id, change).await?;
+            }
+            self.after.hints.extend(ledger.write(tx).await?.hints);
+        }
+        Ok(())
+    }
+
     async fn write(mut self, tx: &mut Tx) -> Result<Aftermath> {
         for (stream, head) in &self.heads {
             tx.put_head(self.framework, &stream.to_string(), head).await?;
-            self.after.heads.insert(*stream, head.seq);
+            self.after.hints.push(Hint::Stream { framework: self.framework, stream: *stream, epoch: self.epoch.clone(), to: head.seq });
         }
         tx.insert_changes(self.framework, &self.changes).await?;
         tx.insert_salts(&self.salts).await?;
@@ -360,7 +370,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Sends hints and moves tallies, in commit order.
-async fn tell_everyone(shared: Shared, framework: FrameworkId, mut told: mpsc::Receiver<Aftermath>) {
+async fn tell_everyone(shared: Shared, mut told: mpsc::Receiver<Aftermath>) {
     let mut moves = Moves::default();
     loop {
         let after = tokio::select! {
@@ -371,11 +381,8 @@ async fn tell_everyone(shared: Shared, framework: FrameworkId, mut told: mpsc::R
             }
         };
         let Some(after) = after else { return };
-        for account in after.rights {
-            shared.live.publish(Hint::Rights(account)).await;
-        }
-        for (stream, to) in after.heads {
-            shared.live.publish(Hint::Stream { framework, stream, epoch: after.epoch.clone(), to }).await;
+        for hint in after.hints {
+            shared.live.publish(hint).await;
         }
         moves.take(&shared, after.deltas).await;
     }

@@ -26,7 +26,11 @@ pub fn reduce(state: &mut Value, event: &Value) {
             let question = questions.iter_mut().find(|question| question["id"] == counters["question"]["id"]).unwrap();
             question["cards"] = counters["question"]["cards"].clone();
         }
-        EventKind::FrameworkChanged => state["paused"] = event["data"]["object"]["paused"].clone(),
+        EventKind::FrameworkChanged => {
+            for field in ["paused", "paused_here", "paused_site"] {
+                state[field] = event["data"]["object"][field].clone();
+            }
+        }
         EventKind::DecisionMade => {}
         EventKind::ReportMade | EventKind::BallotChanged | EventKind::MembershipChanged | EventKind::Notice => {
             panic!("{kind:?} is not for everyone");
