@@ -147,13 +147,14 @@ impl Act {
         }
     }
 
-    /// The state a thread has afterwards.
+    /// The state a thread has afterwards; `before` is the one it had when it was hidden.
     #[must_use]
-    pub fn thread(self, now: ThreadState) -> Option<ThreadState> {
+    pub fn thread(self, now: ThreadState, before: ThreadState) -> Option<ThreadState> {
         match (self, now) {
             (Self::Hide, ThreadState::Open | ThreadState::Locked) => Some(ThreadState::Hidden),
             (Self::Lock, ThreadState::Open) => Some(ThreadState::Locked),
-            (Self::Restore, ThreadState::Hidden) | (Self::Unlock, ThreadState::Locked) => Some(ThreadState::Open),
+            (Self::Restore, ThreadState::Hidden) => Some(before),
+            (Self::Unlock, ThreadState::Locked) => Some(ThreadState::Open),
             _ => None,
         }
     }

@@ -187,7 +187,8 @@ async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
         }
         Kind::Thread => {
             let thread = work.tx.thread(id.cast()).await?.ok_or_else(Problem::not_found)?;
-            let state = action.thread(thread.state).ok_or_else(already)?;
+            let before = work.tx.state_before_hiding(thread.id).await?;
+            let state = action.thread(thread.state, before).ok_or_else(already)?;
             set_thread(work, &thread, state).await?;
         }
         Kind::Account => sanction(work, decision).await?,

@@ -96,6 +96,27 @@ both! {
         alice.comment(&thread, "again").await;
     }
 
+    async fn a_thread_that_was_locked_when_it_was_hidden_is_locked_when_it_is_restored(world) {
+        let alice = world.person("alice").await;
+        let moderator = world.with_role("watch", Role::Moderator).await;
+        let (thread, _) = alice.thread(1, "one").await;
+        let state = async || world.visitor().at(world.node(1)).get(&format!("/threads/{thread}")).await.body["thread"]["state"].clone();
+        let mut socket = world.visitor().at(world.node(1)).socket().await;
+        socket.follow(world.framework, "public", None).await;
+        for action in ["lock", "hide", "restore"] {
+            decide(&moderator, "thread", &thread, action).await;
+        }
+        assert_eq!(state().await, "locked");
+        let restored = socket.until(|frame| frame["kind"] == "thread_changed" && frame["data"]["object"]["version"] == 4).await;
+        assert_eq!(restored["data"]["object"]["state"], "locked");
+        assert_eq!(alice.post(&format!("/threads/{thread}/comments"), json!({ "body": "b", "kind": "remark" })).await.problem().0, "closed");
+        for action in ["unlock", "hide", "restore"] {
+            decide(&moderator, "thread", &thread, action).await;
+        }
+        assert_eq!(state().await, "open");
+        alice.comment(&thread, "again").await;
+    }
+
     async fn a_banned_user_loses_their_socket_on_every_node(world) {
         let alice = world.participant("alice", "kyiv").await;
         let moderator = world.with_role("watch", Role::Moderator).await;
