@@ -7,6 +7,7 @@ mod faults;
 mod harness;
 mod input;
 mod live;
+mod migrations;
 mod moderation;
 mod properties;
 mod resume;

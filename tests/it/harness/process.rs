@@ -26,20 +26,30 @@ pub struct Place {
 }
 
 impl Place {
-    /// SQLite in a new folder, with the tests' framework.
-    pub async fn embedded() -> Self {
-        Self { folder: TempDir::new().unwrap(), database: None }.filled().await
+    /// A new folder for SQLite, with nothing in it.
+    pub fn empty() -> Self {
+        Self { folder: TempDir::new().unwrap(), database: None }
     }
 
-    /// A new database of PostgreSQL, with the tests' framework; `None`, said aloud, where there is none and none is required.
+    /// SQLite in a new folder, with the tests' framework.
+    pub async fn embedded() -> Self {
+        Self::empty().filled().await
+    }
+
+    /// A new database of PostgreSQL, with the tests' framework; `None` as below.
     pub async fn postgres() -> Option<Self> {
+        Some(Self::empty_postgres().await?.filled().await)
+    }
+
+    /// A new database of PostgreSQL without tables; `None`, said aloud, where there is none and none is required.
+    pub async fn empty_postgres() -> Option<Self> {
         let name = format!("demarche_fault_{}", id::secret()[..12].to_lowercase().replace('-', "x"));
         if !admin(format!("CREATE DATABASE {name}")).await {
             assert!(!required(), "PostgreSQL is required by DEMARCHE_REQUIRE_ALL");
             eprintln!("SKIPPED: PostgreSQL does not answer; set DEMARCHE_TEST_DATABASE_URL");
             return None;
         }
-        Some(Self { folder: TempDir::new().unwrap(), database: Some(name) }.filled().await)
+        Some(Self { folder: TempDir::new().unwrap(), database: Some(name) })
     }
 
     async fn filled(self) -> Self {
@@ -49,7 +59,8 @@ impl Place {
         self
     }
 
-    fn url(&self) -> Option<String> {
+    /// The database's address, on PostgreSQL.
+    pub fn url(&self) -> Option<String> {
         self.database.as_ref().map(|name| format!("{}/{name}", postgres()))
     }
 
