@@ -85,7 +85,10 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     if note.is_some() {
         work.permit(Action::Post)?;
     }
-    let before = work.tx.ballot(&question, work.account.id).await?;
+    let before = match &work.unlocked {
+        None => work.tx.ballot(&question, work.account.id).await?,
+        Some(store) => store.read().await?.ballot(&question, work.account.id).await?,
+    };
     let earlier = before.answers.get(&card.id);
     // Camp and weight are frozen with the first answer; a card once dealt stays dealt.
     let dealt = earlier.is_some_and(|answer| answer.dealt) || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;

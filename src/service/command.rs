@@ -10,7 +10,7 @@ use crate::{
         tally::Delta,
     },
     protocol::{command::Command, problem::Problem, rest::CommandResult},
-    store::Tx,
+    store::{Store, Tx},
 };
 
 /// A change to be appended to a stream.
@@ -47,6 +47,8 @@ pub struct Work<'a> {
     pub deltas: Vec<Delta>,
     /// Accounts whose rights changed.
     pub rights: Vec<AccountId>,
+    /// Where the mutant that checks before it locks looks; `None` but in tests.
+    pub unlocked: Option<Store>,
     /// What the streams of other frameworks, locked too, will tell.
     pub elsewhere: Vec<(Framework, Vec<Pending>)>,
 }
@@ -54,7 +56,7 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     /// Nothing done yet.
     pub fn new(tx: &'a mut Tx, framework: &'a mut Framework, account: &'a Account, actor: Actor, now: Millis, hands: &'a Signer) -> Self {
-        Self { tx, framework, account, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![], elsewhere: vec![] }
+        Self { tx, framework, account, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![], unlocked: None, elsewhere: vec![] }
     }
 }
 

@@ -179,6 +179,7 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &[Entr
             continue;
         }
         let mut work = Work::new(tx, &mut state, &account, actor, now, &shared.hands);
+        work.unlocked = (shared.options.mutant == Some(Mutant::CheckThenInsert)).then(|| shared.store.clone());
         let result = command::carry_out(&mut work, command.clone()).await;
         let Work { changes, deltas, rights, elsewhere, .. } = work;
         match result {
