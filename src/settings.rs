@@ -22,6 +22,8 @@ pub enum Mutant {
     ResumeOffByOne,
     /// What somebody answered before is looked up outside the lock under which the new answer is counted.
     CheckThenInsert,
+    /// Sockets take frames of any size a library would.
+    DefaultSizes,
 }
 
 /// The settings of a server. Secrets may also be given as a file: the same name with `_FILE` at the end.

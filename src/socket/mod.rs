@@ -27,6 +27,7 @@ use crate::{
         socket::{FRAME, SUBPROTOCOL},
     },
     service::accounts::Caller,
+    settings::Mutant,
 };
 
 /// Sockets of one account, and from one address.
@@ -39,7 +40,10 @@ pub fn router(app: App) -> Router {
 }
 
 /// Buffers that cost little while a socket is idle: a read buffer is allocated and zeroed on every attempt to read.
-fn config() -> WebSocketConfig {
+fn config(mutant: Option<Mutant>) -> WebSocketConfig {
+    if mutant == Some(Mutant::DefaultSizes) {
+        return WebSocketConfig::default();
+    }
     WebSocketConfig::default()
         .read_buffer_size(4096)
         .write_buffer_size(4096)
@@ -64,7 +68,8 @@ async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, A
     let tasks = app.services.tasks.clone();
     tasks.spawn(async move {
         let Ok(connection) = upgrade.await else { return };
-        let socket = WebSocketStream::from_raw_socket(TokioIo::new(connection), Role::Server, Some(config())).await;
+        let config = config(app.services.options.mutant);
+        let socket = WebSocketStream::from_raw_socket(TokioIo::new(connection), Role::Server, Some(config)).await;
         pump::run(app.services.clone(), caller, visitor, socket).await;
     });
     let mut response = Response::new(Body::empty());
