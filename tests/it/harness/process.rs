@@ -109,6 +109,18 @@ impl Process {
         Self { child, command, address, url: format!("http://{address}") }
     }
 
+    /// Starts a server whose files may not grow beyond so many blocks of `ulimit`, as on a disk that is full.
+    pub async fn within(place: &Place, blocks: &str) -> Self {
+        Self::wrapped(place, limited(blocks), &[]).await
+    }
+
+    /// Lifts the limit of `within`.
+    pub async fn give_room(&self) {
+        let id = self.child.id().expect("it runs").to_string();
+        let done = Command::new("prlimit").args(["--fsize=unlimited:unlimited", "--pid", &id]).status().await;
+        assert!(done.expect("prlimit is there").success());
+    }
+
     /// SIGKILL: nothing is said, saved or closed.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
@@ -120,6 +132,19 @@ impl Process {
         (self.child, _) = run(&self.command, &self.address.to_string()).await;
         begun.elapsed()
     }
+}
+
+/// A shell that runs a command under a limit of the size of files. Without the trap a signal would end it.
+fn limited(blocks: &str) -> Vec<String> {
+    ["sh", "-c", r#"trap "" XFSZ; ulimit -S -f "$1"; shift; exec "$@""#, "sh", blocks].map(str::to_owned).to_vec()
+}
+
+/// Starts a server that must end by itself, perhaps under a limit of the size of files: its exit code and what it said.
+pub async fn refused(folder: &Path, blocks: Option<&str>) -> (Option<i32>, String) {
+    let wrapped = blocks.map(limited).unwrap_or_default();
+    let output = command(&wrapped, "serve", folder, None).args(["--bind", "127.0.0.1:0"]).output();
+    let output = timeout(READY, output).await.expect("an end in time").unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 /// The built binary on some data, by a program that wraps it or by itself.
