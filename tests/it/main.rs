@@ -10,6 +10,7 @@ mod input;
 mod live;
 mod migrations;
 mod moderation;
+mod power;
 mod properties;
 mod resume;
 mod retries;

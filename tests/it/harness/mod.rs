@@ -1,4 +1,5 @@
 //! A world to test in: a framework on real servers, people who use it over HTTP and sockets, on either backend.
+pub mod cluster;
 pub mod ledger;
 pub mod outage;
 mod people;

@@ -23,12 +23,14 @@ const READY: Duration = Duration::from_secs(20);
 pub struct Place {
     pub folder: TempDir,
     database: Option<String>,
+    /// A database that is somebody else's to remove.
+    url: Option<String>,
 }
 
 impl Place {
     /// A new folder for SQLite, with nothing in it.
     pub fn empty() -> Self {
-        Self { folder: TempDir::new().unwrap(), database: None }
+        Self { folder: TempDir::new().unwrap(), database: None, url: None }
     }
 
     /// SQLite in a new folder, with the tests' framework.
@@ -49,7 +51,16 @@ impl Place {
             eprintln!("SKIPPED: PostgreSQL does not answer; set DEMARCHE_TEST_DATABASE_URL");
             return None;
         }
-        Some(Self { folder: TempDir::new().unwrap(), database: Some(name) })
+        let mut place = Self::empty();
+        place.database = Some(name);
+        Some(place)
+    }
+
+    /// A database at an address, with the tests' framework.
+    pub async fn at(url: String) -> Self {
+        let mut place = Self::empty();
+        place.url = Some(url);
+        place.filled().await
     }
 
     async fn filled(self) -> Self {
@@ -61,7 +72,7 @@ impl Place {
 
     /// The database's address, on PostgreSQL.
     pub fn url(&self) -> Option<String> {
-        self.database.as_ref().map(|name| format!("{}/{name}", postgres()))
+        self.url.clone().or_else(|| Some(format!("{}/{}", postgres(), self.database.as_ref()?)))
     }
 
     /// The database itself, from outside.
