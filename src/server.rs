@@ -94,7 +94,11 @@ pub async fn services(settings: &Settings, demo: bool, clock: Clock) -> anyhow::
         tracing::warn!(?mutant, "DEMARCHE_TEST_MUTANT: this server BREAKS A PROMISE ON PURPOSE and is for tests alone");
     }
     let (store, live) = (store(settings).await?, live(settings).await?);
-    Ok(Services::start(store, live, clock, options(settings, demo)).await?)
+    let started = Services::start(store, live, clock, options(settings, demo)).await;
+    started.map_err(|error| match &settings.database_url {
+        Some(_) => anyhow::anyhow!("DEMARCHE_DATABASE_URL: PostgreSQL could not be used: {error}"),
+        None => anyhow::anyhow!("DEMARCHE_DATA_DIR: {} cannot be used: {error}", settings.data_dir.display()),
+    })
 }
 
 /// Listens at an address; one that is taken is an error that names the setting.

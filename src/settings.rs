@@ -20,6 +20,10 @@ pub enum Mutant {
     DedupePerNode,
     /// A resume begins one change too late.
     ResumeOffByOne,
+    /// What somebody answered before is looked up outside the lock under which the new answer is counted.
+    CheckThenInsert,
+    /// Sockets take frames of any size a library would.
+    DefaultSizes,
 }
 
 /// The settings of a server. Secrets may also be given as a file: the same name with `_FILE` at the end.

@@ -29,14 +29,24 @@ pub struct Framework {
     pub epoch: String,
     /// Whether anyone may read it.
     pub public: bool,
-    /// Whether posting is paused; reading and answering go on.
+    /// Whether posting is paused in this framework; reading and answering go on.
     pub paused: bool,
+    /// Whether posting is paused on the whole site.
+    pub site_paused: bool,
     /// The sides the document speaks of.
     pub parties: Vec<Party>,
     /// The viewpoints a participant may declare.
     pub camps: Vec<Camp>,
     /// What the words for status, evidence and verification mean.
     pub legends: Legends,
+}
+
+impl Framework {
+    /// Whether posting is paused, here or everywhere.
+    #[must_use]
+    pub const fn posting_paused(&self) -> bool {
+        self.paused || self.site_paused
+    }
 }
 
 /// A text in the interface's languages; missing ones fall back to English.

@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{concession::ConcessionState, permission::Action, thread::CommentState, thread::ThreadState};
 use crate::id::Id;
@@ -26,7 +27,12 @@ pub enum Kind {
     Account,
     /// A framework.
     Framework,
+    /// All of them: its id is [`SITE`].
+    Site,
 }
+
+/// The id of the one site there is.
+pub const SITE: Uuid = Uuid::nil();
 
 /// Which thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -89,7 +95,7 @@ pub enum Act {
     Ban,
     /// End a ban.
     Lift,
-    /// Stop posting in the framework.
+    /// Stop posting in the framework, or everywhere.
     Pause,
     /// Let posting go on.
     Resume,
@@ -98,12 +104,13 @@ pub enum Act {
 }
 
 impl Act {
-    /// The permission it needs.
+    /// The permission it needs when it is done to a thing of `kind`.
     #[must_use]
-    pub const fn needs(self) -> Action {
+    pub const fn needs(self, kind: Kind) -> Action {
         match self {
             Self::Hide | Self::Restore | Self::Lock | Self::Unlock | Self::Approve => Action::Moderate,
             Self::Ban | Self::Lift => Action::Sanction,
+            Self::Pause | Self::Resume if matches!(kind, Kind::Site) => Action::PauseSite,
             Self::Pause | Self::Resume => Action::Pause,
         }
     }
@@ -115,7 +122,7 @@ impl Act {
             Self::Hide | Self::Restore => matches!(kind, Kind::Comment | Kind::Thread | Kind::Concession),
             Self::Lock | Self::Unlock => matches!(kind, Kind::Thread),
             Self::Ban | Self::Lift => matches!(kind, Kind::Account),
-            Self::Pause | Self::Resume => matches!(kind, Kind::Framework),
+            Self::Pause | Self::Resume => matches!(kind, Kind::Framework | Kind::Site),
             Self::Approve => !matches!(kind, Kind::Framework),
         }
     }
@@ -140,13 +147,14 @@ impl Act {
         }
     }
 
-    /// The state a thread has afterwards.
+    /// The state a thread has afterwards; `before` is the one it had when it was hidden.
     #[must_use]
-    pub fn thread(self, now: ThreadState) -> Option<ThreadState> {
+    pub fn thread(self, now: ThreadState, before: ThreadState) -> Option<ThreadState> {
         match (self, now) {
             (Self::Hide, ThreadState::Open | ThreadState::Locked) => Some(ThreadState::Hidden),
             (Self::Lock, ThreadState::Open) => Some(ThreadState::Locked),
-            (Self::Restore, ThreadState::Hidden) | (Self::Unlock, ThreadState::Locked) => Some(ThreadState::Open),
+            (Self::Restore, ThreadState::Hidden) => Some(before),
+            (Self::Unlock, ThreadState::Locked) => Some(ThreadState::Open),
             _ => None,
         }
     }

@@ -48,13 +48,15 @@ pub enum Action {
     Moderate,
     /// Ban and lift.
     Sanction,
-    /// Pause and resume posting.
+    /// Pause and resume posting in a framework.
     Pause,
+    /// Pause and resume posting on the whole site.
+    PauseSite,
 }
 
 impl Action {
     /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Read,
         Self::Join,
         Self::MarkRead,
@@ -66,6 +68,7 @@ impl Action {
         Self::Moderate,
         Self::Sanction,
         Self::Pause,
+        Self::PauseSite,
     ];
 
     /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it.
@@ -80,6 +83,7 @@ impl Action {
             Self::Answer => (Role::Participant, false, true),
             Self::Report => (Role::Member, true, true),
             Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause => (Role::Moderator, false, true),
+            Self::PauseSite => (Role::Admin, false, true),
         };
         Rule { least, sanctioned, paused }
     }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, ThreadView};
+use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, PauseView, ThreadView};
 use crate::domain::{
     concession::ConcessionId,
     framework::{FrameworkId, QuestionId},
@@ -51,8 +51,9 @@ pub enum EventObject {
     Framework {
         /// Whose.
         id: FrameworkId,
-        /// Whether posting is paused.
-        paused: bool,
+        /// Whether and by what posting is paused.
+        #[serde(flatten)]
+        pause: PauseView,
     },
     /// Of `decision_made` and `notice`.
     Decision(Box<DecisionView>),

@@ -8,8 +8,8 @@ mod threads;
 pub use accounts::{AccountView, HostPage, MeView, MembershipView, NewAccountView, NewTokenView, PostsView, SessionView, SignedInView, SiteView};
 pub use cards::{AnswerView, BallotView, ConcessionView, DealView, TallyView};
 pub use frameworks::{
-    FrameworkEntry, FrameworkSnapshot, FrameworkView, PointEntry, PointRef, PointText, PointView, QuestionView, RevisionEntry, RevisionView,
-    SanctionView, YouView,
+    FrameworkEntry, FrameworkSnapshot, FrameworkView, PauseView, PointEntry, PointRef, PointText, PointView, QuestionView, RevisionEntry,
+    RevisionView, SanctionView, YouView,
 };
 pub use moderation::{DecisionView, QueueItem};
 use serde::Serialize;

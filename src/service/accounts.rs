@@ -3,7 +3,7 @@ use super::{Outcome, Registration, Services, secrets::token_hash, views};
 use crate::{
     domain::{
         account::{self, Account, AccountId, RECOVERY_CODES, RESET_LIFE, SESSION_LIFE},
-        framework::FrameworkId,
+        framework::{Framework, FrameworkId},
         permission::Role,
         text::{Check, LANGUAGES},
     },
@@ -328,7 +328,7 @@ pub async fn site(services: &Services, caller: Option<&Caller>) -> Outcome<SiteV
         intro: options.intro,
         link_back: options.link_back,
         registration: options.registration.word().into(),
-        posting_paused: !frameworks.is_empty() && frameworks.iter().all(|framework| framework.paused),
+        posting_paused: !frameworks.is_empty() && frameworks.iter().all(Framework::posting_paused),
         demo: options.demo,
         version: env!("CARGO_PKG_VERSION").into(),
         you,

@@ -85,8 +85,11 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     if note.is_some() {
         work.permit(Action::Post)?;
     }
-    let mut ballot = work.sheet.ballot(question.id, work.account.id);
-    let earlier = ballot.answers.get(&card.id);
+    let before = match &work.unlocked {
+        None => work.sheet.ballot(question.id, work.account.id),
+        Some(store) => store.read().await?.ballot(&question, work.account.id).await?,
+    };
+    let earlier = before.answers.get(&card.id);
     // Camp and weight are frozen with the first answer; a card once dealt stays dealt.
     let dealt = earlier.is_some_and(|answer| answer.dealt) || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
     let answer = Answer {
@@ -98,9 +101,10 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
         dealt,
         weight: earlier.map_or(if work.actor.standing { WEIGHT_STANDING } else { WEIGHT_NEW }, |answer| answer.weight),
     };
+    let mut ballot = before.clone();
     ballot.answers.insert(card.id, answer.clone());
     ballot.tidy();
-    recast(work, &question, ballot);
+    recast(work, &question, &before, ballot);
     if let Some(note) = note {
         threads::put_note(work, card.id, note).await?;
     }
@@ -133,12 +137,11 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
 }
 
 /// Replaces the ballot and counts the change: the tally's difference, and a word to its owner alone.
-fn recast(work: &mut Work<'_>, question: &Question, ballot: Ballot) {
-    let before = work.sheet.ballot(question.id, work.account.id);
+fn recast(work: &mut Work<'_>, question: &Question, before: &Ballot, ballot: Ballot) {
     let answers: Vec<_> = ballot.answers.values().map(answer_view).collect();
     let content = serde_json::json!([answers, ballot.tiers]).to_string();
     let at_seq = work.sheet.recast(question.id, work.account.id, ballot.clone());
-    work.deltas.push(Delta::between(question.id, question.round, at_seq, &before, &ballot));
+    work.deltas.push(Delta::between(question.id, question.round, at_seq, before, &ballot));
     work.tell(Stream::Account(work.account.id), EventKind::BallotChanged, question.id, at_seq, content);
 }
 
@@ -146,10 +149,11 @@ fn recast(work: &mut Work<'_>, question: &Question, ballot: Ballot) {
 pub fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let (card, question) = judged(work, card)?;
-    let mut ballot = work.sheet.ballot(question.id, work.account.id);
+    let before = work.sheet.ballot(question.id, work.account.id);
+    let mut ballot = before.clone();
     ballot.answers.remove(&card.id).ok_or_else(Problem::not_found)?;
     ballot.tidy();
-    recast(work, &question, ballot);
+    recast(work, &question, &before, ballot);
     Ok(CommandResult::default())
 }
 
@@ -159,9 +163,9 @@ pub fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<Conce
     let question = work.sheet.question(question).ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     let before = work.sheet.ballot(question.id, work.account.id);
-    let ballot = Ballot { tiers: before.ordered(tiers)?, ..before };
+    let ballot = Ballot { tiers: before.ordered(tiers)?, ..before.clone() };
     let view = ballot_view(work.actor.camp.clone(), &question, &ballot);
-    recast(work, &question, ballot);
+    recast(work, &question, &before, ballot);
     Ok(CommandResult { ballot: Some(view), ..CommandResult::default() })
 }
 

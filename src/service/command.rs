@@ -10,7 +10,7 @@ use crate::{
         tally::Delta,
     },
     protocol::{command::Command, problem::Problem, rest::CommandResult},
-    store::Tx,
+    store::{Store, Tx},
 };
 
 /// A change to be appended to a stream.
@@ -49,6 +49,10 @@ pub struct Work<'a> {
     pub deltas: Vec<Delta>,
     /// Accounts whose rights changed.
     pub rights: Vec<AccountId>,
+    /// Where the mutant that checks before it locks looks; `None` but in tests.
+    pub unlocked: Option<Store>,
+    /// What the streams of other frameworks, locked too, will tell.
+    pub elsewhere: Vec<(Framework, Vec<Pending>)>,
 }
 
 impl<'a> Work<'a> {
@@ -62,7 +66,8 @@ impl<'a> Work<'a> {
         now: Millis,
         hands: &'a Signer,
     ) -> Self {
-        Self { tx, sheet, framework, account, actor, now, hands, changes: vec![], deltas: vec![], rights: vec![] }
+        let (changes, deltas, rights, unlocked, elsewhere) = (vec![], vec![], vec![], None, vec![]);
+        Self { tx, sheet, framework, account, actor, now, hands, changes, deltas, rights, unlocked, elsewhere }
     }
 
     /// Writes what the sheet holds, where a command needs it in the database before it ends.
@@ -72,7 +77,7 @@ impl<'a> Work<'a> {
 
     /// Refuses unless the actor may.
     pub fn permit(&self, action: Action) -> Result<(), Problem> {
-        self.actor.may(action, self.framework.paused).map_err(Problem::from)
+        self.actor.may(action, self.framework.posting_paused()).map_err(Problem::from)
     }
 
     /// Tells a stream.

@@ -49,7 +49,7 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             let counters = Counters { question, ..Counters::default() };
             Some(EventData { object: EventObject::Concession(Box::new(views::concession(card, viewer))), counters })
         }
-        EventKind::FrameworkChanged => plain(EventObject::Framework { id: framework.id, paused: framework.paused }),
+        EventKind::FrameworkChanged => plain(EventObject::Framework { id: framework.id, pause: views::pause(framework) }),
         EventKind::DecisionMade | EventKind::Notice => {
             let to_author = stream != Stream::Public;
             let decision = reader.decision(&change.object).await?;

@@ -144,7 +144,8 @@ pub async fn snapshot(reader: &mut Reader, framework: &Framework, seq: i64) -> O
         let (threads, comments) = of(point.number);
         views::point_entry(id, &point, threads, comments)
     });
-    let Framework { id, slug, title, summary, as_of, epoch, paused, parties, camps, legends, .. } = framework.clone();
+    let pause = views::pause(framework);
+    let Framework { id, slug, title, summary, as_of, epoch, parties, camps, legends, .. } = framework.clone();
     Ok(FrameworkSnapshot {
         id,
         slug,
@@ -153,7 +154,7 @@ pub async fn snapshot(reader: &mut Reader, framework: &Framework, seq: i64) -> O
         as_of,
         epoch,
         seq,
-        paused,
+        pause,
         revision,
         revisions,
         parties,

@@ -108,6 +108,7 @@ async fn framework(services: &Services, text: &str) -> Result<String, Refused> {
         epoch: id::secret()[..16].to_owned(),
         public: true,
         paused: false,
+        site_paused: false,
         parties: file.parties,
         camps: file.camps,
         legends: file.legends,

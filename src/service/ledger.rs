@@ -21,6 +21,7 @@ use crate::{
         stream::Stream,
     },
     id,
+    live::Hint,
     protocol::{
         command::CommandId,
         problem::{Code, Problem},
@@ -34,8 +35,7 @@ pub(super) type Answer = std::result::Result<Ack, Problem>;
 
 /// The streams' part of a batch.
 pub(super) struct Ledger {
-    framework: FrameworkId,
-    epoch: String,
+    framework: Framework,
     now: Millis,
     /// Commands carried out, by account and name.
     done: Vec<Done>,
@@ -53,27 +53,26 @@ enum Slot {
 }
 
 struct Done {
-    account: AccountId,
     name: String,
-    command: CommandId,
     body_hash: String,
     result: Box<RawValue>,
     receipt: Receipt,
-    changes: Vec<Pending>,
+    told: Told,
 }
 
-/// What a batch wrote.
-pub(super) struct Written {
-    /// To its senders, in order.
-    pub answers: Vec<Answer>,
-    /// Where its streams stand now.
-    pub heads: BTreeMap<Stream, i64>,
+/// What a command tells streams.
+pub(super) struct Told {
+    /// Whose command.
+    pub account: AccountId,
+    /// Which.
+    pub command: CommandId,
+    /// In order.
+    pub changes: Vec<Pending>,
 }
 
 impl Ledger {
     pub fn new(framework: &Framework, now: Millis, forgets: Option<Arc<str>>) -> Self {
-        let (framework, epoch) = (framework.id, framework.epoch.clone());
-        Self { framework, epoch, now, done: vec![], places: HashMap::new(), slots: vec![], forgets }
+        Self { framework: framework.clone(), now, done: vec![], places: HashMap::new(), slots: vec![], forgets }
     }
 
     /// Under which name a command's record is kept.
@@ -117,57 +116,68 @@ impl Ledger {
         let (account, name) = key.clone();
         self.places.insert(key, self.done.len());
         self.slots.push(Slot::Done(self.done.len(), false));
-        self.done.push(Done { account, name, command, body_hash, result: whole, receipt: Receipt::of(result), changes });
+        let told = Told { account, command, changes };
+        self.done.push(Done { name, body_hash, result: whole, receipt: Receipt::of(result), told });
     }
 
-    /// Numbers and writes everything.
-    pub async fn write(self, tx: &mut Tx) -> Result<Written> {
-        let mut heads = self.heads(tx).await?;
-        let (mut changes, mut salts, mut records, mut acks) = (vec![], vec![], vec![], vec![]);
-        for done in self.done {
-            let mut last = None;
-            for pending in done.changes {
-                let shown = matches!(pending.stream, Stream::Public) || pending.stream == Stream::Account(done.account);
-                let head = heads.get_mut(&pending.stream).expect("the heads of all its streams were read");
-                let change =
-                    Link { framework: self.framework, account: done.account, command: done.command, now: self.now }.add(head, pending, &mut salts);
-                if shown {
-                    last = Some((change.stream.clone(), change.seq));
-                }
-                changes.push(change);
-            }
-            let (stream, seq) = last.unzip();
-            let epoch = stream.as_ref().map(|_| self.epoch.clone());
-            let result = done.receipt.json();
-            records.push((
-                done.account,
-                done.name,
-                CommandRecord { body_hash: done.body_hash, result, epoch: epoch.clone(), stream: stream.clone(), seq },
-            ));
-            acks.push(Ack { stream, epoch, seq, duplicate: false, result: done.result });
+    /// Numbers and writes everything; what to answer, in order, and the word that the streams moved.
+    pub async fn write(self, tx: &mut Tx) -> Result<(Vec<Answer>, Hint)> {
+        let (mut told, mut kept) = (vec![], vec![]);
+        for Done { name, body_hash, result, receipt, told: changes } in self.done {
+            kept.push((changes.account, name, body_hash, result, receipt));
+            told.push(changes);
         }
-        let named: Vec<_> = heads.iter().map(|(stream, head)| (stream.to_string(), head.clone())).collect();
-        tx.put_heads(self.framework, &named).await?;
-        tx.insert_changes(self.framework, &changes).await?;
-        tx.insert_salts(&salts).await?;
+        let (places, hint) = append(tx, &self.framework, self.now, told).await?;
+        let (mut records, mut acks) = (vec![], vec![]);
+        for ((account, name, body_hash, result, receipt), place) in kept.into_iter().zip(places) {
+            let (stream, seq) = place.unzip();
+            let epoch = stream.as_ref().map(|_| self.framework.epoch.clone());
+            records.push((account, name, CommandRecord { body_hash, result: receipt.json(), epoch: epoch.clone(), stream: stream.clone(), seq }));
+            acks.push(Ack { stream, epoch, seq, duplicate: false, result });
+        }
         tx.insert_commands(&records).await?;
         let answer = |slot| match slot {
             Slot::Told(answer) => answer,
             Slot::Done(place, duplicate) => Ok(Ack { duplicate, ..acks[place].clone() }),
         };
-        let answers = self.slots.into_iter().map(answer).collect();
-        Ok(Written { answers, heads: heads.into_iter().map(|(stream, head)| (stream, head.seq)).collect() })
+        Ok((self.slots.into_iter().map(answer).collect(), hint))
     }
+}
 
-    /// The heads of the streams that are told something.
-    async fn heads(&self, tx: &mut Tx) -> Result<BTreeMap<Stream, Head>> {
-        let mut streams: Vec<Stream> = self.done.iter().flat_map(|done| &done.changes).map(|change| change.stream).collect();
-        streams.sort_unstable();
-        streams.dedup();
-        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-        let mut known = tx.heads_of(self.framework, &names).await?;
-        Ok(streams.into_iter().zip(names).map(|(stream, name)| (stream, known.remove(&name).unwrap_or_default())).collect())
+/// Appends to a framework's streams what commands tell them; for each command the place of its last change that its sender
+/// sees, on its own stream or in public.
+pub(super) async fn append(tx: &mut Tx, framework: &Framework, now: Millis, told: Vec<Told>) -> Result<(Vec<Option<(String, i64)>>, Hint)> {
+    let mut heads = heads(tx, framework.id, &told).await?;
+    let (mut changes, mut salts, mut places) = (vec![], vec![], vec![]);
+    for Told { account, command, changes: pending } in told {
+        let mut last = None;
+        for pending in pending {
+            let shown = matches!(pending.stream, Stream::Public) || pending.stream == Stream::Account(account);
+            let head = heads.get_mut(&pending.stream).expect("the heads of all streams told were read");
+            let change = Link { framework: framework.id, account, command, now }.add(head, pending, &mut salts);
+            if shown {
+                last = Some((change.stream.clone(), change.seq));
+            }
+            changes.push(change);
+        }
+        places.push(last);
     }
+    let named: Vec<_> = heads.iter().map(|(stream, head)| (stream.to_string(), head.clone())).collect();
+    tx.put_heads(framework.id, &named).await?;
+    tx.insert_changes(framework.id, &changes).await?;
+    tx.insert_salts(&salts).await?;
+    let heads = heads.into_iter().map(|(stream, head)| (stream, head.seq)).collect();
+    Ok((places, Hint::Streams { framework: framework.id, epoch: framework.epoch.clone(), heads }))
+}
+
+/// The heads of the streams that are told something.
+async fn heads(tx: &mut Tx, framework: FrameworkId, told: &[Told]) -> Result<BTreeMap<Stream, Head>> {
+    let mut streams: Vec<Stream> = told.iter().flat_map(|told| &told.changes).map(|change| change.stream).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
+    let mut known = tx.heads_of(framework, &names).await?;
+    Ok(streams.into_iter().zip(names).map(|(stream, name)| (stream, known.remove(&name).unwrap_or_default())).collect())
 }
 
 /// What a change has in common with the others of its command.

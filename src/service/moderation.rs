@@ -1,11 +1,15 @@
 //! Reports, decisions, the queue and the public log.
-use super::{Outcome, Services, cards, command::Work, frameworks, threads, views};
+use super::{
+    Outcome, Services, cards,
+    command::{Pending, Work},
+    frameworks, threads, views,
+};
 use crate::{
     domain::{
         HOUR, Millis,
         account::AccountId,
-        framework::FrameworkId,
-        moderation::{Act, Kind, Object, RULES, Reason},
+        framework::{Framework, FrameworkId},
+        moderation::{Act, Kind, Object, RULES, Reason, SITE},
         permission::Action,
         stream::{EventKind, Stream},
         text::{self, Check},
@@ -64,7 +68,7 @@ async fn locate(reader: &mut Reader, object: Object) -> Outcome<Option<Located>>
             excerpt: card.terms.title,
             thread: None,
         }),
-        Kind::Account | Kind::Framework => None,
+        Kind::Account | Kind::Framework | Kind::Site => None,
     };
     Ok(found)
 }
@@ -82,16 +86,21 @@ pub async fn framework_of(services: &Services, object: Object) -> Outcome<Framew
         services.known.keep_place(object.id, located.framework);
         return Ok(located.framework);
     }
-    // An account is reported and decided about in the framework that is being led; with one framework that is plain.
-    let known = object.kind == Kind::Account && reader.account(object.id.cast()).await?.is_some();
+    // An account and the site are reported and decided about in the framework that is being led; with one framework that is plain.
+    // Always the same one for the site: two who pause it at once then wait for each other in one queue, and hold no locks crosswise.
+    let known = match object.kind {
+        Kind::Account => reader.account(object.id.cast()).await?.is_some(),
+        kind => kind == Kind::Site && object.id == SITE.into(),
+    };
     let only = reader.frameworks().await?.into_iter().next().filter(|_| known);
     Ok(only.ok_or_else(Problem::not_found)?.id)
 }
 
-/// Whose a thing of this framework is; `None` for the framework itself.
+/// Whose a thing of this framework is; `None` for the framework itself and the site.
 async fn whose(work: &mut Work<'_>, object: Object) -> Outcome<Option<AccountId>> {
     match object.kind {
         Kind::Framework if object.id == work.framework.id.cast() => Ok(None),
+        Kind::Site if object.id == SITE.into() => Ok(None),
         Kind::Account => {
             let account = work.tx.account(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
             Ok(Some(account.id))
@@ -121,7 +130,7 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
 
 /// A moderator's decision, carried out and told.
 pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: Reasons) -> Outcome<CommandResult> {
-    work.permit(action.needs())?;
+    work.permit(action.needs(object.kind))?;
     let addressee = whose(work, object).await?;
     let mut check = Check::default();
     check.ensure(action.fits(object.kind), "action", "invalid", "This cannot be done to that.");
@@ -146,13 +155,18 @@ pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: R
     apply(work, &decision).await?;
     work.tx.insert_decision(&decision).await?;
     work.tx.close_reports(object, &decision.id).await?;
-    let content = serde_json::json!([decision.object, action, decision.rule, decision.facts, decision.until]).to_string();
+    let content = content(&decision);
     work.tell(Stream::Public, EventKind::DecisionMade, &decision.id, 1, content.clone());
     work.tell(Stream::Moderators, EventKind::DecisionMade, &decision.id, 1, content.clone());
     if let Some(addressee) = addressee {
         work.tell(Stream::Account(addressee), EventKind::Notice, &decision.id, 1, content);
     }
     Ok(CommandResult { decision: Some(views::decision(decision, true)), ..CommandResult::default() })
+}
+
+/// What the digest of a decision is over.
+fn content(decision: &Decision) -> String {
+    serde_json::json!([decision.object, decision.action, decision.rule, decision.facts, decision.until]).to_string()
 }
 
 fn already() -> Problem {
@@ -177,10 +191,12 @@ async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
         }
         Kind::Thread => {
             let thread = work.tx.thread(id.cast()).await?.ok_or_else(Problem::not_found)?;
-            let state = action.thread(thread.state).ok_or_else(already)?;
+            let before = work.tx.state_before_hiding(thread.id).await?;
+            let state = action.thread(thread.state, before).ok_or_else(already)?;
             set_thread(work, &thread, state).await?;
         }
         Kind::Account => sanction(work, decision).await?,
+        Kind::Site => pause_site(work, decision).await?,
         Kind::Framework => {
             let paused = action == Act::Pause;
             if work.framework.paused == paused {
@@ -190,6 +206,30 @@ async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
             work.framework.paused = paused;
             work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, format!("{paused}"));
         }
+    }
+    Ok(())
+}
+
+/// Pauses or resumes posting in every framework, and logs the decision in each.
+async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
+    let paused = decision.action == Act::Pause;
+    if !work.tx.set_site_paused(paused).await? {
+        return Err(already().into());
+    }
+    work.framework.site_paused = paused;
+    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, format!("site {paused}"));
+    for Framework { id, .. } in work.tx.frameworks().await?.into_iter().filter(|other| other.id != work.framework.id) {
+        let Some(other) = work.tx.lock_framework(id).await? else { continue };
+        let decision = Decision { id: Id::<Decision>::new().to_string(), framework: id, ..decision.clone() };
+        work.tx.insert_decision(&decision).await?;
+        let told = |stream, kind, object: String, version, content| Pending { stream, kind, object, version, content };
+        let content = content(&decision);
+        let changes = vec![
+            told(Stream::Public, EventKind::FrameworkChanged, id.to_string(), 0, format!("site {paused}")),
+            told(Stream::Public, EventKind::DecisionMade, decision.id.clone(), 1, content.clone()),
+            told(Stream::Moderators, EventKind::DecisionMade, decision.id, 1, content),
+        ];
+        work.elsewhere.push((other, changes));
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::{
         thread::{Comment, Thread, ThreadState},
     },
     protocol::rest::{
-        AccountView, CommentView, ConcessionView, DecisionView, MembershipView, PointEntry, PointRef, QuestionView, TallyView, ThreadView,
+        AccountView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, PointEntry, PointRef, QuestionView, TallyView, ThreadView,
     },
     store::{Decision, Membership, SessionRow},
 };
@@ -20,6 +20,12 @@ use crate::{
 pub fn account(account: Account) -> AccountView {
     let Account { id, handle, display_name, admin, locale, .. } = account;
     AccountView { id, handle, display_name, role: if admin { Role::Admin } else { Role::Member }, locale }
+}
+
+/// Whether and by what posting is paused.
+#[must_use]
+pub const fn pause(framework: &Framework) -> PauseView {
+    PauseView { paused: framework.posting_paused(), paused_here: framework.paused, paused_site: framework.site_paused }
 }
 
 /// A membership, to its owner.

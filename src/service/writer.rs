@@ -1,5 +1,5 @@
 //! Group commit: one task per framework takes what is waiting, never lingers, and makes it durable in one transaction.
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
@@ -10,7 +10,7 @@ use super::{
     command::{self, Pending, Work},
     desk::By,
     hand::Signer,
-    ledger::{Answer, Ledger, Written, hex},
+    ledger::{self, Answer, Ledger, Told, hex},
     moves::Moves,
     sheet::{Sheet, is_hot},
 };
@@ -21,7 +21,6 @@ use crate::{
         account::{Account, AccountId},
         framework::{Framework, FrameworkId},
         permission::{Actor, Role},
-        stream::Stream,
         tally::Delta,
     },
     live::{Hint, Live},
@@ -67,17 +66,15 @@ impl Job {
 /// What happens once a batch is durable.
 #[derive(Default)]
 struct Aftermath {
-    epoch: String,
     deltas: Vec<Delta>,
-    heads: BTreeMap<Stream, i64>,
-    rights: Vec<AccountId>,
+    hints: Vec<Hint>,
 }
 
 /// Serves one framework until the desk closes and nothing waits any more.
 pub(super) async fn run(shared: Shared, framework: FrameworkId, mut queue: mpsc::Receiver<Job>) {
     // Telling the live state is a task of its own: no write waits for it.
     let (tell, told) = mpsc::channel(BATCH);
-    let telling = tokio::spawn(tell_everyone(shared.clone(), framework, told));
+    let telling = tokio::spawn(tell_everyone(shared.clone(), told));
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
         let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(Job::split).unzip();
@@ -174,13 +171,14 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };
     let now = shared.clock.now();
-    let mut batch = Batch { shared, now, ledger: Ledger::new(&framework, now, forgetful(shared)), framework, deltas: vec![], rights: vec![] };
+    let mut batch = Batch { shared, now, ledger: Ledger::new(&framework, now, forgetful(shared)), framework, deltas: vec![], hints: vec![] };
     for run in jobs.chunk_by_mut(|one, next| is_hot(&one.command) && is_hot(&next.command)) {
         batch.carry_out(tx, run).await?;
     }
-    let Batch { ledger, framework, deltas, rights, .. } = batch;
-    let Written { answers, heads } = ledger.write(tx).await?;
-    Ok((answers, Aftermath { epoch: framework.epoch, deltas, heads, rights }))
+    let Batch { ledger, deltas, mut hints, .. } = batch;
+    let (answers, hint) = ledger.write(tx).await?;
+    hints.push(hint);
+    Ok((answers, Aftermath { deltas, hints }))
 }
 
 /// A batch under way.
@@ -190,7 +188,7 @@ struct Batch<'a> {
     framework: Framework,
     ledger: Ledger,
     deltas: Vec<Delta>,
-    rights: Vec<AccountId>,
+    hints: Vec<Hint>,
 }
 
 impl Batch<'_> {
@@ -236,12 +234,16 @@ impl Batch<'_> {
             }
         }
         let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.shared.hands);
+        work.unlocked = (self.shared.options.mutant == Some(Mutant::CheckThenInsert)).then(|| self.shared.store.clone());
         let result = command::carry_out(&mut work, job.command.clone()).await;
-        let Work { changes, deltas, rights, .. } = work;
+        let Work { changes, deltas, rights, elsewhere, .. } = work;
         match result {
             Ok(result) => {
                 self.deltas.extend(deltas);
-                self.rights.extend(rights);
+                self.hints.extend(rights.into_iter().map(Hint::Rights));
+                for (framework, changes) in elsewhere {
+                    self.hints.push(ledger::append(tx, &framework, self.now, vec![Told { account: account.id, command: job.id, changes }]).await?.1);
+                }
                 self.ledger.record(key, job.id, body_hash, changes, result);
             }
             Err(Failure::Problem(problem)) => self.ledger.refuse(problem),
@@ -285,7 +287,7 @@ pub(super) async fn append_imported(
 }
 
 /// Sends hints and moves tallies, in commit order.
-async fn tell_everyone(shared: Shared, framework: FrameworkId, mut told: mpsc::Receiver<Aftermath>) {
+async fn tell_everyone(shared: Shared, mut told: mpsc::Receiver<Aftermath>) {
     let mut moves = Moves::default();
     loop {
         let after = tokio::select! {
@@ -296,11 +298,8 @@ async fn tell_everyone(shared: Shared, framework: FrameworkId, mut told: mpsc::R
             }
         };
         let Some(after) = after else { return };
-        for account in after.rights {
-            shared.live.publish(Hint::Rights(account)).await;
-        }
-        if !after.heads.is_empty() {
-            shared.live.publish(Hint::Streams { framework, epoch: after.epoch, heads: after.heads.into_iter().collect() }).await;
+        for hint in after.hints {
+            shared.live.publish(hint).await;
         }
         moves.take(&shared, after.deltas).await;
     }

@@ -30,6 +30,7 @@ use crate::{
         socket::{FRAME, SUBPROTOCOL},
     },
     service::accounts::Caller,
+    settings::Mutant,
 };
 
 /// Sockets of one account, and from one address.
@@ -42,7 +43,10 @@ pub fn router(app: App) -> Router {
 }
 
 /// Buffers that cost little while a socket is idle: a read buffer is allocated and zeroed on every attempt to read.
-fn config() -> WebSocketConfig {
+fn config(mutant: Option<Mutant>) -> WebSocketConfig {
+    if mutant == Some(Mutant::DefaultSizes) {
+        return WebSocketConfig::default();
+    }
     WebSocketConfig::default()
         .read_buffer_size(4096)
         .write_buffer_size(4096)
@@ -69,7 +73,8 @@ async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, A
         let Ok(connection) = upgrade.await else { return };
         // The bare stream, without the layers that carried the request: it is written to directly.
         let Ok(Parts { io, read_buf, .. }) = connection.downcast::<TokioIo<TcpStream>>() else { return };
-        let socket = WebSocketStream::from_partially_read(io.into_inner(), read_buf.into(), Role::Server, Some(config())).await;
+        let socket =
+            WebSocketStream::from_partially_read(io.into_inner(), read_buf.into(), Role::Server, Some(config(app.services.options.mutant))).await;
         pump::run(app.services.clone(), caller, visitor, socket).await;
     });
     let mut response = Response::new(Body::empty());

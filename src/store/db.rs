@@ -1,8 +1,9 @@
 //! The two databases behind one type: a reader reads, a transaction also writes.
 use std::{ops, path::Path, str::FromStr, time::Duration};
 
+use futures_util::FutureExt;
 use sqlx::{
-    PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
+    Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
     migrate::Migrator,
     pool::PoolOptions,
     postgres::{PgConnectOptions, PgPool},
@@ -171,10 +172,15 @@ impl Store {
             .pragma("cache_size", "-65536")
             // Fewer checkpoints: each one stalls the writer.
             .pragma("wal_autocheckpoint", "4000");
-        let write = PoolOptions::new().max_connections(1).test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(options.clone()).await?;
+        let pool = || {
+            // After a full disk SQLite has undone the transaction by itself, and the driver still believes in it: such a connection goes.
+            let fit = |conn: &mut SqliteConnection| std::future::ready(Ok(!conn.is_in_transaction())).boxed();
+            PoolOptions::new().test_before_acquire(false).before_acquire(move |conn, _| fit(conn)).acquire_timeout(ACQUIRE)
+        };
+        let write = pool().max_connections(1).connect_with(options.clone()).await?;
         MIGRATIONS.run(&write).await?;
         let read = options.read_only(true).pragma("mmap_size", "268435456").pragma("cache_size", "-8192");
-        let read = PoolOptions::new().max_connections(SQLITE_READERS).test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(read).await?;
+        let read = pool().max_connections(SQLITE_READERS).connect_with(read).await?;
         let kept: (String, i64, i64) =
             sqlx::query_as("SELECT journal_mode, synchronous, foreign_keys FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys")
                 .fetch_one(&write)

@@ -39,6 +39,7 @@ struct FrameworkRow {
     epoch: String,
     public: bool,
     paused: bool,
+    site_paused: bool,
     parties: Doc<Vec<Party>>,
     camps: Doc<Vec<Camp>>,
     legends: Doc<Legends>,
@@ -46,8 +47,8 @@ struct FrameworkRow {
 
 impl From<FrameworkRow> for Framework {
     fn from(row: FrameworkRow) -> Self {
-        let FrameworkRow { id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends } = row;
-        Self { id, slug, title, summary, as_of, epoch, public, paused, parties: parties.0, camps: camps.0, legends: legends.0 }
+        let FrameworkRow { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties, camps, legends } = row;
+        Self { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties: parties.0, camps: camps.0, legends: legends.0 }
     }
 }
 
@@ -106,7 +107,8 @@ impl From<QuestionRow> for Question {
 
 macro_rules! framework_columns {
     () => {
-        "SELECT id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends FROM framework "
+        "SELECT id, slug, title, summary, as_of, epoch, public, paused, EXISTS (SELECT 1 FROM site WHERE key = 'paused') AS site_paused,
+            parties, camps, legends FROM framework "
     };
 }
 // `cards` counts what everyone sees.
@@ -231,7 +233,7 @@ impl Tx {
     pub async fn insert_framework(&mut self, new: &NewFramework, now: Millis) -> Result<()> {
         const SQL: &str = "INSERT INTO framework (id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends, beat, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)";
-        let Framework { id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends } = &new.framework;
+        let Framework { id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends, .. } = &new.framework;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(*id)
             .bind(slug)
@@ -325,7 +327,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Pauses or resumes posting.
+    /// Pauses or resumes posting on the whole site; false where it is so already.
+    pub async fn set_site_paused(&mut self, paused: bool) -> Result<bool> {
+        const PAUSE: &str = "INSERT INTO site (key, value) VALUES ('paused', 'true') ON CONFLICT (key) DO NOTHING";
+        const RESUME: &str = "DELETE FROM site WHERE key = 'paused'";
+        let statement = if paused { PAUSE } else { RESUME };
+        Ok(sql!(self, |conn| sqlx::query(statement).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+    }
+
+    /// Pauses or resumes posting in one framework.
     pub async fn set_paused(&mut self, framework: FrameworkId, paused: bool) -> Result<()> {
         const SQL: &str = "UPDATE framework SET paused = $2 WHERE id = $1";
         sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(paused).execute(conn).await.map(|_| ()))?;

@@ -229,6 +229,13 @@ impl Reader {
         const SQL: &str = "SELECT comment FROM answer_note WHERE account = $1 AND concession = $2";
         Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(concession).fetch_optional(conn).await)?)
     }
+
+    /// The state a hidden thread goes back to; an open one where nobody remembers.
+    pub async fn state_before_hiding(&mut self, id: ThreadId) -> Result<ThreadState> {
+        const SQL: &str = "SELECT restores_to FROM thread WHERE id = $1";
+        let kept: Option<Option<Word<ThreadState>>> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(id).fetch_optional(conn).await)?;
+        Ok(kept.flatten().map_or(ThreadState::Open, |word| word.0))
+    }
 }
 
 impl Tx {
@@ -255,9 +262,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Sets a thread's state, one version on.
+    /// Sets a thread's state, one version on; a thread that is hidden remembers the one it had.
     pub async fn set_thread_state(&mut self, id: ThreadId, state: ThreadState) -> Result<()> {
-        const SQL: &str = "UPDATE thread SET state = $2, version = version + 1 WHERE id = $1";
+        const SQL: &str = "UPDATE thread SET restores_to = CASE WHEN $2 = 'hidden' THEN state END, state = $2, version = version + 1 WHERE id = $1";
         sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).execute(conn).await.map(|_| ()))?;
         Ok(())
     }

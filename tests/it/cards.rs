@@ -1,6 +1,16 @@
 //! Cards, deals, answers, boards.
-use demarche::{domain::tally::Tally, service::tallies};
+use std::{sync::Arc, time::Duration};
+
+use demarche::{
+    domain::tally::{Counter, Tally},
+    id::Id,
+    service::tallies,
+};
 use serde_json::json;
+use tokio::{
+    sync::Barrier,
+    time::{Instant, sleep},
+};
 
 use crate::harness::{World, both, proposal};
 
@@ -9,6 +19,65 @@ async fn recounted(world: &World) -> Tally {
     let services = &world.node(0).services;
     let question = services.store.read().await.unwrap().question(world.question.parse().unwrap()).await.unwrap().unwrap();
     tallies::recount(services, &question).await.unwrap_or_else(|_| panic!("the store answers")).0
+}
+
+/// Sixteen sockets of one person answer one card, four times each, over all nodes; what anybody could see that is not one ballot.
+async fn race(world: &World) -> Vec<String> {
+    let author = world.person("author").await;
+    let card = world.card(&author, "Raced for").await;
+    let reader = world.participant("reader", "kyiv").await;
+    reader.deal(&world.question).await;
+    let (live, key) = (&world.node(1).services.live, (world.question.parse().unwrap(), 1));
+    live.load_tally(key, recounted(world).await, 0).await.unwrap();
+    let (mut racing, start) = (tokio::task::JoinSet::new(), Arc::new(Barrier::new(16)));
+    for number in 0..16 {
+        let (reader, card, framework, start) = (reader.at(world.node(number)), card.clone(), world.framework.to_string(), start.clone());
+        racing.spawn(async move {
+            let mut socket = reader.socket().await;
+            start.wait().await;
+            // All at once, so that several stand in one batch.
+            let ids = ["yes", "no", "with_changes", "yes"].map(|acceptance| (Id::<()>::new().to_string(), acceptance));
+            for (id, acceptance) in &ids {
+                let command = json!({ "type": "answer_card", "concession": card, "version": 1, "acceptance": acceptance });
+                socket.send(json!({ "type": "command", "id": id, "framework": framework, "command": command })).await;
+            }
+            for (id, _) in &ids {
+                let ack = socket.until(|frame| frame["id"] == id.as_str()).await;
+                assert_eq!(ack["type"], "ack", "{ack}");
+            }
+        });
+    }
+    let mut faults = vec![];
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        while let Some(done) = racing.try_join_next() {
+            done.unwrap();
+        }
+        let running = live.running_tally(key).await.unwrap();
+        if let Some(wrong) = running.as_ref().filter(|tally| !of_one_person(tally)) {
+            faults.push(format!("counted more than one ballot: {wrong:?}"));
+        }
+        if racing.is_empty() && (!faults.is_empty() || running.is_some_and(|tally| tally.at_seq == 64)) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "the tally never reaches the last ballot");
+        sleep(Duration::from_millis(1)).await;
+    }
+    let (counted, running) = (recounted(world).await, live.running_tally(key).await.unwrap());
+    if (counted.counters.len(), counted.at_seq, counted.voters.get("kyiv")) != (1, 64, Some(&1)) || !of_one_person(&counted) {
+        faults.push(format!("stored more than one ballot: {counted:?}"));
+    }
+    if running.as_ref() != Some(&counted) {
+        faults.push(format!("counted {running:?} where the ballots are {counted:?}"));
+    }
+    faults
+}
+
+/// Whether a tally holds at most one person's answer to one card.
+fn of_one_person(tally: &Tally) -> bool {
+    let one = |count: &i64| (0..=1).contains(count);
+    let counts = |counter: &Counter| [counter.yes, counter.with_changes, counter.no, counter.cannot_say];
+    tally.voters.values().all(one) && tally.counters.values().all(|counter| counts(counter).iter().all(one) && one(&counter.answered()))
 }
 
 both! {
@@ -122,32 +191,13 @@ both! {
     }
 
     async fn one_person_has_one_ballot_however_many_sockets_race(world) {
-        let author = world.person("author").await;
-        let card = world.card(&author, "Raced for").await;
-        let reader = world.participant("reader", "kyiv").await;
-        reader.deal(&world.question).await;
-        let mut racing = vec![];
-        for number in 0..16 {
-            let (reader, card, framework) = (reader.at(world.node(number)), card.clone(), world.framework);
-            racing.push(tokio::spawn(async move {
-                let mut socket = reader.socket().await;
-                for acceptance in ["yes", "no", "with_changes", "yes"] {
-                    let ack = socket.command(framework, json!({ "type": "answer_card", "concession": card, "version": 1, "acceptance": acceptance })).await;
-                    assert_eq!(ack["type"], "ack", "{ack}");
-                }
-            }));
-        }
-        for race in racing {
-            race.await.unwrap();
-        }
-        let tally = recounted(&world).await;
-        assert_eq!((tally.counters.len(), tally.at_seq, tally.voters["kyiv"]), (1, 64, 1));
-        assert_eq!(tally.counters.values().next().unwrap().answered(), 1);
-        let services = &world.node(1).services;
-        let key = (world.question.parse().unwrap(), 1);
-        // A board must have been asked for before there is a running tally.
-        reader.get(&format!("/questions/{}/tally", world.question)).await;
-        world.eventually("the live tally equals the recount", async || services.live.tally(key).await.unwrap().is_some_and(|(_, at)| at == 64)).await;
+        let faults = race(&world).await;
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    async fn a_ballot_that_is_looked_up_outside_the_lock_is_caught(world, "--test-mutant", "check_then_insert") {
+        let faults = race(&world).await;
+        assert!(faults.iter().any(|fault| fault.starts_with("counted")), "one person counted as several and nobody saw it: {faults:?}");
     }
 
     async fn a_changed_card_takes_answers_for_its_new_version_only(world) {

@@ -34,7 +34,7 @@ fn kills() -> usize {
 }
 
 /// What everyone writes about.
-struct Matter {
+pub struct Matter {
     framework: String,
     question: String,
     threads: Vec<String>,
@@ -42,8 +42,8 @@ struct Matter {
 
 /// Somebody and the cards they were dealt.
 #[derive(Clone)]
-struct Writer {
-    person: Person,
+pub struct Writer {
+    pub person: Person,
     cards: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ async fn account(url: &str, number: usize) -> Person {
     person
 }
 
-async fn prepare(url: &str) -> (Arc<Matter>, Vec<Writer>) {
+pub async fn prepare(url: &str) -> (Arc<Matter>, Vec<Writer>) {
     let people = futures_util::future::join_all((0..CLIENTS).map(|number| account(url, number))).await;
     let framework = people[0].get("/frameworks/test").await.body;
     let question = framework["questions"][0]["id"].as_str().unwrap().to_owned();
@@ -91,7 +91,7 @@ fn next_command(id: &str, matter: &Matter, cards: &[String]) -> Value {
 
 /// One person who writes until told to stop, over whatever socket can be had. What was not acknowledged is sent again with the
 /// same id, or given up now and then.
-async fn write(writer: Writer, matter: Arc<Matter>, ledger: Arc<Ledger>, stop: Arc<AtomicBool>) {
+pub async fn write(writer: Writer, matter: Arc<Matter>, ledger: Arc<Ledger>, stop: Arc<AtomicBool>) {
     let Writer { person, cards } = writer;
     let mut owed: Option<(String, Value)> = None;
     while !stop.load(Ordering::Relaxed) {
@@ -202,7 +202,7 @@ async fn storm(place: &Place, arguments: &[&str], times: usize, within: u64) -> 
 }
 
 /// Comments that are there twice, or were acknowledged and are not there.
-async fn comments_differ(reader: &Person, matter: &Matter, account: &crate::harness::ledger::Account) -> Vec<String> {
+pub async fn comments_differ(reader: &Person, matter: &Matter, account: &crate::harness::ledger::Account) -> Vec<String> {
     let mut bodies = std::collections::BTreeMap::<String, usize>::new();
     for thread in &matter.threads {
         let mut path = format!("/threads/{thread}");
@@ -222,7 +222,7 @@ async fn comments_differ(reader: &Person, matter: &Matter, account: &crate::harn
 }
 
 /// Whether the published board is the one counted from the ballots.
-async fn tally_differs(Writer { person, cards }: &Writer, matter: &Matter, store: &Store) -> Option<String> {
+pub async fn tally_differs(Writer { person, cards }: &Writer, matter: &Matter, store: &Store) -> Option<String> {
     for card in cards {
         assert_eq!(person.answer(card, "no").await.status, 200);
     }

@@ -2,12 +2,15 @@
 mod accounts;
 mod cards;
 mod conformance;
+mod disk;
 mod durability;
 mod faults;
 mod harness;
 mod input;
 mod live;
+mod migrations;
 mod moderation;
+mod power;
 mod properties;
 mod resume;
 mod retries;

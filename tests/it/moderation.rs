@@ -8,6 +8,9 @@ fn decision(kind: &str, id: &str, action: &str) -> Value {
     json!({ "object": { "kind": kind, "id": id }, "action": action, "rule": "R1", "facts": "It insults another reader." })
 }
 
+/// The id of the site.
+const SITE: &str = "00000000-0000-0000-0000-000000000000";
+
 async fn decide(moderator: &Person, kind: &str, id: &str, action: &str) {
     let made = moderator.post("/moderation/decisions", decision(kind, id, action)).await;
     assert_eq!(made.status, 201, "{}", made.body);
@@ -93,6 +96,27 @@ both! {
         alice.comment(&thread, "again").await;
     }
 
+    async fn a_thread_that_was_locked_when_it_was_hidden_is_locked_when_it_is_restored(world) {
+        let alice = world.person("alice").await;
+        let moderator = world.with_role("watch", Role::Moderator).await;
+        let (thread, _) = alice.thread(1, "one").await;
+        let state = async || world.visitor().at(world.node(1)).get(&format!("/threads/{thread}")).await.body["thread"]["state"].clone();
+        let mut socket = world.visitor().at(world.node(1)).socket().await;
+        socket.follow(world.framework, "public", None).await;
+        for action in ["lock", "hide", "restore"] {
+            decide(&moderator, "thread", &thread, action).await;
+        }
+        assert_eq!(state().await, "locked");
+        let restored = socket.until(|frame| frame["kind"] == "thread_changed" && frame["data"]["object"]["version"] == 4).await;
+        assert_eq!(restored["data"]["object"]["state"], "locked");
+        assert_eq!(alice.post(&format!("/threads/{thread}/comments"), json!({ "body": "b", "kind": "remark" })).await.problem().0, "closed");
+        for action in ["unlock", "hide", "restore"] {
+            decide(&moderator, "thread", &thread, action).await;
+        }
+        assert_eq!(state().await, "open");
+        alice.comment(&thread, "again").await;
+    }
+
     async fn a_banned_user_loses_their_socket_on_every_node(world) {
         let alice = world.participant("alice", "kyiv").await;
         let moderator = world.with_role("watch", Role::Moderator).await;
@@ -137,6 +161,76 @@ both! {
         assert_eq!(alice.answer(&card, "yes").await.status, 200);
         decide(&moderator, "framework", &world.framework.to_string(), "resume").await;
         alice.thread(1, "again").await;
+    }
+
+    async fn a_pause_of_the_whole_site_stops_posting_in_every_framework(world) {
+        let alice = world.participant("alice", "kyiv").await;
+        let card = world.card(&alice, "A").await;
+        let (thread, _) = alice.thread(1, "before").await;
+        let reader = world.participant("reader", "moscow").await;
+        reader.deal(&world.question).await;
+        let (other, _) = world.another_framework("other").await;
+        let (moderator, admin) = (world.with_role("watch", Role::Moderator).await, world.admin("host").await);
+        let visitor = world.visitor().at(world.node(1));
+        let mut follower = visitor.socket().await;
+        for framework in [world.framework, other] {
+            follower.follow(framework, "public", None).await;
+        }
+        let post = async |slug: &str, number: usize| {
+            let thread = json!({ "title": "t", "body": "b", "kind": "remark" });
+            alice.at(world.node(number)).post(&format!("/frameworks/{slug}/points/1/threads"), thread).await
+        };
+        let told = async |follower: &mut crate::harness::Socket, framework: demarche::domain::framework::FrameworkId| {
+            let event = follower.until(|frame| frame["kind"] == "framework_changed" && frame["framework"] == framework.to_string()).await;
+            event["data"]["object"].clone()
+        };
+        let site = async || visitor.get("/site").await.body["posting_paused"].clone();
+
+        for by in [&moderator, &world.with_role("keeper", Role::Owner).await] {
+            assert_eq!(by.post("/moderation/decisions", decision("site", SITE, "pause")).await.problem().0, "forbidden");
+        }
+        assert_eq!(post("other", 0).await.status, 201, "nothing was paused");
+        assert_eq!(site().await, false);
+        decide(&admin, "site", SITE, "pause").await;
+        assert_eq!(admin.post("/moderation/decisions", decision("site", SITE, "pause")).await.problem().0, "conflict");
+        assert_eq!(site().await, true);
+        for (number, slug) in ["test", "other"].into_iter().enumerate() {
+            assert_eq!(post(slug, number).await.problem().0, "closed");
+            let seen = visitor.get(&format!("/frameworks/{slug}")).await.body;
+            assert_eq!((&seen["paused"], &seen["paused_here"], &seen["paused_site"]), (&json!(true), &json!(false), &json!(true)));
+            let log = visitor.get(&format!("/frameworks/{slug}/moderation-log")).await.body;
+            assert_eq!((&log["items"][0]["kind"], &log["items"][0]["action"]), (&json!("site"), &json!("pause")));
+        }
+        let comment = json!({ "body": "b", "kind": "remark" });
+        assert_eq!(alice.post(&format!("/threads/{thread}/comments"), comment).await.problem().0, "closed");
+        for framework in [world.framework, other] {
+            let object = told(&mut follower, framework).await;
+            assert_eq!((&object["paused"], &object["id"]), (&json!(true), &json!(framework.to_string())));
+            let logged = follower.until(|frame| frame["kind"] == "decision_made" && frame["framework"] == framework.to_string()).await;
+            assert_eq!((&logged["data"]["object"]["kind"], &logged["data"]["object"]["object"]["id"]), (&json!("site"), &json!(SITE)));
+        }
+
+        // Reading, answering and moderating go on.
+        assert_eq!(visitor.get(&format!("/threads/{thread}")).await.status, 200);
+        assert_eq!(reader.answer(&card, "yes").await.status, 200);
+        moderator.comment(&thread, "a word of the moderators").await;
+
+        // A framework paused by itself stays so.
+        decide(&admin, "framework", &other.to_string(), "pause").await;
+        assert_eq!(told(&mut follower, other).await["paused_here"], true);
+        let mut resume = decision("site", SITE, "resume");
+        resume["type"] = "decide".into();
+        assert_eq!(admin.at(world.node(1)).socket().await.command(other, resume).await["type"], "ack");
+        assert_eq!(admin.post("/moderation/decisions", decision("site", SITE, "resume")).await.problem().0, "conflict");
+        assert_eq!(told(&mut follower, world.framework).await["paused"], false);
+        let object = told(&mut follower, other).await;
+        assert_eq!((&object["paused"], &object["paused_site"]), (&json!(true), &json!(false)));
+        assert_eq!(site().await, false);
+        assert_eq!((post("test", 1).await.status, post("other", 1).await.problem().0), (201, "closed"));
+        decide(&admin, "framework", &other.to_string(), "resume").await;
+        assert_eq!(post("other", 0).await.status, 201);
+        let framework = json!({ "object": { "kind": "site", "id": other.to_string() }, "reason": "spam" });
+        assert_eq!(alice.post("/reports", framework).await.status, 404, "the site has one id");
     }
 
     async fn a_hidden_card_is_neither_dealt_nor_counted_until_it_is_restored(world) {

@@ -9,7 +9,16 @@ use crate::harness::{Socket, World, both, proposal};
 
 /// The public snapshot as a client keeps it, moved by one event.
 pub fn reduce(state: &mut Value, event: &Value) {
+    reduce_but(None, state, event);
+}
+
+/// As [`reduce`], with the branch of one kind forgotten.
+fn reduce_but(forgotten: Option<EventKind>, state: &mut Value, event: &Value) {
     let kind: EventKind = serde_json::from_value(event["kind"].clone()).unwrap();
+    state["seq"] = event["seq"].clone();
+    if forgotten == Some(kind) {
+        return;
+    }
     let counters = &event["data"]["counters"];
     // A kind without a case does not compile.
     match kind {
@@ -26,24 +35,96 @@ pub fn reduce(state: &mut Value, event: &Value) {
             let question = questions.iter_mut().find(|question| question["id"] == counters["question"]["id"]).unwrap();
             question["cards"] = counters["question"]["cards"].clone();
         }
-        EventKind::FrameworkChanged => state["paused"] = event["data"]["object"]["paused"].clone(),
+        EventKind::FrameworkChanged => {
+            for field in ["paused", "paused_here", "paused_site"] {
+                state[field] = event["data"]["object"][field].clone();
+            }
+        }
         EventKind::DecisionMade => {}
         EventKind::ReportMade | EventKind::BallotChanged | EventKind::MembershipChanged | EventKind::Notice => {
             panic!("{kind:?} is not for everyone");
         }
     }
-    state["seq"] = event["seq"].clone();
+}
+
+/// The list of a point's threads as a client keeps it, moved by one event.
+fn reduce_threads(forgotten: Option<EventKind>, threads: &mut BTreeMap<String, Value>, event: &Value) {
+    let kind: EventKind = serde_json::from_value(event["kind"].clone()).unwrap();
+    if forgotten == Some(kind) {
+        return;
+    }
+    let (object, counters) = (&event["data"]["object"], &event["data"]["counters"]["thread"]);
+    if matches!(kind, EventKind::ThreadOpened | EventKind::ThreadChanged) {
+        threads.insert(object["id"].as_str().unwrap().into(), object.clone());
+        threads.retain(|_, thread| thread["state"] != "hidden");
+    }
+    if let Some(thread) = counters["id"].as_str().and_then(|id| threads.get_mut(id)) {
+        thread["comments"] = counters["comments"].clone();
+        thread["last_at"] = counters["last_at"].clone();
+    }
+}
+
+/// The list of a point's threads as the server has it.
+async fn threads(world: &World) -> BTreeMap<String, Value> {
+    let list = world.visitor().get("/frameworks/test/points/1/threads").await.body;
+    list["items"].as_array().unwrap().iter().map(|thread| (thread["id"].as_str().unwrap().into(), thread.clone())).collect()
+}
+
+/// The kinds whose branch moves something a client shows.
+const MOVING: [EventKind; 7] = [
+    EventKind::ThreadOpened,
+    EventKind::ThreadChanged,
+    EventKind::CommentPosted,
+    EventKind::CommentChanged,
+    EventKind::ConcessionProposed,
+    EventKind::ConcessionChanged,
+    EventKind::FrameworkChanged,
+];
+
+/// Somebody follows through a busy day by the client's rule, and compares with a fresh snapshot after every act: the first
+/// difference, and how many events of each kind came. An opposite act would hide what an act left undone.
+async fn follow_a_busy_day(world: &World, forgotten: Option<EventKind>) -> (Option<String>, BTreeMap<String, usize>) {
+    let mut socket = world.visitor().at(world.node(1)).socket().await;
+    let subscribed = socket.follow(world.framework, "public", None).await;
+    assert_eq!((&subscribed["mode"], &subscribed["reason"]), (&json!("snapshot"), &json!("first")));
+    let (mut state, mut list) = (subscribed["snapshot"].clone(), threads(world).await);
+    let (mut kinds, mut difference) = (BTreeMap::new(), None);
+    a_busy_day_with(world, async |act: &str| {
+        let (there, listed) = (public(world, 0).await, threads(world).await);
+        while state["seq"] != there["seq"] {
+            let event = socket.event("public").await;
+            assert_eq!(event["seq"].as_i64(), state["seq"].as_i64().map(|seq| seq + 1), "gapless");
+            *kinds.entry(event["kind"].as_str().unwrap().to_owned()).or_default() += 1;
+            reduce_but(forgotten, &mut state, &event);
+            reduce_threads(forgotten, &mut list, &event);
+        }
+        if (&state, &list) != (&there, &listed) && difference.is_none() {
+            difference = Some(format!("after {act} a client has {state} {list:?} and the server {there} {listed:?}"));
+        }
+    })
+    .await;
+    (difference, kinds)
 }
 
 /// One of everything that the public stream tells.
 pub async fn a_busy_day(world: &World) {
-    let alice = world.person("alice").await;
-    let moderator = world.with_role("watch", demarche::domain::permission::Role::Moderator).await;
+    a_busy_day_with(world, async |_: &str| {}).await;
+}
+
+/// As [`a_busy_day`], with something to do after each act.
+async fn a_busy_day_with(world: &World, mut after: impl AsyncFnMut(&str)) {
+    let name = |who: &str| format!("{who}-{}", &Id::<()>::new().to_string()[24..]);
+    let alice = world.person(&name("alice")).await;
+    let moderator = world.with_role(&name("watch"), demarche::domain::permission::Role::Moderator).await;
     let (thread, comment) = alice.thread(1, "one").await;
+    after("a thread").await;
     let reply = alice.comment(&thread, "two").await;
+    after("a reply").await;
     alice.patch(&format!("/comments/{comment}"), json!({ "version": 1, "body": "uno" })).await;
     alice.delete(&format!("/comments/{reply}")).await;
+    after("a deleted reply").await;
     let card = world.card(&alice, "A card").await;
+    after("a card").await;
     alice.patch(&format!("/concessions/{card}"), json!({ "version": 1, "title": "B", "body": "b", "verifier": "c" })).await;
     let decide = |kind: &str, id: &str, action: &str| json!({ "object": { "kind": kind, "id": id }, "action": action, "rule": "R1", "facts": "f" });
     let framework = world.framework.to_string();
@@ -59,6 +140,7 @@ pub async fn a_busy_day(world: &World) {
     ] {
         let made = moderator.post("/moderation/decisions", decision.clone()).await;
         assert_eq!(made.status, 201, "{decision} {}", made.body);
+        after(&format!("{} of the {}", decision["action"], decision["object"]["kind"])).await;
     }
 }
 
@@ -92,22 +174,17 @@ pub async fn resume_everywhere(world: &World) -> Result<(), String> {
 
 both! {
     async fn a_snapshot_and_the_events_after_it_make_the_next_snapshot(world) {
-        let mut socket = world.visitor().at(world.node(1)).socket().await;
-        let subscribed = socket.follow(world.framework, "public", None).await;
-        assert_eq!((&subscribed["mode"], &subscribed["reason"]), (&json!("snapshot"), &json!("first")));
-        let mut state = subscribed["snapshot"].clone();
-        a_busy_day(&world).await;
-        let there = public(&world, 0).await;
-        let mut kinds = BTreeMap::<String, usize>::new();
-        while state["seq"] != there["seq"] {
-            let event = socket.event("public").await;
-            assert_eq!(event["seq"].as_i64(), state["seq"].as_i64().map(|seq| seq + 1), "gapless");
-            *kinds.entry(event["kind"].as_str().unwrap().into()).or_default() += 1;
-            reduce(&mut state, &event);
-        }
-        assert_eq!(state, there);
+        let (difference, kinds) = follow_a_busy_day(&world, None).await;
+        assert_eq!(difference, None);
         let public_kinds = ["comment_changed", "comment_posted", "concession_changed", "concession_proposed", "decision_made", "framework_changed", "thread_changed", "thread_opened"];
         assert_eq!(kinds.keys().collect::<Vec<_>>(), public_kinds, "every public kind came");
+    }
+
+    async fn a_client_that_forgets_a_kind_of_event_is_caught(world) {
+        for kind in MOVING {
+            let (difference, _) = follow_a_busy_day(&world, Some(kind)).await;
+            assert!(difference.is_some(), "{kind:?} was forgotten and nobody saw it");
+        }
     }
 
     async fn a_socket_resumes_from_every_place_on_any_node(world) {

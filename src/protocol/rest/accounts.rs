@@ -21,7 +21,7 @@ pub struct SiteView {
     pub link_back: Option<String>,
     /// `open`, `invitation` or `closed`.
     pub registration: String,
-    /// Whether posting is paused in every framework.
+    /// Whether posting is paused on the whole site, or in every framework.
     pub posting_paused: bool,
     /// Whether the content is labelled sample data.
     pub demo: bool,

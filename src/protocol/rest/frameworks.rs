@@ -58,8 +58,9 @@ pub struct FrameworkSnapshot {
     pub epoch: String,
     /// The place in `public` it was read at.
     pub seq: i64,
-    /// Whether posting is paused.
-    pub paused: bool,
+    /// Whether and by what posting is paused.
+    #[serde(flatten)]
+    pub pause: PauseView,
     /// The current revision.
     pub revision: RevisionEntry,
     /// All revisions, oldest first.
@@ -74,6 +75,17 @@ pub struct FrameworkSnapshot {
     pub points: Vec<PointEntry>,
     /// What is asked.
     pub questions: Vec<QuestionView>,
+}
+
+/// Whether and by what posting is paused; reading and answering go on.
+#[derive(Clone, Copy, Debug, Serialize, TS, ToSchema)]
+pub struct PauseView {
+    /// Whether posting is paused, by either.
+    pub paused: bool,
+    /// Whether this framework is paused.
+    pub paused_here: bool,
+    /// Whether the whole site is paused.
+    pub paused_site: bool,
 }
 
 /// A revision in a list.

@@ -1,4 +1,5 @@
 //! A world to test in: a framework on real servers, people who use it over HTTP and sockets, on either backend.
+pub mod cluster;
 pub mod ledger;
 pub mod outage;
 mod people;
@@ -168,6 +169,28 @@ impl World {
         let person = self.person(handle).await;
         accounts::appoint(&self.node(0).services, self.framework, person.id.parse().unwrap(), role).await.unwrap();
         person
+    }
+
+    /// Somebody who runs the site.
+    pub async fn admin(&self, handle: &str) -> Person {
+        let (name, password) = (handle.to_owned(), "correct horse".to_owned());
+        let applicant = accounts::Applicant { handle: name, password, display_name: None, locale: None, invitation: None };
+        assert!(accounts::create(&self.node(0).services, applicant, true, true).await.is_ok());
+        let mut person = self.visitor();
+        let answer = person.post("/session", serde_json::json!({ "handle": handle, "password": "correct horse" })).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        person.id = answer.body["account"]["id"].as_str().unwrap().into();
+        person.token = answer.cookie;
+        person
+    }
+
+    /// Another framework beside the tests' own: its id and its question's.
+    pub async fn another_framework(&self, slug: &str) -> (FrameworkId, String) {
+        let text = include_str!("../../data/framework.json").replacen(r#""slug": "test""#, &format!(r#""slug": "{slug}""#), 1);
+        assert!(import::import(&self.node(0).services, &text).await.is_ok());
+        let mut reader = self.node(0).services.store.read().await.unwrap();
+        let framework = reader.framework_by_slug(slug).await.unwrap().unwrap().id;
+        (framework, reader.questions(framework).await.unwrap().remove(0).id.to_string())
     }
 
     async fn vouch(&self, person: &Person) {

@@ -23,23 +23,44 @@ const READY: Duration = Duration::from_secs(20);
 pub struct Place {
     pub folder: TempDir,
     database: Option<String>,
+    /// A database that is somebody else's to remove.
+    url: Option<String>,
 }
 
 impl Place {
-    /// SQLite in a new folder, with the tests' framework.
-    pub async fn embedded() -> Self {
-        Self { folder: TempDir::new().unwrap(), database: None }.filled().await
+    /// A new folder for SQLite, with nothing in it.
+    pub fn empty() -> Self {
+        Self { folder: TempDir::new().unwrap(), database: None, url: None }
     }
 
-    /// A new database of PostgreSQL, with the tests' framework; `None`, said aloud, where there is none and none is required.
+    /// SQLite in a new folder, with the tests' framework.
+    pub async fn embedded() -> Self {
+        Self::empty().filled().await
+    }
+
+    /// A new database of PostgreSQL, with the tests' framework; `None` as below.
     pub async fn postgres() -> Option<Self> {
+        Some(Self::empty_postgres().await?.filled().await)
+    }
+
+    /// A new database of PostgreSQL without tables; `None`, said aloud, where there is none and none is required.
+    pub async fn empty_postgres() -> Option<Self> {
         let name = format!("demarche_fault_{}", id::secret()[..12].to_lowercase().replace('-', "x"));
         if !admin(format!("CREATE DATABASE {name}")).await {
             assert!(!required(), "PostgreSQL is required by DEMARCHE_REQUIRE_ALL");
             eprintln!("SKIPPED: PostgreSQL does not answer; set DEMARCHE_TEST_DATABASE_URL");
             return None;
         }
-        Some(Self { folder: TempDir::new().unwrap(), database: Some(name) }.filled().await)
+        let mut place = Self::empty();
+        place.database = Some(name);
+        Some(place)
+    }
+
+    /// A database at an address, with the tests' framework.
+    pub async fn at(url: String) -> Self {
+        let mut place = Self::empty();
+        place.url = Some(url);
+        place.filled().await
     }
 
     async fn filled(self) -> Self {
@@ -49,8 +70,9 @@ impl Place {
         self
     }
 
-    fn url(&self) -> Option<String> {
-        self.database.as_ref().map(|name| format!("{}/{name}", postgres()))
+    /// The database's address, on PostgreSQL.
+    pub fn url(&self) -> Option<String> {
+        self.url.clone().or_else(|| Some(format!("{}/{}", postgres(), self.database.as_ref()?)))
     }
 
     /// The database itself, from outside.
@@ -98,6 +120,18 @@ impl Process {
         Self { child, command, address, url: format!("http://{address}") }
     }
 
+    /// Starts a server whose files may not grow beyond so many blocks of `ulimit`, as on a disk that is full.
+    pub async fn within(place: &Place, blocks: &str) -> Self {
+        Self::wrapped(place, limited(blocks), &[]).await
+    }
+
+    /// Lifts the limit of `within`.
+    pub async fn give_room(&self) {
+        let id = self.child.id().expect("it runs").to_string();
+        let done = Command::new("prlimit").args(["--fsize=unlimited:unlimited", "--pid", &id]).status().await;
+        assert!(done.expect("prlimit is there").success());
+    }
+
     /// SIGKILL: nothing is said, saved or closed.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
@@ -109,6 +143,19 @@ impl Process {
         (self.child, _) = run(&self.command, &self.address.to_string()).await;
         begun.elapsed()
     }
+}
+
+/// A shell that runs a command under a limit of the size of files. Without the trap a signal would end it.
+fn limited(blocks: &str) -> Vec<String> {
+    ["sh", "-c", r#"trap "" XFSZ; ulimit -S -f "$1"; shift; exec "$@""#, "sh", blocks].map(str::to_owned).to_vec()
+}
+
+/// Starts a server that must end by itself, perhaps under a limit of the size of files: its exit code and what it said.
+pub async fn refused(folder: &Path, blocks: Option<&str>) -> (Option<i32>, String) {
+    let wrapped = blocks.map(limited).unwrap_or_default();
+    let output = command(&wrapped, "serve", folder, None).args(["--bind", "127.0.0.1:0"]).output();
+    let output = timeout(READY, output).await.expect("an end in time").unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 /// The built binary on some data, by a program that wraps it or by itself.

@@ -748,9 +748,17 @@ export type EventObject = CommentView | ConcessionView | ThreadView | {
  */
 id: string, 
 /**
- * Whether posting is paused.
+ * Whether posting is paused, by either.
  */
-paused: boolean, } | DecisionView | MembershipView | { 
+paused: boolean, 
+/**
+ * Whether this framework is paused.
+ */
+paused_here: boolean, 
+/**
+ * Whether the whole site is paused.
+ */
+paused_site: boolean, } | DecisionView | MembershipView | { 
 /**
  * Which question's.
  */
@@ -851,10 +859,6 @@ epoch: string,
  */
 seq: number, 
 /**
- * Whether posting is paused.
- */
-paused: boolean, 
-/**
  * The current revision.
  */
 revision: RevisionEntry, 
@@ -881,7 +885,19 @@ points: Array<PointEntry>,
 /**
  * What is asked.
  */
-questions: Array<QuestionView>, };
+questions: Array<QuestionView>, 
+/**
+ * Whether posting is paused, by either.
+ */
+paused: boolean, 
+/**
+ * Whether this framework is paused.
+ */
+paused_here: boolean, 
+/**
+ * Whether the whole site is paused.
+ */
+paused_site: boolean, };
 
 /**
  * Where a stream stands.
@@ -990,7 +1006,7 @@ camps: { [key in string]: CampNumbers | null }, };
 /**
  * The kinds of things.
  */
-export type Kind = "comment" | "thread" | "concession" | "account" | "framework";
+export type Kind = "comment" | "thread" | "concession" | "account" | "framework" | "site";
 
 /**
  * What the words in the points mean, by word.
@@ -1939,7 +1955,7 @@ link_back: string | null,
  */
 registration: string, 
 /**
- * Whether posting is paused in every framework.
+ * Whether posting is paused on the whole site, or in every framework.
  */
 posting_paused: boolean, 
 /**

@@ -569,12 +569,17 @@ export const en = {
     account_of: 'the author’s account',
     pause_framework: 'Pause posting in this framework',
     resume_framework: 'Resume posting in this framework',
+    pause_site: 'Pause posting on the whole site',
+    resume_site: 'Resume posting on the whole site',
+    pause_site_help:
+      'In every framework, for all but moderators. Reading and answering cards go on. Each framework’s public log shows it. A framework that is paused by itself stays so.',
     objects: {
       comment: 'Comment',
       thread: 'Thread',
       concession: 'Card',
       account: 'Account',
       framework: 'Framework',
+      site: 'The whole site',
     },
   },
   report: {

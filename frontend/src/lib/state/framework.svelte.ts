@@ -139,7 +139,10 @@ class FrameworkState {
     if (shown) Object.assign(shown, { threads: point.threads, comments: point.comments });
     const asked = question && this.question(question.id);
     if (asked) asked.cards = question.cards;
-    if (kind === 'framework_changed' && 'paused' in data.object) this.detail.paused = data.object.paused;
+    if (kind === 'framework_changed' && 'paused' in data.object) {
+      const { paused, paused_here, paused_site } = data.object;
+      Object.assign(this.detail, { paused, paused_here, paused_site });
+    }
   }
 }
 
