@@ -8,6 +8,7 @@ pub mod markdown;
 pub mod moderation;
 pub mod permission;
 pub mod presence;
+pub mod schulze;
 pub mod stream;
 pub mod tally;
 pub mod text;
