@@ -6,6 +6,7 @@ pub mod concession;
 pub mod framework;
 pub mod markdown;
 pub mod moderation;
+pub mod opinions;
 pub mod permission;
 pub mod presence;
 pub mod schulze;
