@@ -14,6 +14,7 @@ pub mod stream;
 pub mod tally;
 pub mod text;
 pub mod thread;
+pub mod unfreeze;
 
 /// Unix time in milliseconds.
 pub type Millis = i64;
