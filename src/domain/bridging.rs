@@ -38,8 +38,10 @@ pub fn wilson(p: f64, n: f64) -> (f64, f64) {
     (((centre - spread) / scale).max(0.0), ((centre + spread) / scale).min(1.0))
 }
 
+/// The interval of a camp's share of yes: Wilson's over the weights, at the lesser of their sum and Kish's effective size (Kish 1965).
+#[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-fn interval(counter: &Counter) -> (f64, f64) {
+pub fn interval(counter: &Counter) -> (f64, f64) {
     if counter.weight == 0 {
         return (0.0, 1.0);
     }
