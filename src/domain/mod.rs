@@ -3,6 +3,7 @@ pub mod account;
 pub mod ballot;
 pub mod bridging;
 pub mod concession;
+pub mod dealing;
 pub mod framework;
 pub mod markdown;
 pub mod moderation;
