@@ -2,6 +2,7 @@
 pub mod account;
 pub mod ballot;
 pub mod bridging;
+pub mod commitment;
 pub mod concession;
 pub mod dealing;
 pub mod framework;
