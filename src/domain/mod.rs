@@ -11,6 +11,7 @@ pub mod moderation;
 pub mod opinions;
 pub mod permission;
 pub mod presence;
+pub mod recount;
 pub mod schulze;
 pub mod stream;
 pub mod tally;

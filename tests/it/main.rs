@@ -9,6 +9,7 @@ mod input;
 mod live;
 mod moderation;
 mod properties;
+mod recount;
 mod resume;
 mod retries;
 mod shape;
