@@ -10,6 +10,7 @@ test:
 
 bench:
 	cargo bench --bench load
+	cargo bench --bench brigade
 
 # The fault tests at length: 200 kills instead of 20.
 faults:

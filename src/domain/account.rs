@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     Millis,
+    ballot::{WEIGHT_NEW, WEIGHT_STANDING},
     text::{self, Check},
 };
 use crate::id::Id;
@@ -19,6 +20,11 @@ pub const PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 pub const RECOVERY_CODES: usize = 8;
 /// How old an account is when it becomes standing, in milliseconds.
 pub const STANDING_AGE: Millis = 7 * super::DAY;
+/// How many points someone has read before their answers weigh in full without a comment: three of twenty take minutes to read
+/// and cost a person nothing they would not do anyway, while each fake account has to do them too.
+pub const STANDING_POINTS_READ: i64 = 3;
+/// How many visible comments stand in for reading: a moderator's eyes have been on them.
+pub const STANDING_COMMENTS: i64 = 1;
 /// How long a browser's session lasts, in milliseconds.
 pub const SESSION_LIFE: Millis = 30 * super::DAY;
 /// How long a reset link lasts, in milliseconds.
@@ -53,6 +59,30 @@ impl Account {
     #[must_use]
     pub fn standing(&self, now: Millis) -> bool {
         self.vouched || now - self.created_at >= STANDING_AGE
+    }
+}
+
+/// What an account has to show for itself when it answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// How old it is, in milliseconds.
+    pub age: Millis,
+    /// Whether the host vouches for it.
+    pub vouched: bool,
+    /// How many points have its read mark.
+    pub points_read: i64,
+    /// How many of its comments show.
+    pub comments: i64,
+}
+
+impl Record {
+    /// What its answers weigh, permille, to be frozen when one is cast: in full if vouched for, or if old enough and it has
+    /// read or written something; a fifth otherwise. Age alone is cheap to buy ahead; answering does not count, or a brigade
+    /// would earn its weight by brigading.
+    #[must_use]
+    pub fn weight(&self) -> i64 {
+        let engaged = self.points_read >= STANDING_POINTS_READ || self.comments >= STANDING_COMMENTS;
+        if self.vouched || (self.age >= STANDING_AGE && engaged) { WEIGHT_STANDING } else { WEIGHT_NEW }
     }
 }
 
@@ -131,6 +161,18 @@ pub fn display_name(check: &mut Check, raw: Option<&str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_weighs_in_full_by_age_and_reading_or_by_the_hosts_word() {
+        let old = Record { age: STANDING_AGE, ..Record::default() };
+        assert_eq!(Record::default().weight(), WEIGHT_NEW);
+        assert_eq!(Record { vouched: true, ..Record::default() }.weight(), WEIGHT_STANDING);
+        assert_eq!(old.weight(), WEIGHT_NEW);
+        assert_eq!(Record { points_read: 2, ..old }.weight(), WEIGHT_NEW);
+        assert_eq!(Record { points_read: 3, ..old }.weight(), WEIGHT_STANDING);
+        assert_eq!(Record { comments: 1, ..old }.weight(), WEIGHT_STANDING);
+        assert_eq!(Record { age: STANDING_AGE - 1, points_read: 20, comments: 9, vouched: false }.weight(), WEIGHT_NEW);
+    }
 
     #[test]
     fn names_that_look_alike_share_a_skeleton() {

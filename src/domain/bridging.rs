@@ -1,7 +1,7 @@
 //! The order of cards: by the least acceptance any counting camp shows, cautiously estimated.
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -38,8 +38,10 @@ pub fn wilson(p: f64, n: f64) -> (f64, f64) {
     (((centre - spread) / scale).max(0.0), ((centre + spread) / scale).min(1.0))
 }
 
+/// The interval of a camp's share of yes: Wilson's over the weights, at the lesser of their sum and Kish's effective size (Kish 1965).
+#[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-fn interval(counter: &Counter) -> (f64, f64) {
+pub fn interval(counter: &Counter) -> (f64, f64) {
     if counter.weight == 0 {
         return (0.0, 1.0);
     }
@@ -50,7 +52,7 @@ fn interval(counter: &Counter) -> (f64, f64) {
 }
 
 /// What one camp said of one card, as published.
-#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CampNumbers {
     /// Yes, with changes and no together.
     pub answered: i64,
@@ -69,7 +71,7 @@ pub struct CampNumbers {
 }
 
 /// How likely people find it that the giver would do it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct RealismNumbers {
     /// Likely.
     pub likely: i64,
@@ -80,7 +82,7 @@ pub struct RealismNumbers {
 }
 
 /// The camp that accepts a card least.
-#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct HeldBack {
     /// Its key.
     pub camp: String,

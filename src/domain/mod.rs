@@ -2,17 +2,23 @@
 pub mod account;
 pub mod ballot;
 pub mod bridging;
+pub mod commitment;
 pub mod concession;
+pub mod dealing;
 pub mod framework;
 pub mod markdown;
 pub mod moderation;
+pub mod opinions;
 pub mod permission;
 pub mod presence;
+pub mod recount;
+pub mod schulze;
 pub mod scope;
 pub mod stream;
 pub mod tally;
 pub mod text;
 pub mod thread;
+pub mod unfreeze;
 
 /// Unix time in milliseconds.
 pub type Millis = i64;

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     time::timeout,
@@ -35,21 +35,28 @@ pub struct Line<S> {
     socket: WebSocketStream<S>,
     /// Of the first, the part that has not been written.
     waiting: VecDeque<Frame>,
+    /// The client has closed, and the library answers: nothing may follow a close frame (RFC 6455 section 5.5.1).
+    closed: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
     /// A line over an open socket.
     pub fn new(socket: WebSocketStream<S>) -> Self {
-        Self { socket, waiting: VecDeque::new() }
+        Self { socket, waiting: VecDeque::new(), closed: false }
     }
 
-    /// The socket, to read from.
-    pub fn reading(&mut self) -> &mut WebSocketStream<S> {
-        &mut self.socket
+    /// The next message.
+    pub async fn next(&mut self) -> Option<Result<Message, Error>> {
+        let message = self.socket.next().await;
+        self.closed |= matches!(message, Some(Ok(Message::Close(_))));
+        message
     }
 
-    /// Writes frames in their order.
+    /// Writes frames in their order; none once the client has closed.
     pub async fn send(&mut self, frames: Vec<Frame>) -> Result<(), Farewell> {
+        if self.closed {
+            return Ok(());
+        }
         let mut frames = frames.into_iter();
         loop {
             self.waiting.extend(frames.by_ref().take(LOT));

@@ -1,7 +1,6 @@
 //! The one loop of a socket: it moves bytes and keeps time; what they mean is the session's affair.
 use std::{sync::Arc, time::Duration};
 
-use futures_util::StreamExt;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::{Instant, sleep_until, timeout},
@@ -119,7 +118,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(services: &Services, session: 
                 return Farewell::Restart;
             }
             // Who asks and asks without reading is not heard until the answers are gone: they wait in memory.
-            message = line.reading().next(), if !outbox.crowded() => {
+            message = line.next(), if !outbox.crowded() => {
                 let result = match message {
                     None => Err(Farewell::Gone),
                     Some(Err(error)) => Err(ended_by(&error)),

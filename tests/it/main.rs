@@ -12,6 +12,7 @@ mod migrations;
 mod moderation;
 mod power;
 mod properties;
+mod recount;
 mod resume;
 mod retries;
 mod shape;

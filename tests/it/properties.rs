@@ -6,6 +6,8 @@ use demarche::{
         ballot::{Acceptance, Answer, Ballot, Realism, WEIGHT_NEW, WEIGHT_STANDING},
         concession::ConcessionId,
         framework::QuestionId,
+        opinions::Positions,
+        schulze::Pairs,
         tally::{Applied, Delta, Tally},
     },
     id::Id,
@@ -104,6 +106,29 @@ fn tally_is_recount(deeds: &[(usize, Deed)], between: Between) -> Result<(), Tes
     in_order_or_not_at_all(&deltas, &tally)
 }
 
+/// Moves pairs and positions ballot by ballot, taking the old away before or after the new is added; they must be the recount.
+fn orders_are_recount(deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
+    let cards = (0..CARDS).map(|_| Id::new()).collect::<Vec<ConcessionId>>();
+    let (mut ballots, mut camps) = (vec![Ballot::default(); PEOPLE], BTreeMap::from([(0, "kyiv"), (1, "moscow"), (2, "neither")]));
+    let (mut pairs, mut positions) = (Pairs::default(), Positions::default());
+    for (turn, (person, deed)) in deeds.iter().enumerate() {
+        if let Deed::Viewpoint { camp: Some(camp) } = deed {
+            camps.insert(*person, *camp);
+        }
+        let weight = if turn % 3 == 0 { WEIGHT_STANDING } else { WEIGHT_NEW };
+        let after = done(&ballots[*person], deed, &cards, camps.get(person).copied(), weight);
+        let before = std::mem::replace(&mut ballots[*person], after.clone());
+        let steps = if turn % 2 == 0 { [(&before, -1), (&after, 1)] } else { [(&after, 1), (&before, -1)] };
+        for (ballot, sign) in steps {
+            pairs.add(ballot, sign);
+            positions.add(ballot, sign);
+        }
+        prop_assert_eq!(&pairs, &Pairs::of(&ballots));
+        prop_assert_eq!(&positions, &Positions::of(&ballots));
+    }
+    Ok(())
+}
+
 /// The same differences once more: in order they count the final ballots; with one missing, nothing after it is taken.
 fn in_order_or_not_at_all(deltas: &[Delta], end: &Tally) -> Result<(), TestCaseError> {
     let mut again = Tally::default();
@@ -127,6 +152,11 @@ proptest! {
     #[test]
     fn whatever_people_do_the_tally_is_the_recount(deeds in deeds()) {
         tally_is_recount(&deeds, Delta::between)?;
+    }
+
+    #[test]
+    fn whatever_people_do_the_orders_are_the_recount(deeds in deeds()) {
+        orders_are_recount(&deeds)?;
     }
 }
 

@@ -1,0 +1,195 @@
+//! Second opinions beside the order: what other ways of counting would say of the same ballots. They never move the order.
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::{
+    ballot::Ballot,
+    bridging::Rules,
+    concession::ConcessionId,
+    framework::Camp,
+    schulze::{Pairs, Rank, places},
+    tally::{Counter, Tally},
+};
+
+/// One whole in the unit of a position: points are integers, so that any order of adding gives the same.
+pub const POINT: i64 = 1_000_000;
+
+/// What other ways of counting say of one ranked card.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SecondOpinions {
+    /// Approval: the share of yes by weight over all camps that show, 0 to 1.
+    pub approval: f64,
+    /// Group-informed consensus over the camps that count, 0 to 1.
+    pub consensus: f64,
+    /// Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged another card too.
+    pub borda: Option<f64>,
+    /// Place in the camp-balanced Schulze order of the ranked cards.
+    pub schulze: Rank,
+}
+
+/// Sums of normalised positions per camp and card, moved by the difference one ballot makes.
+///
+/// On a ballot with m scoring answers, m ≥ 2, a card stands at `(below + beside/2) / (m − 1)`: the share of the other cards it
+/// is put above, half of those it stands beside. That is Borda's count (Borda 1784) with equal cards sharing the mean of their
+/// places (Gärdenfors 1973), scaled to the ballot's length so that a long ballot says no more of a card than a short one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Positions {
+    /// (weight × position in [`POINT`]s, weight) by camp and card; those at zero are absent.
+    sums: BTreeMap<(String, ConcessionId), (i64, i64)>,
+}
+
+impl Positions {
+    /// The positions of all these ballots.
+    pub fn of<'a>(ballots: impl IntoIterator<Item = &'a Ballot>) -> Self {
+        let mut positions = Self::default();
+        for ballot in ballots {
+            positions.add(ballot, 1);
+        }
+        positions
+    }
+
+    /// Adds one ballot, `sign` times.
+    pub fn add(&mut self, ballot: &Ballot, sign: i64) {
+        let places = places(ballot);
+        let count = |holds: &dyn Fn(usize) -> bool| i64::try_from(places.iter().filter(|other| holds(other.tier)).count()).unwrap_or(i64::MAX);
+        let others = count(&|_| true) - 1;
+        if others < 1 {
+            return;
+        }
+        for place in &places {
+            let (below, beside) = (count(&|tier| tier > place.tier), count(&|tier| tier == place.tier) - 1);
+            let position = (2 * below + beside) * POINT / (2 * others);
+            let key = (place.camp.to_owned(), place.card);
+            let sum = self.sums.entry(key.clone()).or_default();
+            *sum = (sum.0 + sign * place.weight * position, sum.1 + sign * place.weight);
+            if *sum == (0, 0) {
+                self.sums.remove(&key);
+            }
+        }
+    }
+
+    /// The mean position of a card over the answers of these camps.
+    #[expect(clippy::cast_precision_loss, reason = "10^6 points × 10^3 permille × 10^6 people stay below 2^53")]
+    fn mean(&self, card: ConcessionId, camps: &[&Camp]) -> Option<f64> {
+        let sums = camps.iter().filter_map(|camp| self.sums.get(&(camp.key.clone(), card)));
+        let (points, weight) = sums.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        (weight > 0).then(|| points as f64 / (weight as f64 * POINT as f64))
+    }
+}
+
+/// The second opinions of `cards`, which should be the ranked ones: the Schulze order is the order of these alone.
+///
+/// A camp whose answers to a card are below the floor stays out of its approval and Borda, as it does of realism: the pooled
+/// number would tell its answers. Consensus and Schulze take the camps with `in_score`, which on a ranked card are above it.
+#[must_use]
+pub fn opinions(
+    tally: &Tally,
+    pairs: &Pairs,
+    positions: &Positions,
+    cards: &[ConcessionId],
+    camps: &[Camp],
+    rules: Rules,
+) -> BTreeMap<ConcessionId, SecondOpinions> {
+    let counting: Vec<&str> = camps.iter().filter(|camp| camp.in_score).map(|camp| camp.key.as_str()).collect();
+    let order = pairs.order(cards, &counting);
+    let of = |card: ConcessionId, camp: &str| tally.counters.get(&(camp.to_owned(), card)).copied().unwrap_or_default();
+    let one = |(card, schulze): (&ConcessionId, Rank)| {
+        let shown: Vec<&Camp> = camps.iter().filter(|camp| of(*card, &camp.key).answered() >= rules.floor.max(1)).collect();
+        let opinions = SecondOpinions {
+            approval: approval(shown.iter().map(|camp| of(*card, &camp.key))),
+            consensus: counting.iter().map(|camp| consensus(&of(*card, camp))).product(),
+            borda: positions.mean(*card, &shown),
+            schulze,
+        };
+        (*card, opinions)
+    };
+    cards.iter().zip(order).map(one).collect()
+}
+
+/// The share of yes by weight; 0 for no answers (Brams and Fishburn 1978, as a share because not everybody is dealt every card).
+#[expect(clippy::cast_precision_loss, reason = "weights stay far below 2^53")]
+fn approval(counters: impl Iterator<Item = Counter>) -> f64 {
+    let (yes, all) = counters.fold((0, 0), |sum, counter| (sum.0 + counter.weight_yes, sum.1 + counter.weight));
+    if all == 0 { 0.0 } else { yes as f64 / all as f64 }
+}
+
+/// One camp's factor of Polis' group-informed consensus, `(a + 1) / (n + 2)` (Small et al. 2021, "Polis: scaling deliberation
+/// by mapping high dimensional opinion spaces"), with a and n in people of weight 1000.
+#[expect(clippy::cast_precision_loss, reason = "weights stay far below 2^53")]
+fn consensus(counter: &Counter) -> f64 {
+    (counter.weight_yes as f64 / 1_000.0 + 1.0) / (counter.weight as f64 / 1_000.0 + 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            ballot::{Acceptance, Answer},
+            framework::Localized,
+        },
+        id::Id,
+    };
+
+    fn camp(key: &str, in_score: bool) -> Camp {
+        Camp { key: key.into(), name: Localized { en: key.into(), uk: key.into(), ru: key.into() }, in_score }
+    }
+
+    fn ballot(camp: &str, weight: i64, said: &[(ConcessionId, Acceptance)], tiers: Vec<Vec<ConcessionId>>) -> Ballot {
+        let answer = |(card, acceptance): &(ConcessionId, Acceptance)| {
+            let camp = Some(camp.to_owned());
+            (*card, Answer { concession: *card, version: 1, camp, acceptance: *acceptance, realism: None, dealt: true, weight })
+        };
+        Ballot { answers: said.iter().map(answer).collect(), tiers }
+    }
+
+    #[test]
+    fn numbers_are_those_worked_by_hand() {
+        use Acceptance::{No, WithChanges, Yes};
+        let (a, b, c): (ConcessionId, ConcessionId, ConcessionId) = (Id::new(), Id::new(), Id::new());
+        let ballots = [
+            // Positions: a 1, b ½, c 0.
+            ballot("kyiv", 1_000, &[(a, Yes), (b, Yes), (c, No)], vec![vec![a], vec![b]]),
+            // a and b beside each other: ¾ each, c 0.
+            ballot("kyiv", 1_000, &[(a, Yes), (b, Yes), (c, WithChanges)], vec![]),
+            // b 1, a 0, at a fifth of the weight.
+            ballot("moscow", 200, &[(a, No), (b, Yes)], vec![]),
+            // One answer alone has no position.
+            ballot("moscow", 1_000, &[(a, Yes)], vec![]),
+            ballot("neither", 1_000, &[(a, No), (c, Yes)], vec![]),
+        ];
+        let mut tally = Tally::default();
+        ballots.iter().for_each(|ballot| tally.count(ballot, 1));
+        let camps = [camp("kyiv", true), camp("moscow", true), camp("neither", false)];
+        let of = |floor| opinions(&tally, &Pairs::of(&ballots), &Positions::of(&ballots), &[a, b, c], &camps, Rules { floor, enough: 1 });
+        let near = |x: f64, y: f64| assert!((x - y).abs() < 1e-9, "{x} {y}");
+        let all = of(1);
+        near(all[&a].approval, 3.0 / 4.2);
+        near(all[&a].consensus, 3.0 / 4.0 * (2.0 / 3.2));
+        near(all[&a].borda.unwrap(), 1.75 / 3.2);
+        near(all[&b].consensus, 3.0 / 4.0 * (1.2 / 2.2));
+        near(all[&b].borda.unwrap(), (0.5 + 0.75 + 0.2) / 2.2);
+        near(all[&c].borda.unwrap(), 1.0 / 3.0);
+        // d[a,b] = ((1.5/2) + (0.5/1.2)) / 2 > ½, and both beat c.
+        assert_eq!([a, b, c].map(|card| all[&card].schulze.rank), [1, 2, 3]);
+        // At a floor of 2, only Kyiv's two and Moscow's two answers to a show.
+        near(of(2)[&a].approval, 3.0 / 3.2);
+        near(of(2)[&b].approval, 1.0);
+    }
+
+    #[test]
+    fn positions_by_difference_are_the_recount() {
+        let (a, b): (ConcessionId, ConcessionId) = (Id::new(), Id::new());
+        let before = ballot("kyiv", 1_000, &[(a, Acceptance::Yes), (b, Acceptance::Yes)], vec![]);
+        let after = Ballot { tiers: vec![vec![b]], ..before.clone() };
+        let mut moved = Positions::of([&before]);
+        moved.add(&before, -1);
+        moved.add(&after, 1);
+        assert_eq!(moved, Positions::of([&after]));
+        moved.add(&after, -1);
+        assert_eq!(moved, Positions::default());
+    }
+}
