@@ -25,4 +25,4 @@ lint:
 
 # docs/screens anew, from a fresh demo.
 screens:
-	tests/e2e/with-demo node tests/e2e/screens.mjs
+	tests/e2e/with-demo node frontend/scripts/screens.mjs

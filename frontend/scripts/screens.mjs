@@ -1,6 +1,7 @@
 /**
  * Photographs every page of a running server, and refuses to go on where a page overflows or axe finds fault.
  *
+ *   make screens                                                       beside a fresh demo
  *   node scripts/screens.mjs http://127.0.0.1:8080 ../docs/screens [handle password]
  *
  * With an account that moderates, the pages for signed-in people are shown as they see them.
@@ -11,7 +12,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const [base = 'http://127.0.0.1:8080', folder = 'screens', handle, password] = process.argv.slice(2);
+const { DEMARCHE_URL, DEMARCHE_DATA } = process.env;
+const demo = DEMARCHE_DATA && (await readFile(join(DEMARCHE_DATA, 'demo-accounts.txt'), 'utf8')).match(/^(demo-moderator)\t(\S+)/m);
+const [base = DEMARCHE_URL ?? 'http://127.0.0.1:8080', folder = 'docs/screens', handle = demo?.[1], password = demo?.[2]] =
+  process.argv.slice(2);
 const SIGNED_IN = new Set(['account', 'order', 'moderation']);
 const LOOKS = ['en', 'uk'].flatMap((lang) =>
   [390, 1280].flatMap((width) => ['light', 'dark'].map((scheme) => ({ lang, width, scheme }))),
