@@ -90,6 +90,8 @@ impl Socket {
     pub async fn open(address: SocketAddr, source: Option<IpAddr>, path: &str, token: Option<&str>) -> anyhow::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         if let Some(source) = source {
+            // Ports that an earlier round has left to the kernel's waiting are free for another server.
+            socket.set_reuseaddr(true)?;
             socket.bind((source, 0).into())?;
         }
         let mut stream = socket.connect(address).await?;

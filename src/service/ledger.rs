@@ -148,24 +148,23 @@ impl Ledger {
 /// sees, on its own stream or in public.
 pub(super) async fn append(tx: &mut Tx, framework: &Framework, now: Millis, told: Vec<Told>) -> Result<(Vec<Option<(String, i64)>>, Hint)> {
     let mut heads = heads(tx, framework.id, &told).await?;
-    let (mut changes, mut salts, mut places) = (vec![], vec![], vec![]);
+    let (mut changes, mut places) = (vec![], vec![]);
     for Told { account, command, changes: pending } in told {
         let mut last = None;
         for pending in pending {
             let shown = matches!(pending.stream, Stream::Public) || pending.stream == Stream::Account(account);
             let head = heads.get_mut(&pending.stream).expect("the heads of all streams told were read");
-            let change = Link { framework: framework.id, account, command, now }.add(head, pending, &mut salts);
+            let (change, salt) = Link { framework: framework.id, account, command, now }.add(head, pending);
             if shown {
                 last = Some((change.stream.clone(), change.seq));
             }
-            changes.push(change);
+            changes.push((change, salt));
         }
         places.push(last);
     }
     let named: Vec<_> = heads.iter().map(|(stream, head)| (stream.to_string(), head.clone())).collect();
     tx.put_heads(framework.id, &named).await?;
     tx.insert_changes(framework.id, &changes).await?;
-    tx.insert_salts(&salts).await?;
     let heads = heads.into_iter().map(|(stream, head)| (stream, head.seq)).collect();
     Ok((places, Hint::Streams { framework: framework.id, epoch: framework.epoch.clone(), heads }))
 }
@@ -189,8 +188,8 @@ struct Link {
 }
 
 impl Link {
-    /// The next change of a stream: its content becomes a salted digest, the row is hashed with the one before.
-    fn add(&self, head: &mut Head, pending: Pending, salts: &mut Vec<(String, i64, String)>) -> Change {
+    /// The next change of a stream, and its salt: its content becomes a salted digest, the row is hashed with the one before.
+    fn add(&self, head: &mut Head, pending: Pending) -> (Change, String) {
         let Pending { stream, kind, object, version, content } = pending;
         let salt = id::secret();
         let mut change = Change {
@@ -206,9 +205,8 @@ impl Link {
             hash: String::new(),
         };
         change.hash = link(&head.hash, self.framework, &change);
-        salts.push((change.hash.clone(), version, salt));
         *head = Head { seq: change.seq, hash: change.hash.clone() };
-        change
+        (change, salt)
     }
 }
 

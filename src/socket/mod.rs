@@ -42,15 +42,16 @@ pub fn router(app: App) -> Router {
     Router::new().route("/api/v1/socket", get(upgrade).head(async || StatusCode::METHOD_NOT_ALLOWED)).with_state(app)
 }
 
-/// Buffers that cost little while a socket is idle: a read buffer is allocated and zeroed on every attempt to read.
+/// Buffers that cost little while a socket is idle: a read buffer is allocated and zeroed on every attempt to read, and what
+/// clients send is small. Frames of ours do not pass through the library's write buffer.
 fn config(mutant: Option<Mutant>) -> WebSocketConfig {
     if mutant == Some(Mutant::DefaultSizes) {
         return WebSocketConfig::default();
     }
     WebSocketConfig::default()
-        .read_buffer_size(4096)
-        .write_buffer_size(4096)
-        .max_write_buffer_size(2 * 1024 * 1024)
+        .read_buffer_size(2048)
+        .write_buffer_size(0)
+        .max_write_buffer_size(64 * 1024)
         .max_message_size(Some(FRAME))
         .max_frame_size(Some(FRAME))
 }

@@ -1,4 +1,4 @@
-//! Streams: heads, changes, salts, and the results of commands.
+//! Streams: heads, changes, and the results of commands.
 use std::collections::HashMap;
 
 use sqlx::{FromRow, QueryBuilder};
@@ -152,13 +152,14 @@ impl Reader {
 }
 
 impl Tx {
-    /// Keeps changes.
-    pub async fn insert_changes(&mut self, framework: FrameworkId, changes: &[Change]) -> Result<()> {
+    /// Keeps changes, each with the salt of its content.
+    pub async fn insert_changes(&mut self, framework: FrameworkId, changes: &[(Change, String)]) -> Result<()> {
         for run in runs(changes) {
             sql!(self, |conn| {
-                let mut query =
-                    QueryBuilder::<Db>::new("INSERT INTO change (framework, stream, seq, kind, object, version, actor, at, command, digest, hash) ");
-                query.push_values(run, |mut row, change| {
+                let mut query = QueryBuilder::<Db>::new(
+                    "INSERT INTO change (framework, stream, seq, kind, object, version, actor, at, command, digest, hash, salt) ",
+                );
+                query.push_values(run, |mut row, (change, salt)| {
                     row.push_bind(framework)
                         .push_bind(change.stream.clone())
                         .push_bind(change.seq)
@@ -169,7 +170,8 @@ impl Tx {
                         .push_bind(change.at)
                         .push_bind(change.command.clone())
                         .push_bind(change.digest.clone())
-                        .push_bind(change.hash.clone());
+                        .push_bind(change.hash.clone())
+                        .push_bind(salt.clone());
                 });
                 query.build().execute(conn).await.map(|_| ())
             })?;
@@ -186,21 +188,6 @@ impl Tx {
                     row.push_bind(framework).push_bind(name.clone()).push_bind(head.seq).push_bind(head.hash.clone());
                 });
                 query.push(" ON CONFLICT (framework, name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
-                query.build().execute(conn).await.map(|_| ())
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Keeps the salts of contents: object, version, salt.
-    pub async fn insert_salts(&mut self, salts: &[(String, i64, String)]) -> Result<()> {
-        for run in runs(salts) {
-            sql!(self, |conn| {
-                let mut query = QueryBuilder::<Db>::new("INSERT INTO salt (object, version, salt) ");
-                query.push_values(run, |mut row, (object, version, salt)| {
-                    row.push_bind(object.clone()).push_bind(*version).push_bind(salt.clone());
-                });
-                query.push(" ON CONFLICT (object, version) DO NOTHING");
                 query.build().execute(conn).await.map(|_| ())
             })?;
         }
