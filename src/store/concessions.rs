@@ -1,11 +1,10 @@
 //! Cards.
 use std::collections::HashMap;
 
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list},
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -93,14 +92,8 @@ impl Reader {
 
     /// Where these cards stand and whether they take answers.
     pub async fn card_places(&mut self, ids: &[ConcessionId]) -> Result<HashMap<ConcessionId, CardPlace>> {
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows: Vec<(ConcessionId, FrameworkId, QuestionId, Word<ConcessionState>, i64)> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new("SELECT id, framework, question, state, version FROM concession WHERE id IN ");
-            push_list(&mut query, padded(ids.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let rows: Vec<(ConcessionId, FrameworkId, QuestionId, Word<ConcessionState>, i64)> =
+            self.rows_in("SELECT id, framework, question, state, version FROM concession WHERE id IN ", ids).await?;
         let place = |(id, framework, question, state, version): (_, _, _, Word<_>, _)| CardPlace { id, framework, question, state: state.0, version };
         Ok(rows.into_iter().map(place).map(|card| (card.id, card)).collect())
     }

@@ -1,9 +1,8 @@
 //! Frameworks, revisions, points, lineage, questions.
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list},
     words::{Doc, Word},
 };
 use crate::{
@@ -199,14 +198,7 @@ impl Reader {
 
     /// These questions, in no order.
     pub async fn questions_of(&mut self, ids: &[QuestionId]) -> Result<Vec<Question>> {
-        if ids.is_empty() {
-            return Ok(vec![]);
-        }
-        let rows: Vec<QuestionRow> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(concat!(question_columns!(), "WHERE q.id IN "));
-            push_list(&mut query, padded(ids.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let rows: Vec<QuestionRow> = self.rows_in(concat!(question_columns!(), "WHERE q.id IN "), ids).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 

@@ -1,5 +1,7 @@
 //! Many rows in one statement, with few texts: sqlx prepares a text once per connection, so lists come in powers of two.
-use sqlx::{Database, Encode, QueryBuilder, Type};
+use sqlx::{Database, Encode, FromRow, Postgres, QueryBuilder, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
+
+use super::db::{Reader, Result, sql};
 
 /// The values, with the last one repeated up to the next power of two.
 pub(super) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
@@ -32,6 +34,24 @@ where
         list.push_bind(value);
     }
     query.push(")");
+}
+
+impl Reader {
+    /// The rows of a query that ends with `IN`, for a list of values, in no order; none for an empty list.
+    pub(super) async fn rows_in<R, T>(&mut self, select: &'static str, values: &[T]) -> Result<Vec<R>>
+    where
+        R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+        T: Clone + Send + 'static + for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres>,
+    {
+        if values.is_empty() {
+            return Ok(vec![]);
+        }
+        sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(select);
+            push_list(&mut query, padded(values.iter().cloned()));
+            Ok(query.build_query_as().fetch_all(conn).await?)
+        })
+    }
 }
 
 #[cfg(test)]

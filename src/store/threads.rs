@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list, runs},
+    rows::runs,
     words::Word,
 };
 use crate::domain::{
@@ -113,53 +113,25 @@ impl Reader {
 
     /// These threads, in no order.
     pub async fn threads(&mut self, ids: &[ThreadId]) -> Result<Vec<Thread>> {
-        if ids.is_empty() {
-            return Ok(vec![]);
-        }
-        let rows: Vec<ThreadRow> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(concat!(thread_columns!(), "WHERE t.id IN "));
-            push_list(&mut query, padded(ids.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let rows: Vec<ThreadRow> = self.rows_in(concat!(thread_columns!(), "WHERE t.id IN "), ids).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// Where these threads stand and whether they take comments.
     pub async fn thread_places(&mut self, ids: &[ThreadId]) -> Result<HashMap<ThreadId, ThreadPlace>> {
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows: Vec<(ThreadId, FrameworkId, Word<ThreadState>)> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new("SELECT id, framework, state FROM thread WHERE id IN ");
-            push_list(&mut query, padded(ids.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let rows: Vec<(ThreadId, FrameworkId, Word<ThreadState>)> = self.rows_in("SELECT id, framework, state FROM thread WHERE id IN ", ids).await?;
         Ok(rows.into_iter().map(|(id, framework, state)| (id, ThreadPlace { framework, state: state.0 })).collect())
     }
 
     /// Where these comments stand.
     pub async fn parent_places(&mut self, ids: &[CommentId]) -> Result<HashMap<CommentId, ParentPlace>> {
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows: Vec<(CommentId, ThreadId, i64)> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new("SELECT id, thread, depth FROM comment WHERE id IN ");
-            push_list(&mut query, padded(ids.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let rows: Vec<(CommentId, ThreadId, i64)> = self.rows_in("SELECT id, thread, depth FROM comment WHERE id IN ", ids).await?;
         Ok(rows.into_iter().map(|(id, thread, depth)| (id, ParentPlace { thread, depth })).collect())
     }
 
     /// These comments, in no order.
     pub async fn comments_of(&mut self, ids: &[CommentId]) -> Result<Vec<Comment>> {
-        if ids.is_empty() {
-            return Ok(vec![]);
-        }
-        let rows: Vec<CommentRow> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(concat!(comment_columns!(), "WHERE c.id IN "));
-            push_list(&mut query, padded(ids.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let rows: Vec<CommentRow> = self.rows_in(concat!(comment_columns!(), "WHERE c.id IN "), ids).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
