@@ -1,6 +1,7 @@
 //! The command line.
 mod backup;
 mod demo;
+mod recount;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -10,12 +11,13 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
-    domain::permission::Role,
+    domain::{account::AccountId, framework::FrameworkId, permission::Role},
     server,
     service::{
+        Services,
         accounts::{self, Applicant},
         import::{self, Refused},
-        tallies,
+        rounds,
     },
     settings::Settings,
 };
@@ -52,10 +54,19 @@ enum Command {
         #[command(subcommand)]
         action: Admin,
     },
-    /// Recount every tally from the ballots and compare it with the published one
+    /// Recount every tally from the ballots and compare it with the published one; or recount a ballot file from itself alone
     Recount {
         #[command(flatten)]
         settings: Box<Settings>,
+        /// A ballot file; without one, the site's tallies
+        file: Option<PathBuf>,
+    },
+    /// Write what the site keeps to a file
+    Export {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        #[command(subcommand)]
+        what: Export,
     },
     /// Write a consistent copy of the data while the server runs
     Backup {
@@ -86,6 +97,27 @@ enum Command {
 }
 
 #[derive(Subcommand)]
+enum Export {
+    /// Every ballot of a round under pseudonyms, with what was published of them: for auditors alone
+    Ballots {
+        /// The question's key
+        #[arg(long)]
+        question: String,
+        /// The framework's name in addresses, where several ask a question of this key
+        #[arg(long)]
+        framework: Option<String>,
+        /// The round
+        #[arg(long)]
+        round: u32,
+        /// Also where the round is still open
+        #[arg(long)]
+        open: bool,
+        /// The file to write; must not exist
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
 enum Admin {
     /// Make an account that runs the site, with a password made for it
     Create {
@@ -108,6 +140,16 @@ enum Admin {
         /// moderator, mediator or owner; member takes a role away
         role: String,
     },
+    /// Let an account fetch the ballot files of a framework
+    Auditor {
+        /// The handle
+        handle: String,
+        /// The framework's name in addresses
+        framework: String,
+        /// Take it back
+        #[arg(long)]
+        remove: bool,
+    },
 }
 
 /// Runs the command line.
@@ -129,7 +171,12 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve { settings, demo } => serve(ready(*settings)?, demo).await,
         Command::Import { settings, file } => import_file(&ready(*settings)?, &file).await,
         Command::Admin { settings, action } => admin(&ready(*settings)?, action).await,
-        Command::Recount { settings } => recount(&ready(*settings)?).await,
+        Command::Recount { file: Some(file), .. } => recount::file(&file),
+        Command::Recount { settings, file: None } => recount::site(&ready(*settings)?).await,
+        Command::Export { settings, what: Export::Ballots { question, framework, round, open, file } } => {
+            let wanted = recount::Wanted { key: &question, framework: framework.as_deref(), round, open };
+            recount::export(&ready(*settings)?, wanted, &file).await
+        }
         Command::Backup { settings, file } => backup::backup(&ready(*settings)?, &file).await,
         Command::Restore { settings, file } => backup::restore(&ready(*settings)?, &file).await,
         Command::Openapi => {
@@ -221,42 +268,26 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
                 "owner" => Role::Owner,
                 _ => anyhow::bail!("a role is one of member, moderator, mediator, owner"),
             };
-            let mut reader = services.store.read().await?;
-            let skeleton = crate::domain::account::skeleton(&handle);
-            let account = reader.account_by_skeleton(&skeleton).await?.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
-            let found = reader.framework_by_slug(&framework).await?.ok_or_else(|| anyhow::anyhow!("there is no framework {framework}"))?;
-            drop(reader);
-            accounts::appoint(&services, found.id, account.id, role).await.map_err(told)?;
+            let (account, framework) = named(&services, &handle, &framework).await?;
+            accounts::appoint(&services, framework, account, role).await.map_err(told)?;
+            println!("done");
+        }
+        Admin::Auditor { handle, framework, remove } => {
+            let (account, framework) = named(&services, &handle, &framework).await?;
+            rounds::appoint_auditor(&services, framework, account, !remove).await.map_err(told)?;
             println!("done");
         }
     }
     Ok(())
 }
 
-/// Recounts every question; with a running tally in Redis, the two must be equal.
-async fn recount(settings: &Settings) -> anyhow::Result<()> {
-    let services = server::services(settings, false, Clock::default()).await?;
+/// An account and a framework by their names.
+async fn named(services: &Services, handle: &str, framework: &str) -> anyhow::Result<(AccountId, FrameworkId)> {
     let mut reader = services.store.read().await?;
-    let mut questions = vec![];
-    for framework in reader.frameworks().await? {
-        questions.extend(reader.questions(framework.id).await?);
-    }
-    drop(reader);
-    let mut wrong = 0;
-    for question in questions {
-        let (counted, live) = tallies::recount(&services, &question).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
-        println!("question {} round {}: {} ballot changes", question.key, question.round, counted.at_seq);
-        for ((camp, card), counter) in &counted.counters {
-            let numbers: Vec<String> = counter.fields().iter().map(|(name, value)| format!("{name} {value}")).collect();
-            println!("  {card} {camp}: {}", numbers.join(", "));
-        }
-        if let Some(live) = live.filter(|live| live.at_seq == counted.at_seq) {
-            let agrees = live == counted;
-            println!("  the live tally at {} {}", live.at_seq, if agrees { "agrees" } else { "DIFFERS" });
-            wrong += usize::from(!agrees);
-        }
-    }
-    if wrong > 0 { anyhow::bail!("{wrong} live tallies differ from their ballots") } else { Ok(()) }
+    let skeleton = crate::domain::account::skeleton(handle);
+    let account = reader.account_by_skeleton(&skeleton).await?.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
+    let found = reader.framework_by_slug(framework).await?.ok_or_else(|| anyhow::anyhow!("there is no framework {framework}"))?;
+    Ok((account.id, found.id))
 }
 
 async fn healthcheck(settings: &Settings) -> anyhow::Result<()> {

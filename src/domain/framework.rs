@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::Millis;
 use crate::id::Id;
 
 /// A framework's id.
@@ -250,8 +251,14 @@ pub struct Question {
     pub reveal: Reveal,
     /// Live cards: ranked, provisional.
     pub cards: i64,
-    /// How many ballots this question has had changed; the order of tallies.
+    /// How many ballots this question has had changed, over all rounds; the order of tallies.
     pub ballot_seq: i64,
+    /// When the present round was opened; unknown where an older version opened it.
+    pub opened_at: Option<Millis>,
+    /// When the clock closes it; `None`: when somebody does.
+    pub closes_at: Option<Millis>,
+    /// When it was closed.
+    pub closed_at: Option<Millis>,
 }
 
 /// Whether a question takes answers.

@@ -52,11 +52,13 @@ pub enum Action {
     Pause,
     /// Pause and resume posting on the whole site.
     PauseSite,
+    /// Open and close rounds, and set when the clock does.
+    RunRounds,
 }
 
 impl Action {
     /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Read,
         Self::Join,
         Self::MarkRead,
@@ -69,6 +71,7 @@ impl Action {
         Self::Sanction,
         Self::Pause,
         Self::PauseSite,
+        Self::RunRounds,
     ];
 
     /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it.
@@ -84,6 +87,7 @@ impl Action {
             Self::Report => (Role::Member, true, true),
             Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause => (Role::Moderator, false, true),
             Self::PauseSite => (Role::Admin, false, true),
+            Self::RunRounds => (Role::Mediator, false, true),
         };
         Rule { least, sanctioned, paused }
     }

@@ -3,10 +3,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use ts_rs::TS;
+use utoipa::ToSchema;
 
 use super::{
     ballot::{Acceptance, Answer, Ballot, Realism},
-    bridging::{self, BADGE, Board, Camps, HeldBack, RealismNumbers, Rules, Z},
+    bridging::{self, BADGE, Board, Camps, HeldBack, Item, RealismNumbers, Rules, Waiting, Z},
     commitment::{self, Hash},
     concession::ConcessionId,
     framework::{Camp, FrameworkId, Localized, QuestionId},
@@ -47,7 +49,7 @@ pub struct BallotFile {
 }
 
 /// The numbers of the rule.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountedWith {
     /// The normal quantile of the intervals.
@@ -163,7 +165,7 @@ pub struct Results {
 }
 
 /// A ranked card as published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RankedCard {
     /// The card.
@@ -187,7 +189,7 @@ pub struct RankedCard {
 }
 
 /// A card that needs answers, as published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitingCard {
     /// The card.
@@ -218,6 +220,20 @@ impl Results {
         let waiting =
             board.waiting.into_iter().map(|card| WaitingCard { card: card.concession, needs: card.needs, realism: card.realism, camps: card.camps });
         Self { voters: board.voters, ranked: ranked.collect(), waiting: waiting.collect() }
+    }
+
+    /// The board that was published.
+    #[must_use]
+    pub fn board(self) -> Board {
+        let item = |card: RankedCard| {
+            let RankedCard { card: concession, rank, tied, bridging, badge, held_back_by, realism, camps, .. } = card;
+            Item { concession, rank, tied, bridging, badge, held_back_by, realism, camps }
+        };
+        let waiting = |card: WaitingCard| {
+            let WaitingCard { card: concession, needs, realism, camps } = card;
+            Waiting { concession, needs, realism, camps }
+        };
+        Board { voters: self.voters, items: self.ranked.into_iter().map(item).collect(), waiting: self.waiting.into_iter().map(waiting).collect() }
     }
 }
 

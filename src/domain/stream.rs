@@ -23,6 +23,7 @@ pub enum EventKind {
     ReportMade,
     BallotChanged,
     MembershipChanged,
+    QuestionChanged,
     Notice,
 }
 

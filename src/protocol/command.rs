@@ -12,7 +12,7 @@ use crate::{
     domain::{
         ballot::{Acceptance, Realism},
         concession::{Category, ConcessionId, Terms},
-        framework::QuestionId,
+        framework::{QuestionId, Reveal},
         moderation::{Act, Object, Reason},
         thread::{CommentId, CommentKind, ThreadId},
     },
@@ -175,6 +175,32 @@ pub enum Command {
         #[ts(optional)]
         duration_hours: Option<u32>,
     },
+    /// Open the next round of a closed question: fresh ballots, the same cards.
+    OpenRound {
+        /// Of which question.
+        question: QuestionId,
+        /// When its board shows; absent: as in the round before.
+        #[serde(default)]
+        #[ts(optional)]
+        reveal: Option<Reveal>,
+        /// When the clock closes it, in unix milliseconds: ahead, and within 366 days. Absent: when somebody does.
+        #[serde(default)]
+        #[ts(optional)]
+        closes_at: Option<i64>,
+    },
+    /// Close the present round: its results are frozen and published.
+    CloseRound {
+        /// Of which question.
+        question: QuestionId,
+    },
+    /// Set when the clock closes the present round.
+    SetClosing {
+        /// Of which question.
+        question: QuestionId,
+        /// In unix milliseconds: ahead, and within 366 days. `null` or absent: when somebody does.
+        #[serde(default)]
+        closes_at: Option<i64>,
+    },
 }
 
 /// A new card.
@@ -251,7 +277,7 @@ impl ProposeConcession {
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 16] = [
+const TYPES: [&str; 19] = [
     "join",
     "leave",
     "mark_read",
@@ -268,6 +294,9 @@ const TYPES: [&str; 16] = [
     "set_order",
     "report",
     "decide",
+    "open_round",
+    "close_round",
+    "set_closing",
 ];
 
 impl Command {
@@ -312,7 +341,7 @@ mod tests {
         assert_eq!(field(r#"{"type":"join","camp":null}"#), "consent");
         assert_eq!(field(r#"{"type":"mark_read","point":99999999999999999999,"seq":1}"#), "point");
         assert_eq!(field(r#"{"type":"report","object":{"kind":"comment","id":"x"},"reason":"spam"}"#), "object.id");
-        assert_eq!(read(r#"{"type":"open_round"}"#).unwrap_err().code, Code::UnknownCommand);
+        assert_eq!(read(r#"{"type":"merge_cards"}"#).unwrap_err().code, Code::UnknownCommand);
     }
 
     #[test]

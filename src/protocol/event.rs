@@ -3,7 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, PauseView, ThreadView};
+use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, PauseView, QuestionView, ThreadView};
 use crate::domain::{
     concession::ConcessionId,
     framework::{FrameworkId, QuestionId},
@@ -57,6 +57,8 @@ pub enum EventObject {
     },
     /// Of `decision_made` and `notice`.
     Decision(Box<DecisionView>),
+    /// Of `question_changed`.
+    Question(Box<QuestionView>),
     /// Of `membership_changed`.
     Membership(MembershipView),
     /// Of `ballot_changed`: read the ballot again.

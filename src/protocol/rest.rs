@@ -3,6 +3,7 @@ mod accounts;
 mod cards;
 mod frameworks;
 mod moderation;
+mod rounds;
 mod threads;
 
 pub use accounts::{AccountView, HostPage, MeView, MembershipView, NewAccountView, NewTokenView, PostsView, SessionView, SignedInView, SiteView};
@@ -12,6 +13,7 @@ pub use frameworks::{
     RevisionView, SanctionView, YouView,
 };
 pub use moderation::{DecisionView, QueueItem};
+pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
 use serde::Serialize;
 pub use threads::{CommentView, ThreadPage, ThreadView, VersionView};
 use ts_rs::TS;
@@ -78,6 +80,10 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub report: Option<String>,
+    /// The question whose round moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub question: Option<QuestionView>,
     /// How far one has read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

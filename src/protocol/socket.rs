@@ -203,6 +203,8 @@ pub enum ServerFrame {
         framework: FrameworkId,
         /// Which question's.
         question: QuestionId,
+        /// Of which round.
+        round: u32,
         /// How many ballot changes it holds.
         at_seq: i64,
         /// People per camp.

@@ -1,5 +1,5 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
-use super::{Outcome, answers, cards, frameworks, hand::Signer, moderation, sheet::Sheet, threads};
+use super::{Outcome, answers, cards, counting::Counting, frameworks, hand::Signer, moderation, rounds, sheet::Sheet, threads};
 use crate::{
     domain::{
         Millis,
@@ -49,6 +49,10 @@ pub struct Work<'a> {
     pub deltas: Vec<Delta>,
     /// Accounts whose rights changed.
     pub rights: Vec<AccountId>,
+    /// Questions whose boards must be made again at once.
+    pub boards: Vec<QuestionId>,
+    /// How a round is counted when it closes; `None` in imports, which close none.
+    pub counting: Option<&'a Counting>,
     /// Where the mutant that checks before it locks looks; `None` but in tests.
     pub unlocked: Option<Store>,
     /// What the streams of other frameworks, locked too, will tell.
@@ -66,8 +70,8 @@ impl<'a> Work<'a> {
         now: Millis,
         hands: &'a Signer,
     ) -> Self {
-        let (changes, deltas, rights, unlocked, elsewhere) = (vec![], vec![], vec![], None, vec![]);
-        Self { tx, sheet, framework, account, actor, now, hands, changes, deltas, rights, unlocked, elsewhere }
+        let (changes, deltas, rights, boards, counting, unlocked, elsewhere) = (vec![], vec![], vec![], vec![], None, None, vec![]);
+        Self { tx, sheet, framework, account, actor, now, hands, changes, deltas, rights, boards, counting, unlocked, elsewhere }
     }
 
     /// Writes what the sheet holds, where a command needs it in the database before it ends.
@@ -132,6 +136,9 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
             let reasons = moderation::Reasons { rule, facts, duration_hours };
             moderation::decide(work, object, action, reasons).await
         }
+        Command::OpenRound { question, reveal, closes_at } => rounds::open(work, question, reveal, closes_at).await,
+        Command::CloseRound { question } => rounds::close(work, question).await,
+        Command::SetClosing { question, closes_at } => rounds::set_closing(work, question, closes_at).await,
     }
 }
 

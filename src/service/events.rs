@@ -49,6 +49,12 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             let counters = Counters { question, ..Counters::default() };
             Some(EventData { object: EventObject::Concession(Box::new(views::concession(card, viewer))), counters })
         }
+        EventKind::QuestionChanged => {
+            let Ok(id) = change.object.parse() else { return Ok(None) };
+            let Some(question) = reader.question(id).await? else { return Ok(None) };
+            let counters = Counters { question: Some(QuestionCounters { id, cards: question.cards }), ..Counters::default() };
+            Some(EventData { object: EventObject::Question(Box::new(views::question(&question))), counters })
+        }
         EventKind::FrameworkChanged => plain(EventObject::Framework { id: framework.id, pause: views::pause(framework) }),
         EventKind::DecisionMade | EventKind::Notice => {
             let to_author = stream != Stream::Public;

@@ -125,6 +125,9 @@ async fn framework(services: &Services, text: &str) -> Result<String, Refused> {
         reveal: file.reveal.unwrap_or(Reveal::AfterAnswer),
         cards: 0,
         ballot_seq: 0,
+        opened_at: Some(services.now()),
+        closes_at: None,
+        closed_at: None,
     };
     let questions = file.questions.into_iter().map(question).collect();
     let said = format!("framework {}: {} revisions", framework.slug, file.revisions.len());

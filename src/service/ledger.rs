@@ -53,6 +53,7 @@ enum Slot {
 }
 
 struct Done {
+    account: AccountId,
     name: String,
     body_hash: String,
     result: Box<RawValue>,
@@ -62,8 +63,8 @@ struct Done {
 
 /// What a command tells streams.
 pub(super) struct Told {
-    /// Whose command.
-    pub account: AccountId,
+    /// Whose command; `None` where the site acts itself.
+    pub account: Option<AccountId>,
     /// Which.
     pub command: CommandId,
     /// In order.
@@ -116,15 +117,15 @@ impl Ledger {
         let (account, name) = key.clone();
         self.places.insert(key, self.done.len());
         self.slots.push(Slot::Done(self.done.len(), false));
-        let told = Told { account, command, changes };
-        self.done.push(Done { name, body_hash, result: whole, receipt: Receipt::of(result), told });
+        let told = Told { account: Some(account), command, changes };
+        self.done.push(Done { account, name, body_hash, result: whole, receipt: Receipt::of(result), told });
     }
 
     /// Numbers and writes everything; what to answer, in order, and the word that the streams moved.
     pub async fn write(self, tx: &mut Tx) -> Result<(Vec<Answer>, Hint)> {
         let (mut told, mut kept) = (vec![], vec![]);
-        for Done { name, body_hash, result, receipt, told: changes } in self.done {
-            kept.push((changes.account, name, body_hash, result, receipt));
+        for Done { account, name, body_hash, result, receipt, told: changes } in self.done {
+            kept.push((account, name, body_hash, result, receipt));
             told.push(changes);
         }
         let (places, hint) = append(tx, &self.framework, self.now, told).await?;
@@ -152,7 +153,7 @@ pub(super) async fn append(tx: &mut Tx, framework: &Framework, now: Millis, told
     for Told { account, command, changes: pending } in told {
         let mut last = None;
         for pending in pending {
-            let shown = matches!(pending.stream, Stream::Public) || pending.stream == Stream::Account(account);
+            let shown = matches!(pending.stream, Stream::Public) || account.is_some_and(|account| pending.stream == Stream::Account(account));
             let head = heads.get_mut(&pending.stream).expect("the heads of all streams told were read");
             let (change, salt) = Link { framework: framework.id, account, command, now }.add(head, pending);
             if shown {
@@ -182,7 +183,7 @@ async fn heads(tx: &mut Tx, framework: FrameworkId, told: &[Told]) -> Result<BTr
 /// What a change has in common with the others of its command.
 struct Link {
     framework: FrameworkId,
-    account: AccountId,
+    account: Option<AccountId>,
     command: CommandId,
     now: Millis,
 }
@@ -198,7 +199,7 @@ impl Link {
             kind,
             object,
             version,
-            actor: Some(self.account.to_string()),
+            actor: self.account.map(|account| account.to_string()),
             at: self.now,
             command: self.command.to_string(),
             digest: hex(&Sha256::new().chain_update(&salt).chain_update(content).finalize()),

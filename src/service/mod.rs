@@ -5,6 +5,7 @@ pub mod budgets;
 pub mod cards;
 pub mod changes;
 pub mod command;
+pub mod counting;
 pub mod desk;
 pub mod events;
 pub mod feed;
@@ -21,6 +22,8 @@ pub mod outbox;
 pub mod pages;
 pub mod presence;
 mod receipts;
+mod round_table;
+pub mod rounds;
 pub mod secrets;
 mod sheet;
 pub mod tallies;
@@ -136,6 +139,8 @@ pub struct Parts {
     pub hasher: secrets::Hasher,
     /// Signs anonymous hands.
     pub hands: hand::Signer,
+    /// How a round is counted.
+    pub counting: counting::Counting,
     /// This node's boot.
     pub node: Arc<str>,
     /// Cancelled when the server stops.
@@ -152,9 +157,11 @@ impl Services {
     pub async fn start(store: Store, live: Live, clock: Clock, options: Options) -> store::Result<Self> {
         let mut tx = store.write().await?;
         let key = tx.site_value_or("hand_key", &crate::id::secret()).await?;
+        let ballot_key = tx.site_value_or("ballot_key", &crate::id::secret()).await?;
         tx.delete_expired(clock.now()).await?;
         tx.commit().await?;
         let hands = hand::Signer::new(&key);
+        let counting = counting::Counting::new(options.rules, &ballot_key);
         let options = Arc::new(options);
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let node: Arc<str> = crate::id::secret()[..8].into();
@@ -165,6 +172,7 @@ impl Services {
             clock: clock.clone(),
             options: options.clone(),
             hands: hands.clone(),
+            counting: counting.clone(),
             budgets: budgets.clone(),
             node: node.clone(),
         };
@@ -174,11 +182,12 @@ impl Services {
         let hasher = secrets::Hasher::new();
         let boards = Arc::default();
         let known = Arc::default();
-        let parts = Parts { store, live, clock, options, desk, feed, known, budgets, boards, presence, hasher, hands, node, stop, tasks };
+        let parts = Parts { store, live, clock, options, desk, feed, known, budgets, boards, presence, hasher, hands, counting, node, stop, tasks };
         let services = Self(Arc::new(parts));
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(mending::run(services.clone()));
+        services.tasks.spawn(rounds::run(services.clone()));
         services.tasks.spawn(presence::run(services.clone()));
         Ok(services)
     }

@@ -103,6 +103,15 @@ impl Outbox {
         self.wake.notify_one();
     }
 
+    /// Says that a board may no longer be followed, and drops what waits of it.
+    pub fn end_tally(&self, framework: FrameworkId, question: QuestionId) {
+        let mut waiting = self.waiting();
+        waiting.tallies.remove(&question);
+        waiting.answers.push_back(encode(&ServerFrame::Revoked { framework, stream: format!("tally/{question}") }));
+        drop(waiting);
+        self.wake.notify_one();
+    }
+
     /// Replaces the presence that waits.
     pub fn presence(&self, framework: FrameworkId, frame: Frame) {
         self.waiting().presence.insert(framework, frame);

@@ -41,7 +41,8 @@ pub struct Boards {
 
 #[derive(Default)]
 struct Watched {
-    followers: HashMap<u64, Arc<Outbox>>,
+    /// Each with the round it was admitted to.
+    followers: HashMap<u64, (u32, Arc<Outbox>)>,
     sent: Board,
     /// The place of the tally it was made of.
     sent_at: i64,
@@ -77,11 +78,11 @@ impl Boards {
         }
     }
 
-    /// A socket follows a question's board.
-    pub fn follow(&self, question: QuestionId, socket: u64, outbox: Arc<Outbox>) {
+    /// A socket follows the board of a question's round.
+    pub fn follow(&self, question: QuestionId, round: u32, socket: u64, outbox: Arc<Outbox>) {
         let mut watched = self.watched();
         let entry = watched.entry(question).or_default();
-        entry.followers.insert(socket, outbox);
+        entry.followers.insert(socket, (round, outbox));
         // What this socket read may be older than what was last sent.
         entry.sent = Board::default();
     }
@@ -123,6 +124,12 @@ async fn released(services: &Services, reader: &mut Reader, question: &Question)
 }
 
 async fn whole_board(services: &Services, reader: &mut Reader, framework: &Framework, question: &Question) -> Outcome<(Board, i64)> {
+    // What was published when the round closed; the released tally may lack the last ballots.
+    if question.state == QuestionState::Closed
+        && let Some(row) = reader.round(question.id, question.round).await?
+    {
+        return Ok((row.frozen.results.board(), question.ballot_seq));
+    }
     let cards = reader.ranked_cards(question.id).await?;
     let tally = released(services, reader, question).await?;
     Ok((bridging::board(&tally, &cards, &framework.camps, services.options.rules), tally.at_seq))
@@ -144,7 +151,9 @@ async fn shown(services: &Services, reader: &mut Reader, question: &Question, ac
     }
     let only = |cards: Vec<ConcessionId>| if cards.is_empty() { Shown::Nothing("answer_first") } else { Shown::Only(cards) };
     let Some(account) = account else {
-        let hand = deal.and_then(|token| services.hands.read(token, services.now())).filter(|hand| hand.question == question.id);
+        let hand = deal
+            .and_then(|token| services.hands.read(token, services.now()))
+            .filter(|hand| hand.question == question.id && hand.round == question.round);
         return Ok(only(hand.map(|hand| hand.cards).unwrap_or_default()));
     };
     let ballot = reader.ballot(question, account).await?;
@@ -214,6 +223,7 @@ pub async fn run(services: Services) {
 async fn round(services: &Services, question: QuestionId) -> Outcome<()> {
     let mut reader = services.store.read().await?;
     let Some(question) = reader.question(question).await? else { return Ok(()) };
+    revoke(services, &question);
     let key = (question.id, question.round);
     let standing = services.live.release_due(key, services.options.release, services.now()).await.unwrap_or(None);
     note(services, &question, standing);
@@ -240,6 +250,23 @@ fn note(services: &Services, question: &Question, standing: Option<Standing>) {
     entry.moved |= late || standing.is_some_and(|standing| standing.released != entry.sent_at);
 }
 
+/// Lets go of those who were admitted to an earlier round: its results are no ticket to those of the next.
+fn revoke(services: &Services, question: &Question) {
+    let mut watched = services.boards.watched();
+    let Some(entry) = watched.get_mut(&question.id) else { return };
+    let gone: Vec<u64> = entry.followers.iter().filter(|(_, (round, _))| *round != question.round).map(|(socket, _)| *socket).collect();
+    for socket in gone {
+        if let Some((_, outbox)) = entry.followers.remove(&socket) {
+            outbox.end_tally(question.framework, question.id);
+        }
+    }
+}
+
+/// The round a question is in.
+pub async fn round_of(services: &Services, question: QuestionId) -> Outcome<u32> {
+    Ok(services.store.read().await?.question(question).await?.ok_or_else(Problem::not_found)?.round)
+}
+
 fn send(services: &Services, framework: &Framework, question: &Question, board: Board, at_seq: i64) {
     let mut watched = services.boards.watched();
     let Some(entry) = watched.get_mut(&question.id) else { return };
@@ -249,8 +276,8 @@ fn send(services: &Services, framework: &Framework, question: &Question, board: 
         return;
     }
     let Board { voters, items, waiting } = board.clone();
-    let frame = encode(&ServerFrame::Tally { framework: framework.id, question: question.id, at_seq, voters, items, waiting });
-    for outbox in entry.followers.values() {
+    let frame = encode(&ServerFrame::Tally { framework: framework.id, question: question.id, round: question.round, at_seq, voters, items, waiting });
+    for (_, outbox) in entry.followers.values().filter(|(round, _)| *round == question.round) {
         outbox.tally(question.id, frame.clone());
     }
     entry.sent = board;

@@ -3,16 +3,19 @@ use crate::{
     domain::{
         account::Account,
         bridging::Board,
-        concession::Concession,
+        concession::{Concession, ConcessionState},
         framework::{Framework, Point, Question},
         moderation::Kind,
         permission::{Role, Sight, State, Viewer, visible_to},
+        recount::Results,
+        round::{Frozen, FrozenCard},
         thread::{Comment, Thread, ThreadState},
     },
     protocol::rest::{
-        AccountView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, PointEntry, PointRef, QuestionView, TallyView, ThreadView,
+        AccountView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, PointEntry, PointRef, QuestionView, RoundCard, RoundEntry,
+        RoundView, TallyView, ThreadView,
     },
-    store::{Decision, Membership, SessionRow},
+    store::{Decision, Membership, RoundRow, SessionRow},
 };
 
 /// An account, to its owner.
@@ -57,8 +60,8 @@ pub fn point_entry(id: String, point: &Point, threads: i64, comments: i64) -> Po
 /// A question.
 #[must_use]
 pub fn question(question: &Question) -> QuestionView {
-    let Question { id, key, giver, point, prompt, state, round, reveal, cards, .. } = question.clone();
-    QuestionView { id, key, prompt, giver, point, state, round, reveal, cards }
+    let Question { id, key, giver, point, prompt, state, round, reveal, cards, opened_at, closes_at, closed_at, .. } = question.clone();
+    QuestionView { id, key, prompt, giver, point, state, round, reveal, cards, opened_at, closes_at, closed_at }
 }
 
 /// A thread; `None` where the viewer sees nothing of it.
@@ -156,4 +159,21 @@ pub fn tally(framework: &Framework, question: &Question, at_seq: i64, board: Boa
     let Board { voters, items, waiting } = board;
     let (epoch, round) = (framework.epoch.clone(), question.round);
     TallyView { question: question.id, round, at_seq, epoch, hidden: false, reason: None, complete, voters, items, waiting }
+}
+
+/// What came out of a round, with the titles of cards that still show to the viewer.
+#[must_use]
+pub fn round(row: RoundRow, cards: &[Concession], viewer: Viewer) -> RoundView {
+    let RoundRow { question, round, opened_at, closed_at, ballots, root, frozen } = row;
+    let card = |was: FrozenCard| {
+        let FrozenCard { id, version, title, language } = was;
+        let now = cards.iter().find(|card| card.id == id);
+        let whole = now.is_some_and(|card| visible_to(viewer, card.author.id, State::Concession(card.state)) == Sight::Whole);
+        let state = now.map_or(ConcessionState::Removed, |card| card.state);
+        RoundCard { id, version, title: whole.then_some(title), language, state }
+    };
+    let Frozen { rules, camps, cards: frozen, results } = frozen;
+    let entry = RoundEntry { round, opened_at, closed_at, ballots, root };
+    let Results { voters, ranked, waiting } = results;
+    RoundView { question, entry, rules, camps, cards: frozen.into_iter().map(card).collect(), voters, ranked, waiting }
 }

@@ -8,6 +8,7 @@ use super::{
     Failure, Options,
     budgets::Budgets,
     command::{self, Pending, Work},
+    counting::Counting,
     desk::By,
     hand::Signer,
     ledger::{self, Answer, Ledger, Told, hex},
@@ -44,6 +45,7 @@ pub(super) struct Shared {
     pub clock: Clock,
     pub options: Arc<Options>,
     pub hands: Signer,
+    pub counting: Counting,
     pub budgets: Arc<Budgets>,
     pub node: Arc<str>,
 }
@@ -235,14 +237,17 @@ impl Batch<'_> {
         }
         let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.shared.hands);
         work.unlocked = (self.shared.options.mutant == Some(Mutant::CheckThenInsert)).then(|| self.shared.store.clone());
+        work.counting = Some(&self.shared.counting);
         let result = command::carry_out(&mut work, job.command.clone()).await;
-        let Work { changes, deltas, rights, elsewhere, .. } = work;
+        let Work { changes, deltas, rights, boards, elsewhere, .. } = work;
         match result {
             Ok(result) => {
                 self.deltas.extend(deltas);
                 self.hints.extend(rights.into_iter().map(Hint::Rights));
+                self.hints.extend(boards.into_iter().map(Hint::Tally));
                 for (framework, changes) in elsewhere {
-                    self.hints.push(ledger::append(tx, &framework, self.now, vec![Told { account: account.id, command: job.id, changes }]).await?.1);
+                    self.hints
+                        .push(ledger::append(tx, &framework, self.now, vec![Told { account: Some(account.id), command: job.id, changes }]).await?.1);
                 }
                 self.ledger.record(key, job.id, body_hash, changes, result);
             }

@@ -197,10 +197,11 @@ impl Session {
     /// Follows a board, once one may see all of it: attached first, then read, so that nothing falls between.
     async fn follow_board(&mut self, reference: &str, framework: FrameworkId, question: QuestionId) -> Outcome<()> {
         let account = self.caller.as_ref().map(|caller| caller.account);
-        self.services.boards.follow(question, self.number, self.outbox.clone());
+        let round = tallies::round_of(&self.services, question).await?;
+        self.services.boards.follow(question, round, self.number, self.outbox.clone());
         let shown = tallies::view(&self.services, account, question, None).await;
         let view = match shown {
-            Ok(view) if view.complete => view,
+            Ok(view) if view.complete && view.round == round => view,
             other => {
                 self.services.boards.unfollow(question, self.number);
                 other?;

@@ -17,10 +17,11 @@ use crate::domain::{
     tally::Tally,
 };
 
+/// An answer and whose it is.
 #[derive(FromRow)]
-struct AnswerRow {
-    account: AccountId,
-    concession: ConcessionId,
+pub(super) struct AnswerRow {
+    pub account: AccountId,
+    pub concession: ConcessionId,
     version: i64,
     camp: Option<String>,
     acceptance: Word<Acceptance>,

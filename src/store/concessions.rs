@@ -105,6 +105,19 @@ impl Reader {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
+    /// These cards, in no order.
+    pub async fn concessions_of(&mut self, ids: &[ConcessionId]) -> Result<Vec<Concession>> {
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        let rows: Vec<Row> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(concat!(columns!(), "WHERE c.id IN "));
+            push_list(&mut query, padded(ids.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
     /// What an account proposed, newest first.
     pub async fn concessions_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");

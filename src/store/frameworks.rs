@@ -89,18 +89,22 @@ struct QuestionRow {
     reveal: Word<Reveal>,
     ballot_seq: i64,
     cards: i64,
+    opened_at: Option<Millis>,
+    closes_at: Option<Millis>,
+    closed_at: Option<Millis>,
 }
 
 /// A number that was a `u32` when it was written.
-fn small(number: i64) -> u32 {
+pub(super) fn small(number: i64) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }
 
 impl From<QuestionRow> for Question {
     fn from(row: QuestionRow) -> Self {
-        let QuestionRow { id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq, cards } = row;
-        let (point, round) = (small(point), small(round));
-        Self { id, framework, key, giver, point, prompt: prompt.0, state: state.0, round, reveal: reveal.0, cards, ballot_seq }
+        let QuestionRow { id, framework, key, giver, prompt, ballot_seq, cards, opened_at, closes_at, closed_at, .. } = row;
+        let (point, round) = (small(row.point), small(row.round));
+        let (prompt, state, reveal) = (prompt.0, row.state.0, row.reveal.0);
+        Self { id, framework, key, giver, point, prompt, state, round, reveal, cards, ballot_seq, opened_at, closes_at, closed_at }
     }
 }
 
@@ -113,7 +117,7 @@ macro_rules! framework_columns {
 // `cards` counts what everyone sees.
 macro_rules! question_columns {
     () => {
-        "SELECT q.id, q.framework, q.key, q.giver, q.point, q.prompt, q.state, q.round, q.reveal, q.ballot_seq,
+        "SELECT q.id, q.framework, q.key, q.giver, q.point, q.prompt, q.state, q.round, q.reveal, q.ballot_seq, q.opened_at, q.closes_at, q.closed_at,
             (SELECT COUNT(*) FROM concession c WHERE c.question = q.id AND c.state IN ('ranked', 'provisional')) AS cards
         FROM question q "
     };
@@ -299,9 +303,9 @@ impl Tx {
     }
 
     async fn insert_question(&mut self, question: &Question) -> Result<()> {
-        const SQL: &str = "INSERT INTO question (id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let Question { id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq, .. } = question;
+        const SQL: &str = "INSERT INTO question (id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq, opened_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        let Question { id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq, opened_at, .. } = question;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(*id)
             .bind(*framework)
@@ -313,6 +317,7 @@ impl Tx {
             .bind(i64::from(*round))
             .bind(Word(*reveal))
             .bind(ballot_seq)
+            .bind(opened_at)
             .execute(conn)
             .await
             .map(|_| ()))?;

@@ -9,6 +9,7 @@ mod members;
 mod moderation;
 #[cfg(target_os = "linux")]
 mod nodelay;
+mod rounds;
 mod rows;
 mod threads;
 mod words;
@@ -21,4 +22,5 @@ pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use frameworks::NewFramework;
 pub use members::{Membership, Person, ReadMark};
 pub use moderation::{Decision, Report};
+pub use rounds::RoundRow;
 pub use threads::{ParentPlace, ThreadPlace};

@@ -1,4 +1,4 @@
-//! Properties: whatever people do, in whatever order, the running tally is the one counted from their ballots.
+//! Properties: whatever people do, in whatever order and over rounds, the running tally is the one counted from their ballots.
 use std::collections::BTreeMap;
 
 use demarche::{
@@ -32,6 +32,8 @@ enum Deed {
     Order { cards: Vec<usize>, beside: bool },
     /// Declares another viewpoint, or none: later answers count for it, earlier ones stay.
     Viewpoint { camp: Option<&'static str> },
+    /// The round is closed and the next one opened: everybody begins with an empty ballot.
+    NextRound,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -43,6 +45,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (0..CARDS).prop_map(|card| Deed::Withdraw { card }),
         1 => (Just((0..CARDS).collect::<Vec<_>>()).prop_shuffle(), any::<bool>()).prop_map(|(cards, beside)| Deed::Order { cards, beside }),
         1 => select(vec![None, Some("kyiv"), Some("moscow"), Some("neither")]).prop_map(|camp| Deed::Viewpoint { camp }),
+        1 => Just(Deed::NextRound),
     ]
 }
 
@@ -69,7 +72,7 @@ fn done(before: &Ballot, deed: &Deed, cards: &[ConcessionId], camp: Option<&str>
             }
             after.tiers = before.ordered(tiers).expect("accepted cards, each once");
         }
-        Deed::Viewpoint { .. } => {}
+        Deed::Viewpoint { .. } | Deed::NextRound => {}
     }
     after.tidy();
     after
@@ -81,8 +84,16 @@ type Between = fn(QuestionId, u32, i64, &Ballot, &Ballot) -> Delta;
 fn tally_is_recount(deeds: &[(usize, Deed)], between: Between) -> Result<(), TestCaseError> {
     let (question, cards) = (Id::new(), (0..CARDS).map(|_| Id::new()).collect::<Vec<ConcessionId>>());
     let (mut ballots, mut camps) = (vec![Ballot::default(); PEOPLE], BTreeMap::from([(0, "kyiv"), (1, "moscow"), (2, "neither")]));
-    let (mut tally, mut deltas) = (Tally::default(), vec![]);
+    let (mut tally, mut deltas, mut round, mut begun) = (Tally::default(), vec![], 1, Tally::default());
     for (person, deed) in deeds {
+        if let Deed::NextRound = deed {
+            in_order_or_not_at_all(&deltas, &begun, &tally)?;
+            begun = Tally { at_seq: tally.at_seq, ..Tally::default() };
+            (tally, round) = (begun.clone(), round + 1);
+            deltas.clear();
+            ballots.fill(Ballot::default());
+            continue;
+        }
         if let Deed::Viewpoint { camp } = deed {
             match camp {
                 Some(camp) => camps.insert(*person, *camp),
@@ -91,7 +102,7 @@ fn tally_is_recount(deeds: &[(usize, Deed)], between: Between) -> Result<(), Tes
         }
         let weight = if person % 2 == 0 { WEIGHT_STANDING } else { WEIGHT_NEW };
         let after = done(&ballots[*person], deed, &cards, camps.get(person).copied(), weight);
-        let delta = between(question, 1, tally.at_seq + 1, &ballots[*person], &after);
+        let delta = between(question, round, tally.at_seq + 1, &ballots[*person], &after);
         ballots[*person] = after;
         prop_assert_eq!(tally.apply(&delta), Applied::Yes);
         let moved = tally.clone();
@@ -103,7 +114,7 @@ fn tally_is_recount(deeds: &[(usize, Deed)], between: Between) -> Result<(), Tes
         prop_assert!(tally.voters.values().all(|count| *count > 0));
         deltas.push(delta);
     }
-    in_order_or_not_at_all(&deltas, &tally)
+    in_order_or_not_at_all(&deltas, &begun, &tally)
 }
 
 /// Moves pairs and positions ballot by ballot, taking the old away before or after the new is added; they must be the recount.
@@ -112,6 +123,10 @@ fn orders_are_recount(deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
     let (mut ballots, mut camps) = (vec![Ballot::default(); PEOPLE], BTreeMap::from([(0, "kyiv"), (1, "moscow"), (2, "neither")]));
     let (mut pairs, mut positions) = (Pairs::default(), Positions::default());
     for (turn, (person, deed)) in deeds.iter().enumerate() {
+        if let Deed::NextRound = deed {
+            ballots.fill(Ballot::default());
+            (pairs, positions) = (Pairs::default(), Positions::default());
+        }
         if let Deed::Viewpoint { camp: Some(camp) } = deed {
             camps.insert(*person, *camp);
         }
@@ -130,17 +145,17 @@ fn orders_are_recount(deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
 }
 
 /// The same differences once more: in order they count the final ballots; with one missing, nothing after it is taken.
-fn in_order_or_not_at_all(deltas: &[Delta], end: &Tally) -> Result<(), TestCaseError> {
-    let mut again = Tally::default();
+fn in_order_or_not_at_all(deltas: &[Delta], begun: &Tally, end: &Tally) -> Result<(), TestCaseError> {
+    let mut again = begun.clone();
     for delta in deltas {
         prop_assert_eq!(again.apply(delta), Applied::Yes);
     }
     prop_assert_eq!(&again, end);
-    let mut gap = Tally::default();
+    let mut gap = begun.clone();
     for delta in deltas.iter().skip(1) {
         prop_assert_eq!(gap.apply(delta), Applied::Gap);
     }
-    prop_assert_eq!(gap, Tally::default());
+    prop_assert_eq!(&gap, begun);
     Ok(())
 }
 

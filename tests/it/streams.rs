@@ -40,6 +40,11 @@ fn reduce_but(forgotten: Option<EventKind>, state: &mut Value, event: &Value) {
                 state[field] = event["data"]["object"][field].clone();
             }
         }
+        EventKind::QuestionChanged => {
+            let object = &event["data"]["object"];
+            let questions = state["questions"].as_array_mut().unwrap();
+            *questions.iter_mut().find(|question| question["id"] == object["id"]).unwrap() = object.clone();
+        }
         EventKind::DecisionMade => {}
         EventKind::ReportMade | EventKind::BallotChanged | EventKind::MembershipChanged | EventKind::Notice => {
             panic!("{kind:?} is not for everyone");
@@ -71,7 +76,7 @@ async fn threads(world: &World) -> BTreeMap<String, Value> {
 }
 
 /// The kinds whose branch moves something a client shows.
-const MOVING: [EventKind; 7] = [
+const MOVING: [EventKind; 8] = [
     EventKind::ThreadOpened,
     EventKind::ThreadChanged,
     EventKind::CommentPosted,
@@ -79,6 +84,7 @@ const MOVING: [EventKind; 7] = [
     EventKind::ConcessionProposed,
     EventKind::ConcessionChanged,
     EventKind::FrameworkChanged,
+    EventKind::QuestionChanged,
 ];
 
 /// Somebody follows through a busy day by the client's rule, and compares with a fresh snapshot after every act: the first
@@ -142,6 +148,15 @@ async fn a_busy_day_with(world: &World, mut after: impl AsyncFnMut(&str)) {
         assert_eq!(made.status, 201, "{decision} {}", made.body);
         after(&format!("{} of the {}", decision["action"], decision["object"]["kind"])).await;
     }
+    let mediator = world.with_role(&name("lead"), demarche::domain::permission::Role::Mediator).await;
+    let question = &world.question;
+    let at = world.clock.now() + 3_600_000;
+    assert_eq!(mediator.put(&format!("/questions/{question}/closing"), json!({ "closes_at": at })).await.status, 200);
+    after("a closing time").await;
+    assert_eq!(mediator.post(&format!("/questions/{question}/close"), json!({})).await.status, 200);
+    after("the end of a round").await;
+    assert_eq!(mediator.post(&format!("/questions/{question}/rounds"), json!({})).await.status, 200);
+    after("the next round").await;
 }
 
 async fn public(world: &World, node: usize) -> Value {
@@ -176,7 +191,7 @@ both! {
     async fn a_snapshot_and_the_events_after_it_make_the_next_snapshot(world) {
         let (difference, kinds) = follow_a_busy_day(&world, None).await;
         assert_eq!(difference, None);
-        let public_kinds = ["comment_changed", "comment_posted", "concession_changed", "concession_proposed", "decision_made", "framework_changed", "thread_changed", "thread_opened"];
+        let public_kinds = ["comment_changed", "comment_posted", "concession_changed", "concession_proposed", "decision_made", "framework_changed", "question_changed", "thread_changed", "thread_opened"];
         assert_eq!(kinds.keys().collect::<Vec<_>>(), public_kinds, "every public kind came");
     }
 

@@ -143,6 +143,12 @@ pub struct QuestionView {
     pub reveal: Reveal,
     /// Live cards.
     pub cards: i64,
+    /// When the present round was opened, where that is known.
+    pub opened_at: Option<i64>,
+    /// When the clock closes it; `null`: when somebody does.
+    pub closes_at: Option<i64>,
+    /// When it was closed.
+    pub closed_at: Option<i64>,
 }
 
 /// The reader in a framework.

@@ -371,7 +371,31 @@ facts: string,
 /**
  * How long a ban lasts; absent: until lifted. 1 to 8,760.
  */
-duration_hours?: number, };
+duration_hours?: number, } | { "type": "open_round", 
+/**
+ * Of which question.
+ */
+question: string, 
+/**
+ * When its board shows; absent: as in the round before.
+ */
+reveal?: Reveal, 
+/**
+ * When the clock closes it, in unix milliseconds: ahead, and within 366 days. Absent: when somebody does.
+ */
+closes_at?: number, } | { "type": "close_round", 
+/**
+ * Of which question.
+ */
+question: string, } | { "type": "set_closing", 
+/**
+ * Of which question.
+ */
+question: string, 
+/**
+ * In unix milliseconds: ahead, and within 366 days. `null` or absent: when somebody does.
+ */
+closes_at: number | null, };
 
 /**
  * What a command brought about; `{}` where there is nothing to say.
@@ -413,6 +437,10 @@ decision?: DecisionView,
  * The report's id.
  */
 report?: string, 
+/**
+ * The question whose round moved.
+ */
+question?: QuestionView, 
 /**
  * How far one has read.
  */
@@ -737,7 +765,7 @@ counters: Counters, };
 /**
  * The kinds of changes.
  */
-export type EventKind = "thread_opened" | "thread_changed" | "comment_posted" | "comment_changed" | "concession_proposed" | "concession_changed" | "framework_changed" | "decision_made" | "report_made" | "ballot_changed" | "membership_changed" | "notice";
+export type EventKind = "thread_opened" | "thread_changed" | "comment_posted" | "comment_changed" | "concession_proposed" | "concession_changed" | "framework_changed" | "decision_made" | "report_made" | "ballot_changed" | "membership_changed" | "question_changed" | "notice";
 
 /**
  * The object of a change, told apart by the event's kind.
@@ -758,7 +786,7 @@ paused_here: boolean,
 /**
  * Whether the whole site is paused.
  */
-paused_site: boolean, } | DecisionView | MembershipView | { 
+paused_site: boolean, } | DecisionView | QuestionView | MembershipView | { 
 /**
  * Which question's.
  */
@@ -1575,7 +1603,19 @@ reveal: Reveal,
 /**
  * Live cards.
  */
-cards: number, };
+cards: number, 
+/**
+ * When the present round was opened, where that is known.
+ */
+opened_at: number | null, 
+/**
+ * When the clock closes it; `null`: when somebody does.
+ */
+closes_at: number | null, 
+/**
+ * When it was closed.
+ */
+closed_at: number | null, };
 
 /**
  * A reported thing.
@@ -1831,6 +1871,10 @@ framework: string,
  * Which question's.
  */
 question: string, 
+/**
+ * Of which round.
+ */
+round: number, 
 /**
  * How many ballot changes it holds.
  */

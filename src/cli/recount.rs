@@ -1,0 +1,120 @@
+//! Counting again: every tally of the site, or one ballot file; and writing such a file.
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use crate::{
+    clock::Clock,
+    domain::{
+        framework::{Framework, Question},
+        recount::{BallotFile, Recount},
+    },
+    server,
+    service::{Failure, Services, rounds, tallies},
+    settings::Settings,
+};
+
+fn told(failure: Failure) -> anyhow::Error {
+    anyhow::anyhow!("{}", failure.told())
+}
+
+/// Every question and the framework it is asked in.
+async fn questions(services: &Services) -> anyhow::Result<Vec<(Framework, Question)>> {
+    let mut reader = services.store.read().await?;
+    let mut all = vec![];
+    for framework in reader.frameworks().await? {
+        let questions = reader.questions(framework.id).await?;
+        all.extend(questions.into_iter().map(|question| (framework.clone(), question)));
+    }
+    Ok(all)
+}
+
+/// Recounts every question; with a running tally in Redis, the two must be equal.
+pub async fn site(settings: &Settings) -> anyhow::Result<()> {
+    let services = server::services(settings, false, Clock::default()).await?;
+    let mut wrong = 0;
+    for (_, question) in questions(&services).await? {
+        let (counted, live) = tallies::recount(&services, &question).await.map_err(told)?;
+        println!("question {} round {}: {} ballot changes", question.key, question.round, counted.at_seq);
+        for ((camp, card), counter) in &counted.counters {
+            let numbers: Vec<String> = counter.fields().iter().map(|(name, value)| format!("{name} {value}")).collect();
+            println!("  {card} {camp}: {}", numbers.join(", "));
+        }
+        if let Some(live) = live.filter(|live| live.at_seq == counted.at_seq) {
+            let agrees = live == counted;
+            println!("  the live tally at {} {}", live.at_seq, if agrees { "agrees" } else { "DIFFERS" });
+            wrong += usize::from(!agrees);
+        }
+    }
+    if wrong > 0 { anyhow::bail!("{wrong} live tallies differ from their ballots") } else { Ok(()) }
+}
+
+/// Recounts a ballot file from itself alone; it is an error if anything differs from what was published.
+pub fn file(path: &Path) -> anyhow::Result<()> {
+    let text = fs::read_to_string(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+    let file: BallotFile = serde_json::from_str(&text).map_err(|error| anyhow::anyhow!("{}: no ballot file: {error}", path.display()))?;
+    let Recount { results, root, differences } = file.recount();
+    println!("question {} round {}: {} ballots, {} cards", file.question, file.round, file.ballots.len(), file.cards.len());
+    for (camp, count) in &results.voters {
+        println!("  {camp}: {count} people");
+    }
+    for card in &results.ranked {
+        let place = card.rank.map_or_else(|| "-".into(), |rank| rank.to_string());
+        println!("  {place:>3}  {}  score {:.4}  held back by {}", card.card, card.bridging, card.held_back_by.camp);
+    }
+    println!("  {} cards had too few answers\n  root {root}", results.waiting.len());
+    for difference in &differences {
+        println!("{difference}");
+    }
+    if differences.is_empty() {
+        println!("every number is as published");
+        Ok(())
+    } else {
+        anyhow::bail!("{} differences", differences.len())
+    }
+}
+
+/// Which round to write.
+pub struct Wanted<'a> {
+    /// The question's key.
+    pub key: &'a str,
+    /// The framework's name in addresses, where several ask a question of this key.
+    pub framework: Option<&'a str>,
+    /// The round.
+    pub round: u32,
+    /// Whether an open round will do.
+    pub open: bool,
+}
+
+/// Writes the ballot file of a round.
+pub async fn export(settings: &Settings, wanted: Wanted<'_>, path: &Path) -> anyhow::Result<()> {
+    let services = server::services(settings, false, Clock::default()).await?;
+    let fits =
+        |(framework, question): &(Framework, Question)| question.key == wanted.key && wanted.framework.is_none_or(|slug| framework.slug == slug);
+    let mut found: Vec<_> = questions(&services).await?.into_iter().filter(fits).collect();
+    let Some((_, question)) = found.pop() else { anyhow::bail!("--question: there is no question {}", wanted.key) };
+    if !found.is_empty() {
+        anyhow::bail!("--question: several frameworks ask {}; name one with --framework", wanted.key);
+    }
+    if wanted.round == 0 || wanted.round > question.round {
+        anyhow::bail!("--round: question {} is in round {}", wanted.key, question.round);
+    }
+    let file = rounds::export(&services, question, wanted.round, wanted.open).await.map_err(told)?;
+    write(path, &file)?;
+    println!("written: {} ({} ballots); hand it to the auditors alone", path.display(), file.ballots.len());
+    Ok(())
+}
+
+/// It holds every ballot: for its owner's eyes, and never over something that is there.
+fn write(path: &Path, file: &BallotFile) -> anyhow::Result<()> {
+    let opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let mut out = opened.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => anyhow::anyhow!("{} exists: name a new file", path.display()),
+        _ => anyhow::anyhow!("{}: {error}", path.display()),
+    })?;
+    out.write_all(&serde_json::to_vec(file)?)?;
+    Ok(out.sync_all()?)
+}

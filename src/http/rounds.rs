@@ -1,0 +1,107 @@
+//! Rounds: opening and closing them, what came out of each, receipts, and the auditors' file.
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Api, ApiError, App,
+    extract::{Body, Key, Path, Query, SignedIn, account},
+    frameworks::carry_out,
+};
+use crate::{
+    domain::framework::QuestionId,
+    protocol::{
+        command::Command,
+        problem::Problem,
+        rest::{CommandResult, List, ReceiptView, RoundEntry, RoundView},
+    },
+    service::{cards::framework_of, rounds},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_rounds, open_round))
+        .routes(routes!(close_round))
+        .routes(routes!(set_closing))
+        .routes(routes!(show_round))
+        .routes(routes!(show_ballots))
+        .routes(routes!(show_receipt))
+}
+
+/// The closed rounds of a question, newest first.
+#[utoipa::path(get, path = "/questions/{id}/rounds", params(("id" = String, Path)), responses((status = 200, body = List<RoundEntry>)))]
+async fn list_rounds(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>) -> Api<List<RoundEntry>> {
+    Ok(Json(rounds::list(&app.services, account(caller.as_ref()), id).await?))
+}
+
+async fn command(app: &App, caller: &SignedIn, key: Key, name: &str, id: QuestionId, body: Body) -> Api<Box<RawValue>> {
+    let framework = framework_of(&app.services, id).await?;
+    let command = Command::from_rest(name, body.0, vec![("question", id.to_string().into())])?;
+    carry_out(&app.services, &caller.0, framework, key, command).await
+}
+
+/// Open the next round of a closed question: `{ reveal?, closes_at? }`.
+#[utoipa::path(post, path = "/questions/{id}/rounds", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
+async fn open_round(State(app): State<App>, caller: SignedIn, key: Key, Path(id): Path<QuestionId>, body: Body) -> Api<Box<RawValue>> {
+    command(&app, &caller, key, "open_round", id, body).await
+}
+
+/// Close the present round.
+#[utoipa::path(post, path = "/questions/{id}/close", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
+async fn close_round(State(app): State<App>, caller: SignedIn, key: Key, Path(id): Path<QuestionId>, body: Body) -> Api<Box<RawValue>> {
+    command(&app, &caller, key, "close_round", id, body).await
+}
+
+/// Set when the clock closes the present round: `{ closes_at }`, `null` for never.
+#[utoipa::path(put, path = "/questions/{id}/closing", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
+async fn set_closing(State(app): State<App>, caller: SignedIn, key: Key, Path(id): Path<QuestionId>, body: Body) -> Api<Box<RawValue>> {
+    command(&app, &caller, key, "set_closing", id, body).await
+}
+
+/// What came out of a round; with `.csv` behind the number, one row per card and camp.
+#[utoipa::path(get, path = "/questions/{id}/rounds/{round}", params(("id" = String, Path), ("round" = String, Path)), responses((status = 200, body = RoundView)))]
+async fn show_round(State(app): State<App>, caller: Option<SignedIn>, Path((id, round)): Path<(QuestionId, String)>) -> Result<Response, ApiError> {
+    let (number, as_table) = round.strip_suffix(".csv").map_or((round.as_str(), false), |number| (number, true));
+    let number: u32 = number.parse().map_err(|_| Problem::not_found())?;
+    let account = account(caller.as_ref());
+    if !as_table {
+        return Ok(Json(rounds::view(&app.services, account, id, number).await?).into_response());
+    }
+    let table = rounds::table(&app.services, account, id, number).await?;
+    let name = format!("attachment; filename=\"round-{number}.csv\"");
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()), (header::CONTENT_DISPOSITION, name)], table).into_response())
+}
+
+/// Every ballot of a closed round under pseudonyms, for auditors whom the owner named.
+#[utoipa::path(get, path = "/questions/{id}/rounds/{round}/ballots", params(("id" = String, Path), ("round" = u32, Path)), responses((status = 200, body = serde_json::Value)))]
+async fn show_ballots(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Path((id, round)): Path<(QuestionId, u32)>,
+) -> Api<crate::domain::recount::BallotFile> {
+    Ok(Json(rounds::audit(&app.services, caller.account, id, round).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+struct OfRound {
+    /// Which round; absent: the present one.
+    round: Option<u32>,
+}
+
+/// The receipt of one's own ballot.
+#[utoipa::path(get, path = "/questions/{id}/receipt", params(OfRound, ("id" = String, Path)), responses((status = 200, body = ReceiptView)))]
+async fn show_receipt(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Path(id): Path<QuestionId>,
+    Query(query): Query<OfRound>,
+) -> Api<ReceiptView> {
+    Ok(Json(rounds::receipt(&app.services, caller.account, id, query.round).await?))
+}

@@ -1,0 +1,164 @@
+//! Rounds: moving a question between them, what came out of each, every ballot of one, and who may audit them.
+use std::collections::BTreeMap;
+
+use sqlx::FromRow;
+
+use super::{
+    ballots::AnswerRow,
+    db::{Reader, Result, Tx, sql},
+    frameworks::small,
+    words::{Doc, Word},
+};
+use crate::domain::{
+    Millis,
+    account::AccountId,
+    ballot::Ballot,
+    concession::ConcessionId,
+    framework::{FrameworkId, Question, QuestionId},
+    round::Frozen,
+};
+
+/// What came out of one round.
+#[derive(Clone, Debug)]
+pub struct RoundRow {
+    /// Of which question.
+    pub question: QuestionId,
+    /// Which round.
+    pub round: u32,
+    /// When it was opened, where that is known.
+    pub opened_at: Option<Millis>,
+    /// When it was closed.
+    pub closed_at: Millis,
+    /// How many ballots were in.
+    pub ballots: i64,
+    /// The root over their commitments, in hexadecimal.
+    pub root: String,
+    /// What was published.
+    pub frozen: Frozen,
+}
+
+#[derive(FromRow)]
+struct Row {
+    question: QuestionId,
+    round: i64,
+    opened_at: Option<Millis>,
+    closed_at: Millis,
+    ballots: i64,
+    root: String,
+    result: Doc<Frozen>,
+}
+
+impl From<Row> for RoundRow {
+    fn from(row: Row) -> Self {
+        let Row { question, round, opened_at, closed_at, ballots, root, result } = row;
+        Self { question, round: small(round), opened_at, closed_at, ballots, root, frozen: result.0 }
+    }
+}
+
+impl Reader {
+    /// What came out of a question's rounds, newest first.
+    pub async fn rounds(&mut self, question: QuestionId) -> Result<Vec<RoundRow>> {
+        const SQL: &str = "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
+            WHERE question = $1 ORDER BY round DESC";
+        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// What came out of one round; `None` while it is open.
+    pub async fn round(&mut self, question: QuestionId, round: u32) -> Result<Option<RoundRow>> {
+        const SQL: &str = "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
+            WHERE question = $1 AND round = $2";
+        let row = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).bind(i64::from(round)).fetch_optional(conn).await)?;
+        Ok(row.map(Into::into))
+    }
+
+    /// The commitments of a closed round's ballots, in hexadecimal, one after the other in the order of the tree.
+    pub async fn leaves(&mut self, question: QuestionId, round: u32) -> Result<Option<String>> {
+        const SQL: &str = "SELECT leaves FROM round_result WHERE question = $1 AND round = $2";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(question).bind(i64::from(round)).fetch_optional(conn).await)?)
+    }
+
+    /// The questions whose closing time has come.
+    pub async fn due_questions(&mut self, now: Millis) -> Result<Vec<(FrameworkId, QuestionId)>> {
+        const SQL: &str = "SELECT framework, id FROM question WHERE state = 'open' AND closes_at <= $1 ORDER BY closes_at, id";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(now).fetch_all(conn).await)?)
+    }
+
+    /// Every ballot of a question's round that holds an answer.
+    pub async fn all_ballots(&mut self, question: &Question) -> Result<BTreeMap<AccountId, Ballot>> {
+        const ANSWERS: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight FROM answer
+            WHERE question = $1 AND round = $2";
+        const TIERS: &str = "SELECT account, tiers FROM ballot WHERE question = $1 AND round = $2";
+        let (id, round) = (question.id, i64::from(question.round));
+        let answers = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(ANSWERS).bind(id).bind(round).fetch_all(conn).await)?;
+        let tiers: Vec<(AccountId, Doc<Vec<Vec<ConcessionId>>>)> =
+            sql!(self, |conn| sqlx::query_as(TIERS).bind(id).bind(round).fetch_all(conn).await)?;
+        let mut ballots: BTreeMap<AccountId, Ballot> = BTreeMap::new();
+        for row in answers {
+            ballots.entry(row.account).or_default().answers.insert(row.concession, row.into());
+        }
+        for (account, tiers) in tiers {
+            if let Some(ballot) = ballots.get_mut(&account) {
+                ballot.tiers = tiers.0;
+            }
+        }
+        Ok(ballots)
+    }
+
+    /// Whether somebody may fetch the ballot files of a framework.
+    pub async fn audits(&mut self, framework: FrameworkId, account: AccountId) -> Result<bool> {
+        const SQL: &str = "SELECT COUNT(*) FROM auditor WHERE framework = $1 AND account = $2";
+        let found: i64 = sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(account).fetch_one(conn).await)?;
+        Ok(found > 0)
+    }
+}
+
+impl Tx {
+    /// Keeps a question's round: its number, state, reveal and times.
+    pub async fn set_round(&mut self, question: &Question) -> Result<()> {
+        const SQL: &str = "UPDATE question SET state = $2, round = $3, reveal = $4, opened_at = $5, closes_at = $6, closed_at = $7 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(question.id)
+            .bind(Word(question.state))
+            .bind(i64::from(question.round))
+            .bind(Word(question.reveal))
+            .bind(question.opened_at)
+            .bind(question.closes_at)
+            .bind(question.closed_at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps what came out of a round, with its ballots' commitments in hexadecimal.
+    pub async fn insert_round(&mut self, row: &RoundRow, leaves: &str) -> Result<()> {
+        const SQL: &str = "INSERT INTO round_result (question, round, opened_at, closed_at, ballots, root, leaves, result)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(row.question)
+            .bind(i64::from(row.round))
+            .bind(row.opened_at)
+            .bind(row.closed_at)
+            .bind(row.ballots)
+            .bind(&row.root)
+            .bind(leaves)
+            .bind(Doc(&row.frozen))
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Lets somebody fetch the ballot files of a framework, or no longer.
+    pub async fn set_auditor(&mut self, framework: FrameworkId, account: AccountId, audits: bool, now: Millis) -> Result<()> {
+        const ADD: &str = "INSERT INTO auditor (framework, account, appointed_at) VALUES ($1, $2, $3) ON CONFLICT (framework, account) DO NOTHING";
+        const REMOVE: &str = "DELETE FROM auditor WHERE framework = $1 AND account = $2";
+        if audits {
+            sql!(self, |conn| sqlx::query(ADD).bind(framework).bind(account).bind(now).execute(conn).await.map(|_| ()))?;
+        } else {
+            sql!(self, |conn| sqlx::query(REMOVE).bind(framework).bind(account).execute(conn).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+}
