@@ -5,6 +5,7 @@ pub mod budgets;
 pub mod cards;
 pub mod changes;
 pub mod command;
+pub mod dealing;
 pub mod desk;
 pub mod events;
 pub mod feed;
@@ -63,6 +64,8 @@ pub struct Options {
     pub demo: bool,
     /// From how many answers on cards rank and counts show.
     pub rules: Rules,
+    /// How many cards of a question are dealt at a time.
+    pub live_cards: usize,
     /// When moved tallies show.
     pub release: Release,
     /// Whether rates, sockets and subscriptions are limited.
@@ -134,8 +137,8 @@ pub struct Parts {
     pub presence: Arc<presence::Presence>,
     /// Password hashing.
     pub hasher: secrets::Hasher,
-    /// Signs anonymous hands.
-    pub hands: hand::Signer,
+    /// Deals cards.
+    pub dealer: Arc<dealing::Dealer>,
     /// This node's boot.
     pub node: Arc<str>,
     /// Cancelled when the server stops.
@@ -154,8 +157,8 @@ impl Services {
         let key = tx.site_value_or("hand_key", &crate::id::secret()).await?;
         tx.delete_expired(clock.now()).await?;
         tx.commit().await?;
-        let hands = hand::Signer::new(&key);
         let options = Arc::new(options);
+        let dealer = Arc::new(dealing::Dealer::new(hand::Signer::new(&key), options.rules, options.live_cards));
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let node: Arc<str> = crate::id::secret()[..8].into();
         let budgets = Arc::new(budgets::Budgets::new(options.budgets));
@@ -164,7 +167,7 @@ impl Services {
             live: live.clone(),
             clock: clock.clone(),
             options: options.clone(),
-            hands: hands.clone(),
+            dealer: dealer.clone(),
             budgets: budgets.clone(),
             node: node.clone(),
         };
@@ -174,7 +177,7 @@ impl Services {
         let hasher = secrets::Hasher::new();
         let boards = Arc::default();
         let known = Arc::default();
-        let parts = Parts { store, live, clock, options, desk, feed, known, budgets, boards, presence, hasher, hands, node, stop, tasks };
+        let parts = Parts { store, live, clock, options, desk, feed, known, budgets, boards, presence, hasher, dealer, node, stop, tasks };
         let services = Self(Arc::new(parts));
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
