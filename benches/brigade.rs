@@ -10,7 +10,7 @@ use demarche::domain::{
     ballot::{Acceptance, Answer, Ballot, WEIGHT_NEW, WEIGHT_STANDING},
     bridging::{self, Rules},
     concession::ConcessionId,
-    dealing::{LIVE, Seat, Table},
+    dealing::{LIVE, Promised, Seat, Table},
     framework::{Camp, Localized},
     opinions::{Positions, SecondOpinions, opinions},
     schulze::Pairs,
@@ -144,7 +144,9 @@ impl World {
     fn ballot(&self, person: Person, tally: &mut Tally, dice: &mut Dice) -> Ballot {
         let (mut ballot, mut liked) = (Ballot::default(), vec![]);
         for _ in 0..HANDS {
-            let table = Table { queue: &self.ids, tally, camps: &self.camps, enough: RULES.enough, live: LIVE };
+            // Here each hand is answered before the next is dealt.
+            let promised = Promised::new();
+            let table = Table { queue: &self.ids, tally, promised: &promised, camps: &self.camps, enough: RULES.enough, live: LIVE as usize };
             let camp = Some(match person {
                 Person::Honest(camp) => camp.to_owned(),
                 Person::Fake(..) => "moscow".to_owned(),

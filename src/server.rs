@@ -51,6 +51,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
         registration: settings.registration,
         demo,
         rules,
+        live_cards: settings.live_cards.try_into().unwrap_or(usize::MAX),
         release,
         budgets: settings.budgets == "on",
         pages: settings.data_dir.join("pages"),

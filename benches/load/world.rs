@@ -18,7 +18,7 @@ use demarche::{
     server,
     service::{Services, import, secrets::token_hash},
     settings::Settings,
-    store::{Membership, SessionKind, SessionRow, Store, Tx},
+    store::{Deal, Membership, SessionKind, SessionRow, Store, Tx},
 };
 use tempfile::TempDir;
 
@@ -117,7 +117,8 @@ impl World {
                 let card = card(self.framework, question, author, number);
                 tx.insert_concession(&card).await?;
                 for person in &self.people {
-                    tx.put_deal(question.id, question.round, person.account, card.id, now() + DEAL_LIFE).await?;
+                    tx.put_deal((question.id, question.round), person.account, card.id, &Deal { until: now() + DEAL_LIFE, camp: None, weight: 0 })
+                        .await?;
                 }
                 cards.push(card.id);
             }

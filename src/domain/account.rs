@@ -69,9 +69,9 @@ pub struct Record {
     pub age: Millis,
     /// Whether the host vouches for it.
     pub vouched: bool,
-    /// How many points have its read mark.
+    /// How many points of the framework have its read mark.
     pub points_read: i64,
-    /// How many of its comments show.
+    /// How many of its comments show there; those above what decides need not be counted.
     pub comments: i64,
 }
 

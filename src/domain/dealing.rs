@@ -1,5 +1,5 @@
 //! Which cards to deal: a window of live cards over the queue, and a hand that goes where answers are missing.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ballot::HAND,
@@ -10,7 +10,10 @@ use super::{
 };
 
 /// How many cards of a question are live at a time: few enough that each gets answers soon, enough that hands differ.
-pub const LIVE: usize = 25;
+pub const LIVE: u32 = 25;
+
+/// By camp and card, what the answers to cards dealt, still valid and not answered will weigh if they come, permille.
+pub type Promised = BTreeMap<(String, ConcessionId), i64>;
 
 /// What a dealer must know of a question.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +22,8 @@ pub struct Table<'a> {
     pub queue: &'a [ConcessionId],
     /// Their counters.
     pub tally: &'a Tally,
+    /// What is out with readers: else all who come within one minute would be dealt the same five.
+    pub promised: &'a Promised,
     /// The framework's camps.
     pub camps: &'a [Camp],
     /// How many answers of weight 1000 rank a card in a camp.
@@ -57,13 +62,15 @@ impl Table<'_> {
     }
 
     /// Up to five cards for a person: what they hold already; then, of the live cards, those with the fewest answers of their
-    /// camp by weight; where all have enough, the widest interval; then the oldest. Should they have judged all live ones, the
+    /// camp by weight, given or promised; where all have enough, the widest interval; then the oldest. Should they have judged all live ones, the
     /// queue goes on, so that a camp that came in numbers need not wait for the other.
     ///
     /// Width does not tell cards apart that still lack answers. If it did, cards that divide people could keep an older one on
     /// which they agree waiting without end. As it is, a card that enters has enough answers of a camp after at most
     /// ⌈(2·live − 1) · enough / 5⌉ hands which standing readers of that camp, new to its cards, answer in full (79 at 25 and 8):
     /// nothing younger is served before it at the same count, so at most live − 1 others finish and as many enter meanwhile.
+    /// A deal that is never answered holds its card back for as long as it is valid, and no card more than another: nobody
+    /// chooses what they are dealt.
     #[must_use]
     pub fn hand(&self, seat: &Seat) -> Vec<ConcessionId> {
         let may = |card: &ConcessionId| !seat.answered.contains(card) && !seat.own.contains(card);
@@ -82,7 +89,7 @@ impl Table<'_> {
 
     /// How much weight of the person's camp the card has, up to enough; and from there on how wide its interval is.
     fn need(&self, card: ConcessionId, seat: &Seat) -> (i64, f64) {
-        let counter = seat.camp.as_deref().map_or_else(|| self.together(card), |camp| self.counter(card, camp));
+        let counter = seat.camp.as_deref().map_or_else(|| self.together(card), |camp| self.expected(card, camp));
         let enough = self.enough * 1_000;
         if counter.weight < enough { (counter.weight, 0.0) } else { (enough, width(&counter)) }
     }
@@ -104,10 +111,20 @@ impl Table<'_> {
         self.tally.counters.get(&(camp.to_owned(), card)).copied().unwrap_or_default()
     }
 
+    /// The counter as it will be if all that is promised comes, half of it yes: the answer of which least is known.
+    fn expected(&self, card: ConcessionId, camp: &str) -> Counter {
+        let mut counter = self.counter(card, camp);
+        let weight = self.promised.get(&(camp.to_owned(), card)).copied().unwrap_or(0);
+        counter.weight += weight;
+        counter.weight_yes += weight / 2;
+        counter.weight_squares += weight * 1_000;
+        counter
+    }
+
     fn together(&self, card: ConcessionId) -> Counter {
         let mut sum = Counter::default();
         for camp in self.camps {
-            sum.add(&self.counter(card, &camp.key), 1);
+            sum.add(&self.expected(card, &camp.key), 1);
         }
         sum
     }
@@ -157,7 +174,7 @@ mod tests {
             give(&mut tally, "kyiv", queue[card], true, yes);
             give(&mut tally, "kyiv", queue[card], false, no);
         }
-        let table = Table { queue: &queue, tally: &tally, camps: &camps, enough: 8, live: 25 };
+        let table = Table { queue: &queue, tally: &tally, promised: &Promised::new(), camps: &camps, enough: 8, live: 25 };
         let hand = |seat: Seat| table.hand(&seat).iter().map(|card| queue.iter().position(|one| one == card).unwrap()).collect::<Vec<_>>();
         assert_eq!(hand(kyiv()), [7, 6, 3, 4, 2]);
         assert_eq!(hand(Seat { dealt: vec![queue[5], Id::new()], ..kyiv() }), [5, 7, 6, 3, 4]);
@@ -174,12 +191,29 @@ mod tests {
             give(&mut tally, camp, queue[0], true, 8);
         }
         give(&mut tally, "kyiv", queue[1], true, 80);
-        let table = |queue| Table { queue, tally: &tally, camps: &camps, enough: 8, live: 3 };
+        let promised = Promised::new();
+        let table = |queue| Table { queue, tally: &tally, promised: &promised, camps: &camps, enough: 8, live: 3 };
         assert_eq!(table(&queue[..3]).live(), queue[..3]);
         assert_eq!(table(&queue).live(), queue[1..]);
         // Somebody who has judged all live cards goes on with the queue.
         let seat = Seat { answered: queue[1..].iter().copied().collect(), ..kyiv() };
         assert_eq!(table(&queue).hand(&seat), queue[..1]);
+    }
+
+    #[test]
+    fn many_who_are_dealt_at_once_get_different_cards() {
+        let (queue, camps, tally, mut promised) = (cards(25), camps(), Tally::default(), Promised::new());
+        for _ in 0..100 {
+            let table = Table { queue: &queue, tally: &tally, promised: &promised, camps: &camps, enough: 8, live: LIVE as usize };
+            for card in table.hand(&kyiv()) {
+                *promised.entry(("kyiv".into(), card)).or_default() += 1_000;
+            }
+        }
+        let counts: Vec<i64> = queue.iter().map(|card| promised[&("kyiv".into(), *card)]).collect();
+        // 100 hands of 5 over 25 cards: 20 each.
+        assert!(counts.iter().all(|count| *count == 20_000), "{counts:?}");
+        let table = Table { queue: &queue, tally: &tally, promised: &promised, camps: &camps, enough: 8, live: LIVE as usize };
+        assert_eq!(table.live(), queue, "a promise is no answer: nothing is done");
     }
 
     /// A small linear congruential generator (Knuth's MMIX constants): the same run every time.
@@ -202,7 +236,7 @@ mod tests {
             }
             // Kyiv's readers are four times as many as Moscow's.
             let camp = ["kyiv", "kyiv", "kyiv", "kyiv", "moscow", "neither"][usize::try_from(dice.below(6)).unwrap()];
-            let table = Table { queue: &queue, tally: &tally, camps: &camps, enough: 8, live: LIVE };
+            let table = Table { queue: &queue, tally: &tally, promised: &Promised::new(), camps: &camps, enough: 8, live: LIVE as usize };
             for card in table.live() {
                 for side in ["kyiv", "moscow"] {
                     entered.entry((side, card)).or_insert_with(|| taken.get(side).copied().unwrap_or(0));
@@ -223,7 +257,7 @@ mod tests {
                 }
             }
         }
-        let table = Table { queue: &queue, tally: &tally, camps: &camps, enough: 8, live: LIVE };
+        let table = Table { queue: &queue, tally: &tally, promised: &Promised::new(), camps: &camps, enough: 8, live: LIVE as usize };
         // Those still waiting have waited so long already.
         for ((side, card), since) in &entered {
             if table.counter(*card, side).weight < 8_000 {
@@ -243,7 +277,7 @@ mod tests {
             for (first, every) in [(0, 12), (60, 20), (60, 5_000)] {
                 let (waits, open) = longest_wait(seed, first, every, 1_500);
                 assert!(waits.values().all(|wait| *wait <= 79), "seed {seed}, {first} at first, one in {every}: {waits:?}");
-                assert!(open <= LIVE, "seed {seed}, {first} at first, one in {every}: {open} cards lack answers");
+                assert!(open <= LIVE as usize, "seed {seed}, {first} at first, one in {every}: {open} cards lack answers");
                 println!("seed {seed}, {first} at first, one in {every}: longest waits {waits:?}, {open} open at the end");
             }
         }

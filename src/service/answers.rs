@@ -1,9 +1,9 @@
 //! Being dealt cards, answering them, putting accepted ones in order.
-use super::{Outcome, Services, cards::ensure_open, command::Work, frameworks, hand::Hand, ledger, threads, views};
+use super::{Outcome, Services, cards::ensure_open, command::Work, dealing::Asker, frameworks, hand::Hand, ledger, threads, views};
 use crate::{
     domain::{
         account::AccountId,
-        ballot::{Acceptance, Answer, Ballot, DEAL_LIFE, HAND, Realism, WEIGHT_NEW, WEIGHT_STANDING},
+        ballot::{Acceptance, Answer, Ballot, DEAL_LIFE, Realism},
         concession::ConcessionId,
         framework::{Question, QuestionId},
         permission::{Action, Viewer},
@@ -15,7 +15,7 @@ use crate::{
         problem::{Code, Problem},
         rest::{AnswerView, BallotView, CommandResult, DealView},
     },
-    store::{CardPlace, Reader},
+    store::{CardPlace, Deal, Reader},
 };
 use sha2::{Digest, Sha256};
 
@@ -33,21 +33,26 @@ pub struct Given {
     pub note: Option<String>,
 }
 
-/// Deals up to five cards: those dealt before and not answered first, then those with the fewest answers in one's camp.
+/// Deals up to five cards: those dealt before and not answered first, then those on which answers of one's camp are missing.
 pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let question = work.question(question).await?;
     ensure_open(&question)?;
-    let mut deck = work.tx.deck(&question, Some(work.account.id), work.actor.camp.as_deref()).await?;
-    let dealt = work.tx.deals(&question, &[work.account.id], work.now).await?.remove(&work.account.id).unwrap_or_default();
-    deck.sort_by_key(|card| (!dealt.contains_key(&card.id), card.answers, card.created_at, card.id));
-    let hand: Vec<ConcessionId> = deck.iter().take(HAND).map(|card| card.id).collect();
+    let (account, camp, weight) = (work.account.id, work.actor.camp.clone(), work.weight());
+    let deck = work.tx.deck(&question, account).await?;
+    let dealt = work.tx.deals(&question, &[account], work.now).await?.remove(&account).unwrap_or_default();
+    let asker = Asker { camp: camp.as_deref(), dealt: &dealt };
+    let hand = work.dealer.hand(work.tx, &question, &work.framework.camps, &deck, asker, work.now).await?;
+    let deal = Deal { until: work.now + DEAL_LIFE, camp, weight };
     for card in hand.iter().filter(|card| !dealt.contains_key(card)) {
-        work.tx.put_deal(question.id, question.round, work.account.id, *card, work.now + DEAL_LIFE).await?;
+        work.tx.put_deal((question.id, question.round), account, *card, &deal).await?;
+        if let Some(camp) = &deal.camp {
+            work.dealer.promise(question.id, camp, *card, weight);
+        }
     }
-    let expires_at = hand.iter().filter_map(|card| dealt.get(card)).min().copied().unwrap_or(work.now + DEAL_LIFE);
+    let expires_at = hand.iter().filter_map(|card| dealt.get(card)).min().copied().unwrap_or(deal.until);
     let cards = read_cards(work.tx, &hand, work.actor.viewer()).await?;
-    let token = work.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
+    let token = work.dealer.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
     Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at }), ..CommandResult::default() })
 }
 
@@ -66,10 +71,9 @@ pub async fn anonymous_deal(services: &Services, question: QuestionId) -> Outcom
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     let mut seen = frameworks::see(services, None, framework, reader).await?;
     ensure_open(&question)?;
-    let cards = seen.reader.ranked_cards(question.id).await?;
-    let hand = services.hands.of_hour(&question, cards, services.now());
+    let hand = services.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, services.now()).await?;
     let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
-    Ok(DealView { deal: services.hands.sign(&hand), cards, expires_at: hand.expires_at })
+    Ok(DealView { deal: services.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at })
 }
 
 /// Judges a card.
@@ -99,7 +103,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
         acceptance: given.acceptance,
         realism: given.realism,
         dealt,
-        weight: earlier.map_or(if work.actor.standing { WEIGHT_STANDING } else { WEIGHT_NEW }, |answer| answer.weight),
+        weight: earlier.map_or_else(|| work.weight(), |answer| answer.weight),
     };
     let mut ballot = before.clone();
     ballot.answers.insert(card.id, answer.clone());
@@ -128,7 +132,7 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
         return Ok(true);
     }
     let Some(token) = token else { return Ok(false) };
-    let hand = work.hands.read(token, work.now).filter(|hand| hand.question == question.id && hand.round == question.round);
+    let hand = work.dealer.hands.read(token, work.now).filter(|hand| hand.question == question.id && hand.round == question.round);
     let Some(hand) = hand.filter(|hand| hand.cards.contains(&card)) else {
         return Err(Problem::field("deal", "invalid", "This hand has expired or does not hold the card.").into());
     };

@@ -1,9 +1,9 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
-use super::{Outcome, answers, cards, counting::Counting, frameworks, hand::Signer, moderation, rounds, sheet::Sheet, threads};
+use super::{Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, moderation, rounds, sheet::Sheet, threads};
 use crate::{
     domain::{
         Millis,
-        account::{Account, AccountId, Author},
+        account::{Account, AccountId, Author, Record},
         framework::{Framework, Question, QuestionId},
         permission::{Action, Actor},
         stream::{EventKind, Stream},
@@ -41,8 +41,8 @@ pub struct Work<'a> {
     pub actor: Actor,
     /// The time of the batch.
     pub now: Millis,
-    /// Checks anonymous hands.
-    pub hands: &'a Signer,
+    /// Deals cards and checks anonymous hands.
+    pub dealer: &'a Dealer,
     /// What the streams will tell.
     pub changes: Vec<Pending>,
     /// What tallies move by.
@@ -68,10 +68,10 @@ impl<'a> Work<'a> {
         account: &'a Account,
         actor: Actor,
         now: Millis,
-        hands: &'a Signer,
+        dealer: &'a Dealer,
     ) -> Self {
         let (changes, deltas, rights, boards, counting, unlocked, elsewhere) = (vec![], vec![], vec![], vec![], None, None, vec![]);
-        Self { tx, sheet, framework, account, actor, now, hands, changes, deltas, rights, boards, counting, unlocked, elsewhere }
+        Self { tx, sheet, framework, account, actor, now, dealer, changes, deltas, rights, boards, counting, unlocked, elsewhere }
     }
 
     /// Writes what the sheet holds, where a command needs it in the database before it ends.
@@ -87,6 +87,13 @@ impl<'a> Work<'a> {
     /// Tells a stream.
     pub fn tell(&mut self, stream: Stream, kind: EventKind, object: impl ToString, version: i64, content: impl Into<String>) {
         self.changes.push(Pending { stream, kind, object: object.to_string(), version, content: content.into() });
+    }
+
+    /// What an answer of whoever commands weighs if it is first given now, permille.
+    #[must_use]
+    pub fn weight(&self) -> i64 {
+        let (points_read, comments) = self.sheet.engagement(self.account.id);
+        Record { age: self.now - self.account.created_at, vouched: self.account.vouched, points_read, comments }.weight()
     }
 
     /// Who commands, as others see them.

@@ -287,9 +287,9 @@ async fn put_card(
     let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
     let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true };
     let now = services.now();
-    let hands = &services.hands;
+    let dealer = &services.dealer;
     let mut sheet = Sheet::default();
-    let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, hands);
+    let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, dealer);
     let card = cards::insert(&mut work, &question, terms, sources, sample).await?;
     let changes = std::mem::take(&mut work.changes);
     super::writer::append_imported(&mut tx, &framework, author.id, named_id(name), changes, now).await?;

@@ -6,6 +6,7 @@ pub mod cards;
 pub mod changes;
 pub mod command;
 pub mod counting;
+pub mod dealing;
 pub mod desk;
 pub mod events;
 pub mod feed;
@@ -66,6 +67,8 @@ pub struct Options {
     pub demo: bool,
     /// From how many answers on cards rank and counts show.
     pub rules: Rules,
+    /// How many cards of a question are dealt at a time.
+    pub live_cards: usize,
     /// When moved tallies show.
     pub release: Release,
     /// Whether rates, sockets and subscriptions are limited.
@@ -137,8 +140,8 @@ pub struct Parts {
     pub presence: Arc<presence::Presence>,
     /// Password hashing.
     pub hasher: secrets::Hasher,
-    /// Signs anonymous hands.
-    pub hands: hand::Signer,
+    /// Deals cards.
+    pub dealer: Arc<dealing::Dealer>,
     /// How a round is counted.
     pub counting: counting::Counting,
     /// This node's boot.
@@ -160,9 +163,9 @@ impl Services {
         let ballot_key = tx.site_value_or("ballot_key", &crate::id::secret()).await?;
         tx.delete_expired(clock.now()).await?;
         tx.commit().await?;
-        let hands = hand::Signer::new(&key);
         let counting = counting::Counting::new(options.rules, &ballot_key);
         let options = Arc::new(options);
+        let dealer = Arc::new(dealing::Dealer::new(hand::Signer::new(&key), options.rules, options.live_cards));
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let node: Arc<str> = crate::id::secret()[..8].into();
         let budgets = Arc::new(budgets::Budgets::new(options.budgets));
@@ -171,7 +174,7 @@ impl Services {
             live: live.clone(),
             clock: clock.clone(),
             options: options.clone(),
-            hands: hands.clone(),
+            dealer: dealer.clone(),
             counting: counting.clone(),
             budgets: budgets.clone(),
             node: node.clone(),
@@ -182,7 +185,7 @@ impl Services {
         let hasher = secrets::Hasher::new();
         let boards = Arc::default();
         let known = Arc::default();
-        let parts = Parts { store, live, clock, options, desk, feed, known, budgets, boards, presence, hasher, hands, counting, node, stop, tasks };
+        let parts = Parts { store, live, clock, options, desk, feed, known, budgets, boards, presence, hasher, dealer, counting, node, stop, tasks };
         let services = Self(Arc::new(parts));
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use crate::{
     domain::{
         Millis,
-        account::AccountId,
+        account::{AccountId, STANDING_AGE},
         ballot::{Answer, Ballot},
         concession::ConcessionId,
         framework::{FrameworkId, Question, QuestionId},
         thread::{Comment, CommentId, ThreadId},
     },
     protocol::command::Command,
-    store::{CardPlace, Deals, ParentPlace, Result, ThreadPlace, Tx},
+    store::{CardPlace, Deals, Engagement, ParentPlace, Person, Result, ThreadPlace, Tx},
 };
 
 /// Whether a command is one of those that come by the thousand and are decided with their neighbours.
@@ -33,6 +33,7 @@ pub struct Sheet {
     cards: HashMap<ConcessionId, CardPlace>,
     questions: HashMap<QuestionId, Asked>,
     comments: Vec<Comment>,
+    engagement: HashMap<AccountId, Engagement>,
 }
 
 /// A question whose ballots change.
@@ -53,7 +54,13 @@ struct Cast {
 
 impl Sheet {
     /// Loads what these commands of a framework need; things of other frameworks are as if they were absent.
-    pub(super) async fn load(tx: &mut Tx, framework: FrameworkId, commands: &[(AccountId, &Command)], now: Millis) -> Result<Self> {
+    pub(super) async fn load(
+        tx: &mut Tx,
+        framework: FrameworkId,
+        commands: &[(AccountId, &Command)],
+        people: &HashMap<AccountId, Person>,
+        now: Millis,
+    ) -> Result<Self> {
         let mut sheet = Self::default();
         let (mut threads, mut parents, mut cards, mut questions) = (vec![], vec![], vec![], vec![]);
         for (account, command) in commands {
@@ -75,6 +82,7 @@ impl Sheet {
         let of_cards = cards.iter().filter_map(|(card, account)| sheet.cards.get(card).map(|card| (card.question, *account)));
         questions.extend(of_cards.collect::<Vec<_>>());
         sheet.ask(tx, framework, &questions, now).await?;
+        sheet.engagement = tx.engagement(framework, &weighed(commands, people, now)).await?;
         Ok(sheet)
     }
 
@@ -89,6 +97,12 @@ impl Sheet {
             self.questions.insert(question.id, Asked { question, written_seq, ballots, deals });
         }
         Ok(())
+    }
+
+    /// Points read and comments that show, of those whose weight depends on it.
+    #[must_use]
+    pub fn engagement(&self, account: AccountId) -> (i64, i64) {
+        self.engagement.get(&account).map_or((0, 0), |one| (one.points_read, one.comments))
     }
 
     /// A thread of this framework.
@@ -192,6 +206,13 @@ impl Asked {
         self.written_seq = self.question.ballot_seq;
         tx.set_ballot_seq(self.question.id, self.written_seq).await
     }
+}
+
+/// Who casts something that weighs, and has neither the host's word for it nor too few days: for the others it is decided.
+fn weighed(commands: &[(AccountId, &Command)], people: &HashMap<AccountId, Person>, now: Millis) -> Vec<AccountId> {
+    let weighs = |command: &Command| matches!(command, Command::AnswerCard { .. } | Command::DealCards { .. });
+    let open = |id: &AccountId| people.get(id).is_some_and(|one| !one.account.vouched && now - one.account.created_at >= STANDING_AGE);
+    once(commands.iter().filter(|(account, command)| weighs(command) && open(account)).map(|(account, _)| *account))
 }
 
 /// Each value once.

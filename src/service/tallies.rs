@@ -152,7 +152,7 @@ async fn shown(services: &Services, reader: &mut Reader, question: &Question, ac
     let only = |cards: Vec<ConcessionId>| if cards.is_empty() { Shown::Nothing("answer_first") } else { Shown::Only(cards) };
     let Some(account) = account else {
         let hand = deal
-            .and_then(|token| services.hands.read(token, services.now()))
+            .and_then(|token| services.dealer.hands.read(token, services.now()))
             .filter(|hand| hand.question == question.id && hand.round == question.round);
         return Ok(only(hand.map(|hand| hand.cards).unwrap_or_default()));
     };

@@ -9,8 +9,8 @@ use super::{
     budgets::Budgets,
     command::{self, Pending, Work},
     counting::Counting,
+    dealing::Dealer,
     desk::By,
-    hand::Signer,
     ledger::{self, Answer, Ledger, Told, hex},
     moves::Moves,
     sheet::{Sheet, is_hot},
@@ -44,8 +44,8 @@ pub(super) struct Shared {
     pub live: Live,
     pub clock: Clock,
     pub options: Arc<Options>,
-    pub hands: Signer,
     pub counting: Counting,
+    pub dealer: Arc<Dealer>,
     pub budgets: Arc<Budgets>,
     pub node: Arc<str>,
 }
@@ -203,7 +203,7 @@ impl Batch<'_> {
         let sessions: Vec<String> = run.iter().filter_map(|job| job.by.session.clone()).collect();
         let standing = tx.standing_sessions(&sessions, self.now).await?;
         let commands: Vec<_> = run.iter().map(|job| (job.by.account, &job.command)).collect();
-        let mut sheet = Sheet::load(tx, self.framework.id, &commands, self.now).await?;
+        let mut sheet = Sheet::load(tx, self.framework.id, &commands, &people, self.now).await?;
         for (job, key) in run.iter_mut().zip(keys) {
             let stands = job.by.session.as_ref().is_none_or(|session| standing.contains(session));
             match people.get(&job.by.account).filter(|_| stands) {
@@ -235,7 +235,7 @@ impl Batch<'_> {
                 return Ok(());
             }
         }
-        let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.shared.hands);
+        let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.shared.dealer);
         work.unlocked = (self.shared.options.mutant == Some(Mutant::CheckThenInsert)).then(|| self.shared.store.clone());
         work.counting = Some(&self.shared.counting);
         let result = command::carry_out(&mut work, job.command.clone()).await;

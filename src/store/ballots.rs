@@ -13,8 +13,9 @@ use crate::domain::{
     account::AccountId,
     ballot::{Acceptance, Answer, Ballot, Realism},
     concession::ConcessionId,
+    dealing::Promised,
     framework::{FrameworkId, Question, QuestionId},
-    tally::Tally,
+    tally::{Counter, Tally},
 };
 
 /// An answer and whose it is.
@@ -40,15 +41,49 @@ impl From<AnswerRow> for Answer {
 /// Cards dealt to one account, and until when each may be answered.
 pub type Deals = BTreeMap<ConcessionId, Millis>;
 
-/// How many dealt answers a card has in one camp.
-#[derive(Clone, Debug, FromRow)]
-pub struct CardLoad {
+/// A card dealt to somebody.
+#[derive(Clone, Debug)]
+pub struct Deal {
+    /// Until when it may be answered.
+    pub until: Millis,
+    /// For which camp.
+    pub camp: Option<String>,
+    /// What the answer would weigh, permille.
+    pub weight: i64,
+}
+
+/// A card of a question that takes answers, as it lies before somebody.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct DeckCard {
     /// The card.
     pub id: ConcessionId,
-    /// Answers in the camp asked about.
-    pub answers: i64,
-    /// When it was proposed.
-    pub created_at: Millis,
+    /// Whether they proposed it.
+    pub own: bool,
+    /// Whether they answered it.
+    pub answered: bool,
+}
+
+#[derive(FromRow)]
+struct CountRow {
+    camp: String,
+    concession: ConcessionId,
+    acceptance: Word<Acceptance>,
+    people: i64,
+    weight: i64,
+    squares: i64,
+}
+
+impl CountRow {
+    fn counter(&self) -> Counter {
+        let mut counter = Counter { weight: self.weight, weight_squares: self.squares, ..Counter::default() };
+        match self.acceptance.0 {
+            Acceptance::Yes => (counter.yes, counter.weight_yes) = (self.people, self.weight),
+            Acceptance::WithChanges => counter.with_changes = self.people,
+            Acceptance::No => counter.no = self.people,
+            Acceptance::CannotSay => return Counter { cannot_say: self.people, ..Counter::default() },
+        }
+        counter
+    }
 }
 
 impl Reader {
@@ -117,22 +152,40 @@ impl Reader {
         Ok(tally)
     }
 
-    /// The cards an account may be dealt: ranked ones it has neither answered nor proposed, with the answers its camp gave.
-    pub async fn deck(&mut self, question: &Question, account: Option<AccountId>, camp: Option<&str>) -> Result<Vec<CardLoad>> {
-        const SQL: &str = "SELECT c.id, c.created_at,
-                (SELECT COUNT(*) FROM answer a WHERE a.question = $1 AND a.round = $2 AND a.concession = c.id AND a.dealt
-                    AND a.acceptance <> 'cannot_say' AND ($3 IS NULL OR a.camp = $3)) AS answers
-            FROM concession c WHERE c.question = $1 AND c.state = 'ranked' AND c.author <> $4
-                AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.question = $1 AND a.round = $2 AND a.concession = c.id AND a.account = $4)
-            ORDER BY c.created_at, c.id";
-        let account = account.map_or_else(String::new, |account| account.to_string());
-        Ok(sql!(self, |conn| sqlx::query_as(SQL)
-            .bind(question.id)
-            .bind(i64::from(question.round))
-            .bind(camp.map(str::to_owned))
-            .bind(account)
-            .fetch_all(conn)
-            .await)?)
+    /// The cards that take answers, oldest first, as they lie before an account.
+    pub async fn deck(&mut self, question: &Question, account: AccountId) -> Result<Vec<DeckCard>> {
+        const SQL: &str = "SELECT c.id, c.author = $3 AS own, EXISTS (SELECT 1 FROM answer a
+                WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.concession = c.id) AS answered
+            FROM concession c WHERE c.question = $1 AND c.state = 'ranked' ORDER BY c.created_at, c.id";
+        let (id, round) = (question.id, i64::from(question.round));
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(id).bind(round).bind(account).fetch_all(conn).await)?)
+    }
+
+    /// Counters by camp and card, but for realism and "can't say": what a dealer must know. One statement over all ballots.
+    pub async fn card_counts(&mut self, question: &Question) -> Result<BTreeMap<(String, ConcessionId), Counter>> {
+        const SQL: &str = "SELECT camp, concession, acceptance, COUNT(*) AS people, CAST(SUM(weight) AS BIGINT) AS weight,
+                CAST(SUM(weight * weight) AS BIGINT) AS squares
+            FROM answer WHERE question = $1 AND round = $2 AND dealt AND camp IS NOT NULL AND acceptance <> 'cannot_say'
+            GROUP BY camp, concession, acceptance";
+        let (id, round) = (question.id, i64::from(question.round));
+        let rows: Vec<CountRow> = sql!(self, |conn| sqlx::query_as(SQL).bind(id).bind(round).fetch_all(conn).await)?;
+        let mut counts: BTreeMap<(String, ConcessionId), Counter> = BTreeMap::new();
+        for row in rows {
+            let counter = row.counter();
+            counts.entry((row.camp, row.concession)).or_default().add(&counter, 1);
+        }
+        Ok(counts)
+    }
+
+    /// What answers to valid deals will weigh, by the camp they were dealt for and card, where none was given yet.
+    pub async fn promised(&mut self, question: &Question, now: Millis) -> Result<Promised> {
+        const SQL: &str = "SELECT d.camp, d.concession, CAST(SUM(d.weight) AS BIGINT) FROM deal d
+            WHERE d.question = $1 AND d.round = $2 AND d.expires_at > $3 AND d.camp IS NOT NULL AND d.weight IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.question = $1 AND a.round = $2 AND a.account = d.account AND a.concession = d.concession)
+            GROUP BY d.camp, d.concession";
+        let (id, round) = (question.id, i64::from(question.round));
+        let rows: Vec<(String, ConcessionId, i64)> = sql!(self, |conn| sqlx::query_as(SQL).bind(id).bind(round).bind(now).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(|(camp, card, weight)| ((camp, card), weight)).collect())
     }
 
     /// Cards dealt to accounts, and until when each may be answered; accounts without are absent.
@@ -215,15 +268,18 @@ impl Tx {
     }
 
     /// Remembers that a card was dealt.
-    pub async fn put_deal(&mut self, question: QuestionId, round: u32, account: AccountId, concession: ConcessionId, until: Millis) -> Result<()> {
-        const SQL: &str = "INSERT INTO deal (question, round, account, concession, expires_at) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (question, round, account, concession) DO UPDATE SET expires_at = excluded.expires_at";
+    pub async fn put_deal(&mut self, (question, round): (QuestionId, u32), account: AccountId, concession: ConcessionId, deal: &Deal) -> Result<()> {
+        const SQL: &str = "INSERT INTO deal (question, round, account, concession, expires_at, camp, weight) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (question, round, account, concession) DO UPDATE SET expires_at = excluded.expires_at, camp = excluded.camp,
+                weight = excluded.weight";
         sql!(self, |conn| sqlx::query(SQL)
             .bind(question)
             .bind(i64::from(round))
             .bind(account)
             .bind(concession)
-            .bind(until)
+            .bind(deal.until)
+            .bind(deal.camp.clone())
+            .bind(deal.weight)
             .execute(conn)
             .await
             .map(|_| ()))?;

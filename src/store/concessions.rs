@@ -107,14 +107,7 @@ impl Reader {
 
     /// These cards, in no order.
     pub async fn concessions_of(&mut self, ids: &[ConcessionId]) -> Result<Vec<Concession>> {
-        if ids.is_empty() {
-            return Ok(vec![]);
-        }
-        let rows: Vec<Row> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(concat!(columns!(), "WHERE c.id IN "));
-            push_list(&mut query, padded(ids.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE c.id IN "), ids).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 

@@ -72,6 +72,16 @@ pub struct ReadMark {
     pub at: Millis,
 }
 
+/// What an account has read and written in a framework.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct Engagement {
+    account: AccountId,
+    /// Points with its read mark.
+    pub points_read: i64,
+    /// 1 if a comment of it shows, else 0.
+    pub comments: i64,
+}
+
 #[derive(FromRow)]
 struct Row {
     framework: FrameworkId,
@@ -118,6 +128,23 @@ impl Reader {
             query.build_query_as().fetch_all(conn).await
         })?;
         Ok(rows.into_iter().map(|row| row.person(framework)).map(|person| (person.account.id, person)).collect())
+    }
+
+    /// What accounts have read and written in a framework.
+    pub async fn engagement(&mut self, framework: FrameworkId, accounts: &[AccountId]) -> Result<HashMap<AccountId, Engagement>> {
+        const READ: &str = "SELECT a.id AS account, (SELECT COUNT(*) FROM read_mark r WHERE r.account = a.id AND r.framework = ";
+        const WRITTEN: &str = ") AS points_read, (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.author = a.id AND c.framework = ";
+        const WHOSE: &str = " AND c.state = 'visible' LIMIT 1) AS one) AS comments FROM account a WHERE a.id IN ";
+        if accounts.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<Engagement> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(READ);
+            query.push_bind(framework).push(WRITTEN).push_bind(framework).push(WHOSE);
+            push_list(&mut query, padded(accounts.iter().copied()));
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(|row| (row.account, row)).collect())
     }
 
     /// Whether a sanction is in force anywhere.

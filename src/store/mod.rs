@@ -15,12 +15,12 @@ mod threads;
 mod words;
 
 pub use accounts::{LinkKind, SessionKind, SessionRow};
-pub use ballots::{CardLoad, Deals};
+pub use ballots::{Deal, Deals, DeckCard};
 pub use changes::{Change, CommandRecord, Head};
 pub use concessions::CardPlace;
 pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use frameworks::NewFramework;
-pub use members::{Membership, Person, ReadMark};
+pub use members::{Engagement, Membership, Person, ReadMark};
 pub use moderation::{Decision, Report};
 pub use rounds::RoundRow;
 pub use threads::{ParentPlace, ThreadPlace};

@@ -2,6 +2,7 @@
 mod accounts;
 mod cards;
 mod conformance;
+mod dealing;
 mod disk;
 mod durability;
 mod faults;

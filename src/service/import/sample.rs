@@ -15,6 +15,7 @@ use crate::{
     },
     protocol::{command::Command, problem::Problem},
     service::{Outcome, Services, desk::By},
+    store::Deal,
 };
 
 pub(super) async fn sample(services: &Services, text: &str) -> Result<String, Refused> {
@@ -133,7 +134,7 @@ async fn put_reader(
         let Some((acceptance, realism)) = given.given.get(number - 1).copied() else { continue };
         let (card, question) = *cards.get(&given.card).ok_or_else(|| bad(text, "answers.card", "There is no such card."))?;
         let mut tx = services.store.write().await?;
-        tx.put_deal(question, 1, reader.id, card, services.now() + DEAL_LIFE).await?;
+        tx.put_deal((question, 1), reader.id, card, &Deal { until: services.now() + DEAL_LIFE, camp: None, weight: 0 }).await?;
         tx.commit().await?;
         let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, deal: None, note: None };
         submit(services, place.framework.id, reader.id, &format!("answer/{card}/{camp}/{number}"), command).await?;
