@@ -1,7 +1,10 @@
 //! What the head of a page says, and what is readable without a script: made from what everyone may see.
-use super::{Services, cards, frameworks, pages, threads};
+use super::{Services, cards, frameworks, pages, rounds, threads};
 use crate::{
-    domain::{framework::Localized, text::clean},
+    domain::{
+        framework::{Localized, QuestionId},
+        text::clean,
+    },
     protocol::rest::{ConcessionView, FrameworkView, PointView},
 };
 
@@ -33,6 +36,10 @@ pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
         ["cards", id] => match id.parse() {
             Ok(id) => cards::one(services, None, id).await.ok().and_then(card),
             Err(_) => None,
+        },
+        ["rounds", question, round] => match (question.parse(), round.parse()) {
+            (Ok(question), Ok(round)) => result(services, question, round, locale).await,
+            _ => None,
         },
         ["pages", key] => {
             pages::page(services, key, locale).await.ok().map(|page| Words { description: page.title.clone(), title: page.title, body: page.html })
@@ -95,6 +102,20 @@ async fn point(services: &Services, number: u32) -> Option<Words> {
     let positions = positions.iter().map(|position| format!("<li>{}: {}</li>", escape(&position.party), escape(&position.text)));
     let positions: String = positions.collect();
     Some(Words { title: format!("{}. {}", entry.number, entry.title), description: entry.summary, body: format!("<ul>{positions}</ul>") })
+}
+
+/// A closed round: the question, and the cards in their order.
+async fn result(services: &Services, id: QuestionId, round: u32, locale: &str) -> Option<Words> {
+    let view = rounds::view(services, None, id, round).await.ok()?;
+    let question = services.store.read().await.ok()?.question(id).await.ok()??;
+    let title = |id| view.cards.iter().find(|card| card.id == id).and_then(|card| card.title.clone()).unwrap_or_default();
+    let cards = view.ranked.iter().map(|card| format!("<li value=\"{}\">{}</li>", card.rank.unwrap_or_default(), escape(&title(card.card))));
+    let body = format!("<ol>{}</ol>", cards.collect::<String>());
+    Some(Words {
+        title: in_language(&question.prompt, locale),
+        description: view.ranked.iter().map(|card| title(card.card)).collect::<Vec<_>>().join("; "),
+        body,
+    })
 }
 
 fn card(view: ConcessionView) -> Option<Words> {

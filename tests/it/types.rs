@@ -57,6 +57,9 @@ fn generated() -> String {
     all.visit::<ThreadPage>();
     all.visit::<List<VersionView>>();
     all.visit::<TallyView>();
+    all.visit::<List<RoundEntry>>();
+    all.visit::<RoundView>();
+    all.visit::<ReceiptView>();
     all.visit::<List<QueueItem>>();
     all.visit::<HostPage>();
     all.visit::<CommandResult>();

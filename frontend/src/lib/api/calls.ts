@@ -67,6 +67,18 @@ export const ballot = (question: string) => call<wire.Ballot>('GET', `/questions
 export const tally = (question: string, deal?: string | null) =>
   call<wire.Tally>('GET', `/questions/${question}/tally${query({ deal })}`);
 
+export const round = (question: string, number: number) =>
+  call<wire.Round>('GET', `/questions/${question}/rounds/${number}`);
+export const receipt = (question: string, round: number) =>
+  call<wire.Receipt>('GET', `/questions/${question}/receipt?round=${round}`);
+export type NextRound = { reveal: wire.Reveal; closes_at?: number };
+export const openRound = (question: string, body: NextRound, commandId: string) =>
+  call<wire.CommandResult>('POST', `/questions/${question}/rounds`, { body, commandId });
+export const closeRound = (question: string, commandId: string) =>
+  call<wire.CommandResult>('POST', `/questions/${question}/close`, { body: {}, commandId });
+export const setClosing = (question: string, closes_at: number | null, commandId: string) =>
+  call<wire.CommandResult>('PUT', `/questions/${question}/closing`, { body: { closes_at }, commandId });
+
 export const report = (object: wire.ObjectRef, reason: wire.Reason, note?: string) =>
   call<unknown>('POST', '/reports', { body: note ? { object, reason, note } : { object, reason } });
 export const queue = (framework: string, after?: string) =>

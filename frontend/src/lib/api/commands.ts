@@ -2,8 +2,10 @@
 import type { Method } from './client';
 import type { Command as Any } from './types';
 
-/** What a participant writes; moderators' acts and reports go over REST alone. */
-export type Command = Exclude<Any, { type: 'report' | 'decide' | 'deal_cards' }>;
+/** What goes over REST alone: acts that must not wait in an outbox for a connection. */
+type Apart = 'report' | 'decide' | 'deal_cards' | 'open_round' | 'close_round' | 'set_closing';
+/** What a participant writes. */
+export type Command = Exclude<Any, { type: Apart }>;
 export type Request = { method: Method; path: string; body?: unknown };
 
 /** The REST call that does the same as the socket command. */

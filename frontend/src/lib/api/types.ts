@@ -609,6 +609,27 @@ language: string,
 sample: boolean, };
 
 /**
+ * The numbers of the rule.
+ */
+export type CountedWith = { 
+/**
+ * The normal quantile of the intervals.
+ */
+z: number, 
+/**
+ * A camp's counts show from so many answers on.
+ */
+floor: number, 
+/**
+ * A card is ranked from so many answers of weight 1000 in every counting camp on.
+ */
+enough: number, 
+/**
+ * The score from which on a card has the badge.
+ */
+badge: number, };
+
+/**
  * Counts that a change moved; absent where it moved none.
  */
 export type Counters = { 
@@ -1663,6 +1684,60 @@ author: string | null,
 thread: string | null, };
 
 /**
+ * A place in an order.
+ */
+export type Rank = { 
+/**
+ * From 1: one more than the number of cards that beat it.
+ */
+rank: number, 
+/**
+ * Whether another card has the same place.
+ */
+tied: boolean, };
+
+/**
+ * A ranked card as published.
+ */
+export type RankedCard = { 
+/**
+ * The card.
+ */
+card: string, 
+/**
+ * Its place; tied cards share it.
+ */
+rank: number | null, 
+/**
+ * Whether it shares its place.
+ */
+tied: boolean, 
+/**
+ * The score.
+ */
+bridging: number, 
+/**
+ * Both sides could live with it.
+ */
+badge: boolean, 
+/**
+ * What holds it back.
+ */
+held_back_by: HeldBack, 
+/**
+ * Realism over all camps that show.
+ */
+realism: RealismNumbers, 
+/**
+ * Numbers per camp; `null` below the floor.
+ */
+camps: { [key in string]: CampNumbers | null }, 
+/**
+ * Second opinions.
+ */
+second_opinions: SecondOpinions | null, };
+
+/**
  * Would the giver really do it?
  */
 export type Realism = "likely" | "maybe" | "unlikely" | "cannot_say";
@@ -1688,6 +1763,39 @@ unlikely: number, };
  * Why something is reported.
  */
 export type Reason = "insult" | "hate" | "threat" | "doxxing" | "positions" | "prisoners_or_children" | "suicide_risk" | "illegal" | "spam" | "off_topic" | "territorial" | "duplicate" | "other";
+
+/**
+ * What shows a voter that their ballot was counted: a path in the tree, and nothing of what the ballot says.
+ */
+export type ReceiptView = { 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The round.
+ */
+round: number, 
+/**
+ * The commitment to the ballot, in hexadecimal: its leaf in the tree.
+ */
+commitment: string, 
+/**
+ * Its place in the tree, from 0; `null` until the round closes.
+ */
+index: number | null, 
+/**
+ * How many ballots the tree holds.
+ */
+size: number | null, 
+/**
+ * The hashes from the leaf's sibling up to below the root, in hexadecimal.
+ */
+path: Array<string>, 
+/**
+ * The published root; `null` until the round closes.
+ */
+root: string | null, };
 
 /**
  * What became of a point.
@@ -1755,6 +1863,109 @@ lineage: Array<Lineage>, };
 export type Role = "anonymous" | "member" | "participant" | "moderator" | "mediator" | "owner" | "admin";
 
 /**
+ * A card of a closed round.
+ */
+export type RoundCard = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its version when the round closed.
+ */
+version: number, 
+/**
+ * Its title then; `null` where the card has been taken from view since.
+ */
+title: string | null, 
+/**
+ * The title's language.
+ */
+language: string, 
+/**
+ * Its state now.
+ */
+state: ConcessionState, };
+
+/**
+ * A closed round in a list.
+ */
+export type RoundEntry = { 
+/**
+ * Its number, from 1.
+ */
+round: number, 
+/**
+ * When it was opened, where that is known.
+ */
+opened_at: number | null, 
+/**
+ * When it was closed.
+ */
+closed_at: number, 
+/**
+ * How many ballots were in.
+ */
+ballots: number, 
+/**
+ * The root over their commitments (RFC 6962, SHA-256), in hexadecimal.
+ */
+root: string, };
+
+/**
+ * What came out of a round: frozen when it closed.
+ */
+export type RoundView = { 
+/**
+ * Of which question.
+ */
+question: string, 
+/**
+ * The numbers it was counted with.
+ */
+rules: CountedWith, 
+/**
+ * The camps, as they were.
+ */
+camps: Array<Camp>, 
+/**
+ * The cards that were counted.
+ */
+cards: Array<RoundCard>, 
+/**
+ * People with at least one scoring answer, per camp; camps below the floor are absent.
+ */
+voters: { [key in string]: number }, 
+/**
+ * Ranked cards, best first.
+ */
+ranked: Array<RankedCard>, 
+/**
+ * Cards that had too few answers.
+ */
+waiting: Array<WaitingCard>, 
+/**
+ * Its number, from 1.
+ */
+round: number, 
+/**
+ * When it was opened, where that is known.
+ */
+opened_at: number | null, 
+/**
+ * When it was closed.
+ */
+closed_at: number, 
+/**
+ * How many ballots were in.
+ */
+ballots: number, 
+/**
+ * The root over their commitments (RFC 6962, SHA-256), in hexadecimal.
+ */
+root: string, };
+
+/**
  * A sanction in force.
  */
 export type SanctionView = { 
@@ -1762,6 +1973,27 @@ export type SanctionView = {
  * Until when; `null`: until lifted.
  */
 until: number | null, };
+
+/**
+ * What other ways of counting say of one ranked card.
+ */
+export type SecondOpinions = { 
+/**
+ * Approval: the share of yes by weight over all camps that show, 0 to 1.
+ */
+approval: number, 
+/**
+ * Group-informed consensus over the camps that count, 0 to 1.
+ */
+consensus: number, 
+/**
+ * Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged another card too.
+ */
+borda: number | null, 
+/**
+ * Place in the camp-balanced Schulze order of the ranked cards.
+ */
+schulze: Rank, };
 
 /**
  * What a server sends.
@@ -2217,6 +2449,27 @@ needs: { [key in string]: number },
 realism: RealismNumbers, 
 /**
  * Numbers per camp.
+ */
+camps: { [key in string]: CampNumbers | null }, };
+
+/**
+ * A card that needs answers, as published.
+ */
+export type WaitingCard = { 
+/**
+ * The card.
+ */
+card: string, 
+/**
+ * How many more answers each camp must give.
+ */
+needs: { [key in string]: number }, 
+/**
+ * Realism over all camps that show.
+ */
+realism: RealismNumbers, 
+/**
+ * Numbers per camp; `null` below the floor.
  */
 camps: { [key in string]: CampNumbers | null }, };
 

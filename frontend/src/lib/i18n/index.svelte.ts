@@ -83,6 +83,26 @@ class I18n {
     return typeof names === 'string' ? names : (names[this.lang] ?? names.en);
   }
 
+  /** How far off a moment ahead is, in words: "in 3 days". */
+  until(at: number, now: number): string {
+    const format = new Intl.RelativeTimeFormat(this.lang, { numeric: 'always' });
+    const seconds = Math.max(0, Math.round((at - now) / 1000));
+    for (const [unit, size] of [
+      ['day', 86_400],
+      ['hour', 3_600],
+      ['minute', 60],
+    ] as const) {
+      if (seconds >= 2 * size || (unit !== 'day' && seconds >= size))
+        return format.format(Math.floor(seconds / size), unit);
+    }
+    return format.format(seconds, 'second');
+  }
+
+  /** A moment to the minute. */
+  exact(at: number): string {
+    return new Intl.DateTimeFormat(this.lang, { dateStyle: 'long', timeStyle: 'short' }).format(at);
+  }
+
   /** A moment as a date and, when recent, a time. */
   moment(at: number): string {
     const recent = Date.now() - at < 36 * 3600 * 1000;

@@ -54,13 +54,8 @@ export class Board {
   follow(): () => void {
     const { detail } = framework;
     if (detail && !this.#deal) {
-      const reload = (body: unknown): void => {
-        if (body) this.tally = body as Tally;
-      };
-      this.#leave.push(
-        live.socket.subscribe(detail.id, `tally/${this.question}`, { event: () => {}, snapshot: reload }),
-        live.onTally(this.question, (frame) => this.#merge(frame)),
-      );
+      this.#subscribe(detail.id);
+      this.#leave.push(live.onTally(this.question, (frame) => this.#merge(frame)));
     }
     this.#leave.push(
       framework.onEvent((event) => {
@@ -73,6 +68,22 @@ export class Board {
     };
   }
 
+  #subscribe(framework: string): void {
+    const leave = live.socket.subscribe(framework, `tally/${this.question}`, {
+      event: () => {},
+      snapshot: (body) => {
+        if (body) this.tally = body as Tally;
+      },
+      // The round it was followed in is over; perhaps one may follow the next.
+      revoked: () => {
+        this.#leave.splice(this.#leave.indexOf(leave), 1);
+        void this.load();
+        this.#subscribe(framework);
+      },
+    });
+    this.#leave.push(leave);
+  }
+
   #card(card: Concession): void {
     if (card?.question !== this.question) return;
     const known = this.cards[card.id];
@@ -81,7 +92,7 @@ export class Board {
 
   #merge(frame: TallyFrame): void {
     const { open } = this;
-    if (!open) {
+    if (!open || open.round !== frame.round) {
       void this.load();
       return;
     }

@@ -32,6 +32,11 @@ class FrameworkState {
     return ['moderator', 'mediator', 'owner', 'admin'].includes(this.you?.role ?? '');
   }
 
+  /** Whether the reader opens and closes rounds here. */
+  get leads(): boolean {
+    return ['mediator', 'owner', 'admin'].includes(this.you?.role ?? '');
+  }
+
   get open(): wire.Question[] {
     return this.detail?.questions.filter((question) => question.state === 'open') ?? [];
   }
@@ -139,6 +144,11 @@ class FrameworkState {
     if (shown) Object.assign(shown, { threads: point.threads, comments: point.comments });
     const asked = question && this.question(question.id);
     if (asked) asked.cards = question.cards;
+    if (asked && kind === 'question_changed' && 'prompt' in data.object) {
+      // A new round begins with empty ballots.
+      if (this.detail.you && asked.round !== data.object.round) delete this.detail.you.answered[asked.id];
+      Object.assign(asked, data.object);
+    }
     if (kind === 'framework_changed' && 'paused' in data.object) {
       const { paused, paused_here, paused_site } = data.object;
       Object.assign(this.detail, { paused, paused_here, paused_site });

@@ -37,9 +37,11 @@ export class Hand {
   problem = $state<Problem | null>(null);
   sendProblem = $state<Problem | null>(null);
   #stored = $state<Stored | null>(null);
+  #round: number;
 
-  constructor(question: string) {
+  constructor(question: string, round: number) {
     this.question = question;
+    this.#round = round;
   }
 
   get cards(): Concession[] {
@@ -181,7 +183,8 @@ export class Hand {
   }
 
   get #key(): string {
-    return `hand.${this.question}`;
+    // The first round keeps the name that devices know.
+    return this.#round > 1 ? `hand.${this.question}.${this.#round}` : `hand.${this.question}`;
   }
 
   /** Whether answers go to the server as they are given. */
