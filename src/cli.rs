@@ -10,12 +10,16 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
-    domain::permission::Role,
+    domain::{
+        framework::{Camp, Question},
+        permission::Role,
+    },
     server,
     service::{
+        Services,
         accounts::{self, Applicant},
         import::{self, Refused},
-        tallies,
+        opinions, tallies,
     },
     settings::Settings,
 };
@@ -239,17 +243,18 @@ async fn recount(settings: &Settings) -> anyhow::Result<()> {
     let mut reader = services.store.read().await?;
     let mut questions = vec![];
     for framework in reader.frameworks().await? {
-        questions.extend(reader.questions(framework.id).await?);
+        questions.extend(reader.questions(framework.id).await?.into_iter().map(|question| (question, framework.camps.clone())));
     }
     drop(reader);
     let mut wrong = 0;
-    for question in questions {
+    for (question, camps) in questions {
         let (counted, live) = tallies::recount(&services, &question).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
         println!("question {} round {}: {} ballot changes", question.key, question.round, counted.at_seq);
         for ((camp, card), counter) in &counted.counters {
             let numbers: Vec<String> = counter.fields().iter().map(|(name, value)| format!("{name} {value}")).collect();
             println!("  {card} {camp}: {}", numbers.join(", "));
         }
+        second_opinions(&services, &question, &camps).await?;
         if let Some(live) = live.filter(|live| live.at_seq == counted.at_seq) {
             let agrees = live == counted;
             println!("  the live tally at {} {}", live.at_seq, if agrees { "agrees" } else { "DIFFERS" });
@@ -257,6 +262,25 @@ async fn recount(settings: &Settings) -> anyhow::Result<()> {
         }
     }
     if wrong > 0 { anyhow::bail!("{wrong} live tallies differ from their ballots") } else { Ok(()) }
+}
+
+/// Prints what other ways of counting say of a question, and what would unfreeze its point.
+async fn second_opinions(services: &Services, question: &Question, camps: &[Camp]) -> anyhow::Result<()> {
+    let mut reader = services.store.read().await?;
+    let cards = reader.ranked_cards(question.id).await?;
+    let counted = opinions::count(services, &mut reader, question, &cards, camps).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
+    for item in &counted.board.items {
+        let Some(said) = counted.opinions.get(&item.concession) else { continue };
+        let borda = said.borda.map_or_else(|| "-".into(), |borda| format!("{borda:.6}"));
+        let (approval, consensus, schulze) = (said.approval, said.consensus, said.schulze.rank);
+        println!("  {} second opinions: approval {approval:.6}, consensus {consensus:.6}, borda {borda}, schulze {schulze}", item.concession);
+    }
+    for (card, measure) in &counted.unfreeze {
+        for (camp, found) in measure.camps.iter().filter_map(|(camp, found)| found.map(|found| (camp, found))) {
+            println!("  {card} {camp} unfreezes: {:+.6}, {:+.6} to {:+.6}, n {:.3}", found.difference, found.low, found.high, found.n);
+        }
+    }
+    Ok(())
 }
 
 async fn healthcheck(settings: &Settings) -> anyhow::Result<()> {

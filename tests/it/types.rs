@@ -57,6 +57,7 @@ fn generated() -> String {
     all.visit::<ThreadPage>();
     all.visit::<List<VersionView>>();
     all.visit::<TallyView>();
+    all.visit::<OpinionsView>();
     all.visit::<List<QueueItem>>();
     all.visit::<HostPage>();
     all.visit::<CommandResult>();
