@@ -137,7 +137,7 @@ impl World {
             Person::Honest(camp) => (camp, WEIGHT_STANDING),
             Person::Fake(_, weight) => ("moscow", weight),
         };
-        Answer { concession: card, version: 1, camp: Some(camp.into()), acceptance, realism: None, dealt: true, weight }
+        Answer { concession: card, version: 1, camp: Some(camp.into()), acceptance, realism: None, dealt: true, weight, unfreezes: None }
     }
 
     /// One person takes their hands, judges them and orders what they accept by how much they like it.

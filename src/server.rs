@@ -16,7 +16,7 @@ use tower::ServiceExt;
 
 use crate::{
     clock::Clock,
-    domain::{bridging::Rules, tally::Release},
+    domain::{bridging::Rules, dealing::LIVE, tally::Release},
     http::{self, App, Edge, Peer},
     id,
     live::{Live, Local, Redis},
@@ -51,7 +51,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
         registration: settings.registration,
         demo,
         rules,
-        live_cards: settings.live_cards.try_into().unwrap_or(usize::MAX),
+        live_cards: settings.live_cards.unwrap_or(LIVE).try_into().unwrap_or(usize::MAX),
         release,
         budgets: settings.budgets == "on",
         pages: settings.data_dir.join("pages"),

@@ -83,9 +83,9 @@ pub struct Settings {
     /// A card ranks when every counting camp has so many answers [default: 8; demo: 3]
     #[arg(long, env = "DEMARCHE_ENOUGH", value_parser = clap::value_parser!(i64).range(1..=1000))]
     pub enough: Option<i64>,
-    /// How many cards of a question are dealt at a time; the others wait, oldest first
-    #[arg(long, env = "DEMARCHE_LIVE_CARDS", default_value_t = crate::domain::dealing::LIVE as u32, value_parser = clap::value_parser!(u32).range(5..=1000))]
-    pub live_cards: u32,
+    /// How many cards of a question are dealt at a time; the others wait, oldest first [default: 25]
+    #[arg(long, env = "DEMARCHE_LIVE_CARDS", value_parser = clap::value_parser!(u32).range(5..=1000))]
+    pub live_cards: Option<u32>,
     /// Write logs as JSON or as text
     #[arg(long, env = "DEMARCHE_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,

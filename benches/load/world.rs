@@ -278,5 +278,14 @@ fn comment(thread: &Thread, author: Author, number: usize) -> Comment {
 
 fn answer(concession: ConcessionId, camp: String, number: usize) -> Answer {
     let acceptance = if number.is_multiple_of(3) { Acceptance::No } else { Acceptance::Yes };
-    Answer { concession, version: 1, camp: Some(camp), acceptance, realism: Some(Realism::Maybe), dealt: true, weight: WEIGHT_STANDING }
+    Answer {
+        concession,
+        version: 1,
+        camp: Some(camp),
+        acceptance,
+        realism: Some(Realism::Maybe),
+        dealt: true,
+        weight: WEIGHT_STANDING,
+        unfreezes: None,
+    }
 }

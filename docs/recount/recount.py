@@ -177,12 +177,76 @@ def second_opinions(file, counters, ranked):
     return found
 
 
+# --- what unfreezes the point --------------------------------------------------------------------------------------
+
+SHOWN_FROM = 30.0         # from so many people on a difference shows even if its interval holds 0
+
+
+def paired(file):
+    """By card and camp: weights of (both yes, only with, only without, neither) and the sum of squares.
+
+    People who said of the point as it stands and of the point with a dealt card yes or no, both times for one camp.
+    """
+    cards = {}
+    for ballot in file["ballots"]:
+        point = ballot.get("point")
+        if not point or point["camp"] is None or point["accepts"] == "cannot_say":
+            continue
+        for answer in ballot["answers"]:
+            if answer["dealt"] and answer["camp"] == point["camp"] and answer.get("unfreezes") in ("yes", "no"):
+                weight = min(point["weight"], answer["weight"])
+                sums = cards.setdefault(answer["card"], {}).setdefault(point["camp"], [0, 0, 0, 0, 0])
+                sums[(0 if answer["unfreezes"] == "yes" else 2) + (0 if point["accepts"] == "yes" else 1)] += weight
+                sums[4] += weight ** 2
+    return cards
+
+
+def difference(sums, z):
+    """Newcombe's interval of the difference of paired shares (1998, method 10) at the effective number of people."""
+    *cells, squares = sums
+    weight = float(sum(cells))
+    if weight <= 0:
+        return None
+    n = min(weight / 1000.0, weight * weight / squares)
+    both, only_with, only_without, neither = (cell / weight * n for cell in cells)
+    p, q = (both + only_with) / n, (both + only_without) / n
+    (p_low, p_high), (q_low, q_high) = wilson(p, n, z), wilson(q, n, z)
+    margins = (both + only_with) * (only_without + neither) * (both + only_without) * (only_with + neither)
+    numerator = both * neither - only_with * only_without
+    if numerator > 0:
+        numerator = max(numerator - n / 2.0, 0.0)
+    phi = numerator / math.sqrt(margins) if margins > 0 else 0.0
+
+    def distance(a, b):
+        return math.sqrt(max(a * a - 2.0 * phi * a * b + b * b, 0.0))
+
+    low, high = p - q - distance(p - p_low, q_high - q), p - q + distance(p_high - p, q - q_low)
+    return {"difference": p - q, "low": max(low, -1.0), "high": min(high, 1.0), "n": n}
+
+
+def unfreezing(file):
+    """What would unfreeze the point, of the cards of which it shows for some camp."""
+    rules, sums, found = file["rules"], paired(file), {}
+    for card in (card["id"] for card in file["cards"]):
+        camps = {}
+        for camp in file["camps"]:
+            one = difference(sums.get(card, {}).get(camp["key"], [0, 0, 0, 0, 0]), rules["z"])
+            clear = one and (one["low"] > 0 or one["high"] < 0 or one["n"] >= SHOWN_FROM)
+            camps[camp["key"]] = one if clear and one["n"] >= rules["floor"] else None
+        counting = [camp["key"] for camp in file["camps"] if camp["in_score"]]
+        least = min(counting, key=lambda key: camps[key]["low"]) if all(camps[key] for key in counting) else None
+        if any(camps.values()):
+            found[card] = {"camps": camps, "least": least}
+    return found
+
+
 # --- results -------------------------------------------------------------------------------------------------------
 
 def numbers(counter, z):
     low, high = interval(counter, z)
     counts = {name: counter[name] for name in ("yes", "with_changes", "no", "cannot_say")}
-    return {"answered": answered(counter), **counts, "low": low, "high": high}
+    realism = {word: counter[word] for word in ("likely", "maybe", "unlikely")}
+    return {"answered": answered(counter), **counts, "realism": realism, "low": low, "high": high}
 
 
 def scored(card, of, rules, counting):
@@ -233,7 +297,8 @@ def recount(file):
         entry.update(rank=order.index(key) + 1, tied=order.count(key) > 1, second_opinions=opinions[entry["card"]])
     waiting.sort(key=lambda entry: (sum(entry["needs"].values()), entry["card"]))
     shown_voters = {camp: count for camp, count in voters.items() if count >= rules["floor"]}
-    return {"voters": shown_voters, "ranked": [entry for _, entry in ranked], "waiting": waiting}
+    unfreeze = unfreezing(file)
+    return {"voters": shown_voters, "ranked": [entry for _, entry in ranked], "waiting": waiting, "unfreeze": unfreeze}
 
 
 # --- commitments ---------------------------------------------------------------------------------------------------

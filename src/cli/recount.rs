@@ -9,11 +9,11 @@ use std::{
 use crate::{
     clock::Clock,
     domain::{
-        framework::{Framework, Question},
+        framework::{Camp, Framework, Question},
         recount::{BallotFile, Recount},
     },
     server,
-    service::{Failure, Services, rounds, tallies},
+    service::{Failure, Services, opinions, rounds, tallies},
     settings::Settings,
 };
 
@@ -36,13 +36,14 @@ async fn questions(services: &Services) -> anyhow::Result<Vec<(Framework, Questi
 pub async fn site(settings: &Settings) -> anyhow::Result<()> {
     let services = server::services(settings, false, Clock::default()).await?;
     let mut wrong = 0;
-    for (_, question) in questions(&services).await? {
+    for (framework, question) in questions(&services).await? {
         let (counted, live) = tallies::recount(&services, &question).await.map_err(told)?;
         println!("question {} round {}: {} ballot changes", question.key, question.round, counted.at_seq);
         for ((camp, card), counter) in &counted.counters {
             let numbers: Vec<String> = counter.fields().iter().map(|(name, value)| format!("{name} {value}")).collect();
             println!("  {card} {camp}: {}", numbers.join(", "));
         }
+        second_opinions(&services, &question, &framework.camps).await?;
         if let Some(live) = live.filter(|live| live.at_seq == counted.at_seq) {
             let agrees = live == counted;
             println!("  the live tally at {} {}", live.at_seq, if agrees { "agrees" } else { "DIFFERS" });
@@ -50,6 +51,25 @@ pub async fn site(settings: &Settings) -> anyhow::Result<()> {
         }
     }
     if wrong > 0 { anyhow::bail!("{wrong} live tallies differ from their ballots") } else { Ok(()) }
+}
+
+/// Prints what other ways of counting say of a question, and what would unfreeze its point.
+async fn second_opinions(services: &Services, question: &Question, camps: &[Camp]) -> anyhow::Result<()> {
+    let mut reader = services.store.read().await?;
+    let cards = reader.ranked_cards(question.id).await?;
+    let counted = opinions::count(services, &mut reader, question, &cards, camps).await.map_err(told)?;
+    for item in &counted.board.items {
+        let Some(said) = counted.opinions.get(&item.concession) else { continue };
+        let borda = said.borda.map_or_else(|| "-".into(), |borda| format!("{borda:.6}"));
+        let (approval, consensus, schulze) = (said.approval, said.consensus, said.schulze.rank);
+        println!("  {} second opinions: approval {approval:.6}, consensus {consensus:.6}, borda {borda}, schulze {schulze}", item.concession);
+    }
+    for (card, measure) in &counted.unfreeze {
+        for (camp, found) in measure.camps.iter().filter_map(|(camp, found)| found.map(|found| (camp, found))) {
+            println!("  {card} {camp} unfreezes: {:+.6}, {:+.6} to {:+.6}, n {:.3}", found.difference, found.low, found.high, found.n);
+        }
+    }
+    Ok(())
 }
 
 /// Recounts a ballot file from itself alone; it is an error if anything differs from what was published.

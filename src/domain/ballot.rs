@@ -46,6 +46,41 @@ pub enum Realism {
     CannotSay,
 }
 
+/// Would you accept the question's point as it stands?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Assent {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Says nothing.
+    CannotSay,
+}
+
+impl Assent {
+    /// Yes or no, where one of them was said.
+    #[must_use]
+    pub fn said(self) -> Option<bool> {
+        match self {
+            Self::Yes => Some(true),
+            Self::No => Some(false),
+            Self::CannotSay => None,
+        }
+    }
+}
+
+/// What one person says of the question's point as it stands: camp and weight are frozen when it is first said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PointAnswer {
+    /// Whether they accept it.
+    pub accepts: Assent,
+    /// The person's camp at the time.
+    pub camp: Option<String>,
+    /// Permille.
+    pub weight: i64,
+}
+
 /// One person's answer to one card, as it is counted: camp and weight are frozen when it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -63,6 +98,8 @@ pub struct Answer {
     pub dealt: bool,
     /// Permille.
     pub weight: i64,
+    /// Whether they would accept the question's point if this card were granted, where said.
+    pub unfreezes: Option<Assent>,
 }
 
 impl Answer {
@@ -80,6 +117,8 @@ pub struct Ballot {
     pub answers: BTreeMap<ConcessionId, Answer>,
     /// Accepted cards, best first; those not named share the last tier.
     pub tiers: Vec<Vec<ConcessionId>>,
+    /// What they say of the question's point as it stands, where said.
+    pub point: Option<PointAnswer>,
 }
 
 impl Ballot {

@@ -64,6 +64,8 @@ pub struct CampNumbers {
     pub no: i64,
     /// Can't say.
     pub cannot_say: i64,
+    /// How likely they find it.
+    pub realism: RealismNumbers,
     /// Lower end of the 80 % interval of the share of yes.
     pub low: f64,
     /// Upper end.
@@ -177,8 +179,9 @@ fn needs(counters: &[(&Camp, Counter)], enough: i64) -> BTreeMap<String, i64> {
 fn numbers(counters: &[(&Camp, Counter)], floor: i64) -> Camps {
     let one = |counter: &Counter| {
         let (low, high) = interval(counter);
-        let Counter { yes, with_changes, no, cannot_say, .. } = *counter;
-        CampNumbers { answered: counter.answered(), yes, with_changes, no, cannot_say, low, high }
+        let Counter { yes, with_changes, no, cannot_say, likely, maybe, unlikely, .. } = *counter;
+        let realism = RealismNumbers { likely, maybe, unlikely };
+        CampNumbers { answered: counter.answered(), yes, with_changes, no, cannot_say, realism, low, high }
     };
     counters.iter().map(|(camp, counter)| (camp.key.clone(), (counter.answered() >= floor.max(1)).then(|| one(counter)))).collect()
 }

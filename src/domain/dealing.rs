@@ -159,7 +159,8 @@ mod tests {
 
     fn give(tally: &mut Tally, camp: &str, card: ConcessionId, yes: bool, times: i64) {
         let acceptance = if yes { Acceptance::Yes } else { Acceptance::No };
-        let answer = Answer { concession: card, version: 1, camp: Some(camp.into()), acceptance, realism: None, dealt: true, weight: 1_000 };
+        let answer =
+            Answer { concession: card, version: 1, camp: Some(camp.into()), acceptance, realism: None, dealt: true, weight: 1_000, unfreezes: None };
         tally.counters.entry((camp.into(), card)).or_default().add(&Counter::of(&answer), times);
     }
 

@@ -70,6 +70,10 @@ pub struct Party {
     pub key: String,
     /// Its name.
     pub name: Localized,
+    /// The key of the camp whose viewpoint is this side's, where there is one: who may know best what it would do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub camp: Option<String>,
 }
 
 /// A viewpoint; private for each person, bridging is counted per camp.

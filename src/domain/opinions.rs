@@ -7,11 +7,12 @@ use utoipa::ToSchema;
 
 use super::{
     ballot::Ballot,
-    bridging::Rules,
+    bridging::{self, Board, Rules},
     concession::ConcessionId,
     framework::Camp,
     schulze::{Pairs, Rank, places},
     tally::{Counter, Tally},
+    unfreeze::{Unfreeze, Unfreezing},
 };
 
 /// One whole in the unit of a position: points are integers, so that any order of adding gives the same.
@@ -80,6 +81,46 @@ impl Positions {
     }
 }
 
+/// Everything that is summed over the ballots of a question, one by one.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    /// Counters.
+    pub tally: Tally,
+    pairs: Pairs,
+    positions: Positions,
+    unfreezing: Unfreezing,
+}
+
+impl Sums {
+    /// Adds a ballot.
+    pub fn add(&mut self, ballot: &Ballot) {
+        self.tally.count(ballot, 1);
+        self.pairs.add(ballot, 1);
+        self.positions.add(ballot, 1);
+        self.unfreezing.add(ballot, 1);
+    }
+
+    /// The board of the cards that show, the second opinions of its ranked ones, and what unfreezes.
+    #[must_use]
+    pub fn results(&self, cards: &[ConcessionId], camps: &[Camp], rules: Rules) -> Counted {
+        let board = bridging::board(&self.tally, cards, camps, rules);
+        let ranked: Vec<ConcessionId> = board.items.iter().map(|item| item.concession).collect();
+        let opinions = opinions(&self.tally, &self.pairs, &self.positions, &ranked, camps, rules);
+        Counted { board, opinions, unfreeze: self.unfreezing.of(cards, camps, rules.floor) }
+    }
+}
+
+/// What [`Sums`] come to.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// The board.
+    pub board: Board,
+    /// Second opinions of the ranked cards.
+    pub opinions: BTreeMap<ConcessionId, SecondOpinions>,
+    /// What unfreezes the question's point.
+    pub unfreeze: Vec<(ConcessionId, Unfreeze)>,
+}
+
 /// The second opinions of `cards`, which should be the ranked ones: the Schulze order is the order of these alone.
 ///
 /// A camp whose answers to a card are below the floor stays out of its approval and Borda, as it does of realism: the pooled
@@ -141,9 +182,9 @@ mod tests {
     fn ballot(camp: &str, weight: i64, said: &[(ConcessionId, Acceptance)], tiers: Vec<Vec<ConcessionId>>) -> Ballot {
         let answer = |(card, acceptance): &(ConcessionId, Acceptance)| {
             let camp = Some(camp.to_owned());
-            (*card, Answer { concession: *card, version: 1, camp, acceptance: *acceptance, realism: None, dealt: true, weight })
+            (*card, Answer { concession: *card, version: 1, camp, acceptance: *acceptance, realism: None, dealt: true, weight, unfreezes: None })
         };
-        Ballot { answers: said.iter().map(answer).collect(), tiers }
+        Ballot { answers: said.iter().map(answer).collect(), tiers, point: None }
     }
 
     #[test]

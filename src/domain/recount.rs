@@ -7,14 +7,13 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 use super::{
-    ballot::{Acceptance, Answer, Ballot, Realism},
-    bridging::{self, BADGE, Board, Camps, HeldBack, Item, RealismNumbers, Rules, Waiting, Z},
+    ballot::{Acceptance, Answer, Assent, Ballot, PointAnswer, Realism},
+    bridging::{BADGE, Board, Camps, HeldBack, Item, RealismNumbers, Rules, Waiting, Z},
     commitment::{self, Hash},
     concession::ConcessionId,
     framework::{Camp, FrameworkId, Localized, QuestionId},
-    opinions::{Positions, SecondOpinions, opinions},
-    schulze::Pairs,
-    tally::Tally,
+    opinions::{Counted, SecondOpinions, Sums},
+    unfreeze::Unfreeze,
 };
 
 /// The name of the format; another meaning of any field would be another name.
@@ -100,6 +99,21 @@ pub struct CountedBallot {
     pub answers: Vec<CountedAnswer>,
     /// Accepted cards, best first.
     pub tiers: Vec<Vec<ConcessionId>>,
+    /// What the person says of the question's point; absent where nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<CountedPoint>,
+}
+
+/// Whether somebody accepts the question's point as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountedPoint {
+    /// Whether they do.
+    pub accepts: Assent,
+    /// The camp frozen into it.
+    pub camp: Option<String>,
+    /// The weight frozen into it, permille.
+    pub weight: i64,
 }
 
 /// One answer.
@@ -120,6 +134,9 @@ pub struct CountedAnswer {
     pub dealt: bool,
     /// The weight frozen into it, permille.
     pub weight: i64,
+    /// Whether they would accept the question's point if the card were granted; absent where not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfreezes: Option<Assent>,
 }
 
 impl CountedBallot {
@@ -127,27 +144,32 @@ impl CountedBallot {
     #[must_use]
     pub fn of(person: String, salt: String, ballot: &Ballot) -> Self {
         let answer = |answer: &Answer| {
-            let Answer { concession, version, camp, acceptance, realism, dealt, weight } = answer.clone();
-            CountedAnswer { card: concession, version, camp, acceptance, realism, dealt, weight }
+            let Answer { concession, version, camp, acceptance, realism, dealt, weight, unfreezes } = answer.clone();
+            CountedAnswer { card: concession, version, camp, acceptance, realism, dealt, weight, unfreezes }
         };
-        Self { person, salt, answers: ballot.answers.values().map(answer).collect(), tiers: ballot.tiers.clone() }
+        let point = ballot.point.clone().map(|PointAnswer { accepts, camp, weight }| CountedPoint { accepts, camp, weight });
+        Self { person, salt, answers: ballot.answers.values().map(answer).collect(), tiers: ballot.tiers.clone(), point }
     }
 
     /// The ballot as it is counted; of two answers to one card, the later.
     #[must_use]
     pub fn ballot(&self) -> Ballot {
         let answer = |answer: &CountedAnswer| {
-            let CountedAnswer { card, version, camp, acceptance, realism, dealt, weight } = answer.clone();
-            (card, Answer { concession: card, version, camp, acceptance, realism, dealt, weight })
+            let CountedAnswer { card, version, camp, acceptance, realism, dealt, weight, unfreezes } = answer.clone();
+            (card, Answer { concession: card, version, camp, acceptance, realism, dealt, weight, unfreezes })
         };
-        Ballot { answers: self.answers.iter().map(answer).collect(), tiers: self.tiers.clone() }
+        let point = self.point.clone().map(|CountedPoint { accepts, camp, weight }| PointAnswer { accepts, camp, weight });
+        Ballot { answers: self.answers.iter().map(answer).collect(), tiers: self.tiers.clone(), point }
     }
 
     /// What binds the person to this ballot: the commitment to everything but the salt, and to the question and round.
     #[must_use]
     pub fn commitment(&self, question: QuestionId, round: u32) -> Hash {
-        let Self { person, salt, answers, tiers } = self;
-        let ballot = serde_json::json!({ "question": question, "round": round, "person": person, "answers": answers, "tiers": tiers });
+        let Self { person, salt, answers, tiers, point } = self;
+        let mut ballot = serde_json::json!({ "question": question, "round": round, "person": person, "answers": answers, "tiers": tiers });
+        if let Some(point) = point {
+            ballot["point"] = serde_json::json!(point);
+        }
         commitment::commitment(&ballot, salt)
     }
 }
@@ -162,6 +184,8 @@ pub struct Results {
     pub ranked: Vec<RankedCard>,
     /// Cards that need answers, fewest missing first.
     pub waiting: Vec<WaitingCard>,
+    /// What would unfreeze the question's point, by card: those of which it shows for some camp.
+    pub unfreeze: BTreeMap<ConcessionId, Unfreeze>,
 }
 
 /// A ranked card as published.
@@ -203,9 +227,10 @@ pub struct WaitingCard {
 }
 
 impl Results {
-    /// A board and its second opinions, as they go into the file.
+    /// What was counted, as it goes into the file.
     #[must_use]
-    pub fn of(board: Board, opinions: &BTreeMap<ConcessionId, SecondOpinions>) -> Self {
+    pub fn of(counted: Counted) -> Self {
+        let Counted { board, opinions, unfreeze } = counted;
         let ranked = board.items.into_iter().map(|item| RankedCard {
             card: item.concession,
             rank: item.rank,
@@ -219,7 +244,7 @@ impl Results {
         });
         let waiting =
             board.waiting.into_iter().map(|card| WaitingCard { card: card.concession, needs: card.needs, realism: card.realism, camps: card.camps });
-        Self { voters: board.voters, ranked: ranked.collect(), waiting: waiting.collect() }
+        Self { voters: board.voters, ranked: ranked.collect(), waiting: waiting.collect(), unfreeze: unfreeze.into_iter().collect() }
     }
 
     /// The board that was published.
@@ -265,16 +290,13 @@ impl BallotFile {
     /// The results of the ballots in the file.
     #[must_use]
     pub fn count(&self) -> Results {
-        let ballots: Vec<Ballot> = self.ballots.iter().map(CountedBallot::ballot).collect();
-        let mut tally = Tally::default();
-        ballots.iter().for_each(|ballot| tally.count(ballot, 1));
+        let mut sums = Sums::default();
+        self.ballots.iter().for_each(|ballot| sums.add(&ballot.ballot()));
         let no_name = || Localized { en: String::new(), uk: String::new(), ru: String::new() };
         let camps: Vec<Camp> = self.camps.iter().map(|camp| Camp { key: camp.key.clone(), name: no_name(), in_score: camp.in_score }).collect();
         let cards: Vec<ConcessionId> = self.cards.iter().map(|card| card.id).collect();
         let rules = Rules { floor: self.rules.floor, enough: self.rules.enough };
-        let board = bridging::board(&tally, &cards, &camps, rules);
-        let ranked: Vec<ConcessionId> = board.items.iter().map(|item| item.concession).collect();
-        Results::of(board, &opinions(&tally, &Pairs::of(&ballots), &Positions::of(&ballots), &ranked, &camps, rules))
+        Results::of(sums.results(&cards, &camps, rules))
     }
 
     /// The ballots' commitments, in their order.

@@ -226,11 +226,11 @@ mod tests {
 
     fn ballot(camp: &str, weight: i64, tiers: &[&[ConcessionId]], no: &[ConcessionId]) -> Ballot {
         let answer = |card: ConcessionId, acceptance| {
-            (card, Answer { concession: card, version: 1, camp: Some(camp.into()), acceptance, realism: None, dealt: true, weight })
+            (card, Answer { concession: card, version: 1, camp: Some(camp.into()), acceptance, realism: None, dealt: true, weight, unfreezes: None })
         };
         let yes = tiers.iter().flat_map(|tier| tier.iter()).map(|card| answer(*card, Acceptance::Yes));
         let answers = yes.chain(no.iter().map(|card| answer(*card, Acceptance::No))).collect();
-        Ballot { answers, tiers: tiers.iter().map(|tier| tier.to_vec()).collect() }
+        Ballot { answers, tiers: tiers.iter().map(|tier| tier.to_vec()).collect(), point: None }
     }
 
     #[test]

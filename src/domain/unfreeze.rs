@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{bridging::wilson, framework::Camp};
+use super::{ballot::Ballot, bridging::wilson, concession::ConcessionId, framework::Camp};
 
 /// From so many people on, a difference shows even if its interval holds 0: "no clear difference" is then a finding.
 pub const SHOWN_FROM: f64 = 30.0;
@@ -63,8 +63,51 @@ impl Paired {
     }
 }
 
+/// What was said twice, per card and camp: what [`unfreeze`] is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unfreezing {
+    cards: BTreeMap<ConcessionId, BTreeMap<String, Paired>>,
+}
+
+impl Unfreezing {
+    /// What all these ballots say.
+    pub fn of_all<'a>(ballots: impl IntoIterator<Item = &'a Ballot>) -> Self {
+        let mut unfreezing = Self::default();
+        for ballot in ballots {
+            unfreezing.add(ballot, 1);
+        }
+        unfreezing
+    }
+
+    /// Adds one ballot, `sign` times. Both answers must be yes or no and given for the same camp, and the card dealt; the
+    /// person weighs what the lighter of the two does.
+    pub fn add(&mut self, ballot: &Ballot, sign: i64) {
+        let Some(point) = &ballot.point else { return };
+        let (Some(without), Some(camp)) = (point.accepts.said(), &point.camp) else { return };
+        for answer in ballot.answers.values().filter(|answer| answer.dealt && answer.camp.as_ref() == Some(camp)) {
+            let Some(with) = answer.unfreezes.and_then(|said| said.said()) else { continue };
+            let paired = self.cards.entry(answer.concession).or_default().entry(camp.clone()).or_default();
+            paired.add(&Paired::of(without, with, point.weight.min(answer.weight)), sign);
+        }
+        if sign > 0 {
+            return;
+        }
+        self.cards.retain(|_, camps| {
+            camps.retain(|_, paired| *paired != Paired::default());
+            !camps.is_empty()
+        });
+    }
+
+    /// The measure of those cards of which it shows for some camp, in their order.
+    #[must_use]
+    pub fn of(&self, cards: &[ConcessionId], camps: &[Camp], floor: i64) -> Vec<(ConcessionId, Unfreeze)> {
+        let measured = cards.iter().filter_map(|card| self.cards.get(card).map(|counters| (*card, unfreeze(counters, camps, floor))));
+        measured.filter(|(_, measure)| measure.camps.values().any(Option::is_some)).collect()
+    }
+}
+
 /// A difference of two shares given by the same people, with its interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Difference {
     /// Share with the card less the share without it, −1 to 1.
     pub difference: f64,
@@ -80,7 +123,7 @@ pub struct Difference {
 pub type Differences = BTreeMap<String, Option<Difference>>;
 
 /// The unfreeze measure of one card and point.
-#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Unfreeze {
     /// Per camp.
     pub camps: Differences,

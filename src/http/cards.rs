@@ -22,9 +22,9 @@ use crate::{
     protocol::{
         command::Command,
         problem::Problem,
-        rest::{BallotView, CommandResult, ConcessionView, DealView, Page, TallyView},
+        rest::{BallotView, CommandResult, ConcessionView, DealView, OpinionsView, Page, TallyView},
     },
-    service::{Services, answers, cards, tallies},
+    service::{Services, answers, cards, opinions, tallies},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -34,8 +34,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(deal_cards))
         .routes(routes!(answer_card, withdraw_answer))
         .routes(routes!(set_order))
+        .routes(routes!(answer_point))
         .routes(routes!(show_ballot))
         .routes(routes!(show_tally))
+        .routes(routes!(show_opinions))
 }
 
 /// The framework a question belongs to.
@@ -136,6 +138,20 @@ async fn set_order(State(app): State<App>, SignedIn(caller): SignedIn, key: Key,
     carry_out(&app.services, &caller, framework, key, command).await
 }
 
+/// Say whether one accepts the question's point as it stands.
+#[utoipa::path(put, path = "/questions/{id}/point-answer", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
+async fn answer_point(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path(id): Path<QuestionId>,
+    Body(body): Body,
+) -> Api<Box<RawValue>> {
+    let framework = of_question(&app.services, id).await?;
+    let command = Command::from_rest("answer_point", body, vec![("question", id.to_string().into())])?;
+    carry_out(&app.services, &caller, framework, key, command).await
+}
+
 /// One's own ballot.
 #[utoipa::path(get, path = "/questions/{id}/ballot", params(("id" = String, Path)), responses((status = 200, body = BallotView)))]
 async fn show_ballot(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>) -> Api<BallotView> {
@@ -153,4 +169,10 @@ struct Deal {
 #[utoipa::path(get, path = "/questions/{id}/tally", params(Deal, ("id" = String, Path)), responses((status = 200, body = TallyView)))]
 async fn show_tally(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>, Query(query): Query<Deal>) -> Api<TallyView> {
     Ok(Json(tallies::view(&app.services, account(caller.as_ref()), id, query.deal.as_deref()).await?))
+}
+
+/// What other ways of counting say, where the whole board shows.
+#[utoipa::path(get, path = "/questions/{id}/opinions", params(("id" = String, Path)), responses((status = 200, body = OpinionsView)))]
+async fn show_opinions(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>) -> Api<OpinionsView> {
+    Ok(Json(opinions::view(&app.services, account(caller.as_ref()), id).await?))
 }

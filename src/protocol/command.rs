@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
-        ballot::{Acceptance, Realism},
+        ballot::{Acceptance, Assent, Realism},
         concession::{Category, ConcessionId, Terms},
         framework::{QuestionId, Reveal},
         moderation::{Act, Object, Reason},
@@ -128,6 +128,10 @@ pub enum Command {
         #[serde(default)]
         #[ts(optional)]
         realism: Option<Realism>,
+        /// If this were granted, would you accept the question's point as it stands?
+        #[serde(default)]
+        #[ts(optional)]
+        unfreezes: Option<Assent>,
         /// The token of an anonymous hand, to redeem it.
         #[serde(default)]
         #[ts(optional)]
@@ -141,6 +145,13 @@ pub enum Command {
     WithdrawAnswer {
         /// To which card.
         concession: ConcessionId,
+    },
+    /// Say whether one accepts the question's point as it stands; said again, it replaces what was said.
+    AnswerPoint {
+        /// Of which question.
+        question: QuestionId,
+        /// Whether one does.
+        accepts: Assent,
     },
     /// Put accepted cards in order.
     SetOrder {
@@ -277,7 +288,7 @@ impl ProposeConcession {
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 19] = [
+const TYPES: [&str; 20] = [
     "join",
     "leave",
     "mark_read",
@@ -291,6 +302,7 @@ const TYPES: [&str; 19] = [
     "deal_cards",
     "answer_card",
     "withdraw_answer",
+    "answer_point",
     "set_order",
     "report",
     "decide",

@@ -3,7 +3,7 @@ use super::{Outcome, Services, cards::ensure_open, command::Work, dealing::Asker
 use crate::{
     domain::{
         account::AccountId,
-        ballot::{Acceptance, Answer, Ballot, DEAL_LIFE, Realism},
+        ballot::{Acceptance, Answer, Assent, Ballot, DEAL_LIFE, PointAnswer, Realism},
         concession::ConcessionId,
         framework::{Question, QuestionId},
         permission::{Action, Viewer},
@@ -27,6 +27,8 @@ pub struct Given {
     pub acceptance: Acceptance,
     /// Realism.
     pub realism: Option<Realism>,
+    /// Whether the point would be accepted with it.
+    pub unfreezes: Option<Assent>,
     /// An anonymous hand to redeem.
     pub deal: Option<String>,
     /// What would have to change.
@@ -104,6 +106,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
         realism: given.realism,
         dealt,
         weight: earlier.map_or_else(|| work.weight(), |answer| answer.weight),
+        unfreezes: given.unfreezes,
     };
     let mut ballot = before.clone();
     ballot.answers.insert(card.id, answer.clone());
@@ -143,7 +146,7 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
 /// Replaces the ballot and counts the change: the tally's difference, and a word to its owner alone.
 fn recast(work: &mut Work<'_>, question: &Question, before: &Ballot, ballot: Ballot) {
     let answers: Vec<_> = ballot.answers.values().map(answer_view).collect();
-    let content = serde_json::json!([answers, ballot.tiers]).to_string();
+    let content = serde_json::json!([answers, ballot.tiers, ballot.point.as_ref().map(|point| point.accepts)]).to_string();
     let at_seq = work.sheet.recast(question.id, work.account.id, ballot.clone());
     work.deltas.push(Delta::between(question.id, question.round, at_seq, before, &ballot));
     work.tell(Stream::Account(work.account.id), EventKind::BallotChanged, question.id, at_seq, content);
@@ -161,6 +164,22 @@ pub fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResul
     Ok(CommandResult::default())
 }
 
+/// Says whether one accepts the question's point as it stands.
+pub fn answer_point(work: &mut Work<'_>, question: QuestionId, accepts: Assent) -> Outcome<CommandResult> {
+    work.permit(Action::Answer)?;
+    let question = work.sheet.question(question).ok_or_else(Problem::not_found)?;
+    ensure_open(&question)?;
+    let before = work.sheet.ballot(question.id, work.account.id);
+    let point = match &before.point {
+        Some(earlier) => PointAnswer { accepts, ..earlier.clone() },
+        None => PointAnswer { accepts, camp: work.actor.camp.clone(), weight: work.weight() },
+    };
+    let ballot = Ballot { point: Some(point), ..before.clone() };
+    let view = ballot_view(work.actor.camp.clone(), &question, &ballot);
+    recast(work, &question, &before, ballot);
+    Ok(CommandResult { ballot: Some(view), ..CommandResult::default() })
+}
+
 /// Puts accepted cards in order.
 pub fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
@@ -174,13 +193,13 @@ pub fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<Conce
 }
 
 fn answer_view(answer: &Answer) -> AnswerView {
-    let Answer { concession, version, acceptance, realism, dealt, .. } = *answer;
-    AnswerView { concession, version, acceptance, realism, dealt }
+    let Answer { concession, version, acceptance, realism, dealt, unfreezes, .. } = *answer;
+    AnswerView { concession, version, acceptance, realism, unfreezes, dealt }
 }
 
 fn ballot_view(camp: Option<String>, question: &Question, ballot: &Ballot) -> BallotView {
     let answers = ballot.answers.values().map(answer_view).collect();
-    BallotView { camp, round: question.round, answers, tiers: ballot.tiers.clone() }
+    BallotView { camp, round: question.round, answers, tiers: ballot.tiers.clone(), accepts: ballot.point.as_ref().map(|point| point.accepts) }
 }
 
 /// One's own ballot.

@@ -91,7 +91,7 @@ impl Budgets {
         let pair = match command {
             Command::PostThread { .. } | Command::PostComment { .. } => &self.comments,
             Command::ProposeConcession(_) => &self.concessions,
-            Command::AnswerCard { .. } => &self.answers,
+            Command::AnswerCard { .. } | Command::AnswerPoint { .. } => &self.answers,
             _ => return Ok(()),
         };
         // What an import brings is the host's own.

@@ -132,11 +132,12 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::EditConcession(edit) => cards::edit(work, edit).await,
         Command::WithdrawConcession { concession } => cards::withdraw(work, concession).await,
         Command::DealCards { question } => answers::deal(work, question).await,
-        Command::AnswerCard { concession, version, acceptance, realism, deal, note } => {
-            let given = answers::Given { version, acceptance, realism, deal, note };
+        Command::AnswerCard { concession, version, acceptance, realism, unfreezes, deal, note } => {
+            let given = answers::Given { version, acceptance, realism, unfreezes, deal, note };
             answers::answer(work, concession, given).await
         }
         Command::WithdrawAnswer { concession } => answers::withdraw(work, concession),
+        Command::AnswerPoint { question, accepts } => answers::answer_point(work, question, accepts),
         Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers),
         Command::Report { object, reason, note } => moderation::report(work, object, reason, note).await,
         Command::Decide { object, action, rule, facts, duration_hours } => {

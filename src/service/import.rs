@@ -145,6 +145,10 @@ fn check_framework(text: &str, file: &FrameworkFile) -> Result<(), Refused> {
     if file.camps.iter().all(|camp| !camp.in_score) {
         return Err(bad(text, "camps", "At least one camp must have in_score: true."));
     }
+    let known = |key: &String| file.camps.iter().any(|camp| camp.key == *key);
+    if let Some(place) = file.parties.iter().position(|party| party.camp.as_ref().is_some_and(|key| !known(key))) {
+        return Err(bad(text, &format!("parties.{place}.camp"), "There is no such camp."));
+    }
     let Some(last) = file.revisions.last() else { return Err(bad(text, "revisions", "At least one revision.")) };
     for (place, revision) in file.revisions.iter().enumerate() {
         if usize::try_from(revision.number) != Ok(place + 1) {

@@ -19,6 +19,7 @@ mod ledger;
 mod mending;
 pub mod moderation;
 mod moves;
+pub mod opinions;
 pub mod outbox;
 pub mod pages;
 pub mod presence;
@@ -136,6 +137,8 @@ pub struct Parts {
     pub budgets: Arc<budgets::Budgets>,
     /// Who follows which board.
     pub boards: Arc<tallies::Boards>,
+    /// Second opinions, as they were last counted.
+    pub opinions: opinions::Kept,
     /// Who is connected to this node.
     pub presence: Arc<presence::Presence>,
     /// Password hashing.
@@ -183,9 +186,27 @@ impl Services {
         let feed = Arc::new(feed::Feed::new(store.clone(), live.clone(), clock.clone(), options.mutant));
         let presence = Arc::new(presence::Presence::default());
         let hasher = secrets::Hasher::new();
-        let boards = Arc::default();
+        let (boards, opinions) = (Arc::default(), opinions::Kept::default());
         let known = Arc::default();
-        let parts = Parts { store, live, clock, options, desk, feed, known, budgets, boards, presence, hasher, dealer, counting, node, stop, tasks };
+        let parts = Parts {
+            store,
+            live,
+            clock,
+            options,
+            desk,
+            feed,
+            known,
+            budgets,
+            boards,
+            opinions,
+            presence,
+            hasher,
+            dealer,
+            counting,
+            node,
+            stop,
+            tasks,
+        };
         let services = Self(Arc::new(parts));
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));

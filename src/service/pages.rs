@@ -1,4 +1,4 @@
-//! The host's pages: rules, privacy, contact, about. A file in the data folder replaces the text that ships.
+//! The host's pages: rules, privacy, contact, about, counting. A file in the data folder replaces the text that ships.
 use rust_embed::Embed;
 
 use super::{Outcome, Services};
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The pages there are.
-pub const KEYS: [&str; 4] = ["rules", "privacy", "contact", "about"];
+pub const KEYS: [&str; 5] = ["rules", "privacy", "contact", "about", "counting"];
 
 #[derive(Embed)]
 #[folder = "pages/"]

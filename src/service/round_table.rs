@@ -13,7 +13,7 @@ use crate::{
 /// Of the card, the same in each of its rows.
 const CARD: &str = "question,round,card,version,title,place,tied,score,badge,held_back_by,likely,maybe,unlikely,approval,consensus,borda,schulze";
 /// Of the camp. Numbers below the floor are empty.
-const CAMP: &str = "camp,counts_for_order,answered,yes,with_changes,no,cannot_say,low,high,needs";
+const CAMP: &str = "camp,counts_for_order,answered,yes,with_changes,no,cannot_say,low,high,camp_likely,camp_maybe,camp_unlikely,needs";
 
 /// The table as CSV.
 #[must_use]
@@ -61,9 +61,9 @@ fn which(camp: &Camp) -> Vec<String> {
 
 fn numbers(camp: Option<&CampNumbers>, needs: Option<i64>) -> Vec<String> {
     let needs = needs.map(|count| count.to_string()).unwrap_or_default();
-    let Some(CampNumbers { answered, yes, with_changes, no, cannot_say, low, high }) = camp else {
-        return [vec![String::new(); 7], vec![needs]].concat();
+    let Some(CampNumbers { answered, yes, with_changes, no, cannot_say, low, high, realism: said }) = camp else {
+        return [vec![String::new(); 10], vec![needs]].concat();
     };
     let counts = [answered, yes, with_changes, no, cannot_say].map(ToString::to_string).to_vec();
-    [counts, vec![low.to_string(), high.to_string(), needs]].concat()
+    [counts, vec![low.to_string(), high.to_string()], realism(said), vec![needs]].concat()
 }

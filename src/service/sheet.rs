@@ -20,7 +20,7 @@ pub(super) fn is_hot(command: &Command) -> bool {
     match command {
         // A note is a comment in a thread that may have to be opened first.
         Command::AnswerCard { note, .. } => note.is_none(),
-        Command::PostComment { .. } | Command::WithdrawAnswer { .. } | Command::SetOrder { .. } => true,
+        Command::PostComment { .. } | Command::WithdrawAnswer { .. } | Command::AnswerPoint { .. } | Command::SetOrder { .. } => true,
         _ => false,
     }
 }
@@ -70,7 +70,7 @@ impl Sheet {
                     parents.extend(*parent);
                 }
                 Command::AnswerCard { concession, .. } | Command::WithdrawAnswer { concession } => cards.push((*concession, *account)),
-                Command::SetOrder { question, .. } => questions.push((*question, *account)),
+                Command::SetOrder { question, .. } | Command::AnswerPoint { question, .. } => questions.push((*question, *account)),
                 _ => {}
             }
         }
@@ -197,8 +197,8 @@ impl Asked {
             for gone in written.answers.keys().filter(|card| !now.answers.contains_key(card)) {
                 tx.delete_answer(&self.question, *account, *gone).await?;
             }
-            if written.tiers != now.tiers {
-                tx.put_tiers(&self.question, *account, &now.tiers).await?;
+            if (&written.tiers, &written.point) != (&now.tiers, &now.point) {
+                tx.put_beside(&self.question, *account, now).await?;
             }
             *written = now.clone();
         }
@@ -210,7 +210,7 @@ impl Asked {
 
 /// Who casts something that weighs, and has neither the host's word for it nor too few days: for the others it is decided.
 fn weighed(commands: &[(AccountId, &Command)], people: &HashMap<AccountId, Person>, now: Millis) -> Vec<AccountId> {
-    let weighs = |command: &Command| matches!(command, Command::AnswerCard { .. } | Command::DealCards { .. });
+    let weighs = |command: &Command| matches!(command, Command::AnswerCard { .. } | Command::AnswerPoint { .. } | Command::DealCards { .. });
     let open = |id: &AccountId| people.get(id).is_some_and(|one| !one.account.vouched && now - one.account.created_at >= STANDING_AGE);
     once(commands.iter().filter(|(account, command)| weighs(command) && open(account)).map(|(account, _)| *account))
 }

@@ -136,13 +136,19 @@ async fn whole_board(services: &Services, reader: &mut Reader, framework: &Frame
 }
 
 /// How much of a board somebody may see.
-enum Shown {
+pub(super) enum Shown {
     All,
     Only(Vec<ConcessionId>),
     Nothing(&'static str),
 }
 
-async fn shown(services: &Services, reader: &mut Reader, question: &Question, account: Option<AccountId>, deal: Option<&str>) -> Outcome<Shown> {
+pub(super) async fn shown(
+    services: &Services,
+    reader: &mut Reader,
+    question: &Question,
+    account: Option<AccountId>,
+    deal: Option<&str>,
+) -> Outcome<Shown> {
     match question.reveal {
         Reveal::Live => return Ok(Shown::All),
         _ if question.state == QuestionState::Closed => return Ok(Shown::All),

@@ -174,6 +174,6 @@ pub fn round(row: RoundRow, cards: &[Concession], viewer: Viewer) -> RoundView {
     };
     let Frozen { rules, camps, cards: frozen, results } = frozen;
     let entry = RoundEntry { round, opened_at, closed_at, ballots, root };
-    let Results { voters, ranked, waiting } = results;
-    RoundView { question, entry, rules, camps, cards: frozen.into_iter().map(card).collect(), voters, ranked, waiting }
+    let Results { voters, ranked, waiting, unfreeze } = results;
+    RoundView { question, entry, rules, camps, cards: frozen.into_iter().map(card).collect(), voters, ranked, waiting, unfreeze }
 }

@@ -11,30 +11,49 @@ use super::{
 use crate::domain::{
     Millis,
     account::AccountId,
-    ballot::{Acceptance, Answer, Ballot, Realism},
+    ballot::{Acceptance, Answer, Assent, Ballot, PointAnswer, Realism},
     concession::ConcessionId,
     dealing::Promised,
     framework::{FrameworkId, Question, QuestionId},
     tally::{Counter, Tally},
 };
 
-/// An answer and whose it is.
-#[derive(FromRow)]
-pub(super) struct AnswerRow {
-    pub account: AccountId,
-    pub concession: ConcessionId,
+#[derive(Clone, FromRow)]
+struct AnswerRow {
+    account: AccountId,
+    concession: ConcessionId,
     version: i64,
     camp: Option<String>,
     acceptance: Word<Acceptance>,
     realism: Option<Word<Realism>>,
     dealt: bool,
     weight: i64,
+    unfreezes: Option<Word<Assent>>,
 }
 
 impl From<AnswerRow> for Answer {
     fn from(row: AnswerRow) -> Self {
-        let AnswerRow { concession, version, camp, acceptance, realism, dealt, weight, .. } = row;
-        Self { concession, version, camp, acceptance: acceptance.0, realism: realism.map(|word| word.0), dealt, weight }
+        let AnswerRow { concession, version, camp, acceptance, realism, dealt, weight, unfreezes, .. } = row;
+        let (realism, unfreezes) = (realism.map(|word| word.0), unfreezes.map(|word| word.0));
+        Self { concession, version, camp, acceptance: acceptance.0, realism, dealt, weight, unfreezes }
+    }
+}
+
+/// What stands beside somebody's answers.
+#[derive(FromRow)]
+struct BallotRow {
+    account: AccountId,
+    tiers: Doc<Vec<Vec<ConcessionId>>>,
+    accepts: Option<Word<Assent>>,
+    accepts_camp: Option<String>,
+    accepts_weight: Option<i64>,
+}
+
+impl BallotRow {
+    fn put(self, ballot: &mut Ballot) {
+        ballot.tiers = self.tiers.0;
+        let point = self.accepts.zip(self.accepts_weight);
+        ballot.point = point.map(|(accepts, weight)| PointAnswer { accepts: accepts.0, camp: self.accepts_camp, weight });
     }
 }
 
@@ -94,8 +113,9 @@ impl Reader {
 
     /// The ballots of accounts; those who have none are absent.
     pub async fn ballots(&mut self, question: &Question, accounts: &[AccountId]) -> Result<HashMap<AccountId, Ballot>> {
-        const ANSWERS: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight FROM answer WHERE question = ";
-        const TIERS: &str = "SELECT account, tiers FROM ballot WHERE question = ";
+        const ANSWERS: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight, unfreezes FROM answer
+            WHERE question = ";
+        const BESIDE: &str = "SELECT account, tiers, accepts, accepts_camp, accepts_weight FROM ballot WHERE question = ";
         if accounts.is_empty() {
             return Ok(HashMap::new());
         }
@@ -106,8 +126,8 @@ impl Reader {
             push_list(&mut query, padded(accounts.iter().copied()));
             query.build_query_as().fetch_all(conn).await
         })?;
-        let tiers: Vec<(AccountId, Doc<Vec<Vec<ConcessionId>>>)> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(TIERS);
+        let beside: Vec<BallotRow> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(BESIDE);
             query.push_bind(id).push(" AND round = ").push_bind(round).push(" AND account IN ");
             push_list(&mut query, padded(accounts.iter().copied()));
             query.build_query_as().fetch_all(conn).await
@@ -116,9 +136,22 @@ impl Reader {
         for row in answers {
             ballots.entry(row.account).or_default().answers.insert(row.concession, row.into());
         }
-        for (account, tiers) in tiers {
-            ballots.entry(account).or_default().tiers = tiers.0;
+        for row in beside {
+            let ballot = ballots.entry(row.account).or_default();
+            row.put(ballot);
         }
+        Ok(ballots)
+    }
+
+    /// Some of a question's ballots, by account: those after `after`; empty at the end. People without answers are left out:
+    /// what they say of the point counts with none.
+    pub async fn ballots_after(&mut self, question: &Question, after: Option<AccountId>) -> Result<Vec<(AccountId, Ballot)>> {
+        const SQL: &str =
+            "SELECT account FROM answer WHERE question = $1 AND round = $2 AND account > $3 GROUP BY account ORDER BY account LIMIT 256";
+        let (id, round, after) = (question.id, i64::from(question.round), after.map_or_else(String::new, |account| account.to_string()));
+        let accounts: Vec<AccountId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(id).bind(round).bind(after).fetch_all(conn).await)?;
+        let mut ballots: Vec<_> = self.ballots(question, &accounts).await?.into_iter().collect();
+        ballots.sort_unstable_by_key(|(account, _)| *account);
         Ok(ballots)
     }
 
@@ -132,22 +165,13 @@ impl Reader {
 
     /// The tally recounted from every ballot of the question's round.
     pub async fn recount(&mut self, question: &Question) -> Result<Tally> {
-        const SQL: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight FROM answer
+        const SQL: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight, unfreezes FROM answer
             WHERE question = $1 AND round = $2 ORDER BY account";
         let rows = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(SQL).bind(question.id).bind(i64::from(question.round)).fetch_all(conn).await)?;
         let mut tally = Tally { at_seq: question.ballot_seq, ..Tally::default() };
         for person in rows.chunk_by(|a, b| a.account == b.account) {
-            let answers = person.iter().map(|row| Answer {
-                concession: row.concession,
-                version: row.version,
-                camp: row.camp.clone(),
-                acceptance: row.acceptance.0,
-                realism: row.realism.map(|word| word.0),
-                dealt: row.dealt,
-                weight: row.weight,
-            });
-            let answers = answers.map(|answer| (answer.concession, answer)).collect();
-            tally.count(&Ballot { answers, tiers: vec![] }, 1);
+            let answers = person.iter().map(|row| (row.concession, row.clone().into())).collect();
+            tally.count(&Ballot { answers, ..Ballot::default() }, 1);
         }
         Ok(tally)
     }
@@ -212,9 +236,11 @@ impl Reader {
 impl Tx {
     /// Keeps answers of a question and round, replacing earlier ones; each person and card at most once.
     pub async fn put_answers(&mut self, question: &Question, answers: &[(AccountId, Answer)], now: Millis) -> Result<()> {
-        const SQL: &str = "INSERT INTO answer (question, round, account, concession, version, camp, acceptance, realism, dealt, weight, at) ";
+        const SQL: &str = "INSERT INTO answer (question, round, account, concession, version, camp, acceptance, realism, dealt, weight, at,
+            unfreezes) ";
         const REPLACE: &str = " ON CONFLICT (question, round, account, concession) DO UPDATE SET version = excluded.version, camp = excluded.camp,
-            acceptance = excluded.acceptance, realism = excluded.realism, dealt = excluded.dealt, weight = excluded.weight, at = excluded.at";
+            acceptance = excluded.acceptance, realism = excluded.realism, dealt = excluded.dealt, weight = excluded.weight, at = excluded.at,
+            unfreezes = excluded.unfreezes";
         for run in runs(answers) {
             sql!(self, |conn| {
                 let mut query = QueryBuilder::<Db>::new(SQL);
@@ -229,7 +255,8 @@ impl Tx {
                         .push_bind(answer.realism.map(Word))
                         .push_bind(answer.dealt)
                         .push_bind(answer.weight)
-                        .push_bind(now);
+                        .push_bind(now)
+                        .push_bind(answer.unfreezes.map(Word));
                 });
                 query.push(REPLACE);
                 query.build().execute(conn).await.map(|_| ())
@@ -252,15 +279,21 @@ impl Tx {
         Ok(())
     }
 
-    /// Keeps an order.
-    pub async fn put_tiers(&mut self, question: &Question, account: AccountId, tiers: &[Vec<ConcessionId>]) -> Result<()> {
-        const SQL: &str = "INSERT INTO ballot (question, round, account, tiers) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (question, round, account) DO UPDATE SET tiers = excluded.tiers";
+    /// Keeps what stands beside an account's answers: the order, and what it says of the point.
+    pub async fn put_beside(&mut self, question: &Question, account: AccountId, ballot: &Ballot) -> Result<()> {
+        const SQL: &str =
+            "INSERT INTO ballot (question, round, account, tiers, accepts, accepts_camp, accepts_weight) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (question, round, account) DO UPDATE SET tiers = excluded.tiers, accepts = excluded.accepts,
+                accepts_camp = excluded.accepts_camp, accepts_weight = excluded.accepts_weight";
+        let Ballot { tiers, point, .. } = ballot;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(question.id)
             .bind(i64::from(question.round))
             .bind(account)
             .bind(Doc(tiers))
+            .bind(point.as_ref().map(|point| Word(point.accepts)))
+            .bind(point.as_ref().and_then(|point| point.camp.clone()))
+            .bind(point.as_ref().map(|point| point.weight))
             .execute(conn)
             .await
             .map(|_| ()))?;

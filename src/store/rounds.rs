@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::{
-    ballots::AnswerRow,
     db::{Reader, Result, Tx, sql},
     frameworks::small,
     words::{Doc, Word},
@@ -13,7 +12,6 @@ use crate::domain::{
     Millis,
     account::AccountId,
     ballot::Ballot,
-    concession::ConcessionId,
     framework::{FrameworkId, Question, QuestionId},
     round::Frozen,
 };
@@ -86,23 +84,14 @@ impl Reader {
 
     /// Every ballot of a question's round that holds an answer.
     pub async fn all_ballots(&mut self, question: &Question) -> Result<BTreeMap<AccountId, Ballot>> {
-        const ANSWERS: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight FROM answer
-            WHERE question = $1 AND round = $2";
-        const TIERS: &str = "SELECT account, tiers FROM ballot WHERE question = $1 AND round = $2";
-        let (id, round) = (question.id, i64::from(question.round));
-        let answers = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(ANSWERS).bind(id).bind(round).fetch_all(conn).await)?;
-        let tiers: Vec<(AccountId, Doc<Vec<Vec<ConcessionId>>>)> =
-            sql!(self, |conn| sqlx::query_as(TIERS).bind(id).bind(round).fetch_all(conn).await)?;
-        let mut ballots: BTreeMap<AccountId, Ballot> = BTreeMap::new();
-        for row in answers {
-            ballots.entry(row.account).or_default().answers.insert(row.concession, row.into());
-        }
-        for (account, tiers) in tiers {
-            if let Some(ballot) = ballots.get_mut(&account) {
-                ballot.tiers = tiers.0;
+        let mut ballots = BTreeMap::new();
+        loop {
+            let page = self.ballots_after(question, ballots.last_key_value().map(|(account, _)| *account)).await?;
+            if page.is_empty() {
+                return Ok(ballots);
             }
+            ballots.extend(page);
         }
-        Ok(ballots)
     }
 
     /// Whether somebody may fetch the ballot files of a framework.

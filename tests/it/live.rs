@@ -84,9 +84,17 @@ fn key() -> RoundKey {
 }
 
 fn ballot(camp: &str, card: ConcessionId, acceptance: Acceptance) -> Ballot {
-    let answer =
-        Answer { concession: card, version: 1, camp: Some(camp.into()), acceptance, realism: Some(Realism::Maybe), dealt: true, weight: 1_000 };
-    Ballot { answers: BTreeMap::from([(card, answer)]), tiers: vec![] }
+    let answer = Answer {
+        concession: card,
+        version: 1,
+        camp: Some(camp.into()),
+        acceptance,
+        realism: Some(Realism::Maybe),
+        dealt: true,
+        weight: 1_000,
+        unfreezes: None,
+    };
+    Ballot { answers: BTreeMap::from([(card, answer)]), tiers: vec![], point: None }
 }
 
 /// The `at_seq`-th change: one more *yes* of Kyiv's.

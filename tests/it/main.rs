@@ -11,6 +11,7 @@ mod input;
 mod live;
 mod migrations;
 mod moderation;
+mod opinions;
 mod power;
 mod properties;
 mod recount;

@@ -3,12 +3,13 @@ use std::collections::BTreeMap;
 
 use demarche::{
     domain::{
-        ballot::{Acceptance, Answer, Ballot, Realism, WEIGHT_NEW, WEIGHT_STANDING},
+        ballot::{Acceptance, Answer, Assent, Ballot, PointAnswer, Realism, WEIGHT_NEW, WEIGHT_STANDING},
         concession::ConcessionId,
         framework::QuestionId,
         opinions::Positions,
         schulze::Pairs,
         tally::{Applied, Delta, Tally},
+        unfreeze::Unfreezing,
     },
     id::Id,
 };
@@ -26,6 +27,10 @@ const CARDS: usize = 4;
 enum Deed {
     /// Casts an answer, or replaces one.
     Cast { card: usize, acceptance: Acceptance, realism: Option<Realism>, dealt: bool },
+    /// Says of a card already answered whether it would unfreeze the point.
+    Unfreeze { card: usize, says: Option<Assent> },
+    /// Says whether the point is acceptable as it stands.
+    Point { accepts: Assent },
     /// Takes an answer back.
     Withdraw { card: usize },
     /// Puts accepted cards in order, some of them beside each other.
@@ -42,6 +47,9 @@ fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![
         5 => (0..CARDS, acceptance, realism, prop::bool::weighted(0.8))
             .prop_map(|(card, acceptance, realism, dealt)| Deed::Cast { card, acceptance, realism, dealt }),
+        2 => (0..CARDS, select(vec![None, Some(Assent::Yes), Some(Assent::No), Some(Assent::CannotSay)]))
+            .prop_map(|(card, says)| Deed::Unfreeze { card, says }),
+        2 => select(vec![Assent::Yes, Assent::No, Assent::CannotSay]).prop_map(|accepts| Deed::Point { accepts }),
         2 => (0..CARDS).prop_map(|card| Deed::Withdraw { card }),
         1 => (Just((0..CARDS).collect::<Vec<_>>()).prop_shuffle(), any::<bool>()).prop_map(|(cards, beside)| Deed::Order { cards, beside }),
         1 => select(vec![None, Some("kyiv"), Some("moscow"), Some("neither")]).prop_map(|camp| Deed::Viewpoint { camp }),
@@ -55,8 +63,17 @@ fn done(before: &Ballot, deed: &Deed, cards: &[ConcessionId], camp: Option<&str>
     match deed {
         Deed::Cast { card, acceptance, realism, dealt } => {
             let (concession, camp) = (cards[*card], camp.map(str::to_owned));
-            let answer = Answer { concession, version: 1, camp, acceptance: *acceptance, realism: *realism, dealt: *dealt, weight };
+            let answer = Answer { concession, version: 1, camp, acceptance: *acceptance, realism: *realism, dealt: *dealt, weight, unfreezes: None };
             after.answers.insert(concession, answer);
+        }
+        Deed::Unfreeze { card, says } => {
+            if let Some(answer) = after.answers.get_mut(&cards[*card]) {
+                answer.unfreezes = *says;
+            }
+        }
+        Deed::Point { accepts } => {
+            let first = PointAnswer { accepts: *accepts, camp: camp.map(str::to_owned), weight };
+            after.point = Some(before.point.clone().map_or(first, |earlier| PointAnswer { accepts: *accepts, ..earlier }));
         }
         Deed::Withdraw { card } => {
             after.answers.remove(&cards[*card]);
@@ -121,7 +138,7 @@ fn tally_is_recount(deeds: &[(usize, Deed)], between: Between) -> Result<(), Tes
 fn orders_are_recount(deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
     let cards = (0..CARDS).map(|_| Id::new()).collect::<Vec<ConcessionId>>();
     let (mut ballots, mut camps) = (vec![Ballot::default(); PEOPLE], BTreeMap::from([(0, "kyiv"), (1, "moscow"), (2, "neither")]));
-    let (mut pairs, mut positions) = (Pairs::default(), Positions::default());
+    let (mut pairs, mut positions, mut unfreezing) = (Pairs::default(), Positions::default(), Unfreezing::default());
     for (turn, (person, deed)) in deeds.iter().enumerate() {
         if let Deed::NextRound = deed {
             ballots.fill(Ballot::default());
@@ -137,9 +154,11 @@ fn orders_are_recount(deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
         for (ballot, sign) in steps {
             pairs.add(ballot, sign);
             positions.add(ballot, sign);
+            unfreezing.add(ballot, sign);
         }
         prop_assert_eq!(&pairs, &Pairs::of(&ballots));
         prop_assert_eq!(&positions, &Positions::of(&ballots));
+        prop_assert_eq!(&unfreezing, &Unfreezing::of_all(&ballots));
     }
     Ok(())
 }

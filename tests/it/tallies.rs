@@ -119,7 +119,7 @@ impl Person {
     }
 
     async fn answers(&self, node: &Services, concession: ConcessionId, acceptance: Acceptance) {
-        self.does(node, Command::AnswerCard { concession, version: 1, acceptance, realism: None, deal: None, note: None }).await;
+        self.does(node, Command::AnswerCard { concession, version: 1, acceptance, realism: None, unfreezes: None, deal: None, note: None }).await;
     }
 
     /// Answers a hand, so that the whole board shows.

@@ -60,6 +60,7 @@ fn generated() -> String {
     all.visit::<List<RoundEntry>>();
     all.visit::<RoundView>();
     all.visit::<ReceiptView>();
+    all.visit::<OpinionsView>();
     all.visit::<List<QueueItem>>();
     all.visit::<HostPage>();
     all.visit::<CommandResult>();

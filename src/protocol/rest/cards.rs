@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     account::Author,
-    ballot::{Acceptance, Realism},
+    ballot::{Acceptance, Assent, Realism},
     bridging::{Item, Waiting},
     concession::{Category, ConcessionId, ConcessionState},
     framework::{QuestionId, Source},
+    opinions::SecondOpinions,
+    unfreeze::Unfreeze,
 };
 
 /// A card; what the reader may not see is `null` or empty.
@@ -76,6 +78,8 @@ pub struct AnswerView {
     pub acceptance: Acceptance,
     /// Realism.
     pub realism: Option<Realism>,
+    /// Whether one would accept the question's point if the card were granted.
+    pub unfreezes: Option<Assent>,
     /// Whether it was dealt: only then it scores.
     pub dealt: bool,
 }
@@ -91,6 +95,8 @@ pub struct BallotView {
     pub answers: Vec<AnswerView>,
     /// The order.
     pub tiers: Vec<Vec<ConcessionId>>,
+    /// Whether one accepts the question's point as it stands; `null` where not said.
+    pub accepts: Option<Assent>,
 }
 
 /// A question's board, as much as the reader may see.
@@ -118,4 +124,49 @@ pub struct TallyView {
     pub items: Vec<Item>,
     /// Cards that need answers.
     pub waiting: Vec<Waiting>,
+}
+
+/// What other ways of counting say of the same ballots; never the order.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct OpinionsView {
+    /// The question.
+    pub question: QuestionId,
+    /// The round.
+    pub round: u32,
+    /// How many ballot changes they hold: fewer than the board's where they are older.
+    pub at_seq: i64,
+    /// Whether nothing shows yet: they show where the whole board does.
+    pub hidden: bool,
+    /// Why: `answer_first` or `until_close`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<String>,
+    /// Ranked cards, in the order of the board of the same ballots.
+    pub items: Vec<OpinionItem>,
+    /// Cards of which it shows, for some camp, whether they would unfreeze the question's point; oldest first.
+    pub unfreeze: Vec<UnfreezeItem>,
+}
+
+/// Second opinions of one ranked card.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct OpinionItem {
+    /// The card.
+    pub concession: ConcessionId,
+    /// Its place on the board of the same ballots.
+    pub rank: Option<u32>,
+    /// What the others say.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub opinions: SecondOpinions,
+}
+
+/// Whether one card would unfreeze the question's point.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct UnfreezeItem {
+    /// The card.
+    pub concession: ConcessionId,
+    /// By how much acceptance of the point would rise.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub measure: Unfreeze,
 }

@@ -9,6 +9,7 @@ use crate::domain::{
     concession::{ConcessionId, ConcessionState},
     framework::{Camp, QuestionId},
     recount::{CountedWith, RankedCard, WaitingCard},
+    unfreeze::Unfreeze,
 };
 
 /// A closed round in a list.
@@ -46,6 +47,8 @@ pub struct RoundView {
     pub ranked: Vec<RankedCard>,
     /// Cards that had too few answers.
     pub waiting: Vec<WaitingCard>,
+    /// What would unfreeze the question's point, by card: those of which it shows for some camp.
+    pub unfreeze: BTreeMap<ConcessionId, Unfreeze>,
 }
 
 /// A card of a closed round.

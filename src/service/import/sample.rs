@@ -136,7 +136,7 @@ async fn put_reader(
         let mut tx = services.store.write().await?;
         tx.put_deal((question, 1), reader.id, card, &Deal { until: services.now() + DEAL_LIFE, camp: None, weight: 0 }).await?;
         tx.commit().await?;
-        let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, deal: None, note: None };
+        let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, unfreezes: None, deal: None, note: None };
         submit(services, place.framework.id, reader.id, &format!("answer/{card}/{camp}/{number}"), command).await?;
         count += 1;
     }

@@ -56,9 +56,18 @@ acceptance: Acceptance,
  */
 realism: Realism | null, 
 /**
+ * Whether one would accept the question's point if the card were granted.
+ */
+unfreezes: Assent | null, 
+/**
  * Whether it was dealt: only then it scores.
  */
 dealt: boolean, };
+
+/**
+ * Would you accept the question's point as it stands?
+ */
+export type Assent = "yes" | "no" | "cannot_say";
 
 /**
  * What others see of the person who wrote something.
@@ -96,7 +105,11 @@ answers: Array<AnswerView>,
 /**
  * The order.
  */
-tiers: Array<Array<string>>, };
+tiers: Array<Array<string>>, 
+/**
+ * Whether one accepts the question's point as it stands; `null` where not said.
+ */
+accepts: Assent | null, };
 
 /**
  * A viewpoint; private for each person, bridging is counted per camp.
@@ -139,6 +152,10 @@ no: number,
  * Can't say.
  */
 cannot_say: number, 
+/**
+ * How likely they find it.
+ */
+realism: RealismNumbers, 
 /**
  * Lower end of the 80 % interval of the share of yes.
  */
@@ -321,6 +338,10 @@ acceptance: Acceptance,
  */
 realism?: Realism, 
 /**
+ * If this were granted, would you accept the question's point as it stands?
+ */
+unfreezes?: Assent, 
+/**
  * The token of an anonymous hand, to redeem it.
  */
 deal?: string, 
@@ -331,7 +352,15 @@ note?: string, } | { "type": "withdraw_answer",
 /**
  * To which card.
  */
-concession: string, } | { "type": "set_order", 
+concession: string, } | { "type": "answer_point", 
+/**
+ * Of which question.
+ */
+question: string, 
+/**
+ * Whether one does.
+ */
+accepts: Assent, } | { "type": "set_order", 
 /**
  * Of which question.
  */
@@ -707,6 +736,27 @@ until: number | null,
  * Always `moderator`.
  */
 by: string, };
+
+/**
+ * A difference of two shares given by the same people, with its interval.
+ */
+export type Difference = { 
+/**
+ * Share with the card less the share without it, −1 to 1.
+ */
+difference: number, 
+/**
+ * Lower end of the 80 % interval.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How many people it is worth.
+ */
+n: number, };
 
 /**
  * A card's new terms.
@@ -1233,6 +1283,68 @@ kind: Kind,
 id: string, };
 
 /**
+ * Second opinions of one ranked card.
+ */
+export type OpinionItem = { 
+/**
+ * The card.
+ */
+concession: string, 
+/**
+ * Its place on the board of the same ballots.
+ */
+rank: number | null, 
+/**
+ * Approval: the share of yes by weight over all camps that show, 0 to 1.
+ */
+approval: number, 
+/**
+ * Group-informed consensus over the camps that count, 0 to 1.
+ */
+consensus: number, 
+/**
+ * Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged another card too.
+ */
+borda: number | null, 
+/**
+ * Place in the camp-balanced Schulze order of the ranked cards.
+ */
+schulze: Rank, };
+
+/**
+ * What other ways of counting say of the same ballots; never the order.
+ */
+export type OpinionsView = { 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The round.
+ */
+round: number, 
+/**
+ * How many ballot changes they hold: fewer than the board's where they are older.
+ */
+at_seq: number, 
+/**
+ * Whether nothing shows yet: they show where the whole board does.
+ */
+hidden: boolean, 
+/**
+ * Why: `answer_first` or `until_close`.
+ */
+reason?: string, 
+/**
+ * Ranked cards, in the order of the board of the same ballots.
+ */
+items: Array<OpinionItem>, 
+/**
+ * Cards of which it shows, for some camp, whether they would unfreeze the question's point; oldest first.
+ */
+unfreeze: Array<UnfreezeItem>, };
+
+/**
  * One page of a list, stitched to the streams by `epoch` and `seq`.
  */
 export type Page<T> = { 
@@ -1264,7 +1376,11 @@ key: string,
 /**
  * Its name.
  */
-name: Localized, };
+name: Localized, 
+/**
+ * The key of the camp whose viewpoint is this side's, where there is one: who may know best what it would do.
+ */
+camp?: string, };
 
 /**
  * What shows on a point.
@@ -1945,6 +2061,10 @@ ranked: Array<RankedCard>,
  */
 waiting: Array<WaitingCard>, 
 /**
+ * What would unfreeze the question's point, by card: those of which it shows for some camp.
+ */
+unfreeze: { [key in string]: Unfreeze }, 
+/**
  * Its number, from 1.
  */
 round: number, 
@@ -2409,6 +2529,36 @@ last_at: number,
  * When it was opened.
  */
 created_at: number, };
+
+/**
+ * The unfreeze measure of one card and point.
+ */
+export type Unfreeze = { 
+/**
+ * Per camp.
+ */
+camps: { [key in string]: Difference | null }, 
+/**
+ * The counting camp with the lowest lower end; `null` unless every counting camp shows.
+ */
+least: string | null, };
+
+/**
+ * Whether one card would unfreeze the question's point.
+ */
+export type UnfreezeItem = { 
+/**
+ * The card.
+ */
+concession: string, 
+/**
+ * Per camp.
+ */
+camps: { [key in string]: Difference | null }, 
+/**
+ * The counting camp with the lowest lower end; `null` unless every counting camp shows.
+ */
+least: string | null, };
 
 /**
  * An earlier text of a comment.
