@@ -142,7 +142,7 @@ fn orders_are_recount(deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
     for (turn, (person, deed)) in deeds.iter().enumerate() {
         if let Deed::NextRound = deed {
             ballots.fill(Ballot::default());
-            (pairs, positions) = (Pairs::default(), Positions::default());
+            (pairs, positions, unfreezing) = (Pairs::default(), Positions::default(), Unfreezing::default());
         }
         if let Deed::Viewpoint { camp: Some(camp) } = deed {
             camps.insert(*person, *camp);
