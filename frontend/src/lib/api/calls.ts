@@ -66,6 +66,7 @@ export const deal = (question: string) =>
 export const ballot = (question: string) => call<wire.Ballot>('GET', `/questions/${question}/ballot`);
 export const tally = (question: string, deal?: string | null) =>
   call<wire.Tally>('GET', `/questions/${question}/tally${query({ deal })}`);
+export const opinions = (question: string) => call<wire.Opinions>('GET', `/questions/${question}/opinions`);
 
 export const round = (question: string, number: number) =>
   call<wire.Round>('GET', `/questions/${question}/rounds/${number}`);

@@ -16,6 +16,11 @@ it('puts the address of a command into the path and the rest into the body', () 
     path: '/concessions/c/answer',
     body: { version: 2, acceptance: 'yes' },
   });
+  expect(asRequest('s', { type: 'answer_point', question: 'q', accepts: 'no' })).toEqual({
+    method: 'PUT',
+    path: '/questions/q/point-answer',
+    body: { accepts: 'no' },
+  });
   expect(asRequest('s', { type: 'set_order', question: 'q', tiers: [['a']] })).toEqual({
     method: 'PUT',
     path: '/questions/q/order',

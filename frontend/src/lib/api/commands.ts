@@ -44,6 +44,8 @@ export function asRequest(slug: string, command: Command): Request {
       return { method: 'PUT', path: `/concessions/${take('concession')}/answer`, body };
     case 'withdraw_answer':
       return { method: 'DELETE', path: `/concessions/${take('concession')}/answer` };
+    case 'answer_point':
+      return { method: 'PUT', path: `/questions/${take('question')}/point-answer`, body };
     case 'set_order':
       return { method: 'PUT', path: `/questions/${take('question')}/order`, body };
   }

@@ -11,7 +11,7 @@ it('answers a card by two keys', async () => {
   await fireEvent.keyDown(window, { key: '1' });
   expect(onanswer).not.toHaveBeenCalled();
   await fireEvent.keyDown(window, { key: '3' });
-  expect(onanswer).toHaveBeenCalledWith('yes', 'unlikely', '');
+  expect(onanswer).toHaveBeenCalledWith('yes', 'unlikely', '', undefined);
 });
 
 it('asks what would have to change, and types digits into that box', async () => {
@@ -25,5 +25,20 @@ it('asks what would have to change, and types digits into that box', async () =>
   await fireEvent.keyDown(box, { key: '1' });
   await fireEvent.input(box, { target: { value: 'Within 10 days' } });
   await fireEvent.click(screen.getByRole('button', { name: 'Next' }));
-  expect(onanswer).toHaveBeenCalledWith('with_changes', 'likely', 'Within 10 days');
+  expect(onanswer).toHaveBeenCalledWith('with_changes', 'likely', 'Within 10 days', undefined);
+});
+
+it('waits for the third question only where it was unfolded', async () => {
+  const onanswer = vi.fn();
+  render(AnswerForm, { giver: 'russia', point: 5, onanswer });
+  expect(screen.queryByText(/One more, if you like/)).toBeNull();
+  await fireEvent.click(screen.getByRole('button', { name: 'Yes' }));
+  const details = screen.getByText('One more, if you like: point 5').closest('details')!;
+  details.open = true;
+  await fireEvent(details, new Event('toggle'));
+  await fireEvent.click(screen.getByRole('button', { name: 'Maybe' }));
+  expect(onanswer).not.toHaveBeenCalled();
+  // Keys answer it now: 2 is no.
+  await fireEvent.keyDown(window, { key: '2' });
+  expect(onanswer).toHaveBeenCalledWith('yes', 'maybe', '', 'no');
 });

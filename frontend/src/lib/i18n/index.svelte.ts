@@ -77,6 +77,16 @@ class I18n {
     return new Intl.NumberFormat(this.lang, { style: 'percent' }).format(share);
   }
 
+  /** A share between −1 and 1 as whole percent with its sign. */
+  signed(share: number): string {
+    return new Intl.NumberFormat(this.lang, { style: 'percent', signDisplay: 'exceptZero' }).format(share);
+  }
+
+  /** A number between 0 and 1 with at most two places. */
+  decimal(n: number): string {
+    return new Intl.NumberFormat(this.lang, { maximumFractionDigits: 2 }).format(n);
+  }
+
   /** A name in the reader's language, else in English. */
   name(names: Names | string | null | undefined): string {
     if (!names) return '';

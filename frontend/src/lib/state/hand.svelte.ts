@@ -4,7 +4,7 @@
  */
 import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
-import type { Acceptance, Concession, Realism } from '../api/wire';
+import type { Acceptance, Assent, Concession, Realism } from '../api/wire';
 import { forget, load, save } from '../storage';
 import { framework } from './framework.svelte';
 import { site } from './site.svelte';
@@ -12,6 +12,7 @@ import { site } from './site.svelte';
 export type Given = {
   acceptance: Acceptance;
   realism?: Realism;
+  unfreezes?: Assent;
   note?: string;
   version: number;
   sent: boolean;
@@ -24,6 +25,8 @@ type Stored = {
   owner: string | null;
   /** undefined: not asked yet; null: rather not say. */
   camp?: string | null;
+  /** Whether the question's point is acceptable as it stands; said once. */
+  point?: { accepts: Assent; sent: boolean };
 };
 export type Step = 'loading' | 'judging' | 'viewpoint' | 'result' | 'empty' | 'failed';
 
@@ -59,6 +62,11 @@ export class Hand {
   /** The viewpoint: of the account once chosen there, else what was said on this device. */
   get camp(): string | null | undefined {
     return framework.you?.joined ? framework.you.camp : this.#stored?.camp;
+  }
+
+  /** What was said here of the question's point as it stands. */
+  get accepts(): Assent | undefined {
+    return this.#stored?.point?.accepts;
   }
 
   /** Answers that only this device has. */
@@ -98,7 +106,10 @@ export class Hand {
       const { deal, cards, expires_at } = await api.deal(this.question);
       const camp = this.#stored?.camp;
       const owner = site.you?.id ?? null;
-      this.#stored = { deal, cards, expires_at, given: {}, owner, ...(camp === undefined ? {} : { camp }) };
+      const { point } = this.#stored ?? {};
+      this.#stored = { deal, cards, expires_at, given: {}, owner };
+      if (camp !== undefined) this.#stored.camp = camp;
+      if (point) this.#stored.point = point;
       this.index = 0;
       this.step = cards.length > 0 ? 'judging' : 'empty';
       this.#store();
@@ -109,17 +120,26 @@ export class Hand {
   }
 
   /** Records an answer to the present card and moves on. */
-  answer(acceptance: Acceptance, realism: Realism | undefined, note: string): void {
+  answer(acceptance: Acceptance, realism: Realism | undefined, note: string, unfreezes?: Assent): void {
     const { card } = this;
     if (!card || !this.#stored) return;
     const text = note.trim();
     const given: Given = { acceptance, version: card.version, sent: false };
     if (realism) given.realism = realism;
+    if (unfreezes) given.unfreezes = unfreezes;
     if (text && acceptance === 'with_changes') given.note = text;
     this.#stored.given[card.id] = given;
     this.#store();
     if (this.#owned) void this.send();
     this.#advance();
+  }
+
+  /** Records whether the question's point is acceptable as it stands. */
+  acceptPoint(accepts: Assent): void {
+    if (!this.#stored) return;
+    this.#stored.point = { accepts, sent: false };
+    this.#store();
+    if (this.#owned) void this.send();
   }
 
   back(): void {
@@ -154,7 +174,20 @@ export class Hand {
       }
       this.#store();
     }
+    await this.#putPoint();
     return { sent, kept: this.unsent };
+  }
+
+  async #putPoint(): Promise<void> {
+    const point = this.#stored?.point;
+    if (!point || point.sent) return;
+    try {
+      await framework.submit({ type: 'answer_point', question: this.question, accepts: point.accepts });
+      point.sent = true;
+    } catch (error) {
+      this.sendProblem = asProblem(error);
+    }
+    this.#store();
   }
 
   /** A hand that has expired still leaves a reaction, though it cannot score. */
