@@ -13,7 +13,7 @@ use demarche::{
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
-use crate::harness::{Person, World, both, project, proposal, required};
+use crate::harness::{Person, World, both, process::Place, project, proposal, required};
 
 /// The address of something about the test's question.
 fn of(world: &World, rest: &str) -> String {
@@ -333,4 +333,40 @@ both! {
         assert_eq!((first.status, again.status), (200, 200));
         assert_eq!(first.body, again.body);
     }
+}
+
+/// Runs the built command on a data folder: whether it went well, and its words.
+fn demarche(folder: &std::path::Path, arguments: &[&str]) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_demarche"));
+    let output = command.args(arguments).env("DEMARCHE_DATA_DIR", folder).env("DEMARCHE_LOG", "off").output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+}
+
+#[tokio::test]
+async fn the_command_line_exports_and_recounts_a_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::embedded().await;
+    let folder = place.folder.path();
+    let path = folder.join("ballots.json");
+    let file = path.to_str().unwrap();
+    let export = ["export", "ballots", "--question", "main", "--round", "1", file];
+    let (well, words) = demarche(folder, &export);
+    assert!(!well && words.contains("--open"), "{words}");
+    let (well, words) = demarche(folder, &[&export[..], &["--open"]].concat());
+    assert!(well, "{words}");
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let (well, words) = demarche(folder, &[&export[..], &["--open"]].concat());
+    assert!(!well && words.contains("exists"), "{words}");
+    for (wrong, field) in [(["--question", "none", "--round", "1"], "--question"), (["--question", "main", "--round", "2"], "--round")] {
+        let (well, words) = demarche(folder, &[&["export", "ballots"], &wrong[..], &["other.json"]].concat());
+        assert!(!well && words.contains(field), "{words}");
+    }
+    let (well, words) = demarche(folder, &["recount", file]);
+    assert!(well && words.contains("every number is as published"), "{words}");
+    let forged = std::fs::read_to_string(&path).unwrap().replace("\"root\":\"e3", "\"root\":\"e4");
+    std::fs::write(&path, forged).unwrap();
+    let (well, words) = demarche(folder, &["recount", file]);
+    assert!(!well && words.contains("root: published e4"), "{words}");
+    let (well, words) = demarche(folder, &["admin", "auditor", "nobody-here", "test"]);
+    assert!(!well && words.contains("no account"), "{words}");
 }

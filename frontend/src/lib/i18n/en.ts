@@ -644,7 +644,7 @@ export const en = {
     closed_on: 'Closed on {date}.',
     ballots: plural({ one: '{n} ballot was in.', other: '{n} ballots were in.' }),
     lead: 'These numbers were fixed at that moment and do not change any more.',
-    closes: 'This round closes {when}, on {date}.',
+    closes: 'Closes {when} ({date})',
     empty: 'No proposal had enough answers',
     waiting: 'Had too few answers',
     taken_down: '[taken down]',

@@ -108,6 +108,17 @@ class I18n {
     return format.format(seconds, 'second');
   }
 
+  /** A moment within the year, to the minute. */
+  soon(at: number): string {
+    const format: Intl.DateTimeFormatOptions = {
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    };
+    return new Intl.DateTimeFormat(this.lang, format).format(at);
+  }
+
   /** A moment to the minute. */
   exact(at: number): string {
     return new Intl.DateTimeFormat(this.lang, { dateStyle: 'long', timeStyle: 'short' }).format(at);
