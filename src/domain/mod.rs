@@ -14,6 +14,7 @@ pub mod presence;
 pub mod recount;
 pub mod schulze;
 pub mod scope;
+pub mod similar;
 pub mod stream;
 pub mod tally;
 pub mod text;
