@@ -19,6 +19,7 @@ pub mod stream;
 pub mod tally;
 pub mod text;
 pub mod thread;
+pub mod translation;
 pub mod unfreeze;
 
 /// Unix time in milliseconds.

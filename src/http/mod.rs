@@ -9,6 +9,7 @@ mod moderation;
 mod openapi;
 mod problem;
 mod threads;
+mod twins;
 
 use axum::{Router, extract::DefaultBodyLimit, http::HeaderValue, http::header, routing::get};
 pub use extract::{Peer, Visitor, caller};
@@ -53,6 +54,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(frameworks::routes())
         .merge(threads::routes())
         .merge(cards::routes())
+        .merge(twins::routes())
         .merge(moderation::routes())
 }
 

@@ -6,7 +6,7 @@ mod moderation;
 mod threads;
 
 pub use accounts::{AccountView, HostPage, MeView, MembershipView, NewAccountView, NewTokenView, PostsView, SessionView, SignedInView, SiteView};
-pub use cards::{AnswerView, BallotView, ConcessionView, DealView, TallyView};
+pub use cards::{AnswerView, BallotView, CardVersionView, ConcessionView, DealView, SimilarView, TallyView, TranslationView};
 pub use frameworks::{
     FrameworkEntry, FrameworkSnapshot, FrameworkView, PauseView, PointEntry, PointRef, PointText, PointView, QuestionView, RevisionEntry,
     RevisionView, SanctionView, YouView,

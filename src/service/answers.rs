@@ -1,4 +1,6 @@
 //! Being dealt cards, answering them, putting accepted ones in order.
+use std::collections::HashMap;
+
 use super::{Outcome, Services, cards::ensure_open, command::Work, frameworks, hand::Hand, ledger, threads, views};
 use crate::{
     domain::{
@@ -13,7 +15,7 @@ use crate::{
     },
     protocol::{
         problem::{Code, Problem},
-        rest::{AnswerView, BallotView, CommandResult, DealView},
+        rest::{BallotView, CommandResult, DealView},
     },
     store::{CardPlace, Reader},
 };
@@ -33,22 +35,25 @@ pub struct Given {
     pub note: Option<String>,
 }
 
-/// Deals up to five cards: those dealt before and not answered first, then those with the fewest answers in one's camp.
+/// Deals up to five cards: those that say something else since they were answered, then those dealt before and not answered first, then those with the fewest answers in one's camp.
 pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let question = work.question(question).await?;
     ensure_open(&question)?;
+    let again = work.tx.stale_answers(&question, work.account.id).await?;
     let mut deck = work.tx.deck(&question, Some(work.account.id), work.actor.camp.as_deref()).await?;
     let dealt = work.tx.deals(&question, &[work.account.id], work.now).await?.remove(&work.account.id).unwrap_or_default();
     deck.sort_by_key(|card| (!dealt.contains_key(&card.id), card.answers, card.created_at, card.id));
-    let hand: Vec<ConcessionId> = deck.iter().take(HAND).map(|card| card.id).collect();
+    let changed = again.iter().map(|answer| answer.concession);
+    let hand: Vec<ConcessionId> = changed.chain(deck.iter().map(|card| card.id)).take(HAND).collect();
+    let stale = again.iter().filter(|answer| hand.contains(&answer.concession)).map(|answer| views::answer(answer, true)).collect();
     for card in hand.iter().filter(|card| !dealt.contains_key(card)) {
         work.tx.put_deal(question.id, question.round, work.account.id, *card, work.now + DEAL_LIFE).await?;
     }
     let expires_at = hand.iter().filter_map(|card| dealt.get(card)).min().copied().unwrap_or(work.now + DEAL_LIFE);
     let cards = read_cards(work.tx, &hand, work.actor.viewer()).await?;
     let token = work.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
-    Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at }), ..CommandResult::default() })
+    Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at, stale }), ..CommandResult::default() })
 }
 
 async fn read_cards(reader: &mut Reader, ids: &[ConcessionId], viewer: Viewer) -> Outcome<Vec<crate::protocol::rest::ConcessionView>> {
@@ -69,14 +74,14 @@ pub async fn anonymous_deal(services: &Services, question: QuestionId) -> Outcom
     let cards = seen.reader.ranked_cards(question.id).await?;
     let hand = services.hands.of_hour(&question, cards, services.now());
     let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
-    Ok(DealView { deal: services.hands.sign(&hand), cards, expires_at: hand.expires_at })
+    Ok(DealView { deal: services.hands.sign(&hand), cards, expires_at: hand.expires_at, stale: vec![] })
 }
 
 /// Judges a card.
 pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let (card, question) = judged(work, card)?;
-    if card.version != given.version {
+    if !(card.material..=card.version).contains(&given.version) {
         return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then answer.").into());
     }
     let mut check = Check::default();
@@ -94,7 +99,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     let dealt = earlier.is_some_and(|answer| answer.dealt) || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
     let answer = Answer {
         concession: card.id,
-        version: card.version,
+        version: given.version,
         camp: earlier.map_or_else(|| work.actor.camp.clone(), |answer| answer.camp.clone()),
         acceptance: given.acceptance,
         realism: given.realism,
@@ -108,7 +113,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     if let Some(note) = note {
         threads::put_note(work, card.id, note).await?;
     }
-    Ok(CommandResult { answer: Some(answer_view(&answer)), ..CommandResult::default() })
+    Ok(CommandResult { answer: Some(views::answer(&answer, false)), ..CommandResult::default() })
 }
 
 /// A card that takes answers, and its question.
@@ -138,7 +143,7 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
 
 /// Replaces the ballot and counts the change: the tally's difference, and a word to its owner alone.
 fn recast(work: &mut Work<'_>, question: &Question, before: &Ballot, ballot: Ballot) {
-    let answers: Vec<_> = ballot.answers.values().map(answer_view).collect();
+    let answers: Vec<_> = ballot.answers.values().map(|answer| views::answer(answer, false)).collect();
     let content = serde_json::json!([answers, ballot.tiers]).to_string();
     let at_seq = work.sheet.recast(question.id, work.account.id, ballot.clone());
     work.deltas.push(Delta::between(question.id, question.round, at_seq, before, &ballot));
@@ -158,24 +163,21 @@ pub fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResul
 }
 
 /// Puts accepted cards in order.
-pub fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
+pub async fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let question = work.sheet.question(question).ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     let before = work.sheet.ballot(question.id, work.account.id);
     let ballot = Ballot { tiers: before.ordered(tiers)?, ..before.clone() };
-    let view = ballot_view(work.actor.camp.clone(), &question, &ballot);
+    let places = work.tx.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    let view = ballot_view(work.actor.camp.clone(), &question, &ballot, &places);
     recast(work, &question, &before, ballot);
     Ok(CommandResult { ballot: Some(view), ..CommandResult::default() })
 }
 
-fn answer_view(answer: &Answer) -> AnswerView {
-    let Answer { concession, version, acceptance, realism, dealt, .. } = *answer;
-    AnswerView { concession, version, acceptance, realism, dealt }
-}
-
-fn ballot_view(camp: Option<String>, question: &Question, ballot: &Ballot) -> BallotView {
-    let answers = ballot.answers.values().map(answer_view).collect();
+fn ballot_view(camp: Option<String>, question: &Question, ballot: &Ballot, cards: &HashMap<ConcessionId, CardPlace>) -> BallotView {
+    let stale = |answer: &Answer| cards.get(&answer.concession).is_some_and(|card| card.state.ranks() && answer.stale(card.material));
+    let answers = ballot.answers.values().map(|answer| views::answer(answer, stale(answer))).collect();
     BallotView { camp, round: question.round, answers, tiers: ballot.tiers.clone() }
 }
 
@@ -186,5 +188,6 @@ pub async fn ballot(services: &Services, account: AccountId, question: QuestionI
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     let mut seen = frameworks::see(services, Some(account), framework, reader).await?;
     let ballot = seen.reader.ballot(&question, account).await?;
-    Ok(ballot_view(seen.actor.camp, &question, &ballot))
+    let places = seen.reader.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    Ok(ballot_view(seen.actor.camp, &question, &ballot, &places))
 }

@@ -1,5 +1,5 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
-use super::{Outcome, answers, cards, frameworks, hand::Signer, moderation, sheet::Sheet, threads};
+use super::{Outcome, answers, cards, frameworks, hand::Signer, merging, moderation, sheet::Sheet, threads, translations};
 use crate::{
     domain::{
         Millis,
@@ -9,6 +9,7 @@ use crate::{
         stream::{EventKind, Stream},
         tally::Delta,
     },
+    live::RoundKey,
     protocol::{command::Command, problem::Problem, rest::CommandResult},
     store::{Store, Tx},
 };
@@ -47,6 +48,8 @@ pub struct Work<'a> {
     pub changes: Vec<Pending>,
     /// What tallies move by.
     pub deltas: Vec<Delta>,
+    /// Rounds of questions whose ballots changed all at once: their tallies are counted anew.
+    pub recounts: Vec<RoundKey>,
     /// Accounts whose rights changed.
     pub rights: Vec<AccountId>,
     /// Where the mutant that checks before it locks looks; `None` but in tests.
@@ -66,8 +69,8 @@ impl<'a> Work<'a> {
         now: Millis,
         hands: &'a Signer,
     ) -> Self {
-        let (changes, deltas, rights, unlocked, elsewhere) = (vec![], vec![], vec![], None, vec![]);
-        Self { tx, sheet, framework, account, actor, now, hands, changes, deltas, rights, unlocked, elsewhere }
+        let (changes, deltas, recounts, rights, unlocked, elsewhere) = (vec![], vec![], vec![], vec![], None, vec![]);
+        Self { tx, sheet, framework, account, actor, now, hands, changes, deltas, recounts, rights, unlocked, elsewhere }
     }
 
     /// Writes what the sheet holds, where a command needs it in the database before it ends.
@@ -120,16 +123,19 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::ProposeConcession(proposal) => cards::propose(work, proposal).await,
         Command::EditConcession(edit) => cards::edit(work, edit).await,
         Command::WithdrawConcession { concession } => cards::withdraw(work, concession).await,
+        Command::MergeConcession { from, into } => merging::merge(work, from, into).await,
+        Command::TranslateConcession(translation) => translations::translate(work, translation).await,
+        Command::ReviewTranslation { concession, translation, accepts } => translations::review(work, concession, translation, accepts).await,
         Command::DealCards { question } => answers::deal(work, question).await,
         Command::AnswerCard { concession, version, acceptance, realism, deal, note } => {
             let given = answers::Given { version, acceptance, realism, deal, note };
             answers::answer(work, concession, given).await
         }
         Command::WithdrawAnswer { concession } => answers::withdraw(work, concession),
-        Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers),
+        Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers).await,
         Command::Report { object, reason, note } => moderation::report(work, object, reason, note).await,
-        Command::Decide { object, action, rule, facts, duration_hours } => {
-            let reasons = moderation::Reasons { rule, facts, duration_hours };
+        Command::Decide { object, action, rule, facts, duration_hours, into } => {
+            let reasons = moderation::Reasons { rule, facts, duration_hours, into };
             moderation::decide(work, object, action, reasons).await
         }
     }

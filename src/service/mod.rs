@@ -15,6 +15,7 @@ pub mod import;
 mod known;
 mod ledger;
 mod mending;
+pub mod merging;
 pub mod moderation;
 mod moves;
 pub mod outbox;
@@ -23,8 +24,10 @@ pub mod presence;
 mod receipts;
 pub mod secrets;
 mod sheet;
+pub mod similar;
 pub mod tallies;
 pub mod threads;
+pub mod translations;
 pub mod views;
 mod writer;
 

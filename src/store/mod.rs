@@ -6,17 +6,19 @@ mod concessions;
 mod db;
 mod frameworks;
 mod members;
+mod merging;
 mod moderation;
 #[cfg(target_os = "linux")]
 mod nodelay;
 mod rows;
 mod threads;
+mod translations;
 mod words;
 
 pub use accounts::{LinkKind, SessionKind, SessionRow};
 pub use ballots::{CardLoad, Deals};
 pub use changes::{Change, CommandRecord, Head};
-pub use concessions::CardPlace;
+pub use concessions::{CardPlace, CardVersion};
 pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use frameworks::NewFramework;
 pub use members::{Membership, Person, ReadMark};

@@ -30,6 +30,8 @@ enum Deed {
     Withdraw { card: usize },
     /// Puts accepted cards in order, some of them beside each other.
     Order { cards: Vec<usize>, beside: bool },
+    /// A card is united with another.
+    Merge { from: usize, into: usize },
     /// Declares another viewpoint, or none: later answers count for it, earlier ones stay.
     Viewpoint { camp: Option<&'static str> },
 }
@@ -42,6 +44,7 @@ fn deed() -> impl Strategy<Value = Deed> {
             .prop_map(|(card, acceptance, realism, dealt)| Deed::Cast { card, acceptance, realism, dealt }),
         2 => (0..CARDS).prop_map(|card| Deed::Withdraw { card }),
         1 => (Just((0..CARDS).collect::<Vec<_>>()).prop_shuffle(), any::<bool>()).prop_map(|(cards, beside)| Deed::Order { cards, beside }),
+        1 => (0..CARDS, 1..CARDS).prop_map(|(from, ahead)| Deed::Merge { from, into: (from + ahead) % CARDS }),
         1 => select(vec![None, Some("kyiv"), Some("moscow"), Some("neither")]).prop_map(|camp| Deed::Viewpoint { camp }),
     ]
 }
@@ -68,6 +71,9 @@ fn done(before: &Ballot, deed: &Deed, cards: &[ConcessionId], camp: Option<&str>
                 }
             }
             after.tiers = before.ordered(tiers).expect("accepted cards, each once");
+        }
+        Deed::Merge { from, into } => {
+            after.unite(cards[*from], cards[*into], false);
         }
         Deed::Viewpoint { .. } => {}
     }

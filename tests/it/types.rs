@@ -57,6 +57,8 @@ fn generated() -> String {
     all.visit::<ThreadPage>();
     all.visit::<List<VersionView>>();
     all.visit::<TallyView>();
+    all.visit::<List<CardVersionView>>();
+    all.visit::<List<SimilarView>>();
     all.visit::<List<QueueItem>>();
     all.visit::<HostPage>();
     all.visit::<CommandResult>();
