@@ -4,7 +4,7 @@
  */
 import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
-import type { Acceptance, Concession, Realism } from '../api/wire';
+import type { Acceptance, Answer, Concession, Realism } from '../api/wire';
 import { forget, load, save } from '../storage';
 import { framework } from './framework.svelte';
 import { site } from './site.svelte';
@@ -21,6 +21,8 @@ type Stored = {
   expires_at: number;
   cards: Concession[];
   given: Record<string, Given>;
+  /** One's earlier answers to older texts of some of the cards. */
+  stale?: Answer[];
   owner: string | null;
   /** undefined: not asked yet; null: rather not say. */
   camp?: string | null;
@@ -48,6 +50,11 @@ export class Hand {
 
   get card(): Concession | undefined {
     return this.cards[this.index];
+  }
+
+  /** One's answer to an older text of the present card. */
+  get again(): Answer | undefined {
+    return this.#stored?.stale?.find(({ concession }) => concession === this.card?.id);
   }
 
   get deal(): string | null {
@@ -93,10 +100,18 @@ export class Hand {
     this.step = 'loading';
     this.problem = null;
     try {
-      const { deal, cards, expires_at } = await api.deal(this.question);
+      const { deal, cards, expires_at, stale } = await api.deal(this.question);
       const camp = this.#stored?.camp;
       const owner = site.you?.id ?? null;
-      this.#stored = { deal, cards, expires_at, given: {}, owner, ...(camp === undefined ? {} : { camp }) };
+      this.#stored = {
+        deal,
+        cards,
+        expires_at,
+        stale,
+        given: {},
+        owner,
+        ...(camp === undefined ? {} : { camp }),
+      };
       this.index = 0;
       this.step = cards.length > 0 ? 'judging' : 'empty';
       this.#store();
