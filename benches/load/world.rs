@@ -234,6 +234,10 @@ fn card(framework: FrameworkId, question: &Question, by: AccountId, number: usiz
         sources: vec![],
         state: ConcessionState::Ranked,
         version: 1,
+        material: 1,
+        edited_at: None,
+        merged_into: None,
+        translations: vec![],
         created_at: now(),
         sample: false,
     }

@@ -18,6 +18,10 @@ pub const WEIGHT_NEW: i64 = 200;
 /// How often a viewpoint may change.
 pub const CAMP_CHANGE_EVERY: Millis = 14 * super::DAY;
 
+/// The version of an answer that was given to another card, since merged into the one it stands for now: older than any, so
+/// that it counts and its giver is asked again.
+pub const JUDGED_ANOTHER: i64 = 0;
+
 /// Would you accept this as part of a deal?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -86,7 +90,7 @@ pub struct PointAnswer {
 pub struct Answer {
     /// The card.
     pub concession: ConcessionId,
-    /// The version of the card that was judged.
+    /// The version of the card that was judged, or [`JUDGED_ANOTHER`].
     pub version: i64,
     /// The person's camp at the time; `None` enters no score.
     pub camp: Option<String>,
@@ -107,6 +111,12 @@ impl Answer {
     #[must_use]
     pub fn scores(&self) -> bool {
         self.dealt && self.camp.is_some() && self.acceptance != Acceptance::CannotSay
+    }
+
+    /// Whether the card has said something else since, where `material` is its last version that changed what it says.
+    #[must_use]
+    pub fn stale(&self, material: i64) -> bool {
+        self.version < material
     }
 }
 
@@ -149,6 +159,24 @@ impl Ballot {
             }
         }
         Ok(tiers)
+    }
+
+    /// Unites a card with another; false where `from` was not answered. An answer to `into` stands, since it was given to the
+    /// text that stays. One to `from` alone moves, but does not score where `into` is the person's `own`. In the order `into`
+    /// takes the place of `from` unless it has one. The store does the same to all ballots at once.
+    pub fn unite(&mut self, from: ConcessionId, into: ConcessionId, own: bool) -> bool {
+        let Some(moved) = self.answers.remove(&from) else { return false };
+        let moved = Answer { concession: into, version: JUDGED_ANOTHER, dealt: moved.dealt && !own, ..moved };
+        self.answers.entry(into).or_insert(moved);
+        let placed = self.tiers.iter().flatten().any(|card| *card == into);
+        for tier in &mut self.tiers {
+            tier.retain(|card| *card != from || !placed);
+            for card in tier.iter_mut().filter(|card| **card == from) {
+                *card = into;
+            }
+        }
+        self.tidy();
+        true
     }
 
     /// Takes out of the order what is no longer accepted.

@@ -1,6 +1,8 @@
 //! Concessions: something non-territorial the giver could offer, shown as a card.
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
 use super::{
@@ -8,6 +10,7 @@ use super::{
     account::Author,
     framework::{FrameworkId, QuestionId, Source},
     text::{self, Check},
+    translation::Translation,
 };
 use crate::id::Id;
 
@@ -35,8 +38,16 @@ pub struct Concession {
     pub state: ConcessionState,
     /// Counts edits, from 1; answers name the version they judged.
     pub version: i64,
+    /// The last version that changed what it says: answers to an older one are asked for again.
+    pub material: i64,
     /// When it was proposed.
     pub created_at: Millis,
+    /// When it was last edited.
+    pub edited_at: Option<Millis>,
+    /// The card it was united with.
+    pub merged_into: Option<ConcessionId>,
+    /// By people, those taken back too.
+    pub translations: Vec<Translation>,
     /// Whether it came with labelled sample data.
     pub sample: bool,
 }
@@ -80,6 +91,40 @@ impl Terms {
             ..self
         }
     }
+}
+
+/// Whether an edit changes what a card says: more than white space, punctuation and case. Digits with their signs, and
+/// symbols such as % or $, count as words.
+#[must_use]
+pub fn changes_meaning(before: &Terms, after: &Terms) -> bool {
+    let said = |terms: &Terms| {
+        let Terms { title, body, in_return, verifier, trigger, .. } = terms;
+        let optional = |text: &Option<String>| tokens(text.as_deref().unwrap_or_default());
+        [tokens(title), tokens(body), optional(in_return), tokens(verifier), optional(trigger)]
+    };
+    said(before) != said(after)
+}
+
+/// What does not count as said, where it stands alone.
+const PUNCTUATION: &str = ".,;:!?…'’ʼ`\"«»„“”()[]-–—−*_#>";
+
+/// What a text says, without how it is set.
+fn tokens(text: &str) -> Vec<String> {
+    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let pieces: Vec<&str> = text.split_word_bounds().collect();
+    let starts = |at: usize, is: fn(char) -> bool| pieces.get(at).and_then(|piece| piece.chars().next()).is_some_and(is);
+    let mut tokens = vec![];
+    for (at, piece) in pieces.iter().enumerate() {
+        if starts(at, char::is_numeric) {
+            // A dash before a number is its sign, unless a word stands before the dash: "24-28".
+            let dash = at > 0 && starts(at - 1, |c| matches!(c, '-' | '–' | '−'));
+            let negative = dash && !(at > 1 && starts(at - 2, char::is_alphanumeric));
+            tokens.push(format!("{}{piece}", if negative { "-" } else { "" }));
+        } else if starts(at, |c| !c.is_whitespace() && !PUNCTUATION.contains(c)) {
+            tokens.push((*piece).into());
+        }
+    }
+    tokens
 }
 
 /// Whether a card shows and ranks.
@@ -176,4 +221,45 @@ pub enum Category {
     /// Formats, normalisation.
     #[serde(rename = "DIP")]
     Dip,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changes(before: &str, after: &str) -> bool {
+        let terms = |body: &str| Terms {
+            title: "A title".into(),
+            body: body.into(),
+            in_return: None,
+            verifier: "The agency".into(),
+            trigger: None,
+            receivers: vec![],
+            category: None,
+            points: vec![],
+            language: "en".into(),
+        };
+        changes_meaning(&terms(before), &terms(after))
+    }
+
+    #[test]
+    fn white_space_punctuation_and_case_change_nothing() {
+        assert!(!changes("They leave by May", "they  leave, by May!"));
+        assert!(!changes("Повний список «усіх» дітей", "повний список \"усіх\"\nдітей."));
+        assert!(!changes("**From** 24-28 days", "From 24–28 days"));
+    }
+
+    #[test]
+    fn words_numbers_signs_and_symbols_change_what_is_said() {
+        for (before, after) in [
+            ("They leave", "They do not leave"),
+            ("10.5 kilometres", "105 kilometres"),
+            ("at 5 degrees", "at -5 degrees"),
+            ("5 % of it", "5 of it"),
+            ("for $5", "for €5"),
+            ("за рік", "за рок"),
+        ] {
+            assert!(changes(before, after), "{before} / {after}");
+        }
+    }
 }

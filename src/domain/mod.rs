@@ -16,10 +16,12 @@ pub mod recount;
 pub mod round;
 pub mod schulze;
 pub mod scope;
+pub mod similar;
 pub mod stream;
 pub mod tally;
 pub mod text;
 pub mod thread;
+pub mod translation;
 pub mod unfreeze;
 
 /// Unix time in milliseconds.

@@ -99,6 +99,8 @@ pub enum Act {
     Pause,
     /// Let posting go on.
     Resume,
+    /// Unite a card with another that says the same.
+    Merge,
     /// Look and leave as it is: closes the reports.
     Approve,
 }
@@ -108,7 +110,7 @@ impl Act {
     #[must_use]
     pub const fn needs(self, kind: Kind) -> Action {
         match self {
-            Self::Hide | Self::Restore | Self::Lock | Self::Unlock | Self::Approve => Action::Moderate,
+            Self::Hide | Self::Restore | Self::Lock | Self::Unlock | Self::Merge | Self::Approve => Action::Moderate,
             Self::Ban | Self::Lift => Action::Sanction,
             Self::Pause | Self::Resume if matches!(kind, Kind::Site) => Action::PauseSite,
             Self::Pause | Self::Resume => Action::Pause,
@@ -121,6 +123,7 @@ impl Act {
         match self {
             Self::Hide | Self::Restore => matches!(kind, Kind::Comment | Kind::Thread | Kind::Concession),
             Self::Lock | Self::Unlock => matches!(kind, Kind::Thread),
+            Self::Merge => matches!(kind, Kind::Concession),
             Self::Ban | Self::Lift => matches!(kind, Kind::Account),
             Self::Pause | Self::Resume => matches!(kind, Kind::Framework | Kind::Site),
             Self::Approve => !matches!(kind, Kind::Framework),
@@ -141,7 +144,9 @@ impl Act {
     #[must_use]
     pub fn concession(self, now: ConcessionState) -> Option<ConcessionState> {
         match (self, now) {
-            (Self::Hide, ConcessionState::Ranked | ConcessionState::Provisional | ConcessionState::Held) => Some(ConcessionState::Hidden),
+            (Self::Hide, ConcessionState::Ranked | ConcessionState::Provisional | ConcessionState::Merged | ConcessionState::Held) => {
+                Some(ConcessionState::Hidden)
+            }
             (Self::Restore, ConcessionState::Hidden | ConcessionState::Held) => Some(ConcessionState::Ranked),
             _ => None,
         }

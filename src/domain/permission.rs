@@ -38,6 +38,8 @@ pub enum Action {
     Post,
     /// Edit or take back one's own.
     ChangeOwn,
+    /// Translate cards and review translations.
+    Translate,
     /// Be dealt cards, answer and order them.
     Answer,
     /// Report something.
@@ -58,12 +60,13 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Read,
         Self::Join,
         Self::MarkRead,
         Self::Post,
         Self::ChangeOwn,
+        Self::Translate,
         Self::Answer,
         Self::Report,
         Self::SeeHidden,
@@ -83,6 +86,7 @@ impl Action {
             Self::Post => (Role::Member, false, false),
             // Taking back is never stopped by a pause; editing is a way to post.
             Self::ChangeOwn => (Role::Member, false, false),
+            Self::Translate => (Role::Participant, false, false),
             Self::Answer => (Role::Participant, false, true),
             Self::Report => (Role::Member, true, true),
             Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause => (Role::Moderator, false, true),

@@ -10,6 +10,7 @@ mod openapi;
 mod problem;
 mod rounds;
 mod threads;
+mod twins;
 
 use axum::{Router, extract::DefaultBodyLimit, http::HeaderValue, http::header, routing::get};
 pub use extract::{Peer, Visitor, caller};
@@ -54,6 +55,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(frameworks::routes())
         .merge(threads::routes())
         .merge(cards::routes())
+        .merge(twins::routes())
         .merge(moderation::routes())
         .merge(rounds::routes())
 }

@@ -15,6 +15,7 @@ use crate::{
         framework::{QuestionId, Reveal},
         moderation::{Act, Object, Reason},
         thread::{CommentId, CommentKind, ThreadId},
+        translation::TranslationId,
     },
     id::Id,
 };
@@ -111,6 +112,24 @@ pub enum Command {
         /// Which.
         concession: ConcessionId,
     },
+    /// Unite one's card with another that says the same: its answers move there.
+    MergeConcession {
+        /// One's own card, which goes.
+        from: ConcessionId,
+        /// The card that stays, of the same question.
+        into: ConcessionId,
+    },
+    /// Translate a card.
+    TranslateConcession(TranslateConcession),
+    /// Say whether a translation is true to its card; its own translator may only take it back.
+    ReviewTranslation {
+        /// The card.
+        concession: ConcessionId,
+        /// The translation that was read.
+        translation: TranslationId,
+        /// Whether it is true; false takes it from view.
+        accepts: bool,
+    },
     /// Be dealt cards to judge.
     DealCards {
         /// Of which question.
@@ -185,6 +204,10 @@ pub enum Command {
         #[serde(default)]
         #[ts(optional)]
         duration_hours: Option<u32>,
+        /// The card to unite it with, for `merge` alone.
+        #[serde(default)]
+        #[ts(optional)]
+        into: Option<ConcessionId>,
     },
     /// Open the next round of a closed question: fresh ballots, the same cards.
     OpenRound {
@@ -278,6 +301,34 @@ pub struct EditConcession {
     pub trigger: Option<String>,
 }
 
+/// A card in another language.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TranslateConcession {
+    /// Which card.
+    pub concession: ConcessionId,
+    /// Its version that was translated.
+    pub version: i64,
+    /// en, uk or ru; not the card's own.
+    pub language: String,
+    /// As in a proposal.
+    pub title: String,
+    /// As in a proposal.
+    pub body: String,
+    /// As in a proposal; only where the card has it.
+    #[serde(default)]
+    #[ts(optional)]
+    pub in_return: Option<String>,
+    /// As in a proposal; the original shows where it is left out.
+    #[serde(default)]
+    #[ts(optional)]
+    pub verifier: Option<String>,
+    /// As in a proposal; only where the card has it.
+    #[serde(default)]
+    #[ts(optional)]
+    pub trigger: Option<String>,
+}
+
 impl ProposeConcession {
     /// The terms as they stand.
     #[must_use]
@@ -288,7 +339,7 @@ impl ProposeConcession {
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 20] = [
+const TYPES: [&str; 23] = [
     "join",
     "leave",
     "mark_read",
@@ -299,6 +350,9 @@ const TYPES: [&str; 20] = [
     "propose_concession",
     "edit_concession",
     "withdraw_concession",
+    "merge_concession",
+    "translate_concession",
+    "review_translation",
     "deal_cards",
     "answer_card",
     "withdraw_answer",

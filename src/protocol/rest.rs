@@ -7,7 +7,10 @@ mod rounds;
 mod threads;
 
 pub use accounts::{AccountView, HostPage, MeView, MembershipView, NewAccountView, NewTokenView, PostsView, SessionView, SignedInView, SiteView};
-pub use cards::{AnswerView, BallotView, ConcessionView, DealView, OpinionItem, OpinionsView, TallyView, UnfreezeItem};
+pub use cards::{
+    AnswerView, BallotView, CardVersionView, ConcessionView, DealView, OpinionItem, OpinionsView, SimilarView, TallyView, TranslationView,
+    UnfreezeItem,
+};
 pub use frameworks::{
     FrameworkEntry, FrameworkSnapshot, FrameworkView, PauseView, PointEntry, PointRef, PointText, PointView, QuestionView, RevisionEntry,
     RevisionView, SanctionView, YouView,

@@ -1,9 +1,11 @@
 //! Being dealt cards, answering them, putting accepted ones in order.
+use std::collections::HashMap;
+
 use super::{Outcome, Services, cards::ensure_open, command::Work, dealing::Asker, frameworks, hand::Hand, ledger, threads, views};
 use crate::{
     domain::{
         account::AccountId,
-        ballot::{Acceptance, Answer, Assent, Ballot, DEAL_LIFE, PointAnswer, Realism},
+        ballot::{Acceptance, Answer, Assent, Ballot, DEAL_LIFE, HAND, PointAnswer, Realism},
         concession::ConcessionId,
         framework::{Question, QuestionId},
         permission::{Action, Viewer},
@@ -13,7 +15,7 @@ use crate::{
     },
     protocol::{
         problem::{Code, Problem},
-        rest::{AnswerView, BallotView, CommandResult, DealView},
+        rest::{BallotView, CommandResult, DealView},
     },
     store::{CardPlace, Deal, Reader},
 };
@@ -35,27 +37,33 @@ pub struct Given {
     pub note: Option<String>,
 }
 
-/// Deals up to five cards: those dealt before and not answered first, then those on which answers of one's camp are missing.
+/// Deals up to five cards: those that say something else since they were answered, then those dealt before and not answered,
+/// then those on which answers of one's camp are missing.
 pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let question = work.question(question).await?;
     ensure_open(&question)?;
     let (account, camp, weight) = (work.account.id, work.actor.camp.clone(), work.weight());
+    let again = work.tx.stale_answers(&question, account).await?;
     let deck = work.tx.deck(&question, account).await?;
     let dealt = work.tx.deals(&question, &[account], work.now).await?.remove(&account).unwrap_or_default();
     let asker = Asker { camp: camp.as_deref(), dealt: &dealt };
-    let hand = work.dealer.hand(work.tx, &question, &work.framework.camps, &deck, asker, work.now).await?;
+    let fresh = work.dealer.hand(work.tx, &question, &work.framework.camps, &deck, asker, work.now).await?;
+    let changed: Vec<ConcessionId> = again.iter().map(|answer| answer.concession).collect();
+    let hand: Vec<ConcessionId> = changed.iter().copied().chain(fresh).take(HAND).collect();
+    let stale = again.iter().filter(|answer| hand.contains(&answer.concession)).map(|answer| views::answer(answer, true)).collect();
     let deal = Deal { until: work.now + DEAL_LIFE, camp, weight };
     for card in hand.iter().filter(|card| !dealt.contains_key(card)) {
         work.tx.put_deal((question.id, question.round), account, *card, &deal).await?;
-        if let Some(camp) = &deal.camp {
+        // One who is asked again has been counted.
+        if let Some(camp) = deal.camp.as_ref().filter(|_| !changed.contains(card)) {
             work.dealer.promise(question.id, camp, *card, weight);
         }
     }
     let expires_at = hand.iter().filter_map(|card| dealt.get(card)).min().copied().unwrap_or(deal.until);
     let cards = read_cards(work.tx, &hand, work.actor.viewer()).await?;
     let token = work.dealer.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
-    Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at }), ..CommandResult::default() })
+    Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at, stale }), ..CommandResult::default() })
 }
 
 async fn read_cards(reader: &mut Reader, ids: &[ConcessionId], viewer: Viewer) -> Outcome<Vec<crate::protocol::rest::ConcessionView>> {
@@ -75,14 +83,14 @@ pub async fn anonymous_deal(services: &Services, question: QuestionId) -> Outcom
     ensure_open(&question)?;
     let hand = services.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, services.now()).await?;
     let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
-    Ok(DealView { deal: services.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at })
+    Ok(DealView { deal: services.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at, stale: vec![] })
 }
 
 /// Judges a card.
 pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let (card, question) = judged(work, card)?;
-    if card.version != given.version {
+    if !(card.material..=card.version).contains(&given.version) {
         return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then answer.").into());
     }
     let mut check = Check::default();
@@ -100,7 +108,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     let dealt = earlier.is_some_and(|answer| answer.dealt) || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
     let answer = Answer {
         concession: card.id,
-        version: card.version,
+        version: given.version,
         camp: earlier.map_or_else(|| work.actor.camp.clone(), |answer| answer.camp.clone()),
         acceptance: given.acceptance,
         realism: given.realism,
@@ -115,7 +123,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     if let Some(note) = note {
         threads::put_note(work, card.id, note).await?;
     }
-    Ok(CommandResult { answer: Some(answer_view(&answer)), ..CommandResult::default() })
+    Ok(CommandResult { answer: Some(views::answer(&answer, false)), ..CommandResult::default() })
 }
 
 /// A card that takes answers, and its question.
@@ -145,7 +153,7 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
 
 /// Replaces the ballot and counts the change: the tally's difference, and a word to its owner alone.
 fn recast(work: &mut Work<'_>, question: &Question, before: &Ballot, ballot: Ballot) {
-    let answers: Vec<_> = ballot.answers.values().map(answer_view).collect();
+    let answers: Vec<_> = ballot.answers.values().map(|answer| views::answer(answer, false)).collect();
     let content = serde_json::json!([answers, ballot.tiers, ballot.point.as_ref().map(|point| point.accepts)]).to_string();
     let at_seq = work.sheet.recast(question.id, work.account.id, ballot.clone());
     work.deltas.push(Delta::between(question.id, question.round, at_seq, before, &ballot));
@@ -165,7 +173,7 @@ pub fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResul
 }
 
 /// Says whether one accepts the question's point as it stands.
-pub fn answer_point(work: &mut Work<'_>, question: QuestionId, accepts: Assent) -> Outcome<CommandResult> {
+pub async fn answer_point(work: &mut Work<'_>, question: QuestionId, accepts: Assent) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let question = work.sheet.question(question).ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
@@ -175,30 +183,28 @@ pub fn answer_point(work: &mut Work<'_>, question: QuestionId, accepts: Assent) 
         None => PointAnswer { accepts, camp: work.actor.camp.clone(), weight: work.weight() },
     };
     let ballot = Ballot { point: Some(point), ..before.clone() };
-    let view = ballot_view(work.actor.camp.clone(), &question, &ballot);
+    let places = work.tx.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    let view = ballot_view(work.actor.camp.clone(), &question, &ballot, &places);
     recast(work, &question, &before, ballot);
     Ok(CommandResult { ballot: Some(view), ..CommandResult::default() })
 }
 
 /// Puts accepted cards in order.
-pub fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
+pub async fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
     work.permit(Action::Answer)?;
     let question = work.sheet.question(question).ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     let before = work.sheet.ballot(question.id, work.account.id);
     let ballot = Ballot { tiers: before.ordered(tiers)?, ..before.clone() };
-    let view = ballot_view(work.actor.camp.clone(), &question, &ballot);
+    let places = work.tx.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    let view = ballot_view(work.actor.camp.clone(), &question, &ballot, &places);
     recast(work, &question, &before, ballot);
     Ok(CommandResult { ballot: Some(view), ..CommandResult::default() })
 }
 
-fn answer_view(answer: &Answer) -> AnswerView {
-    let Answer { concession, version, acceptance, realism, dealt, unfreezes, .. } = *answer;
-    AnswerView { concession, version, acceptance, realism, unfreezes, dealt }
-}
-
-fn ballot_view(camp: Option<String>, question: &Question, ballot: &Ballot) -> BallotView {
-    let answers = ballot.answers.values().map(answer_view).collect();
+fn ballot_view(camp: Option<String>, question: &Question, ballot: &Ballot, cards: &HashMap<ConcessionId, CardPlace>) -> BallotView {
+    let stale = |answer: &Answer| cards.get(&answer.concession).is_some_and(|card| card.state.ranks() && answer.stale(card.material));
+    let answers = ballot.answers.values().map(|answer| views::answer(answer, stale(answer))).collect();
     BallotView { camp, round: question.round, answers, tiers: ballot.tiers.clone(), accepts: ballot.point.as_ref().map(|point| point.accepts) }
 }
 
@@ -209,5 +215,6 @@ pub async fn ballot(services: &Services, account: AccountId, question: QuestionI
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     let mut seen = frameworks::see(services, Some(account), framework, reader).await?;
     let ballot = seen.reader.ballot(&question, account).await?;
-    Ok(ballot_view(seen.actor.camp, &question, &ballot))
+    let places = seen.reader.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    Ok(ballot_view(seen.actor.camp, &question, &ballot, &places))
 }

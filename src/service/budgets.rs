@@ -27,6 +27,7 @@ pub struct Budgets {
     comments: Pair,
     concessions: Pair,
     answers: Pair,
+    similar: DefaultKeyedRateLimiter<AccountId>,
     sign_ins: DefaultKeyedRateLimiter<String>,
     registrations: DefaultKeyedRateLimiter<String>,
 }
@@ -63,6 +64,8 @@ impl Budgets {
             comments: pair(10, 60, HOUR),
             concessions: pair(3, 10, DAY),
             answers: pair(240, 600, HOUR),
+            // One asks while one types: half a second apart at the closest, with pauses to think.
+            similar: limit(60, MINUTE, 20),
             sign_ins: limit(10, 15 * MINUTE, 10),
             // Newsrooms, VPNs and carriers share addresses: this stops floods, not people.
             registrations: limit(60, HOUR, 30),
@@ -89,13 +92,21 @@ impl Budgets {
     /// `rate_limited`.
     pub fn kind(&self, account: &Account, standing: bool, command: &Command) -> Result<(), Problem> {
         let pair = match command {
-            Command::PostThread { .. } | Command::PostComment { .. } => &self.comments,
+            Command::PostThread { .. } | Command::PostComment { .. } | Command::TranslateConcession(_) => &self.comments,
             Command::ProposeConcession(_) => &self.concessions,
             Command::AnswerCard { .. } | Command::AnswerPoint { .. } => &self.answers,
             _ => return Ok(()),
         };
         // What an import brings is the host's own.
         if !self.on || account.sample { Ok(()) } else { spend(if standing { &pair.standing } else { &pair.new }, &account.id) }
+    }
+
+    /// One more look for cards that are like a text.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn similar(&self, account: AccountId) -> Result<(), Problem> {
+        if self.on { spend(&self.similar, &account) } else { Ok(()) }
     }
 
     /// One more attempt to sign in to this name.
@@ -117,6 +128,7 @@ impl Budgets {
     /// Forgets keys that have all of their budget again.
     pub fn tidy(&self) {
         self.commands.retain_recent();
+        self.similar.retain_recent();
         for pair in [&self.comments, &self.concessions, &self.answers] {
             pair.new.retain_recent();
             pair.standing.retain_recent();

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         Millis,
         account::AccountId,
-        concession::{Concession, ConcessionId, ConcessionState, Terms},
+        concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
         framework::{Question, QuestionId, QuestionState, Source},
         markdown,
         permission::{Action, Sight, State, visible_to},
@@ -15,7 +15,7 @@ use crate::{
     protocol::{
         command::{EditConcession, ProposeConcession},
         problem::{Code, Problem},
-        rest::{CommandResult, ConcessionView, Page, PostsView},
+        rest::{CardVersionView, CommandResult, ConcessionView, List, Page, PostsView},
     },
 };
 
@@ -68,7 +68,11 @@ pub async fn insert(work: &mut Work<'_>, question: &Question, terms: Terms, sour
         sources,
         state: ConcessionState::Ranked,
         version: 1,
+        material: 1,
         created_at: work.now,
+        edited_at: None,
+        merged_into: None,
+        translations: vec![],
         sample,
     };
     work.tx.insert_concession(&card).await?;
@@ -76,13 +80,18 @@ pub async fn insert(work: &mut Work<'_>, question: &Question, terms: Terms, sour
     Ok(card)
 }
 
-fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
-    let content = serde_json::json!([card.terms, card.state]).to_string();
+/// Tells of a card.
+pub fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
+    tell_as(work, kind, card, serde_json::json!([card.terms, card.state]).to_string());
+}
+
+/// Tells of a card, with what the digest is over.
+pub fn tell_as(work: &mut Work<'_>, kind: EventKind, card: &Concession, content: String) {
     work.tell(Stream::Public, kind, card.id, card.version, content);
 }
 
 /// A card of this framework that the account may change.
-async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
+pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
     work.permit(Action::ChangeOwn)?;
     let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
     if card.author.id != work.account.id {
@@ -94,7 +103,8 @@ async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
     Ok(card)
 }
 
-/// Changes one's card. Answers stay bound to the version they judged.
+/// Changes one's card. Answers stay bound to the version they judged and go on counting; those whose version said something
+/// else are asked for again.
 pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandResult> {
     let card = own(work, edit.concession).await?;
     if card.version != edit.version {
@@ -102,9 +112,11 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     }
     let EditConcession { title, body, in_return, verifier, trigger, .. } = edit;
     let mut check = Check::default();
-    let terms = checked(work, &mut check, Terms { title, body, in_return, verifier, trigger, ..card.terms }).await?;
+    let terms = checked(work, &mut check, Terms { title, body, in_return, verifier, trigger, ..card.terms.clone() }).await?;
     check.finish()?;
-    let card = Concession { html: markdown::render(&terms.body), terms, version: card.version + 1, ..card };
+    let version = card.version + 1;
+    let material = if changes_meaning(&card.terms, &terms) { version } else { card.material };
+    let card = Concession { html: markdown::render(&terms.body), terms, version, material, edited_at: Some(work.now), ..card };
     work.tx.update_concession(&card).await?;
     tell(work, EventKind::ConcessionChanged, &card);
     Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
@@ -148,6 +160,19 @@ pub async fn one(services: &Services, account: Option<AccountId>, id: Concession
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
     let seen = frameworks::see(services, account, framework, reader).await?;
     Ok(views::concession(card, seen.actor.viewer()))
+}
+
+/// A card's texts, oldest first; hidden where the card is.
+pub async fn versions(services: &Services, account: Option<AccountId>, id: ConcessionId) -> Outcome<List<CardVersionView>> {
+    let mut reader = services.store.read().await?;
+    let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
+        return Err(Problem::not_found().into());
+    }
+    let versions = seen.reader.concession_versions(id).await?;
+    Ok(List { items: versions.into_iter().map(views::card_version).collect(), next: None })
 }
 
 /// What an account wrote and what was decided about it.

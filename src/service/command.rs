@@ -1,5 +1,7 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
-use super::{Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, moderation, rounds, sheet::Sheet, threads};
+use super::{
+    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, merging, moderation, rounds, sheet::Sheet, threads, translations,
+};
 use crate::{
     domain::{
         Millis,
@@ -9,6 +11,7 @@ use crate::{
         stream::{EventKind, Stream},
         tally::Delta,
     },
+    live::RoundKey,
     protocol::{command::Command, problem::Problem, rest::CommandResult},
     store::{Store, Tx},
 };
@@ -47,6 +50,8 @@ pub struct Work<'a> {
     pub changes: Vec<Pending>,
     /// What tallies move by.
     pub deltas: Vec<Delta>,
+    /// Rounds of questions whose ballots changed all at once: their tallies are counted anew.
+    pub recounts: Vec<RoundKey>,
     /// Accounts whose rights changed.
     pub rights: Vec<AccountId>,
     /// Questions whose boards must be made again at once.
@@ -70,8 +75,8 @@ impl<'a> Work<'a> {
         now: Millis,
         dealer: &'a Dealer,
     ) -> Self {
-        let (changes, deltas, rights, boards, counting, unlocked, elsewhere) = (vec![], vec![], vec![], vec![], None, None, vec![]);
-        Self { tx, sheet, framework, account, actor, now, dealer, changes, deltas, rights, boards, counting, unlocked, elsewhere }
+        let (changes, deltas, recounts, rights, boards, counting, unlocked, elsewhere) = (vec![], vec![], vec![], vec![], vec![], None, None, vec![]);
+        Self { tx, sheet, framework, account, actor, now, dealer, changes, deltas, recounts, rights, boards, counting, unlocked, elsewhere }
     }
 
     /// Writes what the sheet holds, where a command needs it in the database before it ends.
@@ -131,17 +136,20 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::ProposeConcession(proposal) => cards::propose(work, proposal).await,
         Command::EditConcession(edit) => cards::edit(work, edit).await,
         Command::WithdrawConcession { concession } => cards::withdraw(work, concession).await,
+        Command::MergeConcession { from, into } => merging::merge(work, from, into).await,
+        Command::TranslateConcession(translation) => translations::translate(work, translation).await,
+        Command::ReviewTranslation { concession, translation, accepts } => translations::review(work, concession, translation, accepts).await,
         Command::DealCards { question } => answers::deal(work, question).await,
         Command::AnswerCard { concession, version, acceptance, realism, unfreezes, deal, note } => {
             let given = answers::Given { version, acceptance, realism, unfreezes, deal, note };
             answers::answer(work, concession, given).await
         }
         Command::WithdrawAnswer { concession } => answers::withdraw(work, concession),
-        Command::AnswerPoint { question, accepts } => answers::answer_point(work, question, accepts),
-        Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers),
+        Command::AnswerPoint { question, accepts } => answers::answer_point(work, question, accepts).await,
+        Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers).await,
         Command::Report { object, reason, note } => moderation::report(work, object, reason, note).await,
-        Command::Decide { object, action, rule, facts, duration_hours } => {
-            let reasons = moderation::Reasons { rule, facts, duration_hours };
+        Command::Decide { object, action, rule, facts, duration_hours, into } => {
+            let reasons = moderation::Reasons { rule, facts, duration_hours, into };
             moderation::decide(work, object, action, reasons).await
         }
         Command::OpenRound { question, reveal, closes_at } => rounds::open(work, question, reveal, closes_at).await,

@@ -2,6 +2,7 @@
 //! and reason.
 mod files;
 mod sample;
+mod translations;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -216,6 +217,7 @@ fn terms(text: &str, place: &Place, at: usize, card: &CardFile) -> Result<(Quest
     check.ensure(terms.receivers.iter().all(party), "receivers", "invalid", "Keys of this framework's parties only.");
     check.ensure(terms.points.iter().all(|number| place.points.contains(number)), "points", "invalid", "Numbers of the last revision only.");
     let terms = terms.checked(&mut check);
+    translations::check(text, at, card)?;
     check.finish().map_err(|faults| bad(text, &format!("cards.{at}.{}", faults[0].field), &faults[0].detail))?;
     Ok((question, terms))
 }
@@ -228,7 +230,9 @@ async fn starter_cards(services: &Services, text: &str) -> Result<String, Refuse
     let mut count = 0;
     for (card, (question, terms)) in file.cards.iter().zip(cards) {
         let name = format!("{}/{}/{}", file.framework, file.label, card.key);
-        count += usize::from(put_card(services, &place, &editors, &name, (question, terms), card.sources.clone(), false).await?.1);
+        let (id, new) = put_card(services, &place, &editors, &name, (question, terms), card.sources.clone(), false).await?;
+        translations::put(services, &place, &editors, &name, id, card).await?;
+        count += usize::from(new);
     }
     Ok(format!("{count} of {} cards were new", file.cards.len()))
 }

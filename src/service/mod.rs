@@ -17,6 +17,7 @@ pub mod import;
 mod known;
 mod ledger;
 mod mending;
+pub mod merging;
 pub mod moderation;
 mod moves;
 pub mod opinions;
@@ -28,8 +29,10 @@ mod round_table;
 pub mod rounds;
 pub mod secrets;
 mod sheet;
+pub mod similar;
 pub mod tallies;
 pub mod threads;
+pub mod translations;
 pub mod views;
 mod writer;
 

@@ -2,12 +2,13 @@
 use super::{
     Outcome, Services, cards,
     command::{Pending, Work},
-    frameworks, threads, views,
+    frameworks, merging, threads, views,
 };
 use crate::{
     domain::{
         HOUR, Millis,
         account::AccountId,
+        concession::{ConcessionId, ConcessionState},
         framework::{Framework, FrameworkId},
         moderation::{Act, Kind, Object, RULES, Reason, SITE},
         permission::Action,
@@ -38,6 +39,8 @@ pub struct Reasons {
     pub facts: String,
     /// How long a ban lasts.
     pub duration_hours: Option<u32>,
+    /// The card to unite one with.
+    pub into: Option<ConcessionId>,
 }
 
 /// Where a thing is, whose it is, and its words.
@@ -139,6 +142,8 @@ pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: R
     let hours = reasons.duration_hours;
     check.ensure(hours.is_none_or(|hours| (1..=LONGEST).contains(&hours)), "duration_hours", "invalid", "1 to 8,760 hours.");
     check.ensure(hours.is_none() || action == Act::Ban, "duration_hours", "invalid", "Only a ban has a duration.");
+    check.ensure(reasons.into.is_some() || action != Act::Merge, "into", "required", "The card to unite it with.");
+    check.ensure(reasons.into.is_none() || action == Act::Merge, "into", "invalid", "Only merging has a second card.");
     check.finish()?;
     let decision = Decision {
         id: Id::<Decision>::new().to_string(),
@@ -150,6 +155,7 @@ pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: R
         until: hours.map(|hours| work.now + Millis::from(hours) * HOUR),
         moderator: work.account.id,
         addressee,
+        target: reasons.into,
         at: work.now,
     };
     apply(work, &decision).await?;
@@ -166,10 +172,11 @@ pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: R
 
 /// What the digest of a decision is over.
 fn content(decision: &Decision) -> String {
-    serde_json::json!([decision.object, decision.action, decision.rule, decision.facts, decision.until]).to_string()
+    serde_json::json!([decision.object, decision.action, decision.rule, decision.facts, decision.until, decision.target]).to_string()
 }
 
-fn already() -> Problem {
+/// Nothing is left to do.
+pub fn already() -> Problem {
     Problem::new(Code::Conflict, "It is already so, or it is no longer there: look again.")
 }
 
@@ -186,7 +193,12 @@ async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
         }
         Kind::Concession => {
             let card = work.tx.concession(id.cast()).await?.ok_or_else(Problem::not_found)?;
-            let state = action.concession(card.state).ok_or_else(already)?;
+            if let Some(into) = decision.target {
+                return merging::decided(work, card, into).await;
+            }
+            // A merged card that is put back stays merged: its answers are with the other one.
+            let merged = |state| if card.merged_into.is_some() && state == ConcessionState::Ranked { ConcessionState::Merged } else { state };
+            let state = action.concession(card.state).map(merged).ok_or_else(already)?;
             cards::set_state(work, card, state).await?;
         }
         Kind::Thread => {

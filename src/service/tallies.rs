@@ -175,15 +175,20 @@ pub async fn view(services: &Services, account: Option<AccountId>, question: Que
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     let mut seen = frameworks::see(services, account, framework, reader).await?;
     let shown = shown(services, &mut seen.reader, &question, account, deal).await?;
+    let stale = match account {
+        Some(account) => seen.reader.stale_answers(&question, account).await?.into_iter().map(|answer| answer.concession).collect(),
+        None => vec![],
+    };
     if let Shown::Nothing(reason) = shown {
         let view = views::tally(&seen.framework, &question, 0, Board::default(), false);
-        return Ok(TallyView { hidden: true, reason: Some(reason.into()), ..view });
+        return Ok(TallyView { hidden: true, reason: Some(reason.into()), stale, ..view });
     }
     let (board, at_seq) = whole_board(services, &mut seen.reader, &seen.framework, &question).await?;
-    Ok(match shown {
+    let view = match shown {
         Shown::Only(cards) => views::tally(&seen.framework, &question, at_seq, part(board, &cards), false),
         _ => views::tally(&seen.framework, &question, at_seq, board, true),
-    })
+    };
+    Ok(TallyView { stale, ..view })
 }
 
 /// The board of some cards alone: without places, which would tell of the others.

@@ -2,6 +2,7 @@
 use crate::{
     domain::{
         account::Account,
+        ballot::Answer,
         bridging::Board,
         concession::{Concession, ConcessionState},
         framework::{Framework, Point, Question},
@@ -10,12 +11,13 @@ use crate::{
         recount::Results,
         round::{Frozen, FrozenCard},
         thread::{Comment, Thread, ThreadState},
+        translation::{self, Translation},
     },
     protocol::rest::{
-        AccountView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, PointEntry, PointRef, QuestionView, RoundCard, RoundEntry,
-        RoundView, TallyView, ThreadView,
+        AccountView, AnswerView, CardVersionView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, PointEntry, PointRef,
+        QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
     },
-    store::{Decision, Membership, RoundRow, SessionRow},
+    store::{CardVersion, Decision, Membership, RoundRow, SessionRow},
 };
 
 /// An account, to its owner.
@@ -121,7 +123,9 @@ pub fn comment(comment: Comment, in_hidden_thread: bool, viewer: Viewer) -> Opti
 #[must_use]
 pub fn concession(card: Concession, viewer: Viewer) -> ConcessionView {
     let whole = visible_to(viewer, card.author.id, State::Concession(card.state)) == Sight::Whole;
-    let Concession { id, question, author, terms, sources, html, state, version, created_at, sample, .. } = card;
+    let translations = if whole { translation::shown(&card.translations, card.material) } else { Default::default() };
+    let translations = translations.into_iter().map(|(language, one)| (language.to_owned(), translated(one, card.material))).collect();
+    let Concession { id, question, author, terms, sources, html, state, version, material, created_at, merged_into, sample, .. } = card;
     ConcessionView {
         id,
         question,
@@ -141,16 +145,41 @@ pub fn concession(card: Concession, viewer: Viewer) -> ConcessionView {
         created_at,
         language: terms.language,
         sample,
+        material,
+        merged_into,
+        translations,
     }
+}
+
+/// A translation of a card that is seen whole.
+fn translated(one: &Translation, material: i64) -> TranslationView {
+    let reviewed = one.state == translation::TranslationState::Reviewed;
+    let (of_version, stale) = (one.version, one.stale(material));
+    let Translation { id, title, body, html, in_return, verifier, trigger, author, imported, .. } = one.clone();
+    TranslationView { id, title, body, html, in_return, verifier, trigger, by: author, imported, reviewed, of_version, stale }
+}
+
+/// A text of a card that is seen whole.
+#[must_use]
+pub fn card_version(text: CardVersion) -> CardVersionView {
+    let CardVersion { version, title, body, html, in_return, verifier, deadline, at } = text;
+    CardVersionView { version, title, body, html, in_return, verifier, trigger: deadline, at }
+}
+
+/// An answer, to its giver.
+#[must_use]
+pub fn answer(answer: &Answer, stale: bool) -> AnswerView {
+    let Answer { concession, version, acceptance, realism, unfreezes, dealt, .. } = *answer;
+    AnswerView { concession, version, acceptance, realism, unfreezes, dealt, stale }
 }
 
 /// A decision, to everyone or (`to_author`) to whom it concerns.
 #[must_use]
 pub fn decision(decision: Decision, to_author: bool) -> DecisionView {
-    let Decision { id, object, action, rule, facts, until, at, .. } = decision;
+    let Decision { id, object, action, rule, facts, until, target, at, .. } = decision;
     // The public log names nobody: an account's id would.
     let named = object.kind != Kind::Account || to_author;
-    DecisionView { id, at, action, rule, facts, object: named.then_some(object), kind: object.kind, until, by: "moderator".into() }
+    DecisionView { id, at, action, rule, facts, object: named.then_some(object), kind: object.kind, until, into: target, by: "moderator".into() }
 }
 
 /// A board, of which `shown` tells the cards the reader may see.
@@ -158,7 +187,7 @@ pub fn decision(decision: Decision, to_author: bool) -> DecisionView {
 pub fn tally(framework: &Framework, question: &Question, at_seq: i64, board: Board, complete: bool) -> TallyView {
     let Board { voters, items, waiting } = board;
     let (epoch, round) = (framework.epoch.clone(), question.round);
-    TallyView { question: question.id, round, at_seq, epoch, hidden: false, reason: None, complete, voters, items, waiting }
+    TallyView { question: question.id, round, at_seq, epoch, hidden: false, reason: None, complete, voters, items, waiting, stale: vec![] }
 }
 
 /// What came out of a round, with the titles of cards that still show to the viewer.

@@ -24,7 +24,7 @@ use crate::{
         permission::{Actor, Role},
         tally::Delta,
     },
-    live::{Hint, Live},
+    live::{Hint, Live, RoundKey},
     protocol::{
         command::{Command, CommandId},
         problem::{Code, Problem},
@@ -69,6 +69,7 @@ impl Job {
 #[derive(Default)]
 struct Aftermath {
     deltas: Vec<Delta>,
+    recounts: Vec<RoundKey>,
     hints: Vec<Hint>,
 }
 
@@ -173,14 +174,15 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };
     let now = shared.clock.now();
-    let mut batch = Batch { shared, now, ledger: Ledger::new(&framework, now, forgetful(shared)), framework, deltas: vec![], hints: vec![] };
+    let mut batch =
+        Batch { shared, now, ledger: Ledger::new(&framework, now, forgetful(shared)), framework, deltas: vec![], recounts: vec![], hints: vec![] };
     for run in jobs.chunk_by_mut(|one, next| is_hot(&one.command) && is_hot(&next.command)) {
         batch.carry_out(tx, run).await?;
     }
-    let Batch { ledger, deltas, mut hints, .. } = batch;
+    let Batch { ledger, deltas, recounts, mut hints, .. } = batch;
     let (answers, hint) = ledger.write(tx).await?;
     hints.push(hint);
-    Ok((answers, Aftermath { deltas, hints }))
+    Ok((answers, Aftermath { deltas, recounts, hints }))
 }
 
 /// A batch under way.
@@ -190,6 +192,7 @@ struct Batch<'a> {
     framework: Framework,
     ledger: Ledger,
     deltas: Vec<Delta>,
+    recounts: Vec<RoundKey>,
     hints: Vec<Hint>,
 }
 
@@ -239,10 +242,11 @@ impl Batch<'_> {
         work.unlocked = (self.shared.options.mutant == Some(Mutant::CheckThenInsert)).then(|| self.shared.store.clone());
         work.counting = Some(&self.shared.counting);
         let result = command::carry_out(&mut work, job.command.clone()).await;
-        let Work { changes, deltas, rights, boards, elsewhere, .. } = work;
+        let Work { changes, deltas, recounts, rights, boards, elsewhere, .. } = work;
         match result {
             Ok(result) => {
                 self.deltas.extend(deltas);
+                self.recounts.extend(recounts);
                 self.hints.extend(rights.into_iter().map(Hint::Rights));
                 self.hints.extend(boards.into_iter().map(Hint::Tally));
                 for (framework, changes) in elsewhere {
@@ -305,6 +309,11 @@ async fn tell_everyone(shared: Shared, mut told: mpsc::Receiver<Aftermath>) {
         let Some(after) = after else { return };
         for hint in after.hints {
             shared.live.publish(hint).await;
+        }
+        for round in after.recounts {
+            // With the live state away, the tally is found behind its ballots and counted anew all the same.
+            let _ = shared.live.forget_tally(round).await;
+            shared.live.publish(Hint::Tally(round.0)).await;
         }
         moves.take(&shared, after.deltas).await;
     }

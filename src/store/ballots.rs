@@ -212,6 +212,16 @@ impl Reader {
         Ok(rows.into_iter().map(|(camp, card, weight)| ((camp, card), weight)).collect())
     }
 
+    /// An account's answers to older texts of cards that rank, oldest card first; not those to its own cards, which nobody is dealt.
+    pub async fn stale_answers(&mut self, question: &Question, account: AccountId) -> Result<Vec<Answer>> {
+        const SQL: &str = "SELECT a.account, a.concession, a.version, a.camp, a.acceptance, a.realism, a.dealt, a.weight, a.unfreezes FROM answer a
+            JOIN concession c ON c.id = a.concession WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.version < c.material
+            AND c.state = 'ranked' AND c.author <> $3 ORDER BY c.created_at, c.id";
+        let (id, round) = (question.id, i64::from(question.round));
+        let rows = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(SQL).bind(id).bind(round).bind(account).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
     /// Cards dealt to accounts, and until when each may be answered; accounts without are absent.
     pub async fn deals(&mut self, question: &Question, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Deals>> {
         const SQL: &str = "SELECT account, concession, expires_at FROM deal WHERE question = ";

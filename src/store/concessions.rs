@@ -35,6 +35,9 @@ struct Row {
     language: String,
     state: Word<ConcessionState>,
     version: i64,
+    material: i64,
+    edited_at: Option<Millis>,
+    merged_into: Option<ConcessionId>,
     sample: bool,
     created_at: Millis,
 }
@@ -54,7 +57,11 @@ impl From<Row> for Concession {
             html: row.html,
             state: row.state.0,
             version: row.version,
+            material: row.material,
             created_at: row.created_at,
+            edited_at: row.edited_at,
+            merged_into: row.merged_into,
+            translations: vec![],
             sample: row.sample,
         }
     }
@@ -71,14 +78,38 @@ pub struct CardPlace {
     pub question: QuestionId,
     /// Whether it takes answers.
     pub state: ConcessionState,
-    /// The version that can be judged.
+    /// Its version now.
     pub version: i64,
+    /// The oldest version that says the same, and can be judged too.
+    pub material: i64,
+}
+
+/// A text a card has or had.
+#[derive(Clone, Debug, FromRow)]
+pub struct CardVersion {
+    /// Which.
+    pub version: i64,
+    /// In one line.
+    pub title: String,
+    /// What would be done.
+    pub body: String,
+    /// The body as shown.
+    pub html: String,
+    /// What the giver would get.
+    pub in_return: Option<String>,
+    /// Who would check.
+    pub verifier: String,
+    /// By when or on what event.
+    pub deadline: Option<String>,
+    /// When it was written.
+    pub at: Millis,
 }
 
 macro_rules! columns {
     () => {
         "SELECT c.id, c.framework, c.question, c.author, a.handle, a.display_name, c.title, c.body, c.html, c.in_return, c.verifier,
-            c.deadline, c.receivers, c.category, c.points, c.sources, c.language, c.state, c.version, c.sample, c.created_at
+            c.deadline, c.receivers, c.category, c.points, c.sources, c.language, c.state, c.version, c.material, c.edited_at, c.merged_into,
+            c.sample, c.created_at
         FROM concession c JOIN account a ON a.id = c.author "
     };
 }
@@ -87,35 +118,54 @@ impl Reader {
     /// The card with this id.
     pub async fn concession(&mut self, id: ConcessionId) -> Result<Option<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        let row = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?;
+        Ok(self.translated(row.into_iter().collect()).await?.pop())
+    }
+
+    /// The cards of rows, with their translations.
+    async fn translated(&mut self, rows: Vec<Row>) -> Result<Vec<Concession>> {
+        let ids: Vec<ConcessionId> = rows.iter().map(|row| row.id).collect();
+        let mut translations = self.translations_of(&ids).await?;
+        let card = |row: Row| Concession { translations: translations.remove(&row.id).unwrap_or_default(), ..row.into() };
+        Ok(rows.into_iter().map(card).collect())
+    }
+
+    /// A card's texts, oldest first, the present one last.
+    pub async fn concession_versions(&mut self, id: ConcessionId) -> Result<Vec<CardVersion>> {
+        const SQL: &str = "SELECT version, title, body, html, in_return, verifier, deadline, at FROM concession_version WHERE concession = $1
+            UNION SELECT version, title, body, html, in_return, verifier, deadline, COALESCE(edited_at, created_at) FROM concession WHERE id = $1
+            ORDER BY 1";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_all(conn).await)?)
     }
 
     /// Where these cards stand and whether they take answers.
     pub async fn card_places(&mut self, ids: &[ConcessionId]) -> Result<HashMap<ConcessionId, CardPlace>> {
-        let rows: Vec<(ConcessionId, FrameworkId, QuestionId, Word<ConcessionState>, i64)> =
-            self.rows_in("SELECT id, framework, question, state, version FROM concession WHERE id IN ", ids).await?;
-        let place = |(id, framework, question, state, version): (_, _, _, Word<_>, _)| CardPlace { id, framework, question, state: state.0, version };
-        Ok(rows.into_iter().map(place).map(|card| (card.id, card)).collect())
+        let rows: Vec<(ConcessionId, FrameworkId, QuestionId, Word<ConcessionState>, i64, i64)> =
+            self.rows_in("SELECT id, framework, question, state, version, material FROM concession WHERE id IN ", ids).await?;
+        let place = |(id, framework, question, state, version, material): (_, _, _, Word<_>, _, _)| {
+            (id, CardPlace { id, framework, question, state: state.0, version, material })
+        };
+        Ok(rows.into_iter().map(place).collect())
     }
 
     /// A question's cards, oldest first, after a place; hidden ones too.
     pub async fn concessions(&mut self, question: QuestionId, after: (Millis, String), limit: i64) -> Result<Vec<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.question = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4");
         let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        self.translated(rows).await
     }
 
     /// These cards, in no order.
     pub async fn concessions_of(&mut self, ids: &[ConcessionId]) -> Result<Vec<Concession>> {
         let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE c.id IN "), ids).await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        self.translated(rows).await
     }
 
     /// What an account proposed, newest first.
     pub async fn concessions_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");
         let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(author).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        self.translated(rows).await
     }
 
     /// The cards of a question that rank, oldest first.
@@ -129,8 +179,8 @@ impl Tx {
     /// Keeps a new card.
     pub async fn insert_concession(&mut self, card: &Concession) -> Result<()> {
         const SQL: &str = "INSERT INTO concession (id, framework, question, author, title, body, html, in_return, verifier, deadline,
-            receivers, category, points, sources, language, state, version, sample, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+            receivers, category, points, sources, language, state, version, sample, created_at, material)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
         let Terms { title, body, in_return, verifier, trigger, receivers, category, points, language } = &card.terms;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(card.id)
@@ -152,16 +202,21 @@ impl Tx {
             .bind(card.version)
             .bind(card.sample)
             .bind(card.created_at)
+            .bind(card.material)
             .execute(conn)
             .await
             .map(|_| ()))?;
         Ok(())
     }
 
-    /// Keeps a card's new terms and version.
+    /// Keeps a card's new terms and version, and those it had among its versions.
     pub async fn update_concession(&mut self, card: &Concession) -> Result<()> {
-        const SQL: &str = "UPDATE concession SET title = $2, body = $3, html = $4, in_return = $5, verifier = $6, deadline = $7, version = $8
-            WHERE id = $1";
+        const VERSION: &str = "INSERT INTO concession_version (concession, version, title, body, html, in_return, verifier, deadline, at)
+            SELECT id, version, title, body, html, in_return, verifier, deadline, COALESCE(edited_at, created_at) FROM concession WHERE id = $1
+            ON CONFLICT (concession, version) DO NOTHING";
+        const SQL: &str = "UPDATE concession SET title = $2, body = $3, html = $4, in_return = $5, verifier = $6, deadline = $7, version = $8,
+            material = $9, edited_at = $10 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(VERSION).bind(card.id).execute(conn).await.map(|_| ()))?;
         let Terms { title, body, in_return, verifier, trigger, .. } = &card.terms;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(card.id)
@@ -172,6 +227,8 @@ impl Tx {
             .bind(verifier)
             .bind(trigger)
             .bind(card.version)
+            .bind(card.material)
+            .bind(card.edited_at)
             .execute(conn)
             .await
             .map(|_| ()))?;

@@ -6,18 +6,20 @@ mod concessions;
 mod db;
 mod frameworks;
 mod members;
+mod merging;
 mod moderation;
 #[cfg(target_os = "linux")]
 mod nodelay;
 mod rounds;
 mod rows;
 mod threads;
+mod translations;
 mod words;
 
 pub use accounts::{LinkKind, SessionKind, SessionRow};
 pub use ballots::{Deal, Deals, DeckCard};
 pub use changes::{Change, CommandRecord, Head};
-pub use concessions::CardPlace;
+pub use concessions::{CardPlace, CardVersion};
 pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use frameworks::NewFramework;
 pub use members::{Engagement, Membership, Person, ReadMark};

@@ -8,6 +8,7 @@ use super::{
 use crate::domain::{
     Millis,
     account::AccountId,
+    concession::ConcessionId,
     framework::FrameworkId,
     moderation::{Act, Kind, Object, Reason, ThingId},
 };
@@ -52,6 +53,8 @@ pub struct Decision {
     pub moderator: AccountId,
     /// Whom it concerns.
     pub addressee: Option<AccountId>,
+    /// The card it was united with.
+    pub target: Option<ConcessionId>,
     /// When.
     pub at: Millis,
 }
@@ -80,19 +83,20 @@ struct DecisionRow {
     until: Option<Millis>,
     moderator: AccountId,
     addressee: Option<AccountId>,
+    target: Option<ConcessionId>,
     at: Millis,
 }
 
 impl From<DecisionRow> for Decision {
     fn from(row: DecisionRow) -> Self {
-        let DecisionRow { id, framework, kind, object, action, rule, facts, until, moderator, addressee, at } = row;
-        Self { id, framework, object: Object { kind: kind.0, id: object }, action: action.0, rule, facts, until, moderator, addressee, at }
+        let DecisionRow { id, framework, kind, object, action, rule, facts, until, moderator, addressee, target, at } = row;
+        Self { id, framework, object: Object { kind: kind.0, id: object }, action: action.0, rule, facts, until, moderator, addressee, target, at }
     }
 }
 
 macro_rules! decision_columns {
     () => {
-        "SELECT id, framework, kind, object, action, rule, facts, until, moderator, addressee, at FROM decision "
+        "SELECT id, framework, kind, object, action, rule, facts, until, moderator, addressee, target, at FROM decision "
     };
 }
 
@@ -165,9 +169,9 @@ impl Tx {
 
     /// Keeps a decision.
     pub async fn insert_decision(&mut self, decision: &Decision) -> Result<()> {
-        const SQL: &str = "INSERT INTO decision (id, framework, kind, object, action, rule, facts, until, moderator, addressee, at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        let Decision { id, framework, object, action, rule, facts, until, moderator, addressee, at } = decision;
+        const SQL: &str = "INSERT INTO decision (id, framework, kind, object, action, rule, facts, until, moderator, addressee, target,
+            at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let Decision { id, framework, object, action, rule, facts, until, moderator, addressee, target, at } = decision;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(*framework)
@@ -179,6 +183,7 @@ impl Tx {
             .bind(until)
             .bind(*moderator)
             .bind(*addressee)
+            .bind(*target)
             .bind(at)
             .execute(conn)
             .await

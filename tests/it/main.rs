@@ -22,4 +22,5 @@ mod shape;
 mod streams;
 mod tallies;
 mod threads;
+mod twins;
 mod types;

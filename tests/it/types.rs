@@ -61,6 +61,8 @@ fn generated() -> String {
     all.visit::<RoundView>();
     all.visit::<ReceiptView>();
     all.visit::<OpinionsView>();
+    all.visit::<List<CardVersionView>>();
+    all.visit::<List<SimilarView>>();
     all.visit::<List<QueueItem>>();
     all.visit::<HostPage>();
     all.visit::<CommandResult>();

@@ -12,6 +12,7 @@ use crate::domain::{
     concession::{Category, ConcessionId, ConcessionState},
     framework::{QuestionId, Source},
     opinions::SecondOpinions,
+    translation::TranslationId,
     unfreeze::Unfreeze,
 };
 
@@ -54,6 +55,71 @@ pub struct ConcessionView {
     pub language: String,
     /// Whether it is labelled sample data.
     pub sample: bool,
+    /// The last version that changed what it says: answers to an older one are asked for again.
+    pub material: i64,
+    /// The card it was united with.
+    pub merged_into: Option<ConcessionId>,
+    /// By language: the one translation of each that is shown.
+    pub translations: BTreeMap<String, TranslationView>,
+}
+
+/// A card in another language; what is `null` shows as in the original.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct TranslationView {
+    /// Its id, to review it.
+    pub id: TranslationId,
+    /// In one line.
+    pub title: String,
+    /// What would be done.
+    pub body: String,
+    /// Sanitised HTML of the body.
+    pub html: String,
+    /// What the giver would get.
+    pub in_return: Option<String>,
+    /// Who would check.
+    pub verifier: Option<String>,
+    /// By when or on what event.
+    pub trigger: Option<String>,
+    /// Who translated.
+    pub by: Author,
+    /// Whether it came with imported cards.
+    pub imported: bool,
+    /// Whether another person found it true.
+    pub reviewed: bool,
+    /// The card's version that it translates.
+    pub of_version: i64,
+    /// Whether the card has said something else since.
+    pub stale: bool,
+}
+
+/// A text of a card.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct CardVersionView {
+    /// Which.
+    pub version: i64,
+    /// In one line.
+    pub title: String,
+    /// What would be done.
+    pub body: String,
+    /// Sanitised HTML of the body.
+    pub html: String,
+    /// What the giver would get.
+    pub in_return: Option<String>,
+    /// Who would check.
+    pub verifier: String,
+    /// By when or on what event.
+    pub trigger: Option<String>,
+    /// When it was written.
+    pub at: i64,
+}
+
+/// A card that a text is like.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct SimilarView {
+    /// The card.
+    pub concession: ConcessionView,
+    /// How like, up to 1.
+    pub score: f64,
 }
 
 /// Cards to judge.
@@ -65,6 +131,8 @@ pub struct DealView {
     pub cards: Vec<ConcessionView>,
     /// Until when they can be answered.
     pub expires_at: i64,
+    /// One's own answers to older texts of some of them, which are dealt again.
+    pub stale: Vec<AnswerView>,
 }
 
 /// One's own answer.
@@ -72,7 +140,7 @@ pub struct DealView {
 pub struct AnswerView {
     /// The card.
     pub concession: ConcessionId,
-    /// The version that was judged.
+    /// The version that was judged; 0 where it was another card, merged into this one since.
     pub version: i64,
     /// Acceptance.
     pub acceptance: Acceptance,
@@ -82,6 +150,8 @@ pub struct AnswerView {
     pub unfreezes: Option<Assent>,
     /// Whether it was dealt: only then it scores.
     pub dealt: bool,
+    /// Whether the card has said something else since; the answer counts until it is given again.
+    pub stale: bool,
 }
 
 /// One's own ballot.
@@ -124,6 +194,8 @@ pub struct TallyView {
     pub items: Vec<Item>,
     /// Cards that need answers.
     pub waiting: Vec<Waiting>,
+    /// Cards that have said something else since the reader judged them; empty on the socket's frames.
+    pub stale: Vec<ConcessionId>,
 }
 
 /// What other ways of counting say of the same ballots; never the order.

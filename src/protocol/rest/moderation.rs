@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     account::AccountId,
+    concession::ConcessionId,
     moderation::{Act, Object, Reason},
     thread::ThreadId,
 };
@@ -28,6 +29,8 @@ pub struct DecisionView {
     pub kind: crate::domain::moderation::Kind,
     /// Until when, for a ban with an end.
     pub until: Option<i64>,
+    /// The card it was united with, for `merge`.
+    pub into: Option<ConcessionId>,
     /// Always `moderator`.
     pub by: String,
 }

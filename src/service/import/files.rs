@@ -74,6 +74,21 @@ pub(super) struct CardFile {
     pub language: String,
     #[serde(default)]
     pub sources: Vec<Source>,
+    #[serde(default)]
+    pub translations: BTreeMap<String, TranslationFile>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TranslationFile {
+    pub title: String,
+    pub body: String,
+    #[serde(default)]
+    pub in_return: Option<String>,
+    #[serde(default)]
+    pub verifier: Option<String>,
+    #[serde(default)]
+    pub trigger: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -18,7 +18,7 @@ use demarche::{
     service::{Services, accounts, import},
     settings::Settings,
 };
-pub use people::Person;
+pub use people::{Answer, Person};
 use serde_json::Value;
 pub use sockets::Socket;
 use tempfile::TempDir;

@@ -61,6 +61,10 @@ export const commentVersions = (id: string) =>
 export const concessions = (question: string, after?: string) =>
   call<wire.Page<wire.Concession>>('GET', `/questions/${question}/concessions${query({ after })}`);
 export const concession = (id: string) => call<wire.Concession>('GET', `/concessions/${id}`);
+export const cardVersions = (id: string) =>
+  call<{ items: wire.CardVersion[] }>('GET', `/concessions/${id}/versions`);
+export const similar = (question: string, title: string, body: string) =>
+  call<{ items: wire.Similar[] }>('POST', `/questions/${question}/similar`, { body: { title, body } });
 export const deal = (question: string) =>
   call<wire.Deal>('POST', `/questions/${question}/deal`, { body: {} });
 export const ballot = (question: string) => call<wire.Ballot>('GET', `/questions/${question}/ballot`);
@@ -93,6 +97,7 @@ export type Decision = {
   rule: string;
   facts: string;
   duration_hours?: number;
+  into?: string;
 };
 export const decide = (body: Decision, commandId: string) =>
   call<unknown>('POST', '/moderation/decisions', { body, commandId });

@@ -40,6 +40,14 @@ export function asRequest(slug: string, command: Command): Request {
       return { method: 'PATCH', path: `/concessions/${take('concession')}`, body };
     case 'withdraw_concession':
       return { method: 'DELETE', path: `/concessions/${take('concession')}` };
+    case 'merge_concession':
+      return { method: 'POST', path: `/concessions/${take('from')}/merge`, body };
+    case 'translate_concession':
+      return { method: 'POST', path: `/concessions/${take('concession')}/translations`, body };
+    case 'review_translation': {
+      const [card, translation] = [take('concession'), take('translation')];
+      return { method: 'PUT', path: `/concessions/${card}/translations/${translation}/review`, body };
+    }
     case 'answer_card':
       return { method: 'PUT', path: `/concessions/${take('concession')}/answer`, body };
     case 'withdraw_answer':

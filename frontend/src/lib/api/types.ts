@@ -33,7 +33,7 @@ locale: string | null, };
 /**
  * What a moderator does.
  */
-export type Act = "hide" | "restore" | "lock" | "unlock" | "ban" | "lift" | "pause" | "resume" | "approve";
+export type Act = "hide" | "restore" | "lock" | "unlock" | "ban" | "lift" | "pause" | "resume" | "merge" | "approve";
 
 /**
  * One's own answer.
@@ -44,7 +44,7 @@ export type AnswerView = {
  */
 concession: string, 
 /**
- * The version that was judged.
+ * The version that was judged; 0 where it was another card, merged into this one since.
  */
 version: number, 
 /**
@@ -62,7 +62,11 @@ unfreezes: Assent | null,
 /**
  * Whether it was dealt: only then it scores.
  */
-dealt: boolean, };
+dealt: boolean, 
+/**
+ * Whether the card has said something else since; the answer counts until it is given again.
+ */
+stale: boolean, };
 
 /**
  * Would you accept the question's point as it stands?
@@ -164,6 +168,43 @@ low: number,
  * Upper end.
  */
 high: number, };
+
+/**
+ * A text of a card.
+ */
+export type CardVersionView = { 
+/**
+ * Which.
+ */
+version: number, 
+/**
+ * In one line.
+ */
+title: string, 
+/**
+ * What would be done.
+ */
+body: string, 
+/**
+ * Sanitised HTML of the body.
+ */
+html: string, 
+/**
+ * What the giver would get.
+ */
+in_return: string | null, 
+/**
+ * Who would check.
+ */
+verifier: string, 
+/**
+ * By when or on what event.
+ */
+trigger: string | null, 
+/**
+ * When it was written.
+ */
+at: number, };
 
 /**
  * The fields concessions fall into; none of them is territory.
@@ -316,7 +357,27 @@ comment: string, } | { "type": "propose_concession" } & ProposeConcession | { "t
 /**
  * Which.
  */
-concession: string, } | { "type": "deal_cards", 
+concession: string, } | { "type": "merge_concession", 
+/**
+ * One's own card, which goes.
+ */
+from: string, 
+/**
+ * The card that stays, of the same question.
+ */
+into: string, } | { "type": "translate_concession" } & TranslateConcession | { "type": "review_translation", 
+/**
+ * The card.
+ */
+concession: string, 
+/**
+ * The translation that was read.
+ */
+translation: string, 
+/**
+ * Whether it is true; false takes it from view.
+ */
+accepts: boolean, } | { "type": "deal_cards", 
 /**
  * Of which question.
  */
@@ -400,7 +461,11 @@ facts: string,
 /**
  * How long a ban lasts; absent: until lifted. 1 to 8,760.
  */
-duration_hours?: number, } | { "type": "open_round", 
+duration_hours?: number, 
+/**
+ * The card to unite it with, for `merge` alone.
+ */
+into?: string, } | { "type": "open_round", 
 /**
  * Of which question.
  */
@@ -635,7 +700,19 @@ language: string,
 /**
  * Whether it is labelled sample data.
  */
-sample: boolean, };
+sample: boolean, 
+/**
+ * The last version that changed what it says: answers to an older one are asked for again.
+ */
+material: number, 
+/**
+ * The card it was united with.
+ */
+merged_into: string | null, 
+/**
+ * By language: the one translation of each that is shown.
+ */
+translations: { [key in string]: TranslationView }, };
 
 /**
  * The numbers of the rule.
@@ -694,7 +771,11 @@ cards: Array<ConcessionView>,
 /**
  * Until when they can be answered.
  */
-expires_at: number, };
+expires_at: number, 
+/**
+ * One's own answers to older texts of some of them, which are dealt again.
+ */
+stale: Array<AnswerView>, };
 
 /**
  * A decision, in the public log and to the author: moderators stay unnamed.
@@ -732,6 +813,10 @@ kind: Kind,
  * Until when, for a ban with an end.
  */
 until: number | null, 
+/**
+ * The card it was united with, for `merge`.
+ */
+into: string | null, 
 /**
  * Always `moderator`.
  */
@@ -2323,6 +2408,19 @@ export type SignedInView = {
 account: AccountView, };
 
 /**
+ * A card that a text is like.
+ */
+export type SimilarView = { 
+/**
+ * The card.
+ */
+concession: ConcessionView, 
+/**
+ * How like, up to 1.
+ */
+score: number, };
+
+/**
  * The site, its host and who asks.
  */
 export type SiteView = { 
@@ -2436,7 +2534,11 @@ items: Array<Item>,
 /**
  * Cards that need answers.
  */
-waiting: Array<Waiting>, };
+waiting: Array<Waiting>, 
+/**
+ * Cards that have said something else since the reader judged them; empty on the socket's frames.
+ */
+stale: Array<string>, };
 
 /**
  * What shows in a thread.
@@ -2529,6 +2631,96 @@ last_at: number,
  * When it was opened.
  */
 created_at: number, };
+
+/**
+ * A card in another language.
+ */
+export type TranslateConcession = { 
+/**
+ * Which card.
+ */
+concession: string, 
+/**
+ * Its version that was translated.
+ */
+version: number, 
+/**
+ * en, uk or ru; not the card's own.
+ */
+language: string, 
+/**
+ * As in a proposal.
+ */
+title: string, 
+/**
+ * As in a proposal.
+ */
+body: string, 
+/**
+ * As in a proposal; only where the card has it.
+ */
+in_return?: string, 
+/**
+ * As in a proposal; the original shows where it is left out.
+ */
+verifier?: string, 
+/**
+ * As in a proposal; only where the card has it.
+ */
+trigger?: string, };
+
+/**
+ * A card in another language; what is `null` shows as in the original.
+ */
+export type TranslationView = { 
+/**
+ * Its id, to review it.
+ */
+id: string, 
+/**
+ * In one line.
+ */
+title: string, 
+/**
+ * What would be done.
+ */
+body: string, 
+/**
+ * Sanitised HTML of the body.
+ */
+html: string, 
+/**
+ * What the giver would get.
+ */
+in_return: string | null, 
+/**
+ * Who would check.
+ */
+verifier: string | null, 
+/**
+ * By when or on what event.
+ */
+trigger: string | null, 
+/**
+ * Who translated.
+ */
+by: Author, 
+/**
+ * Whether it came with imported cards.
+ */
+imported: boolean, 
+/**
+ * Whether another person found it true.
+ */
+reviewed: boolean, 
+/**
+ * The card's version that it translates.
+ */
+of_version: number, 
+/**
+ * Whether the card has said something else since.
+ */
+stale: boolean, };
 
 /**
  * The unfreeze measure of one card and point.

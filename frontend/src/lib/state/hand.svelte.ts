@@ -4,7 +4,7 @@
  */
 import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
-import type { Acceptance, Assent, Concession, Realism } from '../api/wire';
+import type { Acceptance, Answer, Assent, Concession, Realism } from '../api/wire';
 import { forget, load, save } from '../storage';
 import { framework } from './framework.svelte';
 import { site } from './site.svelte';
@@ -22,6 +22,8 @@ type Stored = {
   expires_at: number;
   cards: Concession[];
   given: Record<string, Given>;
+  /** One's earlier answers to older texts of some of the cards. */
+  stale?: Answer[];
   owner: string | null;
   /** undefined: not asked yet; null: rather not say. */
   camp?: string | null;
@@ -53,6 +55,11 @@ export class Hand {
 
   get card(): Concession | undefined {
     return this.cards[this.index];
+  }
+
+  /** One's answer to an older text of the present card. */
+  get again(): Answer | undefined {
+    return this.#stored?.stale?.find(({ concession }) => concession === this.card?.id);
   }
 
   get deal(): string | null {
@@ -103,11 +110,11 @@ export class Hand {
     this.step = 'loading';
     this.problem = null;
     try {
-      const { deal, cards, expires_at } = await api.deal(this.question);
+      const { deal, cards, expires_at, stale } = await api.deal(this.question);
       const camp = this.#stored?.camp;
       const owner = site.you?.id ?? null;
       const { point } = this.#stored ?? {};
-      this.#stored = { deal, cards, expires_at, given: {}, owner };
+      this.#stored = { deal, cards, expires_at, stale, given: {}, owner };
       if (camp !== undefined) this.#stored.camp = camp;
       if (point) this.#stored.point = point;
       this.index = 0;

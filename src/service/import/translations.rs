@@ -1,0 +1,67 @@
+//! Translations that come with cards: shown as imported, not reviewed.
+use super::{Place, Refused, bad, files::CardFile, named_id};
+use crate::{
+    domain::{
+        account::Account,
+        concession::ConcessionId,
+        permission::{Actor, Role},
+        text::{self, Check, LANGUAGES},
+    },
+    protocol::{command::TranslateConcession, problem::Problem},
+    service::{Failure, Services, command::Work, sheet::Sheet, translations, writer::append_imported},
+};
+
+/// The first fault of a card's translations.
+pub(super) fn check(text: &str, at: usize, card: &CardFile) -> Result<(), Refused> {
+    for (language, file) in &card.translations {
+        let mut check = Check::default();
+        let known = LANGUAGES.contains(&language.as_str()) && *language != card.language;
+        check.ensure(known, "language", "invalid", "One of en, uk, ru, and not the card's own.");
+        check.line("title", &file.title, text::TITLE);
+        check.prose("body", &file.body, text::CARD_BODY);
+        for (field, term, original) in [("in_return", &file.in_return, &card.in_return), ("trigger", &file.trigger, &card.trigger)] {
+            check.optional(field, term.as_deref(), text::CARD_FIELD);
+            check.ensure(term.is_none() || original.is_some(), field, "invalid", "The card says nothing of this.");
+        }
+        check.optional("verifier", file.verifier.as_deref(), text::CARD_FIELD);
+        let faults = check.finish();
+        faults.map_err(|faults| bad(text, &format!("cards.{at}.translations.{language}.{}", faults[0].field), &faults[0].detail))?;
+    }
+    Ok(())
+}
+
+/// Puts a card's translations, each once; those of a card that has changed or is not shown are left out.
+pub(super) async fn put(services: &Services, place: &Place, author: &Account, name: &str, id: ConcessionId, card: &CardFile) -> Result<(), Refused> {
+    for (language, file) in &card.translations {
+        let name = format!("{name}/{language}");
+        let mut tx = services.store.write().await?;
+        if tx.site_value(&name).await?.is_some() {
+            continue;
+        }
+        let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
+        let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true };
+        let (now, mut sheet) = (services.now(), Sheet::default());
+        let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, &services.dealer);
+        let file = file.clone();
+        let given = TranslateConcession {
+            concession: id,
+            version: 1,
+            language: language.clone(),
+            title: file.title,
+            body: file.body,
+            in_return: file.in_return,
+            verifier: file.verifier,
+            trigger: file.trigger,
+        };
+        match translations::translate(&mut work, given).await {
+            Ok(_) => {}
+            Err(Failure::Problem(_)) => continue,
+            Err(failure) => return Err(failure.into()),
+        }
+        let changes = std::mem::take(&mut work.changes);
+        append_imported(&mut tx, &framework, author.id, named_id(&name), changes, now).await?;
+        tx.site_value_or(&name, &id.to_string()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Uniting a card with another that says the same: its answers, orders and deals go to the one that stays.
+use super::{Outcome, cards, command::Work, moderation::already, views};
+use crate::{
+    domain::{
+        concession::{Concession, ConcessionId, ConcessionState},
+        similar::{ALIKE, Words},
+        stream::EventKind,
+    },
+    protocol::{problem::Problem, rest::CommandResult},
+};
+
+/// Unites one's own card with another: the author's consent. Only cards of like words: or answers given to one could be carried
+/// over to something else. A moderator may unite any two.
+pub async fn merge(work: &mut Work<'_>, from: ConcessionId, into: ConcessionId) -> Outcome<CommandResult> {
+    let card = cards::own(work, from).await?;
+    let into = partner(work, &card, into).await?;
+    if alike(&card, &into) < ALIKE {
+        return Err(Problem::field("into", "not_alike", "These cards differ too much in their words. Ask a moderator to unite them.").into());
+    }
+    let card = unite(work, card, into).await?;
+    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+}
+
+/// Unites a card with another as a moderator decided.
+pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId) -> Outcome<()> {
+    if !judged(card.state) {
+        return Err(already().into());
+    }
+    let into = partner(work, &card, into).await?;
+    unite(work, card, into).await.map(|_| ())
+}
+
+/// How alike two cards are, in whichever language they are most alike.
+fn alike(a: &Concession, b: &Concession) -> f64 {
+    let (a, b) = (texts(a), texts(b));
+    a.iter().flat_map(|a| b.iter().map(|b| a.alike(b))).fold(0.0, f64::max)
+}
+
+/// The words of a card and of its translations.
+pub fn texts(card: &Concession) -> Vec<Words> {
+    let own = Words::of(&card.terms.title, &card.terms.body);
+    let others = card.translations.iter().filter(|one| !one.stale(card.material)).map(|one| Words::of(&one.title, &one.body));
+    std::iter::once(own).chain(others).collect()
+}
+
+const fn judged(state: ConcessionState) -> bool {
+    matches!(state, ConcessionState::Ranked | ConcessionState::Provisional)
+}
+
+/// The card to unite with: another one of the same question that can be judged.
+async fn partner(work: &mut Work<'_>, card: &Concession, into: ConcessionId) -> Outcome<Concession> {
+    let found = work.tx.concession(into).await?;
+    let fits = |other: &Concession| other.question == card.question && other.id != card.id && judged(other.state);
+    Ok(found.filter(fits).ok_or_else(|| Problem::field("into", "invalid", "Another card of the same question that is shown and judged."))?)
+}
+
+async fn unite(work: &mut Work<'_>, card: Concession, into: Concession) -> Outcome<Concession> {
+    let question = work.question(card.question).await?;
+    cards::ensure_open(&question)?;
+    let people = work.tx.unite_ballots(&question, card.id, &into).await?;
+    if people > 0 {
+        // One ballot change each, written at once; the tally is counted anew rather than moved by as many differences.
+        work.tx.set_ballot_seq(question.id, question.ballot_seq + people).await?;
+        work.recounts.push((question.id, question.round));
+    }
+    work.tx.set_merged(card.id, into.id).await?;
+    let card = Concession { state: ConcessionState::Merged, merged_into: Some(into.id), ..card };
+    cards::tell(work, EventKind::ConcessionChanged, &card);
+    cards::tell(work, EventKind::ConcessionChanged, &into);
+    Ok(card)
+}

@@ -1,0 +1,119 @@
+//! Translating cards, and saying whether a translation is true.
+use super::{Outcome, cards, command::Work, views};
+use crate::{
+    domain::{
+        concession::{Concession, ConcessionId},
+        markdown,
+        permission::{Action, Role, Sight, State, visible_to},
+        stream::EventKind,
+        text::{self, Check, LANGUAGES},
+        translation::{Translation, TranslationId, TranslationState},
+    },
+    id::Id,
+    protocol::{
+        command::TranslateConcession,
+        problem::{Code, Problem},
+        rest::CommandResult,
+    },
+};
+
+/// A card of this framework that is shown.
+async fn shown(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
+    work.permit(Action::Translate)?;
+    let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
+    if visible_to(work.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
+        return Err(Problem::not_found().into());
+    }
+    if !card.state.shows() {
+        return Err(Problem::new(Code::Closed, "This card is not shown and cannot be translated.").into());
+    }
+    Ok(card)
+}
+
+/// Translates a card, replacing one's earlier translation into the language.
+pub async fn translate(work: &mut Work<'_>, given: TranslateConcession) -> Outcome<CommandResult> {
+    let card = shown(work, given.concession).await?;
+    if !(card.material..=card.version).contains(&given.version) {
+        return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then translate.").into());
+    }
+    let translation = checked(work, &card, given)?;
+    if let Some(other) = card.translations.iter().find(|one| blocks(one, &card, &translation)) {
+        let detail = format!("{} has translated this, and it was reviewed. A moderator can take that translation back.", other.author.handle);
+        return Err(Problem::new(Code::Conflict, detail).into());
+    }
+    for old in card.translations.iter().filter(|one| one.author.id == work.account.id && one.language == translation.language) {
+        work.tx.set_translation_state(old.id, TranslationState::Withdrawn, Some(work.account.id)).await?;
+    }
+    work.tx.insert_translation(&translation).await?;
+    told(work, card.id).await
+}
+
+/// Whether a reviewed translation of what the card says now stands in the way of another person's.
+fn blocks(one: &Translation, card: &Concession, new: &Translation) -> bool {
+    let settled = one.state == TranslationState::Reviewed && !one.stale(card.material);
+    settled && one.language == new.language && one.author.id != new.author.id
+}
+
+/// The translation cleaned. What is read here is all that others will see of it: a gate that judges cards judges it here.
+fn checked(work: &Work<'_>, card: &Concession, given: TranslateConcession) -> Outcome<Translation> {
+    let TranslateConcession { version, language, title, body, in_return, verifier, trigger, .. } = given;
+    let mut check = Check::default();
+    let fits = LANGUAGES.contains(&language.as_str()) && language != card.terms.language;
+    check.ensure(fits, "language", "invalid", "One of en, uk, ru, and not the card's own.");
+    let says = "The card says nothing of this.";
+    check.ensure(in_return.is_none() || card.terms.in_return.is_some(), "in_return", "invalid", says);
+    check.ensure(trigger.is_none() || card.terms.trigger.is_some(), "trigger", "invalid", says);
+    let translation = Translation {
+        id: Id::new(),
+        concession: card.id,
+        language,
+        version,
+        title: check.line("title", &title, text::TITLE),
+        body: check.prose("body", &body, text::CARD_BODY),
+        html: String::new(),
+        in_return: check.optional("in_return", in_return.as_deref(), text::CARD_FIELD),
+        verifier: check.optional("verifier", verifier.as_deref(), text::CARD_FIELD),
+        trigger: check.optional("trigger", trigger.as_deref(), text::CARD_FIELD),
+        author: work.author(),
+        state: TranslationState::Proposed,
+        reviewer: None,
+        at: work.now,
+        imported: work.account.sample,
+    };
+    check.finish()?;
+    Ok(Translation { html: markdown::render(&translation.body), ..translation })
+}
+
+/// Says whether a translation is true: another person than its translator, whose answers weigh in full, or a moderator. One that
+/// was reviewed is taken back by its translator or a moderator alone.
+pub async fn review(work: &mut Work<'_>, card: ConcessionId, id: TranslationId, accepts: bool) -> Outcome<CommandResult> {
+    let card = shown(work, card).await?;
+    let found = card.translations.iter().find(|one| one.id == id).ok_or_else(Problem::not_found)?;
+    let (own, moderates) = (found.author.id == work.account.id, work.actor.role >= Role::Moderator);
+    let reviewed = found.state == TranslationState::Reviewed;
+    let forbid = |detail: &str| Err(Problem::new(Code::Forbidden, detail).into());
+    if own && accepts {
+        return forbid("Somebody else has to look at your translation.");
+    }
+    if !own && !moderates && !work.actor.standing {
+        return forbid("An account may review translations after seven days.");
+    }
+    if reviewed && accepts {
+        return Err(Problem::new(Code::Conflict, "This translation was reviewed already.").into());
+    }
+    if reviewed && !own && !moderates {
+        return forbid("Only its translator or a moderator can take back a reviewed translation.");
+    }
+    let state = if accepts { TranslationState::Reviewed } else { TranslationState::Withdrawn };
+    work.tx.set_translation_state(id, state, Some(work.account.id)).await?;
+    told(work, card.id).await
+}
+
+/// Tells of the card with its translations as they are now.
+async fn told(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
+    let card = work.tx.concession(id).await?.ok_or_else(Problem::not_found)?;
+    let texts: Vec<_> = card.translations.iter().map(|one| (one.id, one.state, &one.title, &one.body)).collect();
+    let content = serde_json::json!([card.terms, card.state, texts]).to_string();
+    cards::tell_as(work, EventKind::ConcessionChanged, &card, content);
+    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+}

@@ -1,0 +1,104 @@
+//! Translations of cards.
+use std::collections::HashMap;
+
+use sqlx::{FromRow, QueryBuilder};
+
+use super::{
+    db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list},
+    words::Word,
+};
+use crate::domain::{
+    Millis,
+    account::{AccountId, Author},
+    concession::ConcessionId,
+    translation::{Translation, TranslationId, TranslationState},
+};
+
+#[derive(FromRow)]
+struct Row {
+    id: TranslationId,
+    concession: ConcessionId,
+    language: String,
+    version: i64,
+    title: String,
+    body: String,
+    html: String,
+    in_return: Option<String>,
+    verifier: Option<String>,
+    deadline: Option<String>,
+    author: AccountId,
+    handle: String,
+    display_name: Option<String>,
+    state: Word<TranslationState>,
+    reviewer: Option<AccountId>,
+    at: Millis,
+    imported: bool,
+}
+
+impl From<Row> for Translation {
+    fn from(row: Row) -> Self {
+        let Row { id, concession, language, version, title, body, html, in_return, verifier, deadline, reviewer, at, imported, .. } = row;
+        let author = Author { id: row.author, handle: row.handle, display_name: row.display_name };
+        let (trigger, state) = (deadline, row.state.0);
+        Self { id, concession, language, version, title, body, html, in_return, verifier, trigger, author, state, reviewer, at, imported }
+    }
+}
+
+impl Reader {
+    /// The translations of cards, oldest first; cards without are absent.
+    pub async fn translations_of(&mut self, cards: &[ConcessionId]) -> Result<HashMap<ConcessionId, Vec<Translation>>> {
+        const SQL: &str = "SELECT t.id, t.concession, t.language, t.version, t.title, t.body, t.html, t.in_return, t.verifier, t.deadline,
+            t.author, a.handle, a.display_name, t.state, t.reviewer, t.at, a.sample AS imported FROM translation t JOIN account a ON a.id = t.author
+            WHERE t.state <> 'withdrawn' AND t.concession IN ";
+        if cards.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<Row> = sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new(SQL);
+            push_list(&mut query, padded(cards.iter().copied()));
+            query.push(" ORDER BY t.at, t.id").build_query_as().fetch_all(conn).await
+        })?;
+        let mut found: HashMap<ConcessionId, Vec<Translation>> = HashMap::new();
+        for row in rows {
+            found.entry(row.concession).or_default().push(row.into());
+        }
+        Ok(found)
+    }
+}
+
+impl Tx {
+    /// Keeps a translation.
+    pub async fn insert_translation(&mut self, translation: &Translation) -> Result<()> {
+        const SQL: &str = "INSERT INTO translation (id, concession, language, version, title, body, html, in_return, verifier, deadline,
+            author, state, reviewer, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        let Translation { id, concession, language, version, title, body, html, in_return, verifier, trigger, author, state, reviewer, at, .. } =
+            translation;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(id)
+            .bind(concession)
+            .bind(language)
+            .bind(version)
+            .bind(title)
+            .bind(body)
+            .bind(html)
+            .bind(in_return)
+            .bind(verifier)
+            .bind(trigger)
+            .bind(author.id)
+            .bind(Word(*state))
+            .bind(reviewer)
+            .bind(at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Sets a translation's state, and by whom.
+    pub async fn set_translation_state(&mut self, id: TranslationId, state: TranslationState, reviewer: Option<AccountId>) -> Result<()> {
+        const SQL: &str = "UPDATE translation SET state = $2, reviewer = $3 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).bind(reviewer).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+}

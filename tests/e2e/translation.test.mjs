@@ -1,0 +1,71 @@
+// A card in the reader's language, and what becomes of it when it changes.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { axeSource, eventually, launch, person } from './browser.mjs';
+
+const slug = 'ukraine-2025';
+let browser;
+before(async () => {
+	browser = await launch();
+});
+after(() => browser.close());
+
+const question = async (somebody, key) =>
+	(await somebody.call('GET', `/frameworks/${slug}`)).body.questions.find((question) => question.key === key);
+
+async function accessible(page) {
+	await page.evaluate(axeSource);
+	const { violations } = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
+	assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), []);
+}
+
+test('a reader of the Ukrainian interface judges a card in translation and opens the original', async () => {
+	const reader = await person(browser, { handle: 'kyiv-reader-2', lang: 'uk', width: 390 });
+	const { id } = await question(reader, 'guarantees');
+	const cards = (await reader.call('GET', `/questions/${id}/concessions`)).body.items;
+	const judged = (await reader.call('GET', `/questions/${id}/ballot`)).body.answers.map((answer) => answer.concession);
+	const card = cards.find((card) => card.translations.uk && !judged.includes(card.id));
+	await reader.page.goto(`/cards/${card.id}`);
+	const title = reader.page.getByRole('heading', { level: 1 });
+	await reader.page.getByRole('heading', { level: 1, name: card.translations.uk.title }).waitFor();
+	assert.equal(await title.getAttribute('lang'), 'uk');
+	await reader.page.getByText('Жоден носій мови його ще не перевірив').first().waitFor();
+	await accessible(reader.page);
+	await reader.page.getByRole('button', { name: 'Показати оригінал' }).click();
+	await reader.page.getByRole('heading', { level: 1, name: card.title }).waitFor();
+	assert.equal(await title.getAttribute('lang'), 'en');
+	await reader.page.getByRole('button', { name: 'Показати переклад' }).click();
+	await reader.page.getByRole('button', { name: 'Так' }).first().click();
+	await reader.page.getByRole('button', { name: 'Можливо' }).first().click();
+	await eventually('the answer is kept', async () => {
+		const { answers } = (await reader.call('GET', `/questions/${id}/ballot`)).body;
+		return answers.some((answer) => answer.concession === card.id && answer.acceptance === 'yes');
+	});
+	await reader.context.close();
+});
+
+test('a proposer is shown the card that says the same, and who judged it is asked again when it changes', async () => {
+	const author = await person(browser, { handle: 'moscow-reader-1' });
+	const reader = await person(browser, { handle: 'moscow-reader-2' });
+	const { id } = await question(author, 'guarantees');
+	const terms = { title: 'Ships carry grain', body: 'Grain ships sail from Odesa, watched by the UN.', verifier: 'The UN' };
+	const made = await author.call('POST', `/questions/${id}/concessions`, { ...terms, not_about_land: true, language: 'en' });
+	const card = made.body.concession.id;
+	await reader.page.goto(`/propose/${id}`);
+	await reader.page.getByRole('textbox').first().fill('Ships with grain sail from Odesa and the UN watches');
+	const instead = reader.page.getByRole('link', { name: 'Judge this one instead' });
+	await instead.waitFor();
+	await accessible(reader.page);
+	await instead.click();
+	await reader.page.getByRole('button', { name: 'Yes', exact: true }).first().click();
+	await reader.page.getByRole('button', { name: 'Maybe' }).first().click();
+	await reader.page.getByText('You said: Yes').waitFor();
+	const edit = { ...terms, body: 'Grain ships sail from Odesa, watched by the UN and insured.', version: 1 };
+	assert.equal((await author.call('PATCH', `/concessions/${card}`, edit)).status, 200);
+	await reader.page.reload();
+	await reader.page.getByText('This card has changed since you judged it.').waitFor();
+	await reader.page.getByText('What changed').click();
+	await reader.page.locator('ins', { hasText: 'and insured.' }).waitFor();
+	await accessible(reader.page);
+	await Promise.all([author, reader].map(({ context }) => context.close()));
+});
