@@ -42,6 +42,8 @@ pub enum Action {
     Answer,
     /// Report something.
     Report,
+    /// Say whether a card is about land.
+    ConfirmScope,
     /// See hidden things and the queue.
     SeeHidden,
     /// Hide, restore, lock, unlock.
@@ -56,7 +58,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Read,
         Self::Join,
         Self::MarkRead,
@@ -64,6 +66,7 @@ impl Action {
         Self::ChangeOwn,
         Self::Answer,
         Self::Report,
+        Self::ConfirmScope,
         Self::SeeHidden,
         Self::Moderate,
         Self::Sanction,
@@ -80,7 +83,7 @@ impl Action {
             Self::Post => (Role::Member, false, false),
             // Taking back is never stopped by a pause; editing is a way to post.
             Self::ChangeOwn => (Role::Member, false, false),
-            Self::Answer => (Role::Participant, false, true),
+            Self::Answer | Self::ConfirmScope => (Role::Participant, false, true),
             Self::Report => (Role::Member, true, true),
             Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause => (Role::Moderator, false, true),
             Self::PauseSite => (Role::Admin, false, true),

@@ -8,6 +8,7 @@ mod health;
 mod moderation;
 mod openapi;
 mod problem;
+mod scope;
 mod threads;
 
 use axum::{Router, extract::DefaultBodyLimit, http::HeaderValue, http::header, routing::get};
@@ -54,6 +55,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(threads::routes())
         .merge(cards::routes())
         .merge(moderation::routes())
+        .merge(scope::routes())
 }
 
 /// Everything this server answers over HTTP but the socket.

@@ -111,6 +111,20 @@ pub enum Command {
         /// Which.
         concession: ConcessionId,
     },
+    /// Ask for a person's look at one's held card; asking again changes nothing.
+    SendToPerson {
+        /// Which.
+        concession: ConcessionId,
+    },
+    /// Say whether a card in the provisional lane is about land; a later word replaces an earlier one.
+    ConfirmScope {
+        /// Which.
+        concession: ConcessionId,
+        /// The version that was read.
+        version: i64,
+        /// Whether it is about land.
+        territorial: bool,
+    },
     /// Be dealt cards to judge.
     DealCards {
         /// Of which question.
@@ -174,6 +188,10 @@ pub enum Command {
         #[serde(default)]
         #[ts(optional)]
         duration_hours: Option<u32>,
+        /// The version of the card that was looked at: a card edited since is not decided about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        version: Option<i64>,
     },
 }
 
@@ -251,7 +269,7 @@ impl ProposeConcession {
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 16] = [
+const TYPES: [&str; 18] = [
     "join",
     "leave",
     "mark_read",
@@ -262,6 +280,8 @@ const TYPES: [&str; 16] = [
     "propose_concession",
     "edit_concession",
     "withdraw_concession",
+    "send_to_person",
+    "confirm_scope",
     "deal_cards",
     "answer_card",
     "withdraw_answer",

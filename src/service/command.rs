@@ -1,5 +1,5 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
-use super::{Outcome, answers, cards, frameworks, hand::Signer, moderation, sheet::Sheet, threads};
+use super::{Outcome, answers, cards, frameworks, hand::Signer, lane, moderation, sheet::Sheet, threads};
 use crate::{
     domain::{
         Millis,
@@ -120,6 +120,8 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::ProposeConcession(proposal) => cards::propose(work, proposal).await,
         Command::EditConcession(edit) => cards::edit(work, edit).await,
         Command::WithdrawConcession { concession } => cards::withdraw(work, concession).await,
+        Command::SendToPerson { concession } => lane::send_to_person(work, concession).await,
+        Command::ConfirmScope { concession, version, territorial } => lane::confirm(work, concession, version, territorial).await,
         Command::DealCards { question } => answers::deal(work, question).await,
         Command::AnswerCard { concession, version, acceptance, realism, deal, note } => {
             let given = answers::Given { version, acceptance, realism, deal, note };
@@ -128,8 +130,8 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::WithdrawAnswer { concession } => answers::withdraw(work, concession),
         Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers),
         Command::Report { object, reason, note } => moderation::report(work, object, reason, note).await,
-        Command::Decide { object, action, rule, facts, duration_hours } => {
-            let reasons = moderation::Reasons { rule, facts, duration_hours };
+        Command::Decide { object, action, rule, facts, duration_hours, version } => {
+            let reasons = moderation::Reasons { rule, facts, duration_hours, version };
             moderation::decide(work, object, action, reasons).await
         }
     }

@@ -12,7 +12,7 @@ use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_has
 use crate::{
     domain::{
         account::{self, Account},
-        concession::{ConcessionId, Terms},
+        concession::{ConcessionId, ConcessionState, Terms},
         framework::{Framework, Question, QuestionState, Reveal, Source},
         permission::{Actor, Role},
         text::Check,
@@ -287,7 +287,7 @@ async fn put_card(
     let hands = &services.hands;
     let mut sheet = Sheet::default();
     let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, hands);
-    let card = cards::insert(&mut work, &question, terms, sources, sample).await?;
+    let card = cards::insert(&mut work, &question, terms, ConcessionState::Ranked, (sources, sample)).await?;
     let changes = std::mem::take(&mut work.changes);
     super::writer::append_imported(&mut tx, &framework, author.id, named_id(name), changes, now).await?;
     tx.site_value_or(name, &card.id.to_string()).await?;

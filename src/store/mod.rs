@@ -5,6 +5,7 @@ mod changes;
 mod concessions;
 mod db;
 mod frameworks;
+mod lane;
 mod members;
 mod moderation;
 #[cfg(target_os = "linux")]
@@ -19,6 +20,7 @@ pub use changes::{Change, CommandRecord, Head};
 pub use concessions::CardPlace;
 pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use frameworks::NewFramework;
+pub use lane::Hold;
 pub use members::{Membership, Person, ReadMark};
 pub use moderation::{Decision, Report};
 pub use threads::{ParentPlace, ThreadPlace};

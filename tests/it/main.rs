@@ -15,6 +15,7 @@ mod properties;
 mod recount;
 mod resume;
 mod retries;
+mod scope;
 mod shape;
 mod streams;
 mod tallies;

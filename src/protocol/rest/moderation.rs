@@ -3,6 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::scope::ScopeCaseView;
 use crate::domain::{
     account::AccountId,
     moderation::{Act, Object, Reason},
@@ -28,14 +29,14 @@ pub struct DecisionView {
     pub kind: crate::domain::moderation::Kind,
     /// Until when, for a ban with an end.
     pub until: Option<i64>,
-    /// Always `moderator`.
+    /// `moderator`, or `automated` where readers' words were counted.
     pub by: String,
 }
 
 /// A reported thing.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct QueueItem {
-    /// The first report's id.
+    /// The first report's id; of a card that only waits for the scope rule, the card's.
     pub id: String,
     /// What was reported.
     pub object: Object,
@@ -55,4 +56,6 @@ pub struct QueueItem {
     pub author: Option<AccountId>,
     /// The thread or card to look at.
     pub thread: Option<ThreadId>,
+    /// How a card that is held or provisional stands with the scope rule.
+    pub scope: Option<ScopeCaseView>,
 }
