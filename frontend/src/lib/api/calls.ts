@@ -67,6 +67,14 @@ export const ballot = (question: string) => call<wire.Ballot>('GET', `/questions
 export const tally = (question: string, deal?: string | null) =>
   call<wire.Tally>('GET', `/questions/${question}/tally${query({ deal })}`);
 
+export const scopeRules = () => call<wire.ScopeRules>('GET', '/scope-rules');
+export const scopeCheck = (question: string, body: wire.ScopeDraft) =>
+  call<wire.Judgement>('POST', `/questions/${question}/scope-check`, { body });
+export const scopeCase = (concession: string) =>
+  call<wire.ScopeCase>('GET', `/concessions/${concession}/scope`);
+export const scopeLedger = (slug: string) =>
+  call<wire.ScopeLedger>('GET', `/frameworks/${slug}/scope-ledger`);
+
 export const report = (object: wire.ObjectRef, reason: wire.Reason, note?: string) =>
   call<unknown>('POST', '/reports', { body: note ? { object, reason, note } : { object, reason } });
 export const queue = (framework: string, after?: string) =>
@@ -80,6 +88,7 @@ export type Decision = {
   rule: string;
   facts: string;
   duration_hours?: number;
+  version?: number;
 };
 export const decide = (body: Decision, commandId: string) =>
   call<unknown>('POST', '/moderation/decisions', { body, commandId });

@@ -38,6 +38,10 @@ export function asRequest(slug: string, command: Command): Request {
       return { method: 'PATCH', path: `/concessions/${take('concession')}`, body };
     case 'withdraw_concession':
       return { method: 'DELETE', path: `/concessions/${take('concession')}` };
+    case 'send_to_person':
+      return { method: 'POST', path: `/concessions/${take('concession')}/person` };
+    case 'confirm_scope':
+      return { method: 'PUT', path: `/concessions/${take('concession')}/scope`, body };
     case 'answer_card':
       return { method: 'PUT', path: `/concessions/${take('concession')}/answer`, body };
     case 'withdraw_answer':
