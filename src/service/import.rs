@@ -221,7 +221,9 @@ async fn starter_cards(services: &Services, text: &str) -> Result<String, Refuse
     let mut count = 0;
     for (card, (question, terms)) in file.cards.iter().zip(cards) {
         let name = format!("{}/{}/{}", file.framework, file.label, card.key);
-        count += usize::from(put_card(services, &place, &editors, &name, (question, terms), card.sources.clone(), false).await?.1);
+        let origin = (card.sources.clone(), false);
+        let (_, new) = put_card(services, &place, &editors, &name, (question, terms), ConcessionState::Ranked, origin).await?;
+        count += usize::from(new);
     }
     Ok(format!("{count} of {} cards were new", file.cards.len()))
 }
@@ -273,8 +275,8 @@ async fn put_card(
     author: &Account,
     name: &str,
     (question, terms): (Question, Terms),
-    sources: Vec<Source>,
-    sample: bool,
+    state: ConcessionState,
+    origin: (Vec<Source>, bool),
 ) -> Outcome<(ConcessionId, bool)> {
     let mut tx = services.store.write().await?;
     let kept = tx.site_value(name).await?;
@@ -287,7 +289,7 @@ async fn put_card(
     let hands = &services.hands;
     let mut sheet = Sheet::default();
     let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, hands);
-    let card = cards::insert(&mut work, &question, terms, ConcessionState::Ranked, (sources, sample)).await?;
+    let card = cards::insert(&mut work, &question, terms, state, origin).await?;
     let changes = std::mem::take(&mut work.changes);
     super::writer::append_imported(&mut tx, &framework, author.id, named_id(name), changes, now).await?;
     tx.site_value_or(name, &card.id.to_string()).await?;
