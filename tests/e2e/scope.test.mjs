@@ -43,11 +43,11 @@ test('what the gate stops goes to a person, and from there into the ranking', as
 	await clean(page);
 
 	await moderator.page.goto('/moderation');
-	const item = moderator.page.locator('article', { has: moderator.page.locator('mark') }).first();
+	const item = moderator.page.locator('article', { hasText: '🕊' });
 	await item.getByText('Decide', { exact: true }).click();
 	await item.getByLabel('Statement of facts').first().fill('Read in full: the sentence is a test.');
 	await clean(moderator.page);
-	await item.getByRole('button', { name: 'Confirm: not about land' }).click();
+	await item.getByRole('button', { name: 'Confirm as not about land' }).click();
 	const state = async () => (await author.call('GET', `/concessions/${made.id}`)).body.state;
 	await eventually('the card is ranked', async () => (await state()) === 'ranked');
 	await moderator.page.goto('/scope');

@@ -645,8 +645,8 @@ export const en = {
     action: 'What to do',
     actions: {
       approve: 'Approve',
-      confirm_scope: 'Confirm: not about land',
-      hold: 'Hold: may be about land',
+      confirm_scope: 'Confirm as not about land',
+      hold: 'Hold as perhaps about land',
       hide: 'Hide',
       restore: 'Restore',
       lock: 'Lock the thread',
