@@ -44,6 +44,7 @@ const pages = {
   contact: '/pages/contact',
   about: '/pages/about',
   log: '/log',
+  scope: '/scope',
   moderation: '/moderation',
   missing: '/nowhere',
 };

@@ -103,6 +103,10 @@ pub enum Act {
     Merge,
     /// Look and leave as it is: closes the reports.
     Approve,
+    /// Confirm that a card is not about land: it is ranked.
+    ConfirmScope,
+    /// Hold a card as possibly about land, until somebody confirms it.
+    Hold,
 }
 
 impl Act {
@@ -110,7 +114,9 @@ impl Act {
     #[must_use]
     pub const fn needs(self, kind: Kind) -> Action {
         match self {
-            Self::Hide | Self::Restore | Self::Lock | Self::Unlock | Self::Merge | Self::Approve => Action::Moderate,
+            Self::Hide | Self::Restore | Self::Lock | Self::Unlock | Self::Merge | Self::Approve | Self::ConfirmScope | Self::Hold => {
+                Action::Moderate
+            }
             Self::Ban | Self::Lift => Action::Sanction,
             Self::Pause | Self::Resume if matches!(kind, Kind::Site) => Action::PauseSite,
             Self::Pause | Self::Resume => Action::Pause,
@@ -123,7 +129,7 @@ impl Act {
         match self {
             Self::Hide | Self::Restore => matches!(kind, Kind::Comment | Kind::Thread | Kind::Concession),
             Self::Lock | Self::Unlock => matches!(kind, Kind::Thread),
-            Self::Merge => matches!(kind, Kind::Concession),
+            Self::Merge | Self::ConfirmScope | Self::Hold => matches!(kind, Kind::Concession),
             Self::Ban | Self::Lift => matches!(kind, Kind::Account),
             Self::Pause | Self::Resume => matches!(kind, Kind::Framework | Kind::Site),
             Self::Approve => !matches!(kind, Kind::Framework),
@@ -147,7 +153,9 @@ impl Act {
             (Self::Hide, ConcessionState::Ranked | ConcessionState::Provisional | ConcessionState::Merged | ConcessionState::Held) => {
                 Some(ConcessionState::Hidden)
             }
-            (Self::Restore, ConcessionState::Hidden | ConcessionState::Held) => Some(ConcessionState::Ranked),
+            (Self::Restore, ConcessionState::Hidden | ConcessionState::Held)
+            | (Self::ConfirmScope, ConcessionState::Provisional | ConcessionState::Held) => Some(ConcessionState::Ranked),
+            (Self::Hold, ConcessionState::Ranked | ConcessionState::Provisional) => Some(ConcessionState::Held),
             _ => None,
         }
     }

@@ -44,6 +44,8 @@ pub enum Action {
     Answer,
     /// Report something.
     Report,
+    /// Say whether a card is about land.
+    ConfirmScope,
     /// See hidden things and the queue.
     SeeHidden,
     /// Hide, restore, lock, unlock.
@@ -60,7 +62,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Read,
         Self::Join,
         Self::MarkRead,
@@ -69,6 +71,7 @@ impl Action {
         Self::Translate,
         Self::Answer,
         Self::Report,
+        Self::ConfirmScope,
         Self::SeeHidden,
         Self::Moderate,
         Self::Sanction,
@@ -87,7 +90,7 @@ impl Action {
             // Taking back is never stopped by a pause; editing is a way to post.
             Self::ChangeOwn => (Role::Member, false, false),
             Self::Translate => (Role::Participant, false, false),
-            Self::Answer => (Role::Participant, false, true),
+            Self::Answer | Self::ConfirmScope => (Role::Participant, false, true),
             Self::Report => (Role::Member, true, true),
             Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause => (Role::Moderator, false, true),
             Self::PauseSite => (Role::Admin, false, true),

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::concession::Terms;
 
+pub mod published;
 mod rules;
 mod search;
 mod words;

@@ -9,6 +9,7 @@ mod moderation;
 mod openapi;
 mod problem;
 mod rounds;
+mod scope;
 mod threads;
 mod twins;
 
@@ -58,6 +59,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(twins::routes())
         .merge(moderation::routes())
         .merge(rounds::routes())
+        .merge(scope::routes())
 }
 
 /// Everything this server answers over HTTP but the socket.

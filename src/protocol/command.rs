@@ -130,6 +130,20 @@ pub enum Command {
         /// Whether it is true; false takes it from view.
         accepts: bool,
     },
+    /// Ask for a person's look at one's held card; asking again changes nothing.
+    SendToPerson {
+        /// Which.
+        concession: ConcessionId,
+    },
+    /// Say whether a card in the provisional lane is about land; a later word replaces an earlier one.
+    ConfirmScope {
+        /// Which.
+        concession: ConcessionId,
+        /// The version that was read.
+        version: i64,
+        /// Whether it is about land.
+        territorial: bool,
+    },
     /// Be dealt cards to judge.
     DealCards {
         /// Of which question.
@@ -208,6 +222,10 @@ pub enum Command {
         #[serde(default)]
         #[ts(optional)]
         into: Option<ConcessionId>,
+        /// The version of the card that was looked at: a card edited since is not decided about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        version: Option<i64>,
     },
     /// Open the next round of a closed question: fresh ballots, the same cards.
     OpenRound {
@@ -339,7 +357,7 @@ impl ProposeConcession {
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 23] = [
+const TYPES: [&str; 25] = [
     "join",
     "leave",
     "mark_read",
@@ -353,6 +371,8 @@ const TYPES: [&str; 23] = [
     "merge_concession",
     "translate_concession",
     "review_translation",
+    "send_to_person",
+    "confirm_scope",
     "deal_cards",
     "answer_card",
     "withdraw_answer",

@@ -4,6 +4,7 @@ mod cards;
 mod frameworks;
 mod moderation;
 mod rounds;
+mod scope;
 mod threads;
 
 pub use accounts::{AccountView, HostPage, MeView, MembershipView, NewAccountView, NewTokenView, PostsView, SessionView, SignedInView, SiteView};
@@ -17,6 +18,7 @@ pub use frameworks::{
 };
 pub use moderation::{DecisionView, QueueItem};
 pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
+pub use scope::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms};
 use serde::Serialize;
 pub use threads::{CommentView, ThreadPage, ThreadView, VersionView};
 use ts_rs::TS;
@@ -63,6 +65,10 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub concession: Option<ConcessionView>,
+    /// What the gate says of the card that was proposed or edited; offsets are into its fields as they are now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub scope: Option<crate::domain::scope::Judgement>,
     /// The cards dealt.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -30,6 +30,7 @@ pub struct Budgets {
     similar: DefaultKeyedRateLimiter<AccountId>,
     sign_ins: DefaultKeyedRateLimiter<String>,
     registrations: DefaultKeyedRateLimiter<String>,
+    scope_checks: DefaultKeyedRateLimiter<String>,
 }
 
 fn limit<K: Hash + Eq + Clone>(count: u32, per: Duration, burst: u32) -> DefaultKeyedRateLimiter<K> {
@@ -69,6 +70,8 @@ impl Budgets {
             sign_ins: limit(10, 15 * MINUTE, 10),
             // Newsrooms, VPNs and carriers share addresses: this stops floods, not people.
             registrations: limit(60, HOUR, 30),
+            // A form asks whenever its writer pauses, and a newsroom shares an address.
+            scope_checks: limit(240, MINUTE, 120),
         }
     }
 
@@ -125,6 +128,14 @@ impl Budgets {
         if self.on { spend(&self.registrations, &visitor.to_owned()) } else { Ok(()) }
     }
 
+    /// One more draft for the gate from this (hashed) address.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn scope_check(&self, visitor: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.scope_checks, &visitor.to_owned()) } else { Ok(()) }
+    }
+
     /// Forgets keys that have all of their budget again.
     pub fn tidy(&self) {
         self.commands.retain_recent();
@@ -135,5 +146,6 @@ impl Budgets {
         }
         self.sign_ins.retain_recent();
         self.registrations.retain_recent();
+        self.scope_checks.retain_recent();
     }
 }

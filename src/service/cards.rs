@@ -1,13 +1,15 @@
 //! Proposing cards, changing and withdrawing them, and reading them as one may.
-use super::{Outcome, Services, command::Work, frameworks, threads::place_of, views};
+use super::{Outcome, Services, command::Work, frameworks, lane, threads::place_of, views};
 use crate::{
     domain::{
         Millis,
         account::AccountId,
         concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
         framework::{Question, QuestionId, QuestionState, Source},
+        lane::Step,
         markdown,
         permission::{Action, Sight, State, visible_to},
+        scope::judge_terms,
         stream::{EventKind, Stream},
         text::Check,
     },
@@ -38,8 +40,11 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
     check.ensure(proposal.not_about_land, "not_about_land", "required", "Only proposals that change nothing about land are ranked.");
     let terms = checked(work, &mut check, proposal.terms()).await?;
     check.finish()?;
-    let card = insert(work, &question, terms, vec![], false).await?;
-    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+    let judgement = judge_terms(&terms);
+    let card = insert(work, &question, terms, lane::entry(&judgement), (vec![], false)).await?;
+    lane::begin(work, &card, &judgement).await?;
+    let concession = Some(views::concession(card, work.actor.viewer()));
+    Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
 }
 
 /// The terms cleaned, and every fault of them added to `check`.
@@ -56,8 +61,14 @@ async fn checked(work: &mut Work<'_>, check: &mut Check, terms: Terms) -> Outcom
     Ok(terms)
 }
 
-/// Keeps a card and tells of it.
-pub async fn insert(work: &mut Work<'_>, question: &Question, terms: Terms, sources: Vec<Source>, sample: bool) -> Outcome<Concession> {
+/// Keeps a card and tells of it; `origin` is where the idea was reported, and whether it is labelled sample data.
+pub async fn insert(
+    work: &mut Work<'_>,
+    question: &Question,
+    terms: Terms,
+    state: ConcessionState,
+    (sources, sample): (Vec<Source>, bool),
+) -> Outcome<Concession> {
     let card = Concession {
         id: Id::new(),
         framework: work.framework.id,
@@ -66,7 +77,7 @@ pub async fn insert(work: &mut Work<'_>, question: &Question, terms: Terms, sour
         html: markdown::render(&terms.body),
         terms,
         sources,
-        state: ConcessionState::Ranked,
+        state,
         version: 1,
         material: 1,
         created_at: work.now,
@@ -97,7 +108,7 @@ pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
     if card.author.id != work.account.id {
         return Err(Problem::new(Code::Forbidden, "Only its author can change a card.").into());
     }
-    if !card.state.shows() || card.state == ConcessionState::Merged {
+    if !(card.state.shows() || card.state == ConcessionState::Held) || card.state == ConcessionState::Merged {
         return Err(Problem::new(Code::Closed, "This card is no longer shown and cannot be changed.").into());
     }
     Ok(card)
@@ -118,8 +129,10 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     let material = if changes_meaning(&card.terms, &terms) { version } else { card.material };
     let card = Concession { html: markdown::render(&terms.body), terms, version, material, edited_at: Some(work.now), ..card };
     work.tx.update_concession(&card).await?;
-    tell(work, EventKind::ConcessionChanged, &card);
-    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+    let judgement = judge_terms(&card.terms);
+    let card = lane::edited(work, card, &judgement).await?;
+    let concession = Some(views::concession(card, work.actor.viewer()));
+    Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
 }
 
 /// Takes one's card back; its answers stay but are no longer shown.
@@ -129,8 +142,15 @@ pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandR
     Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
 }
 
-/// Moves a card to a state.
+/// Moves a card to a state that ends a hold; the ledger of the scope rule notes it.
 pub async fn set_state(work: &mut Work<'_>, card: Concession, state: ConcessionState) -> Outcome<Concession> {
+    work.tx.delete_hold(card.id).await?;
+    work.tx.insert_step(card.framework, (card.id, card.version), Step::into_state(state), None, work.now).await?;
+    show_state(work, card, state).await
+}
+
+/// Gives a card a state and tells of it.
+pub(super) async fn show_state(work: &mut Work<'_>, card: Concession, state: ConcessionState) -> Outcome<Concession> {
     work.tx.set_concession_state(card.id, state).await?;
     let card = Concession { state, ..card };
     tell(work, EventKind::ConcessionChanged, &card);

@@ -1,6 +1,6 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
 use super::{
-    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, merging, moderation, rounds, sheet::Sheet, threads, translations,
+    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, lane, merging, moderation, rounds, sheet::Sheet, threads, translations,
 };
 use crate::{
     domain::{
@@ -139,6 +139,8 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::MergeConcession { from, into } => merging::merge(work, from, into).await,
         Command::TranslateConcession(translation) => translations::translate(work, translation).await,
         Command::ReviewTranslation { concession, translation, accepts } => translations::review(work, concession, translation, accepts).await,
+        Command::SendToPerson { concession } => lane::send_to_person(work, concession).await,
+        Command::ConfirmScope { concession, version, territorial } => lane::confirm(work, concession, version, territorial).await,
         Command::DealCards { question } => answers::deal(work, question).await,
         Command::AnswerCard { concession, version, acceptance, realism, unfreezes, deal, note } => {
             let given = answers::Given { version, acceptance, realism, unfreezes, deal, note };
@@ -148,8 +150,8 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::AnswerPoint { question, accepts } => answers::answer_point(work, question, accepts).await,
         Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers).await,
         Command::Report { object, reason, note } => moderation::report(work, object, reason, note).await,
-        Command::Decide { object, action, rule, facts, duration_hours, into } => {
-            let reasons = moderation::Reasons { rule, facts, duration_hours, into };
+        Command::Decide { object, action, rule, facts, duration_hours, into, version } => {
+            let reasons = moderation::Reasons { rule, facts, duration_hours, into, version };
             moderation::decide(work, object, action, reasons).await
         }
         Command::OpenRound { question, reveal, closes_at } => rounds::open(work, question, reveal, closes_at).await,

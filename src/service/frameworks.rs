@@ -186,7 +186,7 @@ pub async fn you(reader: &mut Reader, framework: &Framework, actor: &Actor) -> O
     let joined = reader.membership(framework.id, account).await?.is_some_and(|membership| membership.joined);
     let answered = reader.answered(framework.id, account).await?;
     let sanction = actor.sanction.map(|until| SanctionView { until });
-    Ok(Some(YouView { role: actor.role, camp: actor.camp.clone(), joined, answered, sanction }))
+    Ok(Some(YouView { role: actor.role, camp: actor.camp.clone(), standing: actor.standing, joined, answered, sanction }))
 }
 
 /// A revision's points and lineage.

@@ -13,7 +13,7 @@ use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_has
 use crate::{
     domain::{
         account::{self, Account},
-        concession::{ConcessionId, Terms},
+        concession::{ConcessionId, ConcessionState, Terms},
         framework::{Framework, Question, QuestionState, Reveal, Source},
         permission::{Actor, Role},
         text::Check,
@@ -230,7 +230,8 @@ async fn starter_cards(services: &Services, text: &str) -> Result<String, Refuse
     let mut count = 0;
     for (card, (question, terms)) in file.cards.iter().zip(cards) {
         let name = format!("{}/{}/{}", file.framework, file.label, card.key);
-        let (id, new) = put_card(services, &place, &editors, &name, (question, terms), card.sources.clone(), false).await?;
+        let origin = (card.sources.clone(), false);
+        let (id, new) = put_card(services, &place, &editors, &name, (question, terms), ConcessionState::Ranked, origin).await?;
         translations::put(services, &place, &editors, &name, id, card).await?;
         count += usize::from(new);
     }
@@ -284,8 +285,8 @@ async fn put_card(
     author: &Account,
     name: &str,
     (question, terms): (Question, Terms),
-    sources: Vec<Source>,
-    sample: bool,
+    state: ConcessionState,
+    origin: (Vec<Source>, bool),
 ) -> Outcome<(ConcessionId, bool)> {
     let mut tx = services.store.write().await?;
     let kept = tx.site_value(name).await?;
@@ -298,7 +299,7 @@ async fn put_card(
     let dealer = &services.dealer;
     let mut sheet = Sheet::default();
     let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, dealer);
-    let card = cards::insert(&mut work, &question, terms, sources, sample).await?;
+    let card = cards::insert(&mut work, &question, terms, state, origin).await?;
     let changes = std::mem::take(&mut work.changes);
     super::writer::append_imported(&mut tx, &framework, author.id, named_id(name), changes, now).await?;
     tx.site_value_or(name, &card.id.to_string()).await?;

@@ -2,7 +2,7 @@
 use super::{
     Outcome, Services, cards,
     command::{Pending, Work},
-    frameworks, merging, threads, views,
+    frameworks, lane, merging, threads, views,
 };
 use crate::{
     domain::{
@@ -10,6 +10,7 @@ use crate::{
         account::AccountId,
         concession::{ConcessionId, ConcessionState},
         framework::{Framework, FrameworkId},
+        lane::HeldBy,
         moderation::{Act, Kind, Object, RULES, Reason, SITE},
         permission::Action,
         stream::{EventKind, Stream},
@@ -29,7 +30,7 @@ const LOG: i64 = 50;
 /// The longest ban with an end, in hours: a year.
 const LONGEST: u32 = 8_760;
 /// How much of a text the queue shows, in characters.
-const EXCERPT: usize = 280;
+pub(super) const EXCERPT: usize = 280;
 
 /// Why a moderator decides.
 pub struct Reasons {
@@ -41,6 +42,8 @@ pub struct Reasons {
     pub duration_hours: Option<u32>,
     /// The card to unite one with.
     pub into: Option<ConcessionId>,
+    /// The version of the card they looked at.
+    pub version: Option<i64>,
 }
 
 /// Where a thing is, whose it is, and its words.
@@ -128,6 +131,9 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
         return Err(Problem::new(Code::Conflict, "You have reported this already; the moderators have it.").into());
     }
     work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, format!("{object:?} {reason:?}"));
+    if (object.kind, reason) == (Kind::Concession, Reason::Territorial) {
+        lane::flag(work, object.id.cast()).await?;
+    }
     Ok(CommandResult { report: Some(id), ..CommandResult::default() })
 }
 
@@ -144,7 +150,11 @@ pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: R
     check.ensure(hours.is_none() || action == Act::Ban, "duration_hours", "invalid", "Only a ban has a duration.");
     check.ensure(reasons.into.is_some() || action != Act::Merge, "into", "required", "The card to unite it with.");
     check.ensure(reasons.into.is_none() || action == Act::Merge, "into", "invalid", "Only merging has a second card.");
+    check.ensure(reasons.version.is_none() || object.kind == Kind::Concession, "version", "invalid", "Only cards have a version here.");
     check.finish()?;
+    if action == Act::ConfirmScope && addressee == Some(work.account.id) {
+        return Err(Problem::new(Code::Forbidden, "Somebody else has to look at your own card.").into());
+    }
     let decision = Decision {
         id: Id::<Decision>::new().to_string(),
         framework: work.framework.id,
@@ -154,20 +164,60 @@ pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: R
         facts,
         until: hours.map(|hours| work.now + Millis::from(hours) * HOUR),
         moderator: work.account.id,
+        automated: false,
         addressee,
         target: reasons.into,
         at: work.now,
     };
+    unchanged(work, object, reasons.version).await?;
     apply(work, &decision).await?;
-    work.tx.insert_decision(&decision).await?;
     work.tx.close_reports(object, &decision.id).await?;
-    let content = content(&decision);
+    if object.kind == Kind::Concession {
+        work.tx.clear_opinions(object.id.cast()).await?;
+    }
+    let view = views::decision(decision.clone(), true);
+    keep(work, decision).await?;
+    Ok(CommandResult { decision: Some(view), ..CommandResult::default() })
+}
+
+/// Refuses a decision about a card that was edited since the moderator looked.
+async fn unchanged(work: &mut Work<'_>, object: Object, version: Option<i64>) -> Outcome<()> {
+    let Some(version) = version else { return Ok(()) };
+    let card = work.tx.concession(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+    if card.version == version {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then decide.").into())
+}
+
+/// A decision that nobody took: what people said was counted. Reports stay open, for a moderator to look at.
+pub(super) fn automated(work: &Work<'_>, object: Object, action: Act, (rule, facts): (&str, &str), addressee: AccountId) -> Decision {
+    Decision {
+        id: Id::<Decision>::new().to_string(),
+        framework: work.framework.id,
+        object,
+        action,
+        rule: rule.into(),
+        facts: facts.into(),
+        until: None,
+        moderator: work.account.id,
+        automated: true,
+        addressee: Some(addressee),
+        target: None,
+        at: work.now,
+    }
+}
+
+/// Keeps a decision that was carried out, and tells of it: everyone, the moderators, and whom it concerns.
+pub(super) async fn keep(work: &mut Work<'_>, decision: Decision) -> Outcome<()> {
+    work.tx.insert_decision(&decision).await?;
+    let (content, addressee) = (content(&decision), decision.addressee);
     work.tell(Stream::Public, EventKind::DecisionMade, &decision.id, 1, content.clone());
     work.tell(Stream::Moderators, EventKind::DecisionMade, &decision.id, 1, content.clone());
     if let Some(addressee) = addressee {
         work.tell(Stream::Account(addressee), EventKind::Notice, &decision.id, 1, content);
     }
-    Ok(CommandResult { decision: Some(views::decision(decision, true)), ..CommandResult::default() })
+    Ok(())
 }
 
 /// What the digest of a decision is over.
@@ -180,7 +230,8 @@ pub fn already() -> Problem {
     Problem::new(Code::Conflict, "It is already so, or it is no longer there: look again.")
 }
 
-async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
+/// Does what a decision says.
+pub(super) async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
     let (id, action) = (decision.object.id, decision.action);
     if action == Act::Approve {
         return Ok(());
@@ -199,7 +250,10 @@ async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
             // A merged card that is put back stays merged: its answers are with the other one.
             let merged = |state| if card.merged_into.is_some() && state == ConcessionState::Ranked { ConcessionState::Merged } else { state };
             let state = action.concession(card.state).map(merged).ok_or_else(already)?;
-            cards::set_state(work, card, state).await?;
+            match state {
+                ConcessionState::Held => lane::hold(work, card, HeldBy::People).await?,
+                state => cards::set_state(work, card, state).await?,
+            };
         }
         Kind::Thread => {
             let thread = work.tx.thread(id.cast()).await?.ok_or_else(Problem::not_found)?;
@@ -297,8 +351,10 @@ pub async fn queue(services: &Services, account: AccountId, slug: &str) -> Outco
             opened_at: report.at,
             author,
             thread,
+            scope: None,
         });
     }
+    lane::queue(&mut seen, &mut items).await?;
     items.sort_by_key(|item| (std::cmp::Reverse(item.score), item.opened_at));
     Ok(List { items, next: None })
 }

@@ -176,10 +176,11 @@ pub fn answer(answer: &Answer, stale: bool) -> AnswerView {
 /// A decision, to everyone or (`to_author`) to whom it concerns.
 #[must_use]
 pub fn decision(decision: Decision, to_author: bool) -> DecisionView {
-    let Decision { id, object, action, rule, facts, until, target, at, .. } = decision;
+    let Decision { id, object, action, rule, facts, until, target, at, automated, .. } = decision;
     // The public log names nobody: an account's id would.
     let named = object.kind != Kind::Account || to_author;
-    DecisionView { id, at, action, rule, facts, object: named.then_some(object), kind: object.kind, until, into: target, by: "moderator".into() }
+    let by = if automated { "automated" } else { "moderator" };
+    DecisionView { id, at, action, rule, facts, object: named.then_some(object), kind: object.kind, until, into: target, by: by.into() }
 }
 
 /// A board, of which `shown` tells the cards the reader may see.

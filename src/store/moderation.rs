@@ -49,8 +49,10 @@ pub struct Decision {
     pub facts: String,
     /// Until when.
     pub until: Option<Millis>,
-    /// Who decided; never shown.
+    /// Who decided, or whose word completed it where it is automated; never shown.
     pub moderator: AccountId,
+    /// Whether nobody decided it but the count of what people said.
+    pub automated: bool,
     /// Whom it concerns.
     pub addressee: Option<AccountId>,
     /// The card it was united with.
@@ -82,6 +84,7 @@ struct DecisionRow {
     facts: String,
     until: Option<Millis>,
     moderator: AccountId,
+    automated: bool,
     addressee: Option<AccountId>,
     target: Option<ConcessionId>,
     at: Millis,
@@ -89,14 +92,15 @@ struct DecisionRow {
 
 impl From<DecisionRow> for Decision {
     fn from(row: DecisionRow) -> Self {
-        let DecisionRow { id, framework, kind, object, action, rule, facts, until, moderator, addressee, target, at } = row;
-        Self { id, framework, object: Object { kind: kind.0, id: object }, action: action.0, rule, facts, until, moderator, addressee, target, at }
+        let DecisionRow { id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at } = row;
+        let (object, action) = (Object { kind: kind.0, id: object }, action.0);
+        Self { id, framework, object, action, rule, facts, until, moderator, automated, addressee, target, at }
     }
 }
 
 macro_rules! decision_columns {
     () => {
-        "SELECT id, framework, kind, object, action, rule, facts, until, moderator, addressee, target, at FROM decision "
+        "SELECT id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at FROM decision "
     };
 }
 
@@ -169,9 +173,10 @@ impl Tx {
 
     /// Keeps a decision.
     pub async fn insert_decision(&mut self, decision: &Decision) -> Result<()> {
-        const SQL: &str = "INSERT INTO decision (id, framework, kind, object, action, rule, facts, until, moderator, addressee, target,
-            at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-        let Decision { id, framework, object, action, rule, facts, until, moderator, addressee, target, at } = decision;
+        const SQL: &str =
+            "INSERT INTO decision (id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        let Decision { id, framework, object, action, rule, facts, until, moderator, automated, addressee, target, at } = decision;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(*framework)
@@ -182,6 +187,7 @@ impl Tx {
             .bind(facts)
             .bind(until)
             .bind(*moderator)
+            .bind(*automated)
             .bind(*addressee)
             .bind(*target)
             .bind(at)

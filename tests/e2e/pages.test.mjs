@@ -24,6 +24,7 @@ const PAGES = {
 	contact: ['/pages/contact', true],
 	about: ['/pages/about', true],
 	log: ['/log', false],
+	scope: ['/scope', true],
 	moderation: ['/moderation', false],
 	missing: ['/nowhere', true],
 };

@@ -18,6 +18,7 @@ mod recount;
 mod resume;
 mod retries;
 mod rounds;
+mod scope;
 mod shape;
 mod streams;
 mod tallies;

@@ -129,8 +129,10 @@ async fn a_busy_day_with(world: &World, mut after: impl AsyncFnMut(&str)) {
     alice.patch(&format!("/comments/{comment}"), json!({ "version": 1, "body": "uno" })).await;
     alice.delete(&format!("/comments/{reply}")).await;
     after("a deleted reply").await;
-    let card = world.card(&alice, "A card").await;
-    after("a card").await;
+    let card = world.proposed(&alice, "A card").await;
+    after("a proposal").await;
+    world.confirm(&card).await;
+    after("a confirmed card").await;
     alice.patch(&format!("/concessions/{card}"), json!({ "version": 1, "title": "B", "body": "b", "verifier": "c" })).await;
     let decide = |kind: &str, id: &str, action: &str| json!({ "object": { "kind": kind, "id": id }, "action": action, "rule": "R1", "facts": "f" });
     let framework = world.framework.to_string();

@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use demarche::domain::scope_ledger::ScopeLedger;
 use demarche::protocol::{
     command::Command,
     problem::Problem,
@@ -64,6 +65,9 @@ fn generated() -> String {
     all.visit::<List<CardVersionView>>();
     all.visit::<List<SimilarView>>();
     all.visit::<List<QueueItem>>();
+    all.visit::<ScopeDraft>();
+    all.visit::<ScopeRulesView>();
+    all.visit::<ScopeLedger>();
     all.visit::<HostPage>();
     all.visit::<CommandResult>();
     let head = "// Generated from the server's types: `UPDATE=1 cargo test types`. Do not edit.\n\n";

@@ -158,6 +158,8 @@ pub struct YouView {
     pub role: Role,
     /// Viewpoint.
     pub camp: Option<String>,
+    /// Whether the account is a standing one: its answers weigh in full, and it may confirm what is not about land.
+    pub standing: bool,
     /// Whether a viewpoint (or "rather not say") was chosen.
     pub joined: bool,
     /// Answers given, by question id.

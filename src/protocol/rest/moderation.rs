@@ -3,6 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::scope::ScopeCaseView;
 use crate::domain::{
     account::AccountId,
     concession::ConcessionId,
@@ -31,14 +32,14 @@ pub struct DecisionView {
     pub until: Option<i64>,
     /// The card it was united with, for `merge`.
     pub into: Option<ConcessionId>,
-    /// Always `moderator`.
+    /// `moderator`, or `automated` where readers' words were counted.
     pub by: String,
 }
 
 /// A reported thing.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct QueueItem {
-    /// The first report's id.
+    /// The first report's id; of a card that only waits for the scope rule, the card's.
     pub id: String,
     /// What was reported.
     pub object: Object,
@@ -58,4 +59,6 @@ pub struct QueueItem {
     pub author: Option<AccountId>,
     /// The thread or card to look at.
     pub thread: Option<ThreadId>,
+    /// How a card that is held or provisional stands with the scope rule.
+    pub scope: Option<ScopeCaseView>,
 }

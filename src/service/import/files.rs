@@ -74,6 +74,9 @@ pub(super) struct CardFile {
     pub language: String,
     #[serde(default)]
     pub sources: Vec<Source>,
+    /// Whether it stands in the provisional lane, to show it; of sample cards alone.
+    #[serde(default)]
+    pub provisional: bool,
     #[serde(default)]
     pub translations: BTreeMap<String, TranslationFile>,
 }

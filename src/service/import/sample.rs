@@ -10,7 +10,7 @@ use crate::{
     domain::{
         account::{Account, AccountId},
         ballot::DEAL_LIFE,
-        concession::ConcessionId,
+        concession::{ConcessionId, ConcessionState},
         framework::{FrameworkId, QuestionId},
     },
     protocol::{command::Command, problem::Problem},
@@ -35,7 +35,9 @@ pub(super) async fn sample(services: &Services, text: &str) -> Result<String, Re
         let by = author(card.author.as_deref().unwrap_or_default(), &field)?;
         let question = part.0.id;
         let name = format!("{}/sample/{}", file.framework, card.key);
-        ids.insert(card.key.clone(), (put_card(services, &place, by, &name, part, card.sources.clone(), true).await?.0, question));
+        let state = if card.provisional { ConcessionState::Provisional } else { ConcessionState::Ranked };
+        let (id, _) = put_card(services, &place, by, &name, part, state, (card.sources.clone(), true)).await?;
+        ids.insert(card.key.clone(), (id, question));
     }
     let (mut comments, mut answers) = (0, 0);
     for (at, thread) in file.threads.iter().enumerate() {

@@ -70,6 +70,8 @@ pub struct World {
     pub framework: FrameworkId,
     pub question: String,
     pub clock: Clock,
+    /// Confirms the cards of tests that are about something else.
+    confirmer: tokio::sync::OnceCell<Person>,
     database: Option<String>,
     _folder: Arc<TempDir>,
 }
@@ -132,7 +134,8 @@ impl World {
         let framework = reader.frameworks().await.unwrap().remove(0).id;
         let question = reader.questions(framework).await.unwrap().remove(0).id.to_string();
         drop(reader);
-        Self { nodes, framework, question, clock, database, _folder: folder }
+        let confirmer = tokio::sync::OnceCell::new();
+        Self { nodes, framework, question, clock, confirmer, database, _folder: folder }
     }
 
     /// Another node: the same one where there is only one.
@@ -199,8 +202,23 @@ impl World {
         tx.commit().await.unwrap();
     }
 
-    /// A card that somebody proposes.
+    /// A card that somebody proposes and a moderator finds not to be about land: it is ranked.
     pub async fn card(&self, author: &Person, title: &str) -> String {
+        let card = self.proposed(author, title).await;
+        self.confirm(&card).await;
+        card
+    }
+
+    /// A moderator finds that a card is not about land.
+    pub async fn confirm(&self, card: &str) {
+        let moderator = self.confirmer.get_or_init(|| self.with_role("confirmer", Role::Moderator)).await;
+        let decision = serde_json::json!({ "object": { "kind": "concession", "id": card }, "action": "confirm_scope", "rule": "R8", "facts": "Not about land." });
+        let made = moderator.post("/moderation/decisions", decision).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+
+    /// A card that somebody proposes; it is in the provisional lane.
+    pub async fn proposed(&self, author: &Person, title: &str) -> String {
         let answer = author.post(&format!("/questions/{}/concessions", self.question), proposal(title)).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.body["concession"]["id"].as_str().unwrap().into()

@@ -84,6 +84,14 @@ export const closeRound = (question: string, commandId: string) =>
 export const setClosing = (question: string, closes_at: number | null, commandId: string) =>
   call<wire.CommandResult>('PUT', `/questions/${question}/closing`, { body: { closes_at }, commandId });
 
+export const scopeRules = () => call<wire.ScopeRules>('GET', '/scope-rules');
+export const scopeCheck = (question: string, body: wire.ScopeDraft) =>
+  call<wire.Judgement>('POST', `/questions/${question}/scope-check`, { body });
+export const scopeCase = (concession: string) =>
+  call<wire.ScopeCase>('GET', `/concessions/${concession}/scope`);
+export const scopeLedger = (slug: string) =>
+  call<wire.ScopeLedger>('GET', `/frameworks/${slug}/scope-ledger`);
+
 export const report = (object: wire.ObjectRef, reason: wire.Reason, note?: string) =>
   call<unknown>('POST', '/reports', { body: note ? { object, reason, note } : { object, reason } });
 export const queue = (framework: string, after?: string) =>
@@ -98,6 +106,7 @@ export type Decision = {
   facts: string;
   duration_hours?: number;
   into?: string;
+  version?: number;
 };
 export const decide = (body: Decision, commandId: string) =>
   call<unknown>('POST', '/moderation/decisions', { body, commandId });

@@ -48,6 +48,10 @@ export function asRequest(slug: string, command: Command): Request {
       const [card, translation] = [take('concession'), take('translation')];
       return { method: 'PUT', path: `/concessions/${card}/translations/${translation}/review`, body };
     }
+    case 'send_to_person':
+      return { method: 'POST', path: `/concessions/${take('concession')}/person` };
+    case 'confirm_scope':
+      return { method: 'PUT', path: `/concessions/${take('concession')}/scope`, body };
     case 'answer_card':
       return { method: 'PUT', path: `/concessions/${take('concession')}/answer`, body };
     case 'withdraw_answer':

@@ -33,7 +33,7 @@ locale: string | null, };
 /**
  * What a moderator does.
  */
-export type Act = "hide" | "restore" | "lock" | "unlock" | "ban" | "lift" | "pause" | "resume" | "merge" | "approve";
+export type Act = "hide" | "restore" | "lock" | "unlock" | "ban" | "lift" | "pause" | "resume" | "merge" | "approve" | "confirm_scope" | "hold";
 
 /**
  * One's own answer.
@@ -377,7 +377,23 @@ translation: string,
 /**
  * Whether it is true; false takes it from view.
  */
-accepts: boolean, } | { "type": "deal_cards", 
+accepts: boolean, } | { "type": "send_to_person", 
+/**
+ * Which.
+ */
+concession: string, } | { "type": "confirm_scope", 
+/**
+ * Which.
+ */
+concession: string, 
+/**
+ * The version that was read.
+ */
+version: number, 
+/**
+ * Whether it is about land.
+ */
+territorial: boolean, } | { "type": "deal_cards", 
 /**
  * Of which question.
  */
@@ -465,7 +481,11 @@ duration_hours?: number,
 /**
  * The card to unite it with, for `merge` alone.
  */
-into?: string, } | { "type": "open_round", 
+into?: string, 
+/**
+ * The version of the card that was looked at: a card edited since is not decided about.
+ */
+version?: number, } | { "type": "open_round", 
 /**
  * Of which question.
  */
@@ -511,6 +531,10 @@ comment?: CommentView,
  * The card.
  */
 concession?: ConcessionView, 
+/**
+ * What the gate says of the card that was proposed or edited; offsets are into its fields as they are now.
+ */
+scope?: Judgement, 
 /**
  * The cards dealt.
  */
@@ -818,7 +842,7 @@ until: number | null,
  */
 into: string | null, 
 /**
- * Always `moderator`.
+ * `moderator`, or `automated` where readers' words were counted.
  */
 by: string, };
 
@@ -1130,6 +1154,11 @@ high: number,
 answered: number, };
 
 /**
+ * What took a card out of view until a person has looked.
+ */
+export type HeldBy = "review" | "stop" | "people";
+
+/**
  * A host's page.
  */
 export type HostPage = { 
@@ -1188,9 +1217,59 @@ realism: RealismNumbers,
 camps: { [key in string]: CampNumbers | null }, };
 
 /**
+ * The gate's word on a proposal.
+ */
+export type Judgement = { 
+/**
+ * The strongest verdict of any match.
+ */
+verdict: Verdict, 
+/**
+ * What led to it, in the order of the fields and of the text.
+ */
+matches: Array<Match>, };
+
+/**
  * The kinds of things.
  */
 export type Kind = "comment" | "thread" | "concession" | "account" | "framework" | "site";
+
+/**
+ * One row.
+ */
+export type LedgerRow = { 
+/**
+ * A viewpoint's key, a language, or `other`.
+ */
+key: string, 
+/**
+ * Cards proposed.
+ */
+proposed: number, 
+/**
+ * Stopped by the gate, of those proposed.
+ */
+stopped: Share, 
+/**
+ * Held by the gate for a look, of those proposed.
+ */
+reviewed: Share, 
+/**
+ * Held by people, of those proposed.
+ */
+flagged: Share, 
+/**
+ * Released again, of those held: reworded or put back by a person.
+ */
+released: Share, 
+/**
+ * Ranked in the very words that were held, of those held: the hold was wrong.
+ */
+reversed: Share, 
+/**
+ * How long a hold lasted, in hours: the median of those that ended.
+ */
+hold_hours: number | null, };
 
 /**
  * What the words in the points mean, by word.
@@ -1208,6 +1287,11 @@ evidence: { [key in string]: string },
  * By a point's `verification`.
  */
 verification: { [key in string]: string }, };
+
+/**
+ * Which part of the published rule is touched.
+ */
+export type Letter = "a" | "b" | "c" | "d" | "e" | "X-EDGE";
 
 /**
  * What a server allows.
@@ -1288,6 +1372,27 @@ uk: string,
  * Russian.
  */
 ru: string, };
+
+/**
+ * Words that made the gate hesitate.
+ */
+export type Match = { 
+/**
+ * The field they stand in, as the caller named it; empty for a single text.
+ */
+field: string, 
+/**
+ * Where they start: an offset into the text as typed, in Unicode scalar values (neither bytes nor UTF-16 units).
+ */
+start: number, 
+/**
+ * Where they end, exclusive, in the same units.
+ */
+end: number, 
+/**
+ * The id of the rule they touch.
+ */
+rule: string, };
 
 /**
  * An account and what it is where.
@@ -1769,6 +1874,23 @@ language?: string,
 not_about_land: boolean, };
 
 /**
+ * A text in the languages of the interface.
+ */
+export type PublishedRule = { 
+/**
+ * In English; this text decides.
+ */
+en: string, 
+/**
+ * In Ukrainian.
+ */
+uk: string, 
+/**
+ * In Russian.
+ */
+ru: string, };
+
+/**
  * What shows under a question.
  */
 export type QuestionCounters = { 
@@ -1844,7 +1966,7 @@ closed_at: number | null, };
  */
 export type QueueItem = { 
 /**
- * The first report's id.
+ * The first report's id; of a card that only waits for the scope rule, the card's.
  */
 id: string, 
 /**
@@ -1882,7 +2004,11 @@ author: string | null,
 /**
  * The thread or card to look at.
  */
-thread: string | null, };
+thread: string | null, 
+/**
+ * How a card that is held or provisional stands with the scope rule.
+ */
+scope: ScopeCaseView | null, };
 
 /**
  * A place in an order.
@@ -2171,6 +2297,35 @@ ballots: number,
 root: string, };
 
 /**
+ * A rule as people are told it.
+ */
+export type Rule = { 
+/**
+ * Its id, as [`Match::rule`] names it.
+ */
+id: string, 
+/**
+ * The part of the published rule it stands for.
+ */
+letter: Letter, 
+/**
+ * What it leads to; some contexts turn a stop into a review.
+ */
+verdict: Verdict, 
+/**
+ * One sentence that explains it, in English.
+ */
+en: string, 
+/**
+ * The same in Ukrainian.
+ */
+uk: string, 
+/**
+ * The same in Russian.
+ */
+ru: string, };
+
+/**
  * A sanction in force.
  */
 export type SanctionView = { 
@@ -2178,6 +2333,139 @@ export type SanctionView = {
  * Until when; `null`: until lifted.
  */
 until: number | null, };
+
+/**
+ * How a card stands with the scope rule.
+ */
+export type ScopeCaseView = { 
+/**
+ * Where it is.
+ */
+state: ConcessionState, 
+/**
+ * The version this is about.
+ */
+version: number, 
+/**
+ * By what it is held.
+ */
+held_by: HeldBy | null, 
+/**
+ * Since when it is held.
+ */
+held_at: number | null, 
+/**
+ * Since when it waits for a person's look; `null`: its author has not asked.
+ */
+queued_at: number | null, 
+/**
+ * What the gate says of it today, to its author and moderators; offsets are into `terms`.
+ */
+scope: Judgement | null, 
+/**
+ * What it says, to its author and moderators.
+ */
+terms: ScopeTerms | null, 
+/**
+ * Whether the reader may say if it is about land.
+ */
+may_confirm: boolean, 
+/**
+ * What the reader said of this version: whether it is about land.
+ */
+said: boolean | null, 
+/**
+ * How long the provisional lane usually takes, in hours.
+ */
+usual_hours: number | null, };
+
+/**
+ * What the gate reads, as far as it is typed; nothing of it is kept.
+ */
+export type ScopeDraft = { 
+/**
+ * As in a proposal.
+ */
+title?: string, 
+/**
+ * As in a proposal.
+ */
+body?: string, 
+/**
+ * As in a proposal.
+ */
+in_return?: string, 
+/**
+ * As in a proposal.
+ */
+verifier?: string, 
+/**
+ * As in a proposal.
+ */
+trigger?: string, };
+
+/**
+ * The whole ledger.
+ */
+export type ScopeLedger = { 
+/**
+ * All cards.
+ */
+total: LedgerRow, 
+/**
+ * By the authors' viewpoint on the day of the proposal.
+ */
+camps: Array<LedgerRow>, 
+/**
+ * By language.
+ */
+languages: Array<LedgerRow>, 
+/**
+ * The least number of authors of a row by viewpoint.
+ */
+floor: number, 
+/**
+ * How long the provisional lane takes, in hours: the median of the last 50 cards that came through.
+ */
+usual_hours: number | null, };
+
+/**
+ * The published rule and the rules the gate reads by.
+ */
+export type ScopeRulesView = { 
+/**
+ * The rule, word for word.
+ */
+rule: PublishedRule, 
+/**
+ * What the gate looks for.
+ */
+rules: Array<Rule>, };
+
+/**
+ * The fields of a card that the gate reads.
+ */
+export type ScopeTerms = { 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Body.
+ */
+body: string, 
+/**
+ * In return.
+ */
+in_return: string | null, 
+/**
+ * Verifier.
+ */
+verifier: string, 
+/**
+ * Trigger.
+ */
+trigger: string | null, };
 
 /**
  * What other ways of counting say of one ranked card.
@@ -2397,6 +2685,27 @@ expires_at: number | null,
  * Whether it is the one that asks.
  */
 current: boolean, };
+
+/**
+ * A share with its interval.
+ */
+export type Share = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Out of how many.
+ */
+of: number, 
+/**
+ * Lower end of the 80 % Wilson interval of the share.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, };
 
 /**
  * A signed-in account.
@@ -2753,6 +3062,11 @@ camps: { [key in string]: Difference | null },
 least: string | null, };
 
 /**
+ * What the gate makes of a proposal, from mildest to strongest.
+ */
+export type Verdict = "pass" | "review" | "stop";
+
+/**
  * An earlier text of a comment.
  */
 export type VersionView = { 
@@ -2832,6 +3146,10 @@ role: Role,
  * Viewpoint.
  */
 camp: string | null, 
+/**
+ * Whether the account is a standing one: its answers weigh in full, and it may confirm what is not about land.
+ */
+standing: boolean, 
 /**
  * Whether a viewpoint (or "rather not say") was chosen.
  */

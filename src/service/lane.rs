@@ -1,0 +1,238 @@
+//! The provisional lane: holding a card that may be about land, asking a person, confirming, flagging.
+use super::{
+    Outcome, Services, cards,
+    command::Work,
+    frameworks::{self, Seen},
+    moderation, views,
+};
+use crate::{
+    domain::{
+        account::AccountId,
+        concession::{Concession, ConcessionId, ConcessionState, Terms},
+        lane::{self, HeldBy, Opinion, Step, Way},
+        moderation::{Act, Kind, Object, Reason},
+        permission::{Action, Actor, Role, Sight, State, visible_to},
+        scope::{self, Judgement},
+        scope_ledger::median_hours,
+        stream::{EventKind, Stream},
+    },
+    protocol::{
+        problem::{Code, Problem},
+        rest::{CommandResult, QueueItem, ScopeCaseView, ScopeTerms},
+    },
+    store::{Hold, Reader},
+};
+
+/// How many cards tell how long the lane usually takes.
+pub(super) const USUAL: i64 = 50;
+/// Held and provisional cards in the queue, of each.
+const QUEUE: i64 = 200;
+/// What a held card weighs in the queue: as a report of "territorial" does.
+const HELD: i64 = Reason::Territorial.weight();
+/// The rule of the published ones that a decision about land rests on.
+const RULE: &str = "R8";
+
+/// Where a new card stands, by the gate's word.
+#[must_use]
+pub fn entry(judgement: &Judgement) -> ConcessionState {
+    if lane::hold_of(judgement.verdict).is_some() { ConcessionState::Held } else { ConcessionState::Provisional }
+}
+
+/// Notes that somebody proposed a card, and its hold where the gate had a doubt.
+pub async fn begin(work: &mut Work<'_>, card: &Concession, judgement: &Judgement) -> Outcome<()> {
+    let (camp, now) = (work.actor.camp.clone(), work.now);
+    work.tx.insert_step(card.framework, (card.id, card.version), Step::Proposed, camp.as_deref(), now).await?;
+    match lane::hold_of(judgement.verdict) {
+        Some(by) => keep_hold(work, card, by).await,
+        None => Ok(work.tx.insert_step(card.framework, (card.id, card.version), Step::Provisional, None, now).await?),
+    }
+}
+
+async fn keep_hold(work: &mut Work<'_>, card: &Concession, by: HeldBy) -> Outcome<()> {
+    let hold = Hold { concession: card.id, by, held_at: work.now, queued_at: by.queues().then_some(work.now) };
+    work.tx.put_hold(card.framework, hold).await?;
+    work.tx.insert_step(card.framework, (card.id, card.version), by.into(), None, work.now).await?;
+    if by.queues() {
+        ask_moderators(work, card);
+    }
+    Ok(())
+}
+
+/// Tells the moderators that the queue has something new.
+fn ask_moderators(work: &mut Work<'_>, card: &Concession) {
+    work.tell(Stream::Moderators, EventKind::ReportMade, card.id, card.version, "scope");
+}
+
+/// Takes a card out of view until a person has looked.
+pub async fn hold(work: &mut Work<'_>, card: Concession, by: HeldBy) -> Outcome<Concession> {
+    keep_hold(work, &card, by).await?;
+    cards::show_state(work, card, ConcessionState::Held).await
+}
+
+/// Where an edited card goes, by the gate's word on its new terms; told in any case.
+pub async fn edited(work: &mut Work<'_>, card: Concession, judgement: &Judgement) -> Outcome<Concession> {
+    let held_by = work.tx.hold(card.id).await?.map(|hold| hold.by);
+    let state = card.state;
+    match lane::after_edit(state, held_by, judgement.verdict) {
+        Way::Hold(by) => hold(work, card, by).await,
+        Way::Check => cards::set_state(work, card, ConcessionState::Provisional).await,
+        Way::Stay | Way::Rank => cards::show_state(work, card, state).await,
+    }
+}
+
+/// A card of this framework that the actor may see.
+async fn seen(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
+    let found = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id);
+    Ok(found.ok_or_else(Problem::not_found)?)
+}
+
+fn result(card: Concession, work: &Work<'_>) -> CommandResult {
+    CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() }
+}
+
+/// The author asks for a person's look at a held card.
+pub async fn send_to_person(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
+    // Asking is no posting: like a report, neither a pause nor a sanction stops it.
+    work.permit(Action::Report)?;
+    let card = seen(work, id).await?;
+    if card.author.id != work.account.id {
+        return Err(Problem::new(Code::Forbidden, "Only its author can send a card to a person.").into());
+    }
+    if card.state != ConcessionState::Held {
+        return Err(Problem::new(Code::Closed, "This card is not held.").into());
+    }
+    if work.tx.queue_hold(card.id, work.now).await? {
+        ask_moderators(work, &card);
+    }
+    Ok(result(card, work))
+}
+
+/// Somebody says whether a card in the lane is about land.
+pub async fn confirm(work: &mut Work<'_>, id: ConcessionId, version: i64, territorial: bool) -> Outcome<CommandResult> {
+    work.permit(Action::ConfirmScope)?;
+    let card = seen(work, id).await?;
+    if card.author.id == work.account.id {
+        return Err(Problem::new(Code::Forbidden, "Others say this of your card.").into());
+    }
+    if card.state != ConcessionState::Provisional {
+        return Err(Problem::new(Code::Closed, "This card is not being checked now.").into());
+    }
+    if card.version != version {
+        return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then say.").into());
+    }
+    if !counts(&work.actor) {
+        let detail = "This takes a viewpoint and an account of at least seven days.";
+        return Err(Problem::new(Code::Forbidden, detail).into());
+    }
+    let card = take(work, card, territorial).await?;
+    Ok(result(card, work))
+}
+
+/// Whether this actor's word on the scope rule counts: new accounts are cheap, so theirs would let one person speak for two sides.
+fn counts(actor: &Actor) -> bool {
+    actor.camp.is_some() && actor.standing
+}
+
+/// A report that says "territorial" is a flag, where its sender's word counts.
+pub async fn flag(work: &mut Work<'_>, id: ConcessionId) -> Outcome<()> {
+    if !counts(&work.actor) {
+        return Ok(());
+    }
+    let card = seen(work, id).await?;
+    if card.author.id != work.account.id && matches!(card.state, ConcessionState::Provisional | ConcessionState::Ranked) {
+        take(work, card, true).await?;
+    }
+    Ok(())
+}
+
+/// Keeps a word, and does what all of them together come to.
+async fn take(work: &mut Work<'_>, card: Concession, territorial: bool) -> Outcome<Concession> {
+    let camp = work.actor.camp.clone().expect("only words of somebody with a camp count");
+    let opinion = Opinion { account: work.account.id, camp, version: card.version, territorial };
+    work.tx.put_opinion(card.id, &opinion, work.now).await?;
+    let opinions = work.tx.opinions(card.id).await?;
+    let (action, facts) = match lane::settle(card.state, card.version, &opinions) {
+        Way::Stay | Way::Check => return Ok(card),
+        Way::Rank => (Act::ConfirmScope, "Standing readers of different viewpoints confirmed that this is not about land."),
+        Way::Hold(_) => (Act::Hold, "Standing readers of different viewpoints flagged this as about land. A moderator will look."),
+    };
+    let object = Object { kind: Kind::Concession, id: card.id.cast() };
+    let decision = moderation::automated(work, object, action, (RULE, facts), card.author.id);
+    moderation::apply(work, &decision).await?;
+    moderation::keep(work, decision).await?;
+    seen(work, card.id).await
+}
+
+/// How a card stands with the scope rule, as far as somebody may know.
+pub async fn case(services: &Services, account: Option<AccountId>, id: ConcessionId) -> Outcome<ScopeCaseView> {
+    let mut reader = services.store.read().await?;
+    let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
+        return Err(Problem::not_found().into());
+    }
+    case_of(&mut seen.reader, &card, &seen.actor).await
+}
+
+/// As [`case`], for somebody who may see the card.
+pub(super) async fn case_of(reader: &mut Reader, card: &Concession, actor: &Actor) -> Outcome<ScopeCaseView> {
+    let hold = reader.hold(card.id).await?;
+    let own = actor.account == Some(card.author.id);
+    let insider = own || actor.role >= Role::Moderator;
+    let opinions = match actor.account {
+        Some(_) => reader.opinions(card.id).await?,
+        None => vec![],
+    };
+    let said = opinions.iter().find(|opinion| Some(opinion.account) == actor.account && opinion.version == card.version);
+    let in_lane = card.state == ConcessionState::Provisional;
+    let usual_hours = median_hours(&reader.lane_times(card.framework, USUAL).await?);
+    let Terms { title, body, in_return, verifier, trigger, .. } = card.terms.clone();
+    Ok(ScopeCaseView {
+        state: card.state,
+        version: card.version,
+        held_by: hold.map(|hold| hold.by),
+        held_at: hold.map(|hold| hold.held_at),
+        queued_at: hold.and_then(|hold| hold.queued_at),
+        scope: insider.then(|| scope::judge_terms(&card.terms)),
+        terms: insider.then_some(ScopeTerms { title, body, in_return, verifier, trigger }),
+        may_confirm: in_lane && !own && counts(actor) && actor.may(Action::ConfirmScope, false).is_ok(),
+        said: said.map(|opinion| opinion.territorial),
+        usual_hours,
+    })
+}
+
+/// Adds the cards that wait for the scope rule to the moderators' queue: held ones that a person shall look at, and those in the
+/// lane, at the end.
+pub(super) async fn queue(seen: &mut Seen, items: &mut Vec<QueueItem>) -> Outcome<()> {
+    let framework = seen.framework.id;
+    let held = seen.reader.queued_holds(framework, QUEUE).await?.into_iter().map(|hold| (hold.concession, HELD, hold.queued_at));
+    let mut waiting: Vec<_> = held.collect();
+    waiting.extend(seen.reader.provisional_cards(framework, QUEUE).await?.into_iter().map(|card| (card, 0, None)));
+    let reported = items.iter().filter(|item| item.object.kind == Kind::Concession).map(|item| item.object.id.cast());
+    waiting.extend(reported.map(|card: ConcessionId| (card, 0, None)).collect::<Vec<_>>());
+    for (id, score, since) in waiting {
+        let Some(card) = seen.reader.concession(id).await? else { continue };
+        let scope = Some(case_of(&mut seen.reader, &card, &seen.actor).await?);
+        let object = Object { kind: Kind::Concession, id: id.cast() };
+        if let Some(item) = items.iter_mut().find(|item| item.object == object) {
+            item.score += score;
+            item.scope = scope;
+            continue;
+        }
+        items.push(QueueItem {
+            id: id.to_string(),
+            object,
+            excerpt: card.terms.title.chars().take(moderation::EXCERPT).collect(),
+            reports: 0,
+            score,
+            because: vec![],
+            notes: vec![],
+            opened_at: since.unwrap_or(card.created_at),
+            author: Some(card.author.id),
+            thread: None,
+            scope,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! What everybody may ask about the scope rule: what the gate makes of a draft, the rule itself, the public ledger.
+use super::{Outcome, Services, frameworks, lane};
+use crate::{
+    domain::{
+        account::AccountId,
+        framework::QuestionId,
+        scope::{self, Judgement, published},
+        scope_ledger::{self, ScopeLedger},
+        text::{self, Check},
+    },
+    protocol::{
+        problem::Problem,
+        rest::{PublishedRule, ScopeDraft, ScopeRulesView},
+    },
+};
+
+/// Judges a draft; nothing of it is kept. Offsets are into the texts as they were sent.
+///
+/// # Errors
+/// `bad_request` with the field that is longer than a card's may be, `not_found`, `rate_limited`.
+pub async fn check(services: &Services, account: Option<AccountId>, visitor: &str, question: QuestionId, draft: &ScopeDraft) -> Outcome<Judgement> {
+    services.budgets.scope_check(visitor)?;
+    let mut reader = services.store.read().await?;
+    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
+    frameworks::see(services, account, framework, reader).await?;
+    let fields = [
+        ("title", &draft.title, text::TITLE),
+        ("body", &draft.body, text::CARD_BODY),
+        ("in_return", &draft.in_return, text::CARD_FIELD),
+        ("trigger", &draft.trigger, text::CARD_FIELD),
+        ("verifier", &draft.verifier, text::CARD_FIELD),
+    ];
+    let mut check = Check::default();
+    for (field, raw, most) in fields {
+        check.optional(field, raw.as_deref(), most);
+    }
+    check.finish()?;
+    Ok(scope::judge_fields(fields.map(|(field, raw, _)| (field, raw.as_deref().unwrap_or_default()))))
+}
+
+/// The published rule, and what the gate looks for.
+#[must_use]
+pub fn rules() -> ScopeRulesView {
+    let rule = PublishedRule { en: published::EN.into(), uk: published::UK.into(), ru: published::RU.into() };
+    ScopeRulesView { rule, rules: scope::rules().cloned().collect() }
+}
+
+/// A framework's ledger of holds.
+pub async fn ledger(services: &Services, account: Option<AccountId>, slug: &str) -> Outcome<ScopeLedger> {
+    let mut seen = frameworks::see_slug(services, account, slug).await?;
+    let steps = seen.reader.scope_steps(seen.framework.id).await?;
+    let times = seen.reader.lane_times(seen.framework.id, lane::USUAL).await?;
+    Ok(scope_ledger::ledger(&steps, services.options.rules.floor, &times))
+}

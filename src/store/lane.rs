@@ -1,0 +1,194 @@
+//! The scope rule's rows: holds, what people say of a card, and the steps of its way.
+use sqlx::FromRow;
+
+use super::{
+    db::{Reader, Result, Tx, sql},
+    words::Word,
+};
+use crate::{
+    domain::{
+        Millis,
+        account::AccountId,
+        concession::ConcessionId,
+        framework::FrameworkId,
+        lane::{HeldBy, Opinion, Step},
+        scope_ledger::Entry,
+    },
+    id::Id,
+};
+
+/// Why and since when a card is held.
+#[derive(Clone, Copy, Debug)]
+pub struct Hold {
+    /// The card.
+    pub concession: ConcessionId,
+    /// By what.
+    pub by: HeldBy,
+    /// Since when.
+    pub held_at: Millis,
+    /// Since when it waits for a person.
+    pub queued_at: Option<Millis>,
+}
+
+#[derive(FromRow)]
+struct HoldRow {
+    concession: ConcessionId,
+    held_by: Word<HeldBy>,
+    held_at: Millis,
+    queued_at: Option<Millis>,
+}
+
+impl From<HoldRow> for Hold {
+    fn from(HoldRow { concession, held_by, held_at, queued_at }: HoldRow) -> Self {
+        Self { concession, by: held_by.0, held_at, queued_at }
+    }
+}
+
+#[derive(FromRow)]
+struct EntryRow {
+    concession: ConcessionId,
+    author: AccountId,
+    language: String,
+    version: i64,
+    step: Word<Step>,
+    camp: Option<String>,
+    at: Millis,
+}
+
+impl Reader {
+    /// A card's hold.
+    pub async fn hold(&mut self, concession: ConcessionId) -> Result<Option<Hold>> {
+        const SQL: &str = "SELECT concession, held_by, held_at, queued_at FROM scope_hold WHERE concession = $1";
+        Ok(sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(concession).fetch_optional(conn).await)?.map(Into::into))
+    }
+
+    /// Held cards that wait for a person, oldest first.
+    pub async fn queued_holds(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<Hold>> {
+        const SQL: &str = "SELECT concession, held_by, held_at, queued_at FROM scope_hold
+            WHERE framework = $1 AND queued_at IS NOT NULL ORDER BY queued_at, concession LIMIT $2";
+        let rows = sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(framework).bind(limit).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Cards in the provisional lane, oldest first.
+    pub async fn provisional_cards(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<ConcessionId>> {
+        const SQL: &str = "SELECT id FROM concession WHERE framework = $1 AND state = 'provisional' ORDER BY created_at, id LIMIT $2";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(limit).fetch_all(conn).await)?)
+    }
+
+    /// What people say of a card that no moderator has decided about since, oldest first.
+    pub async fn opinions(&mut self, concession: ConcessionId) -> Result<Vec<Opinion>> {
+        const SQL: &str = "SELECT account, camp, version, territorial FROM scope_opinion
+            WHERE concession = $1 AND cleared = FALSE ORDER BY version, at";
+        let rows: Vec<(AccountId, String, i64, bool)> = sql!(self, |conn| sqlx::query_as(SQL).bind(concession).fetch_all(conn).await)?;
+        Ok(rows.into_iter().map(|(account, camp, version, territorial)| Opinion { account, camp, version, territorial }).collect())
+    }
+
+    /// The steps of every card of a framework, in order.
+    pub async fn scope_steps(&mut self, framework: FrameworkId) -> Result<Vec<Entry>> {
+        const SQL: &str = "SELECT s.concession, c.author, c.language, s.version, s.step, s.camp, s.at
+            FROM scope_step s JOIN concession c ON c.id = s.concession WHERE s.framework = $1 ORDER BY s.at, s.id";
+        let rows = sql!(self, |conn| sqlx::query_as::<_, EntryRow>(SQL).bind(framework).fetch_all(conn).await)?;
+        let entry = |EntryRow { concession, author, language, version, step, camp, at }| Entry {
+            concession,
+            author,
+            language,
+            version,
+            step: step.0,
+            camp,
+            at,
+        };
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// How long the last cards that were ranked had been in the lane, latest first.
+    pub async fn lane_times(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<Millis>> {
+        const SQL: &str = "SELECT CAST(r.at - MAX(p.at) AS BIGINT) FROM scope_step r
+            JOIN scope_step p ON p.concession = r.concession AND p.step = 'provisional' AND p.at <= r.at
+            WHERE r.framework = $1 AND r.step = 'ranked' GROUP BY r.id, r.at ORDER BY r.at DESC, r.id DESC LIMIT $2";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(limit).fetch_all(conn).await)?)
+    }
+}
+
+impl Tx {
+    /// Holds a card, or holds it anew for another reason; what already waits for a person goes on waiting.
+    pub async fn put_hold(&mut self, framework: FrameworkId, hold: Hold) -> Result<()> {
+        const SQL: &str = "INSERT INTO scope_hold (concession, framework, held_by, held_at, queued_at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (concession) DO UPDATE SET held_by = excluded.held_by,
+            queued_at = COALESCE(scope_hold.queued_at, excluded.queued_at)";
+        let Hold { concession, by, held_at, queued_at } = hold;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(concession)
+            .bind(framework)
+            .bind(Word(by))
+            .bind(held_at)
+            .bind(queued_at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Puts a held card before a person; false where it already is.
+    pub async fn queue_hold(&mut self, concession: ConcessionId, now: Millis) -> Result<bool> {
+        const SQL: &str = "UPDATE scope_hold SET queued_at = $2 WHERE concession = $1 AND queued_at IS NULL";
+        Ok(sql!(self, |conn| sqlx::query(SQL).bind(concession).bind(now).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+    }
+
+    /// Ends a card's hold, if it has one.
+    pub async fn delete_hold(&mut self, concession: ConcessionId) -> Result<()> {
+        const SQL: &str = "DELETE FROM scope_hold WHERE concession = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(concession).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps somebody's word on a version of a card; a later one replaces it.
+    pub async fn put_opinion(&mut self, concession: ConcessionId, opinion: &Opinion, now: Millis) -> Result<()> {
+        const SQL: &str = "INSERT INTO scope_opinion (concession, version, account, camp, territorial, cleared, at)
+            VALUES ($1, $2, $3, $4, $5, FALSE, $6) ON CONFLICT (concession, version, account)
+            DO UPDATE SET camp = excluded.camp, territorial = excluded.territorial, cleared = FALSE, at = excluded.at";
+        let Opinion { account, camp, version, territorial } = opinion;
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(concession)
+            .bind(version)
+            .bind(*account)
+            .bind(camp)
+            .bind(territorial)
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// A moderator has decided: what people said before counts no more.
+    pub async fn clear_opinions(&mut self, concession: ConcessionId) -> Result<()> {
+        const SQL: &str = "UPDATE scope_opinion SET cleared = TRUE WHERE concession = $1 AND cleared = FALSE";
+        sql!(self, |conn| sqlx::query(SQL).bind(concession).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps a step of a card's way.
+    pub async fn insert_step(
+        &mut self,
+        framework: FrameworkId,
+        (concession, version): (ConcessionId, i64),
+        step: Step,
+        camp: Option<&str>,
+        at: Millis,
+    ) -> Result<()> {
+        const SQL: &str = "INSERT INTO scope_step (id, framework, concession, version, step, camp, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(Id::<Step>::new())
+            .bind(framework)
+            .bind(concession)
+            .bind(version)
+            .bind(Word(step))
+            .bind(camp)
+            .bind(at)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+}
