@@ -20,8 +20,8 @@ use crate::{
 };
 
 const PEOPLE: usize = 32;
-const FEW: usize = 1_000;
-const MANY: usize = 100_000;
+/// The curve: what is there already.
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 /// Tally frames one follower of a board got, and since when.
 struct Board {
@@ -29,28 +29,40 @@ struct Board {
     since: Instant,
 }
 
+/// A server on data of one size.
+struct Place {
+    size: usize,
+    world: Arc<World>,
+    server: Server,
+    board: Board,
+    /// By clients: one, and many.
+    runs: [Vec<Sample>; 2],
+}
+
 pub async fn run(options: &Options) -> anyhow::Result<()> {
-    let sizes = [options.size(FEW), options.size(MANY)];
-    progress(&format!("one more ballot beside {} and {}", sizes[0], sizes[1]));
-    let world = World::build(PEOPLE, None).await?;
-    for (place, size) in sizes.into_iter().enumerate() {
-        world.add_ballots(place, size).await?;
-        world.answer_all(place).await?;
+    let sizes = SIZES.map(|size| options.size(size));
+    progress(&format!("one more ballot beside {} to {}", sizes[0], sizes[2]));
+    let mut places = vec![];
+    for size in sizes {
+        let world = World::build(PEOPLE, None).await?;
+        world.add_ballots(0, size).await?;
+        world.answer_all(0).await?;
+        world.close().await;
+        let server = Server::product(options, world.folder(), None).await?;
+        let board = follow(&server, &world, 0).await?;
+        places.push(Place { size, world: Arc::new(world), server, board, runs: Default::default() });
     }
-    world.close().await;
-    let world = Arc::new(world);
-    let server = Server::product(options, world.folder(), None).await?;
-    let boards = [follow(&server, &world, 0).await?, follow(&server, &world, 1).await?];
-    let mut runs: [[Vec<Sample>; 2]; 2] = Default::default();
     for _ in 0..ROUNDS {
-        for (place, runs) in runs.iter_mut().enumerate() {
-            for (clients, runs) in [1, PEOPLE].into_iter().zip(runs) {
-                runs.push(closed_loop(&server, clients, options.time(1.5), answers(&world, place)).await?);
+        for place in &mut places {
+            for (clients, runs) in [1, PEOPLE].into_iter().zip(&mut place.runs) {
+                runs.push(closed_loop(&place.server, clients, options.time(1.5), answers(&place.world, 0)).await?);
             }
         }
     }
-    tell(sizes, &runs, &boards);
-    server.stop().await;
+    tell(&places);
+    for place in places {
+        place.server.stop().await;
+    }
     Ok(())
 }
 
@@ -84,19 +96,22 @@ fn answers(world: &Arc<World>, place: usize) -> Requests {
     })
 }
 
-fn tell(sizes: [usize; 2], runs: &[[Vec<Sample>; 2]; 2], boards: &[Board; 2]) {
-    let mut table = Table::new(&format!("One more ballot beside {} ballots; as reference, beside {}", sizes[1], sizes[0]));
-    for (place, clients) in [1, PEOPLE].into_iter().enumerate() {
-        let figure = |size: usize, figure: fn(&Sample) -> f64| Spread::of(&runs[size][place], figure);
-        table.compare(&format!("{clients} clients: answers/s"), figure(1, |run| run.rate), Some(figure(0, |run| run.rate)), "same");
-        table.compare(&format!("{clients} clients: p50 ms"), figure(1, |run| run.p50), Some(figure(0, |run| run.p50)), "same");
-        table.compare(&format!("{clients} clients: CPU-µs an answer"), figure(1, |run| run.cpu), Some(figure(0, |run| run.cpu)), "same");
+fn tell(places: &[Place]) {
+    let (few, more) = places.split_first().expect("three sizes");
+    let mut table = Table::new(&format!("One more ballot beside many; as reference, beside {}", few.size));
+    for (at, clients) in [1, PEOPLE].into_iter().enumerate() {
+        for place in more {
+            let mut row = |what: &str, figure: fn(&Sample) -> f64| {
+                let what = format!("beside {}, {clients} clients: {what}", place.size);
+                table.compare(&what, Spread::of(&place.runs[at], figure), Some(Spread::of(&few.runs[at], figure)), "same");
+            };
+            row("answers/s", |run| run.rate);
+            row("p50 ms", |run| run.p50);
+            row("CPU-µs an answer", |run| run.cpu);
+        }
     }
-    let pace = |board: &Board| as_float(board.frames.load(Relaxed)) / board.since.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-    table.note(format!(
-        "Tally frames a follower of each board got, over the whole part: {:.2} and {:.2} a second (≤ 10).",
-        pace(&boards[0]),
-        pace(&boards[1])
-    ));
+    let pace = |place: &Place| as_float(place.board.frames.load(Relaxed)) / place.board.since.elapsed().max(Duration::from_millis(1)).as_secs_f64();
+    let paces: Vec<String> = places.iter().map(|place| format!("{:.2}", pace(place))).collect();
+    table.note(format!("Tally frames a follower of each board got, over the whole part: {} a second (≤ 10).", paces.join(", ")));
     table.print();
 }

@@ -6,6 +6,7 @@ mod fanout;
 mod idle;
 mod measure;
 mod process;
+mod recount;
 mod reference;
 mod report;
 mod thread;
@@ -71,6 +72,7 @@ enum Part {
     Thread,
     Idle,
     Ballots,
+    Recount,
 }
 
 impl Options {
@@ -129,6 +131,9 @@ async fn measure_all(options: &Options) -> anyhow::Result<()> {
     }
     if options.wants(Part::Ballots) {
         ballots::run(options).await?;
+    }
+    if options.wants(Part::Recount) {
+        recount::run(options).await?;
     }
     report::ending();
     Ok(())

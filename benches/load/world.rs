@@ -7,16 +7,17 @@ use demarche::{
     clock::Clock,
     domain::{
         account::{Account, AccountId, Author},
-        ballot::{Acceptance, Answer, DEAL_LIFE, Realism, WEIGHT_STANDING},
+        ballot::{Acceptance, Answer, Ballot, DEAL_LIFE, Realism, WEIGHT_STANDING},
         concession::{Concession, ConcessionId, ConcessionState, Terms},
         framework::{FrameworkId, Question, QuestionId},
+        opinions::Counted,
         permission::Role,
         thread::{Comment, CommentKind, CommentState, Thread, ThreadId, ThreadState},
     },
     id::{self, Id},
     live::{Live, Local},
     server,
-    service::{Services, import, secrets::token_hash},
+    service::{Services, import, opinions, secrets::token_hash},
     settings::Settings,
     store::{Deal, Membership, SessionKind, SessionRow, Store, Tx},
 };
@@ -163,6 +164,45 @@ impl World {
         }
         count_ballots(&mut tx, question.id, count).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// So many cards more to a question; all of its cards.
+    pub async fn add_cards(&mut self, place: usize, count: usize) -> anyhow::Result<Vec<ConcessionId>> {
+        let by = self.people.first().context("at least one person")?.account;
+        let mut tx = self.store.write().await?;
+        for number in self.cards[place].len()..count {
+            let card = card(self.framework, &self.questions[place], by, number);
+            tx.insert_concession(&card).await?;
+            self.cards[place].push(card.id);
+        }
+        tx.commit().await?;
+        Ok(self.cards[place].clone())
+    }
+
+    /// Ballots of as many other people.
+    pub async fn add_judgements(&self, place: usize, ballots: &[Ballot]) -> anyhow::Result<()> {
+        let question = &self.questions[place];
+        let mut tx = self.store.write().await?;
+        for (number, ballot) in ballots.iter().enumerate() {
+            if number % CHUNK == CHUNK - 1 {
+                tx.commit().await?;
+                tx = self.store.write().await?;
+            }
+            let account = add_account(&mut tx, &format!("judge-{place}-{number}")).await?;
+            let answers: Vec<_> = ballot.answers.values().map(|answer| (account, answer.clone())).collect();
+            tx.put_answers(question, &answers, now()).await?;
+            tx.put_beside(question, account, ballot).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Counts a question anew, as the server does when somebody asks for second opinions.
+    pub async fn count(&self, place: usize) -> anyhow::Result<Counted> {
+        let settings = Given::parse_from(["load"]).settings;
+        let options = server::options(&settings, false);
+        let mut reader = self.store.read().await?;
+        let camps = reader.framework(self.framework).await?.context("the framework")?.camps;
+        opinions::count(&mut reader, &self.questions[place], &self.cards[place], &camps, options.rules).await.map_err(|error| anyhow!("{error:?}"))
     }
 
     /// Lets the first person have answered all cards of a question, so that its board shows.

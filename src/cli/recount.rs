@@ -57,7 +57,7 @@ pub async fn site(settings: &Settings) -> anyhow::Result<()> {
 async fn second_opinions(services: &Services, question: &Question, camps: &[Camp]) -> anyhow::Result<()> {
     let mut reader = services.store.read().await?;
     let cards = reader.ranked_cards(question.id).await?;
-    let counted = opinions::count(services, &mut reader, question, &cards, camps).await.map_err(told)?;
+    let counted = opinions::count(&mut reader, question, &cards, camps, services.options.rules).await.map_err(told)?;
     for item in &counted.board.items {
         let Some(said) = counted.opinions.get(&item.concession) else { continue };
         let borda = said.borda.map_or_else(|| "-".into(), |borda| format!("{borda:.6}"));

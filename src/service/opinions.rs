@@ -12,6 +12,7 @@ use super::{
 use crate::{
     domain::{
         account::AccountId,
+        bridging::Rules,
         concession::ConcessionId,
         framework::{Camp, Question, QuestionId, QuestionState},
         opinions::{Counted, Sums},
@@ -120,7 +121,7 @@ async fn standing(services: &Services, mut reader: Reader, question: &Question, 
         return Ok(kept);
     }
     let begun = Instant::now();
-    let counted = count(services, &mut reader, question, cards, camps).await?;
+    let counted = count(&mut reader, question, cards, camps, services.options.rules).await?;
     let until = Instant::now() + STAND.max(begun.elapsed() * TIMES);
     let opinions = Arc::new(Opinions { round: question.round, at_seq: question.ballot_seq, cards: cards.to_vec(), counted, until });
     *slot.last() = Some(opinions.clone());
@@ -132,7 +133,7 @@ async fn standing(services: &Services, mut reader: Reader, question: &Question, 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(services: &Services, reader: &mut Reader, question: &Question, cards: &[ConcessionId], camps: &[Camp]) -> Outcome<Counted> {
+pub async fn count(reader: &mut Reader, question: &Question, cards: &[ConcessionId], camps: &[Camp], rules: Rules) -> Outcome<Counted> {
     let (mut sums, mut after) = (Sums::default(), None);
     loop {
         let ballots = reader.ballots_after(question, after).await?;
@@ -144,7 +145,7 @@ pub async fn count(services: &Services, reader: &mut Reader, question: &Question
         })
         .await;
     }
-    let (cards, camps, rules) = (cards.to_vec(), camps.to_vec(), services.options.rules);
+    let (cards, camps) = (cards.to_vec(), camps.to_vec());
     Ok(aside(move || sums.results(&cards, &camps, rules)).await)
 }
 

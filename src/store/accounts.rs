@@ -246,10 +246,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends what has expired.
+    /// Ends what has expired. A deal holds a viewpoint, and is of no use once nobody may answer it any more.
     pub async fn delete_expired(&mut self, now: Millis) -> Result<()> {
         sql!(self, |conn| sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now).execute(conn).await.map(|_| ()))?;
         sql!(self, |conn| sqlx::query("DELETE FROM link WHERE expires_at <= $1").bind(now).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query("DELETE FROM deal WHERE expires_at <= $1").bind(now).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 

@@ -23,6 +23,7 @@ const PAGES = {
 	privacy: ['/pages/privacy', true],
 	contact: ['/pages/contact', true],
 	about: ['/pages/about', true],
+	counting: ['/pages/counting', true],
 	log: ['/log', false],
 	scope: ['/scope', true],
 	moderation: ['/moderation', false],

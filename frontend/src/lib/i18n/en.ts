@@ -286,7 +286,7 @@ export const en = {
     text: 'By how much more people would accept the point if the proposal were granted: the same people, asked both times. In brackets what the count allows.',
     none: 'Nothing shows yet. It takes people who say, both with and without a proposal, whether they accept the point.',
     too_few: 'nothing clear',
-    worth: 'worth {n} people',
+    worth: plural({ one: 'worth {n} person', other: 'worth {n} people' }),
     least: 'Least: {camp}',
   },
   picture: {

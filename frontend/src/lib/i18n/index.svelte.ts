@@ -82,9 +82,12 @@ class I18n {
     return new Intl.NumberFormat(this.lang, { style: 'percent', signDisplay: 'exceptZero' }).format(share);
   }
 
-  /** A number between 0 and 1 with at most two places. */
-  decimal(n: number): string {
-    return new Intl.NumberFormat(this.lang, { maximumFractionDigits: 2 }).format(n);
+  /** A number between 0 and 1 with at most two places, and at least so many. */
+  decimal(n: number, places = 0): string {
+    return new Intl.NumberFormat(this.lang, {
+      minimumFractionDigits: places,
+      maximumFractionDigits: 2,
+    }).format(n);
   }
 
   /** A name in the reader's language, else in English. */
