@@ -20,7 +20,7 @@ use crate::{
     http::{self, App, Edge, Peer},
     id,
     live::{Live, Local, Redis},
-    service::{Options, Services},
+    service::{Options, Services, rounds},
     settings::Settings,
     socket,
     store::Store,
@@ -134,6 +134,8 @@ pub fn edge(settings: &Settings, address: SocketAddr) -> Edge {
 pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
     let app = App { services: services.clone(), edge: Arc::new(edge) };
     let router = socket::router(app.clone()).merge(http::router(app));
+    // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
+    services.tasks.spawn(rounds::run(services.clone()));
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {

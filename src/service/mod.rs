@@ -216,7 +216,6 @@ impl Services {
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(mending::run(services.clone()));
-        services.tasks.spawn(rounds::run(services.clone()));
         services.tasks.spawn(presence::run(services.clone()));
         Ok(services)
     }

@@ -100,7 +100,7 @@ async fn freeze(tx: &mut Tx, framework: &Framework, question: &Question, countin
 }
 
 /// Closes rounds whose time has come until the server stops: every node looks, and the framework's lock lets one of them.
-pub(super) async fn run(services: Services) {
+pub async fn run(services: Services) {
     loop {
         tokio::select! {
             () = services.stop.cancelled() => return,
