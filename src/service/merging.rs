@@ -5,6 +5,7 @@ use crate::{
         concession::{Concession, ConcessionId, ConcessionState},
         similar::{ALIKE, Words},
         stream::EventKind,
+        translation::{Translation, TranslationState},
     },
     protocol::{problem::Problem, rest::CommandResult},
 };
@@ -30,16 +31,18 @@ pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId) 
     unite(work, card, into).await.map(|_| ())
 }
 
-/// How alike two cards are, in whichever language they are most alike.
+/// How alike two cards are, in whichever language they are most alike. Translations that nobody reviewed do not speak for a
+/// card here: its author may have written them.
 fn alike(a: &Concession, b: &Concession) -> f64 {
-    let (a, b) = (texts(a), texts(b));
+    let reviewed = |one: &Translation| one.state == TranslationState::Reviewed;
+    let (a, b) = (texts(a, reviewed), texts(b, reviewed));
     a.iter().flat_map(|a| b.iter().map(|b| a.alike(b))).fold(0.0, f64::max)
 }
 
-/// The words of a card and of its translations.
-pub fn texts(card: &Concession) -> Vec<Words> {
+/// The words of a card and of those of its translations that count.
+pub fn texts(card: &Concession, counts: impl Fn(&Translation) -> bool) -> Vec<Words> {
     let own = Words::of(&card.terms.title, &card.terms.body);
-    let others = card.translations.iter().filter(|one| !one.stale(card.material)).map(|one| Words::of(&one.title, &one.body));
+    let others = card.translations.iter().filter(|one| !one.stale(card.material) && counts(one)).map(|one| Words::of(&one.title, &one.body));
     std::iter::once(own).chain(others).collect()
 }
 

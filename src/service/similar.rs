@@ -49,7 +49,7 @@ pub async fn similar(services: &Services, account: AccountId, question: Question
 
 fn closest(words: &Words, cards: Vec<Concession>) -> Vec<(Concession, f64)> {
     let score = |card: Concession| {
-        let score = texts(&card).iter().map(|other| words.alike(other)).fold(0.0, f64::max);
+        let score = texts(&card, |_| true).iter().map(|other| words.alike(other)).fold(0.0, f64::max);
         (card, score)
     };
     let mut found: Vec<_> = cards.into_iter().map(score).filter(|(_, score)| *score >= ALIKE).collect();

@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 
 use demarche::{
     domain::{account::AccountId, ballot::Ballot, concession::ConcessionId, framework::Question, permission::Role, tally::Tally},
-    service::tallies,
+    service::{
+        import::{self, Refused},
+        tallies,
+    },
 };
 use serde_json::{Value, json};
 
@@ -163,6 +166,10 @@ both! {
         assert_eq!(merge(&author, &a, &demarche::id::Id::<()>::new().to_string()).await.problem(), ("bad_request", "into"));
         assert_eq!(merge(&author, &unlike, &b).await.body["fields"][0]["code"], "not_alike");
         assert_eq!(merge(&world.visitor(), &a, &b).await.status, 401);
+        for card in [&unlike, &b] {
+            translated(&world.participant(&format!("t-{}", &card[30..]), "kyiv").await, card, "uk", "Однакове").await;
+        }
+        assert_eq!(merge(&author, &unlike, &b).await.body["fields"][0]["code"], "not_alike", "what nobody reviewed proves nothing");
 
         let moderator = world.with_role("watch", Role::Moderator).await;
         assert_eq!(decide(&other, &unlike, "merge", Some(&b)).await.problem().0, "forbidden");
@@ -296,5 +303,45 @@ both! {
         assert_eq!(told["data"]["counters"]["question"]["cards"], 1);
         let told = socket.until(|frame| frame["kind"] == "concession_changed").await;
         assert_eq!(told["data"]["object"]["id"], into.as_str());
+    }
+
+    async fn imported_cards_bring_translations_once_and_a_bad_one_is_named(world) {
+        let card = json!({
+            "key": "lists", "question": "offer", "title": "Lists", "body": "Full lists.", "verifier": "The Red Cross", "language": "en",
+            "translations": { "uk": { "title": "Списки", "body": "Повні списки." } },
+        });
+        let key = world.visitor().get("/frameworks/test").await.body["questions"][0]["key"].clone();
+        let file = |card: &Value| json!({ "format": "demarche.cards/1", "framework": "test", "label": "starter", "cards": [card] }).to_string();
+        let (mut card, services) = (card, &world.node(0).services);
+        card["question"] = key;
+        for said in ["1 of 1", "0 of 1"] {
+            let done = import::import(services, &file(&card)).await.unwrap_or_else(|_| panic!("the file is good"));
+            assert!(done.starts_with(said), "{done}");
+        }
+        let path = format!("/questions/{}/concessions", world.question);
+        let seq = world.visitor().get(&path).await.body["seq"].clone();
+        card["translations"]["ru"] = json!({ "title": "Списки пленных", "body": "Полные списки." });
+        assert!(import::import(services, &file(&card)).await.is_ok());
+        let found = world.visitor().get(&path).await.body;
+        let texts = &found["items"][0]["translations"];
+        assert_eq!((&texts["uk"]["title"], &texts["ru"]["title"]), (&json!("Списки"), &json!("Списки пленных")));
+        assert_eq!((&texts["uk"]["imported"], &texts["uk"]["reviewed"]), (&json!(true), &json!(false)));
+        assert_eq!(found["seq"].as_i64(), seq.as_i64().map(|seq| seq + 1), "one change, for the one that is new");
+
+        card["key"] = "other".into();
+        card["translations"]["ru"]["in_return"] = "What the card does not say".into();
+        let Err(Refused::File(bad)) = import::import(services, &file(&card)).await else { panic!("the card says nothing of this") };
+        assert_eq!(bad.field, "cards.0.translations.ru.in_return");
+    }
+
+    async fn a_repeated_merge_has_one_effect(world) {
+        let author = world.person("author").await;
+        let (from, into) = (world.card(&author, "Ships sail").await, world.card(&author, "Ships sail freely").await);
+        let (path, id) = (format!("/concessions/{from}/merge"), demarche::id::Id::<()>::new().to_string());
+        let body = || Some(json!({ "into": into }).to_string().into_bytes());
+        let first = author.send(reqwest::Method::POST, &path, Some(&id), body()).await;
+        let again = author.at(world.node(1)).send(reqwest::Method::POST, &path, Some(&id), body()).await;
+        assert_eq!((first.status, again.status, &first.body), (200, 200, &again.body));
+        assert_eq!(author.post(&path, json!({ "into": into })).await.problem().0, "closed");
     }
 }
