@@ -59,7 +59,21 @@ async fn account(url: &str, number: usize) -> Person {
     person
 }
 
-pub async fn prepare(url: &str) -> (Arc<Matter>, Vec<Writer>) {
+/// Two people of different viewpoints find that a card is not about land.
+async fn confirm(place: &Place, [one, other]: [&Person; 2], card: &str) {
+    let store = place.store().await;
+    let mut tx = store.write().await.unwrap();
+    for person in [one, other] {
+        tx.vouch(person.id.parse().unwrap()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for person in [one, other] {
+        let said = person.put(&format!("/concessions/{card}/scope"), json!({ "version": 1, "territorial": false })).await;
+        assert_eq!(said.status, 200, "{}", said.body);
+    }
+}
+
+pub async fn prepare(place: &Place, url: &str) -> (Arc<Matter>, Vec<Writer>) {
     let people = futures_util::future::join_all((0..CLIENTS).map(|number| account(url, number))).await;
     let framework = people[0].get("/frameworks/test").await.body;
     let question = framework["questions"][0]["id"].as_str().unwrap().to_owned();
@@ -70,6 +84,7 @@ pub async fn prepare(url: &str) -> (Arc<Matter>, Vec<Writer>) {
     for (number, person) in people.iter().take(6).enumerate() {
         let made = person.post(&format!("/questions/{question}/concessions"), proposal(&format!("Card {number}"))).await;
         assert_eq!(made.status, 201, "{}", made.body);
+        confirm(place, [&people[6], &people[7]], made.body["concession"]["id"].as_str().unwrap()).await;
     }
     let dealt = people.into_iter().map(async |person| Writer { cards: person.deal(&question).await, person });
     let writers = futures_util::future::join_all(dealt).await;
@@ -171,7 +186,7 @@ async fn kill_often(server: &mut Process, ledger: &Ledger, times: usize, within:
 /// Runs the storm on a server with some arguments: what was broken, and how many commands were acknowledged.
 async fn storm(place: &Place, arguments: &[&str], times: usize, within: u64) -> (Vec<String>, usize) {
     let mut server = Process::start(place, arguments).await;
-    let (matter, all) = prepare(&server.url).await;
+    let (matter, all) = prepare(place, &server.url).await;
     let (ledger, stop) = (Arc::new(Ledger::new(place.folder.path())), Arc::new(AtomicBool::new(false)));
     let until = Arc::new(AtomicI64::new(i64::MAX));
     let view = tokio::spawn(follow(server.url.clone(), matter.framework.clone(), until.clone()));

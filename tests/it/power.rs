@@ -34,11 +34,11 @@ async fn outages(cluster: &Cluster, spoiled: bool, times: usize, within: u64) ->
     cluster.execute("CREATE DATABASE demarche").await;
     let place = Place::at(cluster.url("demarche")).await;
     let server = Process::start(&place, &[]).await;
+    let (matter, all) = prepare(&place, &server.url).await;
     if spoiled {
         cluster.execute("ALTER SYSTEM SET synchronous_commit = off").await;
         cluster.execute("SELECT pg_reload_conf()").await;
     }
-    let (matter, all) = prepare(&server.url).await;
     let (ledger, stop) = (Arc::new(Ledger::new(place.folder.path())), Arc::new(AtomicBool::new(false)));
     let writers: Vec<_> = all.iter().map(|writer| tokio::spawn(write(writer.clone(), matter.clone(), ledger.clone(), stop.clone()))).collect();
     for _ in 0..times {

@@ -1,7 +1,7 @@
 //! The scope rule: what is held, what waits in the provisional lane, who may say that a card is not about land.
 use std::sync::Arc;
 
-use demarche::domain::permission::Role;
+use demarche::{domain::permission::Role, id::Id};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
@@ -276,6 +276,29 @@ both! {
         assert_eq!((&ledger["camps"][0]["key"], &ledger["camps"][1]["key"]), (&json!("kyiv"), &json!("moscow")));
         assert_eq!((count(&ledger["camps"][0], "stopped"), count(&ledger["camps"][1], "stopped")), ((0, 1), (1, 2)));
         assert_eq!((&ledger["languages"][0]["key"], &ledger["languages"][0]["proposed"], near(&ledger["usual_hours"])), (&json!("en"), &json!(3), true));
+    }
+
+    async fn a_repeat_over_the_socket_tells_the_same_and_does_nothing_more(world) {
+        let author = world.person("author").await;
+        let moderator = world.with_role("watch", Role::Moderator).await;
+        let (mut one, mut other) = (author.socket().await, author.at(world.node(1)).socket().await);
+        let (proposed, sent) = (Id::<()>::new().to_string(), Id::<()>::new().to_string());
+        let mut command = proposal("Over the socket");
+        command["type"] = "propose_concession".into();
+        command["question"] = world.question.clone().into();
+        command["body"] = STOPPED.into();
+        let first = one.command_as(&proposed, world.framework, command.clone()).await;
+        let again = other.command_as(&proposed, world.framework, command).await;
+        assert_eq!((&first["result"]["scope"]["verdict"], &first["result"]), (&json!("stop"), &again["result"]));
+        let ask = json!({ "type": "send_to_person", "concession": id(&first["result"]) });
+        for socket in [&mut one, &mut other] {
+            assert_eq!(socket.command_as(&sent, world.framework, ask.clone()).await["type"], "ack");
+        }
+        assert_eq!(queue(&moderator).await.len(), 1);
+        let confirm = json!({ "type": "confirm_scope", "concession": id(&first["result"]), "version": 1, "territorial": false });
+        let reader = world.participant("reader", "kyiv").await;
+        let mut socket = reader.socket().await;
+        assert_eq!(socket.command(world.framework, confirm).await["problem"]["code"], "closed");
     }
 
     async fn a_draft_is_judged_for_anybody_and_kept_nowhere(world) {
