@@ -71,7 +71,7 @@ pub struct World {
     pub question: String,
     pub clock: Clock,
     database: Option<String>,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 /// Whether a test may not be left out.
@@ -132,7 +132,12 @@ impl World {
         let framework = reader.frameworks().await.unwrap().remove(0).id;
         let question = reader.questions(framework).await.unwrap().remove(0).id.to_string();
         drop(reader);
-        Self { nodes, framework, question, clock, database, _folder: folder }
+        Self { nodes, framework, question, clock, database, folder: folder }
+    }
+
+    /// A folder of this world's own.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Another node: the same one where there is only one.
