@@ -132,7 +132,7 @@ impl World {
         let framework = reader.frameworks().await.unwrap().remove(0).id;
         let question = reader.questions(framework).await.unwrap().remove(0).id.to_string();
         drop(reader);
-        Self { nodes, framework, question, clock, database, folder: folder }
+        Self { nodes, framework, question, clock, database, folder }
     }
 
     /// A folder of this world's own.
