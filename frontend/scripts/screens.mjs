@@ -13,9 +13,15 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const { DEMARCHE_URL, DEMARCHE_DATA } = process.env;
-const demo = DEMARCHE_DATA && (await readFile(join(DEMARCHE_DATA, 'demo-accounts.txt'), 'utf8')).match(/^(demo-moderator)\t(\S+)/m);
-const [base = DEMARCHE_URL ?? 'http://127.0.0.1:8080', folder = 'docs/screens', handle = demo?.[1], password = demo?.[2]] =
-  process.argv.slice(2);
+const demo =
+  DEMARCHE_DATA &&
+  (await readFile(join(DEMARCHE_DATA, 'demo-accounts.txt'), 'utf8')).match(/^(demo-moderator)\t(\S+)/m);
+const [
+  base = DEMARCHE_URL ?? 'http://127.0.0.1:8080',
+  folder = 'docs/screens',
+  handle = demo?.[1],
+  password = demo?.[2],
+] = process.argv.slice(2);
 const SIGNED_IN = new Set(['account', 'order', 'moderation']);
 const LOOKS = ['en', 'uk'].flatMap((lang) =>
   [390, 1280].flatMap((width) => ['light', 'dark'].map((scheme) => ({ lang, width, scheme }))),

@@ -3,13 +3,17 @@ use demarche::domain::{
     ballot::Ballot,
     bridging,
     opinions::{Positions, opinions},
+    recount::{BallotFile, CountedBallot, CountedCamp, CountedCard, FORMAT},
     schulze::Pairs,
     tally::Tally,
     unfreeze::Unfreezing,
 };
 use serde_json::{Value, json};
 
-use crate::harness::{Person, World, both};
+use crate::{
+    harness::{Person, World, both},
+    recount::script,
+};
 
 /// Every ballot, out of the store.
 async fn ballots(world: &World, people: &[Person]) -> Vec<Ballot> {
@@ -64,7 +68,51 @@ async fn judged(world: &World) -> (Vec<String>, Vec<Person>) {
     (cards, people)
 }
 
+/// The auditors' file of what is stored, with results of its own.
+async fn file(world: &World, people: &[Person], cards: &[String]) -> BallotFile {
+    let mut reader = world.node(0).services.store.read().await.unwrap();
+    let camps = reader.framework(world.framework).await.unwrap().unwrap().camps;
+    drop(reader);
+    let ballots = ballots(world, people).await;
+    let ballots = ballots.iter().enumerate().map(|(number, ballot)| CountedBallot::of(format!("p{number:02}"), format!("salt {number}"), ballot));
+    let mut file = BallotFile {
+        format: FORMAT.into(),
+        framework: world.framework,
+        question: world.question.parse().unwrap(),
+        round: 1,
+        rules: world.node(0).services.options.rules.into(),
+        camps: camps.into_iter().map(|camp| CountedCamp { key: camp.key, in_score: camp.in_score }).collect(),
+        cards: cards.iter().map(|card| CountedCard { id: card.parse().unwrap(), version: 1 }).collect(),
+        ballots: ballots.collect(),
+        root: String::new(),
+        results: demarche::domain::recount::Results::default(),
+    };
+    (file.root, file.results) = (file.recounted_root(), file.count());
+    file
+}
+
 both! {
+    async fn the_independent_script_finds_the_published_opinions(world) {
+        let (cards, people) = judged(&world).await;
+        let shown = people[0].get(&path(&world)).await.body;
+        let mut file = file(&world, &people, &cards).await;
+        // What the site published, in place of what the file would count of itself.
+        for card in &mut file.results.ranked {
+            let mut item = shown["items"].as_array().unwrap().iter().find(|item| item["concession"] == json!(card.card)).unwrap().clone();
+            item.as_object_mut().unwrap().retain(|key, _| !["concession", "rank"].contains(&key.as_str()));
+            card.second_opinions = Some(serde_json::from_value(item).unwrap());
+        }
+        for item in shown["unfreeze"].as_array().unwrap() {
+            let measure = serde_json::from_value(json!({ "camps": item["camps"], "least": item["least"] })).unwrap();
+            file.results.unfreeze.insert(serde_json::from_value(item["concession"].clone()).unwrap(), measure);
+        }
+        assert_eq!((file.results.ranked.len(), file.results.unfreeze.len()), (3, 2));
+        assert_eq!(file.recount().differences, Vec::<String>::new());
+        if let Some((agrees, words)) = script(world.folder(), &file) {
+            assert!(agrees, "{words}");
+        }
+    }
+
     async fn second_opinions_are_those_of_the_ballots(world) {
         let (cards, people) = judged(&world).await;
         let shown = people[0].get(&path(&world)).await.body;

@@ -86,7 +86,7 @@ fn file(seed: u64, ballots: usize, rules: Rules) -> BallotFile {
 }
 
 /// What the script says of a file: whether all agrees, and its words; `None` without Python.
-fn script(folder: &Path, file: &BallotFile) -> Option<(bool, String)> {
+pub fn script(folder: &Path, file: &BallotFile) -> Option<(bool, String)> {
     let path = folder.join("ballots.json");
     std::fs::write(&path, serde_json::to_vec(file).unwrap()).unwrap();
     match Command::new("python3").arg(project().join("docs/recount/recount.py")).arg(path).output() {

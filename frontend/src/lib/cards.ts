@@ -47,16 +47,16 @@ export function textOf(card: Concession, lang: string): Text {
 /** A title and its language: translated where the card has one in the reader's. */
 function titled(card: Titled): { title: string | null; lang: string } {
   const translation = card.language === i18n.lang ? undefined : card.translations?.[i18n.lang];
-  return translation ? { title: translation.title, lang: i18n.lang } : { title: card.title, lang: card.language };
+  return translation
+    ? { title: translation.title, lang: i18n.lang }
+    : { title: card.title, lang: card.language };
 }
 
 /** The title in the reader's language where there is one, or dots where the text is not to be seen. */
-export const titleOf = (card: Titled | undefined): string =>
-  (card && titled(card).title) ?? '…';
+export const titleOf = (card: Titled | undefined): string => (card && titled(card).title) ?? '…';
 
 /** The language of that title. */
-export const langOf = (card: Titled | undefined): string | undefined =>
-  card && titled(card).lang;
+export const langOf = (card: Titled | undefined): string | undefined => card && titled(card).lang;
 
 /** Whether the viewer sees the card's text. */
 export const readable = (card: Concession): boolean => card.body !== null;

@@ -73,7 +73,7 @@ pub struct World {
     /// Confirms the cards of tests that are about something else.
     confirmer: tokio::sync::OnceCell<Person>,
     database: Option<String>,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 /// Whether a test may not be left out.
@@ -135,7 +135,12 @@ impl World {
         let question = reader.questions(framework).await.unwrap().remove(0).id.to_string();
         drop(reader);
         let confirmer = tokio::sync::OnceCell::new();
-        Self { nodes, framework, question, clock, confirmer, database, _folder: folder }
+        Self { nodes, framework, question, clock, confirmer, database, folder }
+    }
+
+    /// A folder of this world's own.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Another node: the same one where there is only one.
