@@ -51,6 +51,12 @@ test('a proposer is shown the card that says the same, and who judged it is aske
 	const terms = { title: 'Ships carry grain', body: 'Grain ships sail from Odesa, watched by the UN.', verifier: 'The UN' };
 	const made = await author.call('POST', `/questions/${id}/concessions`, { ...terms, not_about_land: true, language: 'en' });
 	const card = made.body.concession.id;
+	for (const handle of ['kyiv-reader-1', 'moscow-reader-2']) {
+		const checks = await person(browser, { handle });
+		const said = await checks.call('PUT', `/concessions/${card}/scope`, { version: 1, territorial: false });
+		assert.equal(said.status, 200, JSON.stringify(said.body));
+		await checks.context.close();
+	}
 	await reader.page.goto(`/propose/${id}`);
 	await reader.page.getByRole('textbox').first().fill('Ships with grain sail from Odesa and the UN watches');
 	const instead = reader.page.getByRole('link', { name: 'Judge this one instead' });

@@ -67,9 +67,20 @@ async fn confirm(place: &Place, [one, other]: [&Person; 2], card: &str) {
         tx.vouch(person.id.parse().unwrap()).await.unwrap();
     }
     tx.commit().await.unwrap();
+    // A writer that answers too early, on purpose, is given the time to keep its word.
+    becomes(one, card, "provisional").await;
     for person in [one, other] {
         let said = person.put(&format!("/concessions/{card}/scope"), json!({ "version": 1, "territorial": false })).await;
         assert_eq!(said.status, 200, "{}", said.body);
+    }
+    becomes(one, card, "ranked").await;
+}
+
+async fn becomes(person: &Person, card: &str, state: &str) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while person.get(&format!("/concessions/{card}")).await.body["state"] != state {
+        assert!(Instant::now() < until, "the card {card} never became {state}");
+        sleep(Duration::from_millis(20)).await;
     }
 }
 
