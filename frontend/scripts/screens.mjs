@@ -5,7 +5,7 @@
  *   node scripts/screens.mjs http://127.0.0.1:8080 ../docs/screens [handle password]
  *
  * With an account that moderates, the pages for signed-in people are shown as they see them.
- * CHROMIUM names the browser; the system's is taken otherwise.
+ * CHROMIUM names the browser; the system's is taken otherwise. ONLY=card,scope takes some pages alone.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -49,11 +49,15 @@ const pages = {
   privacy: '/pages/privacy',
   contact: '/pages/contact',
   about: '/pages/about',
+  counting: '/pages/counting',
   log: '/log',
   scope: '/scope',
   moderation: '/moderation',
   missing: '/nowhere',
 };
+
+const only = process.env.ONLY?.split(',');
+const wanted = Object.entries(pages).filter(([name]) => !only || only.includes(name));
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await chromium.launch({
@@ -81,7 +85,7 @@ for (const { lang, width, scheme } of LOOKS) {
       lang,
     );
   }
-  for (const [name, path] of Object.entries(pages)) {
+  for (const [name, path] of wanted) {
     const page = await (SIGNED_IN.has(name) ? member : visitor).newPage();
     const where = `${name}-${lang}-${width}-${scheme}`;
     page.on('pageerror', (error) => faults.push(`${where}: ${error.message}`));
