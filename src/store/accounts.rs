@@ -146,11 +146,6 @@ impl Reader {
         Ok(found.map(|(account,)| account))
     }
 
-    /// How many accounts there are.
-    pub async fn account_count(&mut self) -> Result<i64> {
-        Ok(sql!(self, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM account").fetch_one(conn).await)?)
-    }
-
     /// One of the site's values.
     pub async fn site_value(&mut self, key: &str) -> Result<Option<String>> {
         Ok(sql!(self, |conn| sqlx::query_scalar("SELECT value FROM site WHERE key = $1").bind(key).fetch_optional(conn).await)?)
