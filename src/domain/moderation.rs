@@ -1,11 +1,19 @@
-//! Reports and decisions: what a moderator may do to what, and what becomes of it.
+//! Reports and decisions: what can be reported and decided about, and why something waits for a moderator.
+mod act;
+mod previous;
+pub mod record;
+mod urgency;
+
+pub use act::Act;
+pub use previous::{Previous, Sanction};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{concession::ConcessionState, permission::Action, thread::CommentState, thread::ThreadState};
+use super::{DAY, Millis};
 use crate::id::Id;
+pub use urgency::{Because, Why, because, score};
 
 /// Anything that can be reported or decided about.
 pub enum Thing {}
@@ -47,7 +55,7 @@ pub struct Object {
 }
 
 /// Why something is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words say it; the rules page explains them to readers")]
 pub enum Reason {
@@ -67,111 +75,64 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// How soon a moderator should look: urgent kinds may cost a life.
+    /// Whether a life may hang on it: such reports stand on top, and take the thing from view until a moderator has looked.
     #[must_use]
-    pub const fn weight(self) -> i64 {
+    pub const fn urgent(self) -> bool {
+        matches!(self, Self::Doxxing | Self::Positions | Self::PrisonersOrChildren | Self::SuicideRisk | Self::Threat)
+    }
+
+    /// The published rule that such a report speaks of.
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
         match self {
-            Self::Doxxing | Self::Positions | Self::PrisonersOrChildren | Self::SuicideRisk | Self::Threat => 100,
-            Self::Hate | Self::Illegal => 20,
-            Self::Insult | Self::Territorial => 5,
-            Self::Spam | Self::OffTopic | Self::Duplicate | Self::Other => 1,
+            Self::Insult => "R1",
+            Self::Hate | Self::Threat => "R2",
+            Self::Doxxing => "R3",
+            Self::Positions => "R4",
+            Self::PrisonersOrChildren => "R5",
+            Self::OffTopic | Self::Other => "R6",
+            Self::Spam | Self::Duplicate => "R7",
+            Self::Territorial => "R8",
+            Self::Illegal => "R9",
+            Self::SuicideRisk => "R10",
         }
     }
 }
 
-/// What a moderator does.
+/// What has become of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Act {
-    /// Take from view.
-    Hide,
-    /// Put back.
-    Restore,
-    /// Stop a thread.
-    Lock,
-    /// Let it go on.
-    Unlock,
-    /// Bar an account from writing and answering in this framework.
-    Ban,
-    /// End a ban.
-    Lift,
-    /// Stop posting in the framework, or everywhere.
-    Pause,
-    /// Let posting go on.
-    Resume,
-    /// Unite a card with another that says the same.
-    Merge,
-    /// Look and leave as it is: closes the reports.
-    Approve,
-    /// Confirm that a card is not about land: it is ranked.
-    ConfirmScope,
-    /// Hold a card as possibly about land, until somebody confirms it.
-    Hold,
+pub enum DecisionState {
+    /// It waits for a second moderator, of another viewpoint.
+    Pending,
+    /// It stands.
+    Done,
+    /// The second moderator did not agree.
+    Refused,
+    /// It was taken back within [`UNDO`].
+    Undone,
+    /// It was reversed on appeal.
+    Overturned,
 }
 
-impl Act {
-    /// The permission it needs when it is done to a thing of `kind`.
-    #[must_use]
-    pub const fn needs(self, kind: Kind) -> Action {
-        match self {
-            Self::Hide | Self::Restore | Self::Lock | Self::Unlock | Self::Merge | Self::Approve | Self::ConfirmScope | Self::Hold => {
-                Action::Moderate
-            }
-            Self::Ban | Self::Lift => Action::Sanction,
-            Self::Pause | Self::Resume if matches!(kind, Kind::Site) => Action::PauseSite,
-            Self::Pause | Self::Resume => Action::Pause,
-        }
-    }
-
-    /// Whether it can be done to a thing of `kind`.
-    #[must_use]
-    pub const fn fits(self, kind: Kind) -> bool {
-        match self {
-            Self::Hide | Self::Restore => matches!(kind, Kind::Comment | Kind::Thread | Kind::Concession),
-            Self::Lock | Self::Unlock => matches!(kind, Kind::Thread),
-            Self::Merge | Self::ConfirmScope | Self::Hold => matches!(kind, Kind::Concession),
-            Self::Ban | Self::Lift => matches!(kind, Kind::Account),
-            Self::Pause | Self::Resume => matches!(kind, Kind::Framework | Kind::Site),
-            Self::Approve => !matches!(kind, Kind::Framework),
-        }
-    }
-
-    /// The state a comment has afterwards, `None` where the act does not apply to it as it is.
-    #[must_use]
-    pub fn comment(self, now: CommentState) -> Option<CommentState> {
-        match (self, now) {
-            (Self::Hide, CommentState::Visible | CommentState::Held) => Some(CommentState::Hidden),
-            (Self::Restore, CommentState::Hidden | CommentState::Held) => Some(CommentState::Visible),
-            _ => None,
-        }
-    }
-
-    /// The state a card has afterwards.
-    #[must_use]
-    pub fn concession(self, now: ConcessionState) -> Option<ConcessionState> {
-        match (self, now) {
-            (Self::Hide, ConcessionState::Ranked | ConcessionState::Provisional | ConcessionState::Merged | ConcessionState::Held) => {
-                Some(ConcessionState::Hidden)
-            }
-            (Self::Restore, ConcessionState::Hidden | ConcessionState::Held)
-            | (Self::ConfirmScope, ConcessionState::Provisional | ConcessionState::Held) => Some(ConcessionState::Ranked),
-            (Self::Hold, ConcessionState::Ranked | ConcessionState::Provisional) => Some(ConcessionState::Held),
-            _ => None,
-        }
-    }
-
-    /// The state a thread has afterwards; `before` is the one it had when it was hidden.
-    #[must_use]
-    pub fn thread(self, now: ThreadState, before: ThreadState) -> Option<ThreadState> {
-        match (self, now) {
-            (Self::Hide, ThreadState::Open | ThreadState::Locked) => Some(ThreadState::Hidden),
-            (Self::Lock, ThreadState::Open) => Some(ThreadState::Locked),
-            (Self::Restore, ThreadState::Hidden) => Some(before),
-            (Self::Unlock, ThreadState::Locked) => Some(ThreadState::Open),
-            _ => None,
-        }
-    }
+/// What has become of an appeal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AppealState {
+    /// Nobody has decided about it.
+    Open,
+    /// The decision stands.
+    Upheld,
+    /// The decision was reversed.
+    Reversed,
 }
+
+/// How long a decision can be taken back by whoever made it.
+pub const UNDO: Millis = 600_000;
+/// How long a decision can be appealed against: six months, as article 20 of the EU's Digital Services Act has it.
+pub const APPEAL: Millis = 183 * DAY;
+/// How long a claim holds an item for one moderator.
+pub const CLAIM: Millis = 600_000;
 
 /// The published rules a decision may name; the rules page explains them.
-pub const RULES: [&str; 9] = ["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9"];
+pub const RULES: [&str; 10] = ["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10"];

@@ -44,14 +44,20 @@ pub enum Action {
     Answer,
     /// Report something.
     Report,
+    /// Appeal against a decision about oneself or one's own.
+    Appeal,
     /// Say whether a card is about land.
     ConfirmScope,
     /// See hidden things and the queue.
     SeeHidden,
-    /// Hide, restore, lock, unlock.
+    /// See what was removed, where each look is noted.
+    SeeRemoved,
+    /// Decide about threads, comments and cards; claim what waits; agree to or take back decisions.
     Moderate,
-    /// Ban and lift.
+    /// Warn, suspend, ban and lift.
     Sanction,
+    /// Decide about appeals.
+    DecideAppeal,
     /// Pause and resume posting in a framework.
     Pause,
     /// Pause and resume posting on the whole site.
@@ -62,7 +68,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Read,
         Self::Join,
         Self::MarkRead,
@@ -71,10 +77,13 @@ impl Action {
         Self::Translate,
         Self::Answer,
         Self::Report,
+        Self::Appeal,
         Self::ConfirmScope,
         Self::SeeHidden,
+        Self::SeeRemoved,
         Self::Moderate,
         Self::Sanction,
+        Self::DecideAppeal,
         Self::Pause,
         Self::PauseSite,
         Self::RunRounds,
@@ -91,8 +100,9 @@ impl Action {
             Self::ChangeOwn => (Role::Member, false, false),
             Self::Translate => (Role::Participant, false, false),
             Self::Answer | Self::ConfirmScope => (Role::Participant, false, true),
-            Self::Report => (Role::Member, true, true),
-            Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause => (Role::Moderator, false, true),
+            // Who is barred may still say that a rule is broken, or that the bar is wrong.
+            Self::Report | Self::Appeal => (Role::Member, true, true),
+            Self::SeeHidden | Self::SeeRemoved | Self::Moderate | Self::Sanction | Self::DecideAppeal | Self::Pause => (Role::Moderator, false, true),
             Self::PauseSite => (Role::Admin, false, true),
             Self::RunRounds => (Role::Mediator, false, true),
         };
@@ -172,7 +182,7 @@ impl Actor {
     /// The viewer this actor is.
     #[must_use]
     pub fn viewer(&self) -> Viewer {
-        Viewer { account: self.account, sees_hidden: self.may(Action::SeeHidden, false).is_ok() }
+        Viewer { account: self.account, sees_hidden: self.may(Action::SeeHidden, false).is_ok(), sees_removed: false }
     }
 }
 
@@ -183,13 +193,23 @@ pub struct Viewer {
     pub account: Option<AccountId>,
     /// Whether hidden things show to them.
     pub sees_hidden: bool,
+    /// Whether removed things do too: only in the restricted view, which notes each look.
+    pub sees_removed: bool,
 }
 
 impl Viewer {
     /// The audience of the public stream: sees what everyone sees.
-    pub const PUBLIC: Self = Self { account: None, sees_hidden: false };
+    pub const PUBLIC: Self = Self { account: None, sees_hidden: false, sees_removed: false };
     /// The audience of the moderators' stream.
-    pub const MODERATORS: Self = Self { account: None, sees_hidden: true };
+    pub const MODERATORS: Self = Self { account: None, sees_hidden: true, sees_removed: false };
+    /// A moderator in the restricted view.
+    pub const RESTRICTED: Self = Self { account: None, sees_hidden: true, sees_removed: true };
+
+    /// One account, which sees its own.
+    #[must_use]
+    pub const fn of(account: AccountId) -> Self {
+        Self { account: Some(account), sees_hidden: false, sees_removed: false }
+    }
 }
 
 /// The state of a thing that can be taken from view.
@@ -218,11 +238,12 @@ pub enum Sight {
 #[must_use]
 pub fn visible_to(viewer: Viewer, author: AccountId, state: State) -> Sight {
     let own = viewer.account == Some(author);
-    if viewer.sees_hidden {
+    let removed = matches!(state, State::Comment(CommentState::Removed, _) | State::Concession(ConcessionState::Removed));
+    if viewer.sees_removed || (viewer.sees_hidden && !removed) {
         return Sight::Whole;
     }
     match state {
-        State::Thread(ThreadState::Hidden) | State::Comment(_, true) => Sight::Nothing,
+        State::Thread(ThreadState::Hidden) | State::Comment(_, true) if !viewer.sees_hidden => Sight::Nothing,
         State::Thread(_) | State::Comment(CommentState::Visible, _) => Sight::Whole,
         State::Comment(_, _) if own => Sight::Whole,
         State::Comment(_, _) => Sight::Tombstone,
@@ -270,8 +291,20 @@ mod tests {
         let author = Id::new();
         let hidden = State::Comment(CommentState::Hidden, false);
         assert_eq!(visible_to(Viewer::PUBLIC, author, hidden), Sight::Tombstone);
-        assert_eq!(visible_to(Viewer { account: Some(author), sees_hidden: false }, author, hidden), Sight::Whole);
+        assert_eq!(visible_to(Viewer::of(author), author, hidden), Sight::Whole);
         assert_eq!(visible_to(Viewer::MODERATORS, author, hidden), Sight::Whole);
         assert_eq!(visible_to(Viewer::PUBLIC, author, State::Comment(CommentState::Visible, true)), Sight::Nothing);
+    }
+
+    #[test]
+    fn removed_things_show_to_their_author_and_in_the_restricted_view_alone() {
+        let author = Id::new();
+        for removed in [State::Comment(CommentState::Removed, false), State::Concession(ConcessionState::Removed)] {
+            assert_eq!(visible_to(Viewer::PUBLIC, author, removed), Sight::Tombstone);
+            assert_eq!(visible_to(Viewer::MODERATORS, author, removed), Sight::Tombstone);
+            assert_eq!(visible_to(Viewer::RESTRICTED, author, removed), Sight::Whole);
+            assert_eq!(visible_to(Viewer::of(author), author, removed), Sight::Whole);
+        }
+        assert_eq!(visible_to(Viewer::MODERATORS, author, State::Comment(CommentState::Removed, true)), Sight::Tombstone);
     }
 }

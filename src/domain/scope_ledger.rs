@@ -44,8 +44,10 @@ pub struct Share {
 }
 
 impl Share {
+    /// A share and its interval; (0, 1) out of none.
     #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-    fn new(count: i64, of: i64) -> Self {
+    #[must_use]
+    pub fn new(count: i64, of: i64) -> Self {
         let (low, high) = if of == 0 { (0.0, 1.0) } else { wilson(count as f64 / of as f64, of as f64) };
         Self { count, of, low, high }
     }

@@ -21,6 +21,8 @@ pub const DISPLAY_NAME: usize = 60;
 pub const NOTE: usize = 600;
 /// The statement of facts of a decision, in graphemes.
 pub const FACTS: usize = 1_000;
+/// How somebody without an account can be reached, in graphemes.
+pub const CONTACT: usize = 200;
 
 /// One thing wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]

@@ -5,6 +5,7 @@ mod cards;
 mod extract;
 mod frameworks;
 mod health;
+mod log;
 mod moderation;
 mod openapi;
 mod problem;
@@ -57,6 +58,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(threads::routes())
         .merge(cards::routes())
         .merge(twins::routes())
+        .merge(log::routes())
         .merge(moderation::routes())
         .merge(rounds::routes())
         .merge(scope::routes())

@@ -1,29 +1,50 @@
-//! Reports, the queue, decisions, the public log.
+//! Reports, the queue, decisions and appeals.
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, ApiError, App,
-    extract::{Body, Key, Path, Query, SignedIn, account},
+    extract::{Body, Key, Path, Query, SignedIn, Visitor},
     frameworks::carry_out,
-    threads::{After, Created},
+    threads::Created,
 };
 use crate::{
-    domain::moderation::Object,
+    domain::{
+        framework::FrameworkId,
+        moderation::{Kind, Object, Reason, ThingId},
+    },
     protocol::{
         command::Command,
         problem::Problem,
-        rest::{CommandResult, DecisionView, List, QueueItem},
+        rest::{CommandResult, ItemView, List, MadeNoticeView, NoticeOutcomeView, QueuePage, ReportView},
         strict,
     },
-    service::moderation,
+    service::moderation::{self, appeals, item, queue, reports},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(report_object)).routes(routes!(show_queue)).routes(routes!(decide_object)).routes(routes!(show_log))
+    OpenApiRouter::new()
+        .routes(routes!(report_object))
+        .routes(routes!(list_own_reports))
+        .routes(routes!(send_notice))
+        .routes(routes!(show_notice))
+        .routes(routes!(show_queue))
+        .routes(routes!(show_item))
+        .routes(routes!(claim_item, release_item))
+        .routes(routes!(decide_object))
+        .routes(routes!(undo_decision))
+        .routes(routes!(second_decision))
+        .routes(routes!(appeal_decision))
+        .routes(routes!(decide_appeal))
+}
+
+#[derive(Deserialize, IntoParams)]
+struct InFramework {
+    /// The framework's name in addresses: needed for an account, which stands in every framework.
+    framework: Option<String>,
 }
 
 /// What a body is about.
@@ -36,36 +57,154 @@ fn object(body: &Map<String, Value>) -> Result<Object, ApiError> {
     })?)
 }
 
+async fn home(app: &App, body: &Map<String, Value>, named: &InFramework) -> Result<FrameworkId, ApiError> {
+    Ok(moderation::framework_of(&app.services, object(body)?, named.framework.as_deref()).await?)
+}
+
 /// Tell the moderators: `{ object, reason, note? }`.
-#[utoipa::path(post, path = "/reports", request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn report_object(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Body(body): Body) -> Created {
-    let framework = moderation::framework_of(&app.services, object(&body)?).await?;
+#[utoipa::path(post, path = "/reports", params(InFramework), request_body = Command, responses((status = 201, body = CommandResult)))]
+async fn report_object(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Query(named): Query<InFramework>, Body(body): Body) -> Created {
+    let framework = home(&app, &body, &named).await?;
     let command = Command::from_rest("report", body, vec![])?;
     Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
 }
 
+/// What one reported, newest first, and what became of it; at most 100.
+#[utoipa::path(get, path = "/me/reports", responses((status = 200, body = List<ReportView>)))]
+async fn list_own_reports(State(app): State<App>, SignedIn(caller): SignedIn) -> Api<List<ReportView>> {
+    Ok(Json(reports::own(&app.services, caller.account).await?))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewNotice {
+    /// About what: a comment, a thread or a card.
+    object: Object,
+    /// Why.
+    reason: Reason,
+    /// What is wrong: 1 to 1,000 graphemes.
+    statement: String,
+    /// How to reach whoever sends it: at most 200 graphemes.
+    #[serde(default)]
+    contact: Option<String>,
+}
+
+/// Tell the moderators without an account. The code that is answered is shown once: with it one can ask what became of it.
+#[utoipa::path(post, path = "/notices", request_body = NewNotice, responses((status = 201, body = MadeNoticeView)))]
+async fn send_notice(State(app): State<App>, Visitor(visitor): Visitor, body: Body) -> Result<(StatusCode, Json<MadeNoticeView>), ApiError> {
+    let NewNotice { object, reason, statement, contact } = body.typed()?;
+    let made = reports::notify(&app.services, &visitor, reports::NewNotice { object, reason, statement, contact }).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// What became of a notice.
+#[utoipa::path(get, path = "/notices/{code}", params(("code" = String, Path)), responses((status = 200, body = NoticeOutcomeView)))]
+async fn show_notice(State(app): State<App>, Visitor(visitor): Visitor, Path(code): Path<String>) -> Api<NoticeOutcomeView> {
+    Ok(Json(reports::notice_outcome(&app.services, &visitor, &code).await?))
+}
+
 #[derive(Deserialize, IntoParams)]
-struct InFramework {
+struct OfQueue {
     /// The framework's name in addresses.
     framework: String,
+    /// Only what is on or under this point.
+    point: Option<u32>,
+    /// Only what is in this language: en, uk, ru or und.
+    language: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
 }
 
-/// What waits for moderators, most urgent first.
-#[utoipa::path(get, path = "/moderation/queue", params(InFramework), responses((status = 200, body = List<QueueItem>)))]
-async fn show_queue(State(app): State<App>, SignedIn(caller): SignedIn, Query(query): Query<InFramework>) -> Api<List<QueueItem>> {
-    Ok(Json(moderation::queue(&app.services, caller.account, &query.framework).await?))
+/// What waits for moderators, most urgent first; 50 on a page.
+#[utoipa::path(get, path = "/moderation/queue", params(OfQueue), responses((status = 200, body = QueuePage)))]
+async fn show_queue(State(app): State<App>, SignedIn(caller): SignedIn, Query(query): Query<OfQueue>) -> Api<QueuePage> {
+    let OfQueue { framework, point, language, after } = query;
+    let filter = queue::Filter { point, language };
+    Ok(Json(queue::page(&app.services, caller.account, &framework, filter, after.as_deref()).await?))
 }
 
-/// Decide: `{ object, action, rule, facts, duration_hours? }`.
-#[utoipa::path(post, path = "/moderation/decisions", request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn decide_object(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Body(body): Body) -> Created {
-    let framework = moderation::framework_of(&app.services, object(&body)?).await?;
+/// A thing with everything a moderator should know of it; each look is noted.
+#[utoipa::path(get, path = "/moderation/items/{kind}/{id}", params(InFramework, ("kind" = Kind, Path), ("id" = String, Path)), responses((status = 200, body = ItemView)))]
+async fn show_item(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Path((kind, id)): Path<(Kind, ThingId)>,
+    Query(named): Query<InFramework>,
+) -> Api<ItemView> {
+    Ok(Json(item::item(&app.services, caller.account, Object { kind, id }, named.framework.as_deref()).await?))
+}
+
+async fn claim(app: &App, caller: &SignedIn, key: Key, object: Object, named: &InFramework, release: bool) -> Api<Box<RawValue>> {
+    let framework = moderation::framework_of(&app.services, object, named.framework.as_deref()).await?;
+    carry_out(&app.services, &caller.0, framework, key, Command::Claim { object, release: Some(release) }).await
+}
+
+/// Take up a thing that waits, for ten minutes.
+#[utoipa::path(put, path = "/moderation/items/{kind}/{id}/claim", params(InFramework, ("kind" = Kind, Path), ("id" = String, Path)), responses((status = 200, body = CommandResult)))]
+async fn claim_item(
+    State(app): State<App>,
+    caller: SignedIn,
+    key: Key,
+    Path((kind, id)): Path<(Kind, ThingId)>,
+    Query(named): Query<InFramework>,
+) -> Api<Box<RawValue>> {
+    claim(&app, &caller, key, Object { kind, id }, &named, false).await
+}
+
+/// Let a thing go that one had taken up.
+#[utoipa::path(delete, path = "/moderation/items/{kind}/{id}/claim", params(InFramework, ("kind" = Kind, Path), ("id" = String, Path)), responses((status = 200, body = CommandResult)))]
+async fn release_item(
+    State(app): State<App>,
+    caller: SignedIn,
+    key: Key,
+    Path((kind, id)): Path<(Kind, ThingId)>,
+    Query(named): Query<InFramework>,
+) -> Api<Box<RawValue>> {
+    claim(&app, &caller, key, Object { kind, id }, &named, true).await
+}
+
+/// Decide: `{ object, also?, action, rule, facts, duration_hours?, into?, point?, title?, version? }`.
+#[utoipa::path(post, path = "/moderation/decisions", params(InFramework), request_body = Command, responses((status = 201, body = CommandResult)))]
+async fn decide_object(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Query(named): Query<InFramework>, Body(body): Body) -> Created {
+    let framework = home(&app, &body, &named).await?;
     let command = Command::from_rest("decide", body, vec![])?;
     Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
 }
 
-/// What was decided, newest first, without names.
-#[utoipa::path(get, path = "/frameworks/{slug}/moderation-log", params(After, ("slug" = String, Path)), responses((status = 200, body = List<DecisionView>)))]
-async fn show_log(State(app): State<App>, caller: Option<SignedIn>, Path(slug): Path<String>, Query(query): Query<After>) -> Api<List<DecisionView>> {
-    Ok(Json(moderation::log(&app.services, account(caller.as_ref()), &slug, query.after.as_deref()).await?))
+/// Take a decision back, within ten minutes of when it took effect.
+#[utoipa::path(delete, path = "/moderation/decisions/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
+async fn undo_decision(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<String>) -> Api<Box<RawValue>> {
+    let framework = appeals::framework_of_decision(&app.services, &id).await?;
+    carry_out(&app.services, &caller, framework, key, Command::UndoDecision { decision: id }).await
+}
+
+/// Agree, as a moderator of another viewpoint, to a decision that waits for it, or refuse it: `{ agrees }`.
+#[utoipa::path(post, path = "/moderation/decisions/{id}/second", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
+async fn second_decision(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    key: Key,
+    Path(id): Path<String>,
+    Body(body): Body,
+) -> Api<Box<RawValue>> {
+    let framework = appeals::framework_of_decision(&app.services, &id).await?;
+    let command = Command::from_rest("second_decision", body, vec![("decision", id.into())])?;
+    carry_out(&app.services, &caller, framework, key, command).await
+}
+
+/// Object to a decision about oneself or one's own: `{ decision, statement }`.
+#[utoipa::path(post, path = "/appeals", request_body = Command, responses((status = 201, body = CommandResult)))]
+async fn appeal_decision(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Body(body): Body) -> Created {
+    let id = body.get("decision").and_then(Value::as_str).ok_or_else(|| Problem::field("decision", "required", "Which decision."))?;
+    let framework = appeals::framework_of_decision(&app.services, id).await?;
+    let command = Command::from_rest("appeal", body, vec![])?;
+    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+}
+
+/// Decide about an appeal: `{ reverse, answer }`.
+#[utoipa::path(post, path = "/appeals/{id}/decision", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
+async fn decide_appeal(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<String>, Body(body): Body) -> Api<Box<RawValue>> {
+    let framework = appeals::framework_of_appeal(&app.services, &id).await?;
+    let command = Command::from_rest("decide_appeal", body, vec![("appeal", id.into())])?;
+    carry_out(&app.services, &caller, framework, key, command).await
 }

@@ -46,7 +46,7 @@ pub type Created = Result<(StatusCode, Json<Box<RawValue>>), ApiError>;
 
 /// The framework a thing stands in.
 pub async fn home<T>(services: &Services, kind: Kind, id: Id<T>) -> Result<crate::domain::framework::FrameworkId, ApiError> {
-    Ok(framework_of(services, Object { kind, id: id.cast() }).await?)
+    Ok(framework_of(services, Object { kind, id: id.cast() }, None).await?)
 }
 
 /// Threads on a point, last active first.

@@ -1,7 +1,9 @@
 //! Every write inside a framework: the same body on REST (with its address in the path) and on the socket.
 mod cards;
+mod decide;
 
 pub use cards::{EditConcession, ProposeConcession, TranslateConcession};
+pub use decide::Decide;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -16,7 +18,7 @@ use crate::{
         ballot::{Acceptance, Assent, Realism},
         concession::ConcessionId,
         framework::{QuestionId, Reveal},
-        moderation::{Act, Object, Reason},
+        moderation::{Object, Reason},
         thread::{CommentId, CommentKind, ThreadId},
         translation::TranslationId,
     },
@@ -208,27 +210,43 @@ pub enum Command {
         note: Option<String>,
     },
     /// A moderator's decision.
-    Decide {
-        /// About what.
+    Decide(Decide),
+    /// Agree, as a moderator of another viewpoint, to a decision that waits for it, or refuse it.
+    SecondDecision {
+        /// Which.
+        decision: String,
+        /// Whether it shall be so.
+        agrees: bool,
+    },
+    /// Take a decision back, within ten minutes of when it took effect.
+    UndoDecision {
+        /// Which.
+        decision: String,
+    },
+    /// Take up a thing that waits, for ten minutes, so that no two moderators work on it.
+    Claim {
+        /// Which.
         object: Object,
-        /// What is done.
-        action: Act,
-        /// The published rule it rests on.
-        rule: String,
-        /// The facts, told to the author and in the public log; 1 to 1,000 graphemes.
-        facts: String,
-        /// How long a ban lasts; absent: until lifted. 1 to 8,760.
+        /// Let it go again.
         #[serde(default)]
         #[ts(optional)]
-        duration_hours: Option<u32>,
-        /// The card to unite it with, for `merge` alone.
-        #[serde(default)]
-        #[ts(optional)]
-        into: Option<ConcessionId>,
-        /// The version of the card that was looked at: a card edited since is not decided about.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        version: Option<i64>,
+        release: Option<bool>,
+    },
+    /// Object to a decision about oneself or one's own.
+    Appeal {
+        /// To which.
+        decision: String,
+        /// Why; 1 to 1,000 graphemes.
+        statement: String,
+    },
+    /// Decide about an appeal; whoever decided before may not.
+    DecideAppeal {
+        /// Which.
+        appeal: String,
+        /// Whether the decision is reversed.
+        reverse: bool,
+        /// What its author is told; 1 to 1,000 graphemes.
+        answer: String,
     },
     /// Open the next round of a closed question: fresh ballots, the same cards.
     OpenRound {
@@ -259,7 +277,7 @@ pub enum Command {
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 25] = [
+const TYPES: [&str; 30] = [
     "join",
     "leave",
     "mark_read",
@@ -282,6 +300,11 @@ const TYPES: [&str; 25] = [
     "set_order",
     "report",
     "decide",
+    "second_decision",
+    "undo_decision",
+    "claim",
+    "appeal",
+    "decide_appeal",
     "open_round",
     "close_round",
     "set_closing",

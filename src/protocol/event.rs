@@ -3,7 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, PauseView, QuestionView, ThreadView};
+use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, PauseView, QuestionView, QueueEntry, ThreadView};
 use crate::domain::{
     concession::ConcessionId,
     framework::{FrameworkId, QuestionId},
@@ -55,7 +55,9 @@ pub enum EventObject {
         #[serde(flatten)]
         pause: PauseView,
     },
-    /// Of `decision_made` and `notice`.
+    /// Of `queue_changed`, while the thing waits.
+    Queued(Box<QueueEntry>),
+    /// Of `decision_made`, `appeal_changed` and `notice`.
     Decision(Box<DecisionView>),
     /// Of `question_changed`.
     Question(Box<QuestionView>),
@@ -66,7 +68,7 @@ pub enum EventObject {
         /// Which question's.
         question: QuestionId,
     },
-    /// Of `report_made`, and of what is gone.
+    /// Of `report_made` and `point_changed` (a point's number), of `queue_changed` once the thing waits no more, and of what is gone.
     Pointer {
         /// Its id.
         id: String,

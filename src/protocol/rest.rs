@@ -16,7 +16,10 @@ pub use frameworks::{
     FrameworkEntry, FrameworkSnapshot, FrameworkView, PauseView, PointEntry, PointRef, PointText, PointView, QuestionView, RevisionEntry,
     RevisionView, SanctionView, YouView,
 };
-pub use moderation::{DecisionView, QueueItem};
+pub use moderation::{
+    AppealView, AuthorView, DecisionView, ItemText, ItemView, MadeNoticeView, NoticeOutcomeView, NoticeView, OutcomeView, PastView, PostCounts,
+    QueueEntry, QueuePage, ReportView, ReportedView,
+};
 pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
 pub use scope::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms};
 use serde::Serialize;
@@ -85,6 +88,14 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub decision: Option<DecisionView>,
+    /// The decisions, where several were made at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<DecisionView>>")]
+    pub decisions: Vec<DecisionView>,
+    /// The thing taken up from the queue, or let go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub queued: Option<QueueEntry>,
     /// The report's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -31,6 +31,7 @@ pub struct Budgets {
     sign_ins: DefaultKeyedRateLimiter<String>,
     registrations: DefaultKeyedRateLimiter<String>,
     scope_checks: DefaultKeyedRateLimiter<String>,
+    notices: DefaultKeyedRateLimiter<String>,
 }
 
 fn limit<K: Hash + Eq + Clone>(count: u32, per: Duration, burst: u32) -> DefaultKeyedRateLimiter<K> {
@@ -72,6 +73,8 @@ impl Budgets {
             registrations: limit(60, HOUR, 30),
             // A form asks whenever its writer pauses, and a newsroom shares an address.
             scope_checks: limit(240, MINUTE, 120),
+            // A newsroom shares an address; what is sent is read by people.
+            notices: limit(20, HOUR, 10),
         }
     }
 
@@ -136,6 +139,14 @@ impl Budgets {
         if self.on { spend(&self.scope_checks, &visitor.to_owned()) } else { Ok(()) }
     }
 
+    /// One more notice, or one more look at what became of one, from this (hashed) address.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn notice(&self, visitor: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.notices, &visitor.to_owned()) } else { Ok(()) }
+    }
+
     /// Forgets keys that have all of their budget again.
     pub fn tidy(&self) {
         self.commands.retain_recent();
@@ -147,5 +158,6 @@ impl Budgets {
         self.sign_ins.retain_recent();
         self.registrations.retain_recent();
         self.scope_checks.retain_recent();
+        self.notices.retain_recent();
     }
 }

@@ -1,5 +1,12 @@
 //! Proposing cards, changing and withdrawing them, and reading them as one may.
-use super::{Outcome, Services, command::Work, frameworks, lane, threads::place_of, views};
+use super::{
+    Outcome, Services,
+    command::Work,
+    frameworks, lane,
+    moderation::{item::with_appeals, queue},
+    threads::place_of,
+    views,
+};
 use crate::{
     domain::{
         Millis,
@@ -8,6 +15,7 @@ use crate::{
         framework::{Question, QuestionId, QuestionState, Source},
         lane::Step,
         markdown,
+        moderation::{Kind, Object},
         permission::{Action, Sight, State, visible_to},
         scope::judge_terms,
         stream::{EventKind, Stream},
@@ -154,6 +162,7 @@ pub(super) async fn show_state(work: &mut Work<'_>, card: Concession, state: Con
     work.tx.set_concession_state(card.id, state).await?;
     let card = Concession { state, ..card };
     tell(work, EventKind::ConcessionChanged, &card);
+    queue::touch(work, Object { kind: Kind::Concession, id: card.id.cast() }).await?;
     Ok(card)
 }
 
@@ -198,14 +207,15 @@ pub async fn versions(services: &Services, account: Option<AccountId>, id: Conce
 /// What an account wrote and what was decided about it.
 pub async fn posts(services: &Services, account: AccountId) -> Outcome<PostsView> {
     let mut reader = services.store.read().await?;
-    let viewer = crate::domain::permission::Viewer { account: Some(account), sees_hidden: false };
+    let viewer = crate::domain::permission::Viewer::of(account);
     let cards = reader.concessions_by(account, POSTS).await?;
     let comments = reader.comments_by(account, POSTS).await?;
     let decisions = reader.decisions_about(account, POSTS).await?;
+    let decisions = with_appeals(&mut reader, decisions, views::For::Addressee).await?;
     Ok(PostsView {
         concessions: cards.into_iter().map(|card| views::concession(card, viewer)).collect(),
         comments: comments.into_iter().filter_map(|comment| views::comment(comment, false, viewer)).collect(),
-        decisions: decisions.into_iter().map(|decision| views::decision(decision, true)).collect(),
+        decisions,
     })
 }
 

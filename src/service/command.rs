@@ -1,6 +1,13 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
 use super::{
-    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, lane, merging, moderation, rounds, sheet::Sheet, threads, translations,
+    Outcome, answers, cards,
+    counting::Counting,
+    dealing::Dealer,
+    frameworks, lane, merging,
+    moderation::{appeals, decisions, queue, reports, reversal},
+    rounds,
+    sheet::Sheet,
+    threads, translations,
 };
 use crate::{
     domain::{
@@ -149,11 +156,13 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::WithdrawAnswer { concession } => answers::withdraw(work, concession),
         Command::AnswerPoint { question, accepts } => answers::answer_point(work, question, accepts).await,
         Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers).await,
-        Command::Report { object, reason, note } => moderation::report(work, object, reason, note).await,
-        Command::Decide { object, action, rule, facts, duration_hours, into, version } => {
-            let reasons = moderation::Reasons { rule, facts, duration_hours, into, version };
-            moderation::decide(work, object, action, reasons).await
-        }
+        Command::Report { object, reason, note } => reports::report(work, object, reason, note).await,
+        Command::Decide(decide) => decisions::decide(work, decide).await,
+        Command::SecondDecision { decision, agrees } => decisions::second(work, &decision, agrees).await,
+        Command::UndoDecision { decision } => reversal::undo(work, &decision).await,
+        Command::Claim { object, release } => queue::claim(work, object, release.unwrap_or(false)).await,
+        Command::Appeal { decision, statement } => appeals::appeal(work, decision, &statement).await,
+        Command::DecideAppeal { appeal, reverse, answer } => appeals::decide(work, &appeal, reverse, &answer).await,
         Command::OpenRound { question, reveal, closes_at } => rounds::open(work, question, reveal, closes_at).await,
         Command::CloseRound { question } => rounds::close(work, question).await,
         Command::SetClosing { question, closes_at } => rounds::set_closing(work, question, closes_at).await,

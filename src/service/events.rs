@@ -1,7 +1,11 @@
 //! Changes to events: a stored pointer becomes the object as it is now, as the stream's audience may see it.
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Outcome, views};
+use super::{
+    Outcome,
+    moderation::queue,
+    views::{self, For},
+};
 use crate::{
     domain::{
         concession::ConcessionId,
@@ -10,7 +14,10 @@ use crate::{
         stream::{EventKind, Stream},
         thread::{Comment, CommentId, Thread, ThreadId, ThreadState},
     },
-    protocol::event::{ConcessionCounters, Counters, Event, EventData, EventObject, PointCounters, QuestionCounters, ThreadCounters},
+    protocol::{
+        event::{ConcessionCounters, Counters, Event, EventData, EventObject, PointCounters, QuestionCounters, ThreadCounters},
+        rest::DecisionView,
+    },
     store::{Change, Reader},
 };
 
@@ -18,7 +25,7 @@ fn viewer(stream: Stream) -> Viewer {
     match stream {
         Stream::Public => Viewer::PUBLIC,
         Stream::Moderators => Viewer::MODERATORS,
-        Stream::Account(account) => Viewer { account: Some(account), sees_hidden: false },
+        Stream::Account(account) => Viewer::of(account),
     }
 }
 
@@ -46,7 +53,8 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             let Ok(id) = change.object.parse() else { return Ok(None) };
             let Some(card) = reader.concession(id).await? else { return Ok(None) };
             let question = reader.question(card.question).await?.map(|Question { id, cards, .. }| QuestionCounters { id, cards });
-            let counters = Counters { question, ..Counters::default() };
+            let comments = reader.concession_comments(id).await?;
+            let counters = Counters { question, concession: Some(ConcessionCounters { id, comments }), ..Counters::default() };
             Some(EventData { object: EventObject::Concession(Box::new(views::concession(card, viewer))), counters })
         }
         EventKind::QuestionChanged => {
@@ -56,10 +64,8 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             Some(EventData { object: EventObject::Question(Box::new(views::question(&question))), counters })
         }
         EventKind::FrameworkChanged => plain(EventObject::Framework { id: framework.id, pause: views::pause(framework) }),
-        EventKind::DecisionMade | EventKind::Notice => {
-            let to_author = stream != Stream::Public;
-            let decision = reader.decision(&change.object).await?;
-            decision.and_then(|decision| plain(EventObject::Decision(Box::new(views::decision(decision, to_author)))))
+        EventKind::DecisionMade | EventKind::Notice | EventKind::AppealChanged => {
+            decision(reader, &change.object, stream).await?.and_then(|view| plain(EventObject::Decision(Box::new(view))))
         }
         EventKind::MembershipChanged => match stream {
             Stream::Account(account) => {
@@ -69,8 +75,33 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             _ => None,
         },
         EventKind::BallotChanged => change.object.parse().ok().and_then(|question| plain(EventObject::Ballot { question })),
+        EventKind::QueueChanged => {
+            let Ok(id) = change.object.parse() else { return Ok(None) };
+            match reader.waiting(framework.id, id).await? {
+                Some(waiting) if stream == Stream::Moderators => plain(EventObject::Queued(Box::new(queue::entry(reader, waiting).await?))),
+                _ => None,
+            }
+        }
+        EventKind::PointChanged => {
+            let Ok(number) = change.object.parse() else { return Ok(None) };
+            let (threads, comments) = reader.point_count(framework.id, number).await?;
+            let counters = Counters { point: Some(PointCounters { number, threads, comments }), ..Counters::default() };
+            Some(EventData { object: EventObject::Pointer { id: change.object.clone() }, counters })
+        }
         EventKind::ReportMade => None,
     })
+}
+
+/// A decision as a stream's audience sees it, with the appeal against it.
+async fn decision(reader: &mut Reader, id: &str, stream: Stream) -> Outcome<Option<DecisionView>> {
+    let whom = match stream {
+        Stream::Public => For::Public,
+        Stream::Moderators => For::Moderators,
+        Stream::Account(_) => For::Addressee,
+    };
+    let Some(decision) = reader.decision(id).await? else { return Ok(None) };
+    let appeal = reader.appeal_against(id).await?;
+    Ok(Some(views::decision(decision, appeal, whom)))
 }
 
 /// The threads and comments that some changes are about, and the counts around them.

@@ -8,7 +8,7 @@ use std::{
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{Mutex as AsyncMutex, broadcast::error::RecvError};
 
-use super::{Failure, Outcome, Services, events, frameworks, moderation, outbox::Outbox};
+use super::{Failure, Outcome, Services, events, frameworks, moderation::queue, outbox::Outbox};
 use crate::{
     clock::Clock,
     domain::{
@@ -323,7 +323,7 @@ async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: 
         Stream::Public => to_raw_value(&frameworks::snapshot(reader, framework, head).await?),
         Stream::Moderators => {
             let account = actor.account.ok_or_else(Problem::unauthenticated)?;
-            to_raw_value(&moderation::queue(services, account, &framework.slug).await?)
+            to_raw_value(&queue::page(services, account, &framework.slug, queue::Filter::default(), None).await?)
         }
         Stream::Account(_) => to_raw_value(&frameworks::you(reader, framework, actor).await?),
     };

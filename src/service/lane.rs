@@ -2,33 +2,29 @@
 use super::{
     Outcome, Services, cards,
     command::Work,
-    frameworks::{self, Seen},
-    moderation, views,
+    frameworks,
+    moderation::{decisions, queue},
+    views,
 };
 use crate::{
     domain::{
         account::AccountId,
         concession::{Concession, ConcessionId, ConcessionState, Terms},
         lane::{self, HeldBy, Opinion, Step, Way},
-        moderation::{Act, Kind, Object, Reason},
+        moderation::{Act, Kind, Object},
         permission::{Action, Actor, Role, Sight, State, visible_to},
         scope::{self, Judgement},
         scope_ledger::median_hours,
-        stream::{EventKind, Stream},
     },
     protocol::{
         problem::{Code, Problem},
-        rest::{CommandResult, QueueItem, ScopeCaseView, ScopeTerms},
+        rest::{CommandResult, ScopeCaseView, ScopeTerms},
     },
     store::{Hold, Reader},
 };
 
 /// How many cards tell how long the lane usually takes.
 pub(super) const USUAL: i64 = 50;
-/// Held and provisional cards in the queue, of each.
-const QUEUE: i64 = 200;
-/// What a held card weighs in the queue: as a report of "territorial" does.
-const HELD: i64 = Reason::Territorial.weight();
 /// The rule of the published ones that a decision about land rests on.
 const RULE: &str = "R8";
 
@@ -45,22 +41,19 @@ pub async fn begin(work: &mut Work<'_>, card: &Concession, judgement: &Judgement
     match lane::hold_of(judgement.verdict) {
         Some(by) => keep_hold(work, card, by).await,
         None => Ok(work.tx.insert_step(card.framework, (card.id, card.version), Step::Provisional, None, now).await?),
-    }
+    }?;
+    queue::touch(work, object(card)).await
 }
 
 async fn keep_hold(work: &mut Work<'_>, card: &Concession, by: HeldBy) -> Outcome<()> {
     let hold = Hold { concession: card.id, by, held_at: work.now, queued_at: by.queues().then_some(work.now) };
     work.tx.put_hold(card.framework, hold).await?;
-    work.tx.insert_step(card.framework, (card.id, card.version), by.into(), None, work.now).await?;
-    if by.queues() {
-        ask_moderators(work, card);
-    }
-    Ok(())
+    Ok(work.tx.insert_step(card.framework, (card.id, card.version), by.into(), None, work.now).await?)
 }
 
-/// Tells the moderators that the queue has something new.
-fn ask_moderators(work: &mut Work<'_>, card: &Concession) {
-    work.tell(Stream::Moderators, EventKind::ReportMade, card.id, card.version, "scope");
+/// A card as the object of decisions.
+fn object(card: &Concession) -> Object {
+    Object { kind: Kind::Concession, id: card.id.cast() }
 }
 
 /// Takes a card out of view until a person has looked.
@@ -102,7 +95,7 @@ pub async fn send_to_person(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Co
         return Err(Problem::new(Code::Closed, "This card is not held.").into());
     }
     if work.tx.queue_hold(card.id, work.now).await? {
-        ask_moderators(work, &card);
+        queue::touch(work, object(&card)).await?;
     }
     Ok(result(card, work))
 }
@@ -156,10 +149,8 @@ async fn take(work: &mut Work<'_>, card: Concession, territorial: bool) -> Outco
         Way::Rank => (Act::ConfirmScope, "Standing readers of different viewpoints confirmed that this is not about land."),
         Way::Hold(_) => (Act::Hold, "Standing readers of different viewpoints flagged this as about land. A moderator will look."),
     };
-    let object = Object { kind: Kind::Concession, id: card.id.cast() };
-    let decision = moderation::automated(work, object, action, (RULE, facts), card.author.id);
-    moderation::apply(work, &decision).await?;
-    moderation::keep(work, decision).await?;
+    let decision = decisions::automated(work, object(&card), action, (RULE, facts), card.author.id);
+    decisions::carry_out(work, decision).await?;
     seen(work, card.id).await
 }
 
@@ -200,39 +191,4 @@ pub(super) async fn case_of(reader: &mut Reader, card: &Concession, actor: &Acto
         said: said.map(|opinion| opinion.territorial),
         usual_hours,
     })
-}
-
-/// Adds the cards that wait for the scope rule to the moderators' queue: held ones that a person shall look at, and those in the
-/// lane, at the end.
-pub(super) async fn queue(seen: &mut Seen, items: &mut Vec<QueueItem>) -> Outcome<()> {
-    let framework = seen.framework.id;
-    let held = seen.reader.queued_holds(framework, QUEUE).await?.into_iter().map(|hold| (hold.concession, HELD, hold.queued_at));
-    let mut waiting: Vec<_> = held.collect();
-    waiting.extend(seen.reader.provisional_cards(framework, QUEUE).await?.into_iter().map(|card| (card, 0, None)));
-    let reported = items.iter().filter(|item| item.object.kind == Kind::Concession).map(|item| item.object.id.cast());
-    waiting.extend(reported.map(|card: ConcessionId| (card, 0, None)).collect::<Vec<_>>());
-    for (id, score, since) in waiting {
-        let Some(card) = seen.reader.concession(id).await? else { continue };
-        let scope = Some(case_of(&mut seen.reader, &card, &seen.actor).await?);
-        let object = Object { kind: Kind::Concession, id: id.cast() };
-        if let Some(item) = items.iter_mut().find(|item| item.object == object) {
-            item.score += score;
-            item.scope = scope;
-            continue;
-        }
-        items.push(QueueItem {
-            id: id.to_string(),
-            object,
-            excerpt: card.terms.title.chars().take(moderation::EXCERPT).collect(),
-            reports: 0,
-            score,
-            because: vec![],
-            notes: vec![],
-            opened_at: since.unwrap_or(card.created_at),
-            author: Some(card.author.id),
-            thread: None,
-            scope,
-        });
-    }
-    Ok(())
 }

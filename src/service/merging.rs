@@ -7,7 +7,11 @@ use crate::{
         stream::EventKind,
         translation::{Translation, TranslationState},
     },
-    protocol::{problem::Problem, rest::CommandResult},
+    protocol::{
+        problem::{Code, Problem},
+        rest::CommandResult,
+    },
+    store::Decision,
 };
 
 /// Unites one's own card with another: the author's consent. Only cards of like words: or answers given to one could be carried
@@ -23,12 +27,36 @@ pub async fn merge(work: &mut Work<'_>, from: ConcessionId, into: ConcessionId) 
 }
 
 /// Unites a card with another as a moderator decided.
-pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId) -> Outcome<()> {
+pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId, decision: &str) -> Outcome<()> {
     if !judged(card.state) {
         return Err(already().into());
     }
     let into = partner(work, &card, into).await?;
-    unite(work, card, into).await.map(|_| ())
+    let question = work.question(card.question).await?;
+    work.tx.keep_ballots(decision, &question, card.id, into.id).await?;
+    unite(work, card, into).await?;
+    Ok(work.tx.keep_orders_after(decision).await?)
+}
+
+/// Parts two cards that a decision united: whoever has not answered since has their answers and order as they were. What was
+/// said since stands.
+pub async fn part(work: &mut Work<'_>, id: ConcessionId, decision: &Decision, state: ConcessionState) -> Outcome<()> {
+    let gone = || Problem::new(Code::Conflict, "The card, or the round it was answered in, is no longer there.");
+    let card = work.tx.concession(id).await?.filter(|card| card.state == ConcessionState::Merged).ok_or_else(gone)?;
+    let into = decision.target.ok_or_else(gone)?;
+    let question = work.question(card.question).await?;
+    cards::ensure_open(&question)?;
+    let people = work.tx.restore_ballots(&decision.id, &question, id, into).await?;
+    if people > 0 {
+        work.tx.set_ballot_seq(question.id, question.ballot_seq + people).await?;
+        work.recounts.push((question.id, question.round));
+    }
+    work.tx.clear_merged(id).await?;
+    cards::set_state(work, Concession { merged_into: None, ..card }, state).await?;
+    if let Some(into) = work.tx.concession(into).await? {
+        cards::tell(work, EventKind::ConcessionChanged, &into);
+    }
+    Ok(())
 }
 
 /// How alike two cards are, in whichever language they are most alike. Translations that nobody reviewed do not speak for a

@@ -213,6 +213,10 @@ impl Services {
             tasks,
         };
         let services = Self(Arc::new(parts));
+        if let Err(failure) = moderation::queue::explain(&services).await {
+            // They stay listed without reasons, and are explained when something about them changes or at the next start.
+            tracing::warn!(problem = %failure.told(), "what an older version left in the queue was not explained");
+        }
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(mending::run(services.clone()));

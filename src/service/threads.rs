@@ -3,6 +3,7 @@ use super::{
     Outcome, Services,
     command::Work,
     frameworks::{self, Seen},
+    moderation::queue,
     views,
 };
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
         account::AccountId,
         concession::ConcessionId,
         markdown,
+        moderation::{Kind, Object},
         permission::{Action, Sight, State, visible_to},
         stream::{EventKind, Stream},
         text::{self, Check},
@@ -58,7 +60,7 @@ pub async fn post_thread(work: &mut Work<'_>, point: Option<u32>, card: Option<C
 }
 
 /// Where a thread would stand: the point's id, or that the card shows.
-async fn place(work: &mut Work<'_>, point: Option<u32>, card: Option<ConcessionId>) -> Outcome<Option<String>> {
+pub(super) async fn place(work: &mut Work<'_>, point: Option<u32>, card: Option<ConcessionId>) -> Outcome<Option<String>> {
     match (point, card) {
         (Some(number), None) => Ok(Some(work.tx.point_id(work.framework.id, number).await?.ok_or_else(Problem::not_found)?)),
         (None, Some(card)) => {
@@ -69,7 +71,7 @@ async fn place(work: &mut Work<'_>, point: Option<u32>, card: Option<ConcessionI
     }
 }
 
-fn new_thread(work: &Work<'_>, point: Option<u32>, concession: Option<ConcessionId>, title: String) -> Thread {
+pub(super) fn new_thread(work: &Work<'_>, point: Option<u32>, concession: Option<ConcessionId>, title: String) -> Thread {
     Thread {
         id: Id::new(),
         framework: work.framework.id,
@@ -208,6 +210,7 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
         }
     }
     work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, format!("{state:?}"));
+    queue::touch(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
     Ok(Comment { state, ..comment })
 }
 

@@ -6,7 +6,7 @@ use crate::{
         bridging::Board,
         concession::{Concession, ConcessionState},
         framework::{Framework, Point, Question},
-        moderation::Kind,
+        moderation::{APPEAL, DecisionState, Kind, UNDO},
         permission::{Role, Sight, State, Viewer, visible_to},
         recount::Results,
         round::{Frozen, FrozenCard},
@@ -14,10 +14,10 @@ use crate::{
         translation::{self, Translation},
     },
     protocol::rest::{
-        AccountView, AnswerView, CardVersionView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, PointEntry, PointRef,
-        QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
+        AccountView, AnswerView, AppealView, CardVersionView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, PointEntry,
+        PointRef, QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
     },
-    store::{CardVersion, Decision, Membership, RoundRow, SessionRow},
+    store::{Appeal, CardVersion, Decision, Membership, RoundRow, SessionRow},
 };
 
 /// An account, to its owner.
@@ -173,14 +173,56 @@ pub fn answer(answer: &Answer, stale: bool) -> AnswerView {
     AnswerView { concession, version, acceptance, realism, unfreezes, dealt, stale }
 }
 
-/// A decision, to everyone or (`to_author`) to whom it concerns.
+/// Whom a decision is shown to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// Everyone.
+    Public,
+    /// Whom it concerns.
+    Addressee,
+    /// Moderators.
+    Moderators,
+}
+
+/// A decision.
 #[must_use]
-pub fn decision(decision: Decision, to_author: bool) -> DecisionView {
-    let Decision { id, object, action, rule, facts, until, target, at, automated, .. } = decision;
+pub fn decision(decision: Decision, appeal: Option<Appeal>, whom: For) -> DecisionView {
+    let Decision { id, object, action, rule, facts, until, target, at, automated, addressee, state, effective_at, ended_at, .. } = decision;
     // The public log names nobody: an account's id would.
-    let named = object.kind != Kind::Account || to_author;
+    let named = object.kind != Kind::Account || whom != For::Public;
     let by = if automated { "automated" } else { "moderator" };
-    DecisionView { id, at, action, rule, facts, object: named.then_some(object), kind: object.kind, until, into: target, by: by.into() }
+    let stands = state == DecisionState::Done;
+    let appealable = stands && action.appealable() && addressee.is_some() && appeal.is_none() && whom == For::Addressee;
+    let moderators = whom == For::Moderators;
+    DecisionView {
+        id,
+        at,
+        action,
+        rule,
+        facts,
+        object: named.then_some(object),
+        kind: object.kind,
+        until,
+        into: target,
+        point: decision.point,
+        title: decision.title,
+        by: by.into(),
+        seconded: decision.seconded_by.is_some() && state != DecisionState::Refused,
+        language: decision.language,
+        state,
+        ended_at,
+        appeal: appeal.map(|appeal| self::appeal(appeal, whom)),
+        appeal_until: appealable.then_some(at + APPEAL),
+        undo_until: effective_at.filter(|_| moderators && stands && object.kind != Kind::Site).map(|at| at + UNDO),
+        moderator: (moderators && !automated).then_some(decision.moderator),
+    }
+}
+
+/// An appeal: everyone sees how it stands, its words are between its author and the moderators.
+fn appeal(appeal: Appeal, whom: For) -> AppealView {
+    let Appeal { id, at, state, statement, answer, decided_at, .. } = appeal;
+    let shown = whom != For::Public;
+    AppealView { id, at, state, statement: shown.then_some(statement), answer: answer.filter(|_| shown), decided_at }
 }
 
 /// A board, of which `shown` tells the cards the reader may see.

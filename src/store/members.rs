@@ -13,6 +13,7 @@ use crate::domain::{
     Millis,
     account::{Account, AccountId},
     framework::FrameworkId,
+    moderation::Sanction,
     permission::Role,
 };
 
@@ -147,11 +148,26 @@ impl Reader {
         Ok(rows.into_iter().map(|row| (row.account, row)).collect())
     }
 
+    /// How many comments of an account show in a framework, how many moderators took from view, and how many cards it has there.
+    pub async fn post_counts(&mut self, framework: FrameworkId, account: AccountId) -> Result<(i64, i64, i64)> {
+        const SQL: &str = "SELECT (SELECT COUNT(*) FROM comment WHERE author = $1 AND framework = $2 AND state = 'visible'),
+            (SELECT COUNT(*) FROM comment WHERE author = $1 AND framework = $2 AND state IN ('hidden', 'removed')),
+            (SELECT COUNT(*) FROM concession WHERE author = $1 AND framework = $2)";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(account).bind(framework).fetch_one(conn).await)?)
+    }
+
     /// Whether a sanction is in force anywhere.
     pub async fn is_barred(&mut self, account: AccountId, now: Millis) -> Result<bool> {
         const SQL: &str = "SELECT COUNT(*) FROM sanction WHERE account = $1 AND (until IS NULL OR until > $2)";
         let count: i64 = sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(now).fetch_one(conn).await)?;
         Ok(count > 0)
+    }
+
+    /// The limit an account is under, in force or over.
+    pub async fn sanction(&mut self, framework: FrameworkId, account: AccountId) -> Result<Option<Sanction>> {
+        const SQL: &str = "SELECT until, decision FROM sanction WHERE framework = $1 AND account = $2";
+        let row: Option<(Option<Millis>, String)> = sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(account).fetch_optional(conn).await)?;
+        Ok(row.map(|(until, decision)| Sanction { until, decision }))
     }
 
     /// How far an account has read a point.

@@ -58,6 +58,62 @@ impl Tx {
         Ok(())
     }
 
+    /// Keeps, beside a decision to unite two cards, the ballots it changes, and whether each answer goes to the other card.
+    pub async fn keep_ballots(&mut self, decision: &str, question: &Question, from: ConcessionId, into: ConcessionId) -> Result<()> {
+        const SQL: &str = "INSERT INTO united_ballot (decision, question, round, account, version, camp, acceptance, realism, unfreezes, dealt,
+                weight, at, moved, tiers)
+            SELECT $1, a.question, a.round, a.account, a.version, a.camp, a.acceptance, a.realism, a.unfreezes, a.dealt, a.weight, a.at,
+                NOT EXISTS (SELECT 1 FROM answer o WHERE o.question = a.question AND o.round = a.round AND o.account = a.account AND o.concession = $5),
+                (SELECT b.tiers FROM ballot b WHERE b.question = a.question AND b.round = a.round AND b.account = a.account)
+            FROM answer a WHERE a.question = $2 AND a.round = $3 AND a.concession = $4";
+        let (id, round) = (question.id, i64::from(question.round));
+        sql!(self, |conn| sqlx::query(SQL).bind(decision).bind(id).bind(round).bind(from).bind(into).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps how the uniting left their orders: whoever changes theirs afterwards keeps that change.
+    pub async fn keep_orders_after(&mut self, decision: &str) -> Result<()> {
+        const SQL: &str = "UPDATE united_ballot SET tiers_after = (SELECT b.tiers FROM ballot b WHERE b.question = united_ballot.question
+            AND b.round = united_ballot.round AND b.account = united_ballot.account) WHERE decision = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(decision).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Gives the answers back to the card they were given to, and the orders their places, as far as nobody has answered or
+    /// ordered anew since; how many people's ballots it changed. Of a round that is over it changes nothing.
+    pub async fn restore_ballots(&mut self, decision: &str, question: &Question, from: ConcessionId, into: ConcessionId) -> Result<i64> {
+        // A moved answer bears the mark of one to another card, until its giver answers anew.
+        const STALE: &str = "DELETE FROM united_ballot WHERE decision = $1 AND (question <> $2 OR round <> $3
+            OR EXISTS (SELECT 1 FROM answer a WHERE a.question = $2 AND a.round = $3 AND a.account = united_ballot.account AND a.concession = $4)
+            OR (moved AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.question = $2 AND a.round = $3 AND a.account = united_ballot.account
+                AND a.concession = $5 AND a.version = $6)))";
+        const TAKE: &str = "DELETE FROM answer WHERE question = $1 AND round = $2 AND concession = $3 AND account IN
+            (SELECT account FROM united_ballot WHERE decision = $4 AND moved)";
+        const GIVE: &str =
+            "INSERT INTO answer (question, round, account, concession, version, camp, acceptance, realism, unfreezes, dealt, weight, at)
+            SELECT question, round, account, $1, version, camp, acceptance, realism, unfreezes, dealt, weight, at
+            FROM united_ballot WHERE decision = $2";
+        const ORDER: &str = "UPDATE ballot SET tiers = (SELECT u.tiers FROM united_ballot u WHERE u.decision = $1 AND u.account = ballot.account)
+            WHERE question = $2 AND round = $3 AND EXISTS (SELECT 1 FROM united_ballot u
+                WHERE u.decision = $1 AND u.account = ballot.account AND u.tiers IS NOT NULL AND u.tiers_after = ballot.tiers)";
+        let (id, round) = (question.id, i64::from(question.round));
+        sql!(self, |conn| {
+            let query = sqlx::query(STALE).bind(decision).bind(id).bind(round).bind(from).bind(into).bind(JUDGED_ANOTHER);
+            query.execute(conn).await.map(|_| ())
+        })?;
+        sql!(self, |conn| sqlx::query(TAKE).bind(id).bind(round).bind(into).bind(decision).execute(conn).await.map(|_| ()))?;
+        let people = sql!(self, |conn| sqlx::query(GIVE).bind(from).bind(decision).execute(conn).await.map(|done| done.rows_affected()))?;
+        sql!(self, |conn| sqlx::query(ORDER).bind(decision).bind(id).bind(round).execute(conn).await.map(|_| ()))?;
+        Ok(i64::try_from(people).unwrap_or(i64::MAX))
+    }
+
+    /// A card stands by itself again.
+    pub async fn clear_merged(&mut self, id: ConcessionId) -> Result<()> {
+        const SQL: &str = "UPDATE concession SET merged_into = NULL WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Marks a card as united with another.
     pub async fn set_merged(&mut self, id: ConcessionId, into: ConcessionId) -> Result<()> {
         const SQL: &str = "UPDATE concession SET state = $2, merged_into = $3 WHERE id = $1";

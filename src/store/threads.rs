@@ -241,6 +241,13 @@ impl Tx {
         Ok(())
     }
 
+    /// Puts a thread elsewhere, one version on.
+    pub async fn set_thread_place(&mut self, id: ThreadId, point: Option<u32>, concession: Option<ConcessionId>) -> Result<()> {
+        const SQL: &str = "UPDATE thread SET point = $2, concession = $3, version = version + 1 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(point.map(i64::from)).bind(concession).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Keeps new comments.
     pub async fn insert_comments(&mut self, comments: &[Comment]) -> Result<()> {
         const SQL: &str = "INSERT INTO comment (id, framework, thread, parent, depth, author, kind, body, html, language, state, version,

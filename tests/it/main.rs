@@ -3,6 +3,7 @@ mod accounts;
 mod cards;
 mod conformance;
 mod dealing;
+mod decisions;
 mod disk;
 mod durability;
 mod faults;

@@ -26,7 +26,7 @@ both! {
         assert_eq!(boris.post("/reports", report("insult")).await.problem().0, "conflict");
         assert_eq!(alice.get("/moderation/queue?framework=test").await.problem().0, "forbidden");
         let queue = moderator.get("/moderation/queue?framework=test").await.body;
-        assert_eq!((&queue["items"][0]["excerpt"], &queue["items"][0]["because"]), (&json!("You are all fools, mark-7f3a"), &json!(["insult"])));
+        assert_eq!((&queue["items"][0]["excerpt"], &queue["items"][0]["because"]), (&json!("You are all fools, mark-7f3a"), &json!([{ "why": "reported", "reason": "insult", "count": 1, "adds": 10 }])));
 
         let mut reader = world.visitor().at(world.node(1)).socket().await;
         reader.follow(world.framework, "public", None).await;
@@ -138,12 +138,13 @@ both! {
         assert_eq!(upward.problem().0, "forbidden");
     }
 
-    async fn a_ban_with_an_end_ends(world) {
+    async fn a_suspension_ends(world) {
         let alice = world.person("alice").await;
         let moderator = world.with_role("watch", Role::Moderator).await;
-        let mut ban = decision("account", &alice.id, "ban");
-        ban["duration_hours"] = 2.into();
-        assert_eq!(moderator.post("/moderation/decisions", ban).await.status, 201);
+        let mut suspension = decision("account", &alice.id, "suspend");
+        assert_eq!(moderator.post("/moderation/decisions", suspension.clone()).await.problem(), ("bad_request", "duration_hours"));
+        suspension["duration_hours"] = 2.into();
+        assert_eq!(moderator.post("/moderation/decisions", suspension).await.status, 201);
         let thread = json!({ "title": "t", "body": "b", "kind": "remark" });
         assert_eq!(alice.post("/frameworks/test/points/1/threads", thread.clone()).await.status, 403);
         world.clock.advance(2 * 3_600_000 + 1);

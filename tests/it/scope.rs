@@ -132,7 +132,7 @@ both! {
         socket.follow(world.framework, "moderators", None).await;
         let made = propose(&world, &author, EDGE).await;
         assert_eq!((&made["concession"]["state"], &made["scope"]["verdict"]), (&json!("held"), &json!("review")));
-        assert_eq!(socket.event("moderators").await["kind"], "report_made");
+        assert_eq!(socket.event("moderators").await["kind"], "queue_changed");
         assert_eq!(queue(&moderator).await[0]["scope"]["held_by"], "review");
         let card = id(&made);
         let stale = json!({ "object": { "kind": "concession", "id": card }, "action": "confirm_scope", "rule": "R8", "facts": "Looked at.", "version": 2 });

@@ -22,7 +22,7 @@ fn reduce_but(forgotten: Option<EventKind>, state: &mut Value, event: &Value) {
     let counters = &event["data"]["counters"];
     // A kind without a case does not compile.
     match kind {
-        EventKind::ThreadOpened | EventKind::ThreadChanged | EventKind::CommentPosted | EventKind::CommentChanged => {
+        EventKind::ThreadOpened | EventKind::ThreadChanged | EventKind::CommentPosted | EventKind::CommentChanged | EventKind::PointChanged => {
             if let Some(number) = counters["point"]["number"].as_u64() {
                 let points = state["points"].as_array_mut().unwrap();
                 let point = points.iter_mut().find(|point| point["number"] == number).unwrap();
@@ -46,9 +46,12 @@ fn reduce_but(forgotten: Option<EventKind>, state: &mut Value, event: &Value) {
             *questions.iter_mut().find(|question| question["id"] == object["id"]).unwrap() = object.clone();
         }
         EventKind::DecisionMade => {}
-        EventKind::ReportMade | EventKind::BallotChanged | EventKind::MembershipChanged | EventKind::Notice => {
-            panic!("{kind:?} is not for everyone");
-        }
+        EventKind::ReportMade
+        | EventKind::QueueChanged
+        | EventKind::AppealChanged
+        | EventKind::BallotChanged
+        | EventKind::MembershipChanged
+        | EventKind::Notice => panic!("{kind:?} is not for everyone"),
     }
 }
 
@@ -61,7 +64,7 @@ fn reduce_threads(forgotten: Option<EventKind>, threads: &mut BTreeMap<String, V
     let (object, counters) = (&event["data"]["object"], &event["data"]["counters"]["thread"]);
     if matches!(kind, EventKind::ThreadOpened | EventKind::ThreadChanged) {
         threads.insert(object["id"].as_str().unwrap().into(), object.clone());
-        threads.retain(|_, thread| thread["state"] != "hidden");
+        threads.retain(|_, thread| thread["state"] != "hidden" && thread["point"]["number"] == 1);
     }
     if let Some(thread) = counters["id"].as_str().and_then(|id| threads.get_mut(id)) {
         thread["comments"] = counters["comments"].clone();
@@ -76,7 +79,7 @@ async fn threads(world: &World) -> BTreeMap<String, Value> {
 }
 
 /// The kinds whose branch moves something a client shows.
-const MOVING: [EventKind; 8] = [
+const MOVING: [EventKind; 9] = [
     EventKind::ThreadOpened,
     EventKind::ThreadChanged,
     EventKind::CommentPosted,
@@ -85,6 +88,7 @@ const MOVING: [EventKind; 8] = [
     EventKind::ConcessionChanged,
     EventKind::FrameworkChanged,
     EventKind::QuestionChanged,
+    EventKind::PointChanged,
 ];
 
 /// Somebody follows through a busy day by the client's rule, and compares with a fresh snapshot after every act: the first
@@ -150,6 +154,18 @@ async fn a_busy_day_with(world: &World, mut after: impl AsyncFnMut(&str)) {
         assert_eq!(made.status, 201, "{decision} {}", made.body);
         after(&format!("{} of the {}", decision["action"], decision["object"]["kind"])).await;
     }
+    let branch = alice.reply(&thread, &comment, "a branch").await;
+    after("a branch").await;
+    let (mut split, mut moved) = (decide("comment", &branch, "split"), decide("thread", &thread, "move"));
+    (split["title"], moved["point"]) = ("Another matter".into(), 2.into());
+    for decision in [split, moved] {
+        let made = moderator.post("/moderation/decisions", decision).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        after(&format!("{}", made.body["decision"]["action"])).await;
+        let undone = moderator.delete(&format!("/moderation/decisions/{}", made.body["decision"]["id"].as_str().unwrap())).await;
+        assert_eq!(undone.status, 200, "{}", undone.body);
+        after(&format!("the end of {}", made.body["decision"]["action"])).await;
+    }
     let mediator = world.with_role(&name("lead"), demarche::domain::permission::Role::Mediator).await;
     let question = &world.question;
     let at = world.clock.now() + 3_600_000;
@@ -193,7 +209,7 @@ both! {
     async fn a_snapshot_and_the_events_after_it_make_the_next_snapshot(world) {
         let (difference, kinds) = follow_a_busy_day(&world, None).await;
         assert_eq!(difference, None);
-        let public_kinds = ["comment_changed", "comment_posted", "concession_changed", "concession_proposed", "decision_made", "framework_changed", "question_changed", "thread_changed", "thread_opened"];
+        let public_kinds = ["comment_changed", "comment_posted", "concession_changed", "concession_proposed", "decision_made", "framework_changed", "point_changed", "question_changed", "thread_changed", "thread_opened"];
         assert_eq!(kinds.keys().collect::<Vec<_>>(), public_kinds, "every public kind came");
     }
 

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use demarche::domain::scope_ledger::ScopeLedger;
+use demarche::domain::{moderation::record::Record, scope_ledger::ScopeLedger};
 use demarche::protocol::{
     command::Command,
     problem::Problem,
@@ -64,7 +64,12 @@ fn generated() -> String {
     all.visit::<OpinionsView>();
     all.visit::<List<CardVersionView>>();
     all.visit::<List<SimilarView>>();
-    all.visit::<List<QueueItem>>();
+    all.visit::<QueuePage>();
+    all.visit::<ItemView>();
+    all.visit::<List<ReportView>>();
+    all.visit::<MadeNoticeView>();
+    all.visit::<NoticeOutcomeView>();
+    all.visit::<Record>();
     all.visit::<ScopeDraft>();
     all.visit::<ScopeRulesView>();
     all.visit::<ScopeLedger>();

@@ -102,6 +102,13 @@ impl Person {
         made.body["comment"]["id"].as_str().unwrap().into()
     }
 
+    /// Answers a comment; the reply's id.
+    pub async fn reply(&self, thread: &str, parent: &str, body: &str) -> String {
+        let made = self.post(&format!("/threads/{thread}/comments"), serde_json::json!({ "body": body, "kind": "remark", "parent": parent })).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        made.body["comment"]["id"].as_str().unwrap().into()
+    }
+
     /// Is dealt cards; their ids.
     pub async fn deal(&self, question: &str) -> Vec<String> {
         let hand = self.post(&format!("/questions/{question}/deal"), serde_json::json!({})).await;

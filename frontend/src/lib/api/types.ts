@@ -33,7 +33,24 @@ locale: string | null, };
 /**
  * What a moderator does.
  */
-export type Act = "hide" | "restore" | "lock" | "unlock" | "ban" | "lift" | "pause" | "resume" | "merge" | "approve" | "confirm_scope" | "hold";
+export type Act = "hide" | "remove" | "restore" | "lock" | "unlock" | "move" | "split" | "warn" | "suspend" | "ban" | "lift" | "pause" | "resume" | "merge" | "approve" | "confirm_scope" | "hold";
+
+/**
+ * How often something was done.
+ */
+export type ActCount = { 
+/**
+ * What.
+ */
+action: Act, 
+/**
+ * By moderators.
+ */
+moderators: number, 
+/**
+ * By the count of what people said.
+ */
+automated: number, };
 
 /**
  * One's own answer.
@@ -69,6 +86,40 @@ dealt: boolean,
 stale: boolean, };
 
 /**
+ * What has become of an appeal.
+ */
+export type AppealState = "open" | "upheld" | "reversed";
+
+/**
+ * An appeal.
+ */
+export type AppealView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When it was made.
+ */
+at: number, 
+/**
+ * What became of it.
+ */
+state: AppealState, 
+/**
+ * What its author says.
+ */
+statement: string | null, 
+/**
+ * What was answered.
+ */
+answer: string | null, 
+/**
+ * When.
+ */
+decided_at: number | null, };
+
+/**
  * Would you accept the question's point as it stands?
  */
 export type Assent = "yes" | "no" | "cannot_say";
@@ -89,6 +140,47 @@ handle: string,
  * Their display name.
  */
 display_name: string | null, };
+
+/**
+ * Whose a thing is, to moderators: never their viewpoint.
+ */
+export type AuthorView = { 
+/**
+ * The account.
+ */
+id: string, 
+/**
+ * Its handle.
+ */
+handle: string, 
+/**
+ * Its name.
+ */
+display_name: string | null, 
+/**
+ * Since when it exists.
+ */
+since: number, 
+/**
+ * Whether its answers weigh in full.
+ */
+standing: boolean, 
+/**
+ * What it is here.
+ */
+role: Role, 
+/**
+ * The limit it is under.
+ */
+sanction: SanctionView | null, 
+/**
+ * What it wrote here.
+ */
+posts: PostCounts, 
+/**
+ * What was decided about it here, newest first, at most 50.
+ */
+past: Array<PastView>, };
 
 /**
  * One's own ballot.
@@ -114,6 +206,19 @@ tiers: Array<Array<string>>,
  * Whether one accepts the question's point as it stands; `null` where not said.
  */
 accepts: Assent | null, };
+
+/**
+ * One reason of a score.
+ */
+export type Because = { 
+/**
+ * How many times.
+ */
+count: number, 
+/**
+ * What it adds to the score.
+ */
+adds: number, } & ({ "why": "reported", "reason": Reason } | { "why": "noticed", "reason": Reason } | { "why": "held" } | { "why": "provisional" } | { "why": "second_wanted" } | { "why": "appealed" });
 
 /**
  * A viewpoint; private for each person, bridging is counted per camp.
@@ -457,35 +562,47 @@ reason: Reason,
 /**
  * At most 600 graphemes, for moderators alone.
  */
-note?: string, } | { "type": "decide", 
+note?: string, } | { "type": "decide" } & Decide | { "type": "second_decision", 
 /**
- * About what.
+ * Which.
+ */
+decision: string, 
+/**
+ * Whether it shall be so.
+ */
+agrees: boolean, } | { "type": "undo_decision", 
+/**
+ * Which.
+ */
+decision: string, } | { "type": "claim", 
+/**
+ * Which.
  */
 object: ObjectRef, 
 /**
- * What is done.
+ * Let it go again.
  */
-action: Act, 
+release?: boolean, } | { "type": "appeal", 
 /**
- * The published rule it rests on.
+ * To which.
  */
-rule: string, 
+decision: string, 
 /**
- * The facts, told to the author and in the public log; 1 to 1,000 graphemes.
+ * Why; 1 to 1,000 graphemes.
  */
-facts: string, 
+statement: string, } | { "type": "decide_appeal", 
 /**
- * How long a ban lasts; absent: until lifted. 1 to 8,760.
+ * Which.
  */
-duration_hours?: number, 
+appeal: string, 
 /**
- * The card to unite it with, for `merge` alone.
+ * Whether the decision is reversed.
  */
-into?: string, 
+reverse: boolean, 
 /**
- * The version of the card that was looked at: a card edited since is not decided about.
+ * What its author is told; 1 to 1,000 graphemes.
  */
-version?: number, } | { "type": "open_round", 
+answer: string, } | { "type": "open_round", 
 /**
  * Of which question.
  */
@@ -551,6 +668,14 @@ ballot?: BallotView,
  * The decision.
  */
 decision?: DecisionView, 
+/**
+ * The decisions, where several were made at once.
+ */
+decisions?: Array<DecisionView>, 
+/**
+ * The thing taken up from the queue, or let go.
+ */
+queued?: QueueEntry, 
 /**
  * The report's id.
  */
@@ -802,7 +927,57 @@ expires_at: number,
 stale: Array<AnswerView>, };
 
 /**
- * A decision, in the public log and to the author: moderators stay unnamed.
+ * A moderator's decision.
+ */
+export type Decide = { 
+/**
+ * About what.
+ */
+object: ObjectRef, 
+/**
+ * About what else, for the same reason: all of it or nothing, at most 100.
+ */
+also?: Array<ObjectRef>, 
+/**
+ * What is done.
+ */
+action: Act, 
+/**
+ * The published rule it rests on.
+ */
+rule: string, 
+/**
+ * The facts, told to the author and in the public log; 1 to 1,000 graphemes.
+ */
+facts: string, 
+/**
+ * How long a suspension lasts: 1 to 8,760, for `suspend` alone.
+ */
+duration_hours?: number, 
+/**
+ * The card to unite one with, for `merge`; the card to put a thread under, for `move`.
+ */
+into?: string, 
+/**
+ * The point to put a thread on, for `move`.
+ */
+point?: number, 
+/**
+ * What the new thread is called, for `split`; 1 to 160 graphemes.
+ */
+title?: string, 
+/**
+ * The version of the card that was looked at: a card edited since is not decided about.
+ */
+version?: number, };
+
+/**
+ * What has become of a decision.
+ */
+export type DecisionState = "pending" | "done" | "refused" | "undone" | "overturned";
+
+/**
+ * A decision: in the public log, to whom it concerns, and to moderators. Moderators stay unnamed.
  */
 export type DecisionView = { 
 /**
@@ -834,17 +1009,57 @@ object: ObjectRef | null,
  */
 kind: Kind, 
 /**
- * Until when, for a ban with an end.
+ * Until when, for a suspension.
  */
 until: number | null, 
 /**
- * The card it was united with, for `merge`.
+ * The card it was united with, for `merge`, or put under, for `move`.
  */
 into: string | null, 
 /**
+ * The point it was put on, for `move`.
+ */
+point: number | null, 
+/**
+ * What the new thread is called, for `split`.
+ */
+title: string | null, 
+/**
  * `moderator`, or `automated` where readers' words were counted.
  */
-by: string, };
+by: string, 
+/**
+ * Whether a second moderator, of another viewpoint, agreed.
+ */
+seconded: boolean, 
+/**
+ * The language of the thing.
+ */
+language: string | null, 
+/**
+ * What has become of it.
+ */
+state: DecisionState, 
+/**
+ * When it was refused, taken back or reversed.
+ */
+ended_at: number | null, 
+/**
+ * The appeal against it: its words show to its author and to moderators.
+ */
+appeal: AppealView | null, 
+/**
+ * Until when whom it concerns may appeal; only to them, and while there is no appeal.
+ */
+appeal_until: number | null, 
+/**
+ * Until when it can be taken back; only to moderators.
+ */
+undo_until: number | null, 
+/**
+ * Who decided; only to moderators.
+ */
+moderator: string | null, };
 
 /**
  * A difference of two shares given by the same people, with its interval.
@@ -945,7 +1160,7 @@ counters: Counters, };
 /**
  * The kinds of changes.
  */
-export type EventKind = "thread_opened" | "thread_changed" | "comment_posted" | "comment_changed" | "concession_proposed" | "concession_changed" | "framework_changed" | "decision_made" | "report_made" | "ballot_changed" | "membership_changed" | "question_changed" | "notice";
+export type EventKind = "thread_opened" | "thread_changed" | "comment_posted" | "comment_changed" | "concession_proposed" | "concession_changed" | "framework_changed" | "decision_made" | "report_made" | "queue_changed" | "point_changed" | "appeal_changed" | "ballot_changed" | "membership_changed" | "question_changed" | "notice";
 
 /**
  * The object of a change, told apart by the event's kind.
@@ -966,7 +1181,7 @@ paused_here: boolean,
 /**
  * Whether the whole site is paused.
  */
-paused_site: boolean, } | DecisionView | QuestionView | MembershipView | { 
+paused_site: boolean, } | QueueEntry | DecisionView | QuestionView | MembershipView | { 
 /**
  * Which question's.
  */
@@ -1217,6 +1432,88 @@ realism: RealismNumbers,
 camps: { [key in string]: CampNumbers | null }, };
 
 /**
+ * A text a thing has, or had.
+ */
+export type ItemText = { 
+/**
+ * Which version.
+ */
+version: number, 
+/**
+ * A card's title.
+ */
+title: string | null, 
+/**
+ * As it was typed.
+ */
+body: string, 
+/**
+ * Since when; 0 where nobody noted it.
+ */
+at: number, };
+
+/**
+ * A thing in front of a moderator, whole. Each look is noted.
+ */
+export type ItemView = { 
+/**
+ * Which.
+ */
+object: ObjectRef, 
+/**
+ * How it stands in the queue; `null` where it does not wait.
+ */
+waiting: QueueEntry | null, 
+/**
+ * The thread to look at.
+ */
+thread: string | null, 
+/**
+ * On or under which point.
+ */
+point: number | null, 
+/**
+ * Everything it ever said, oldest first.
+ */
+texts: Array<ItemText>, 
+/**
+ * The comment, whole.
+ */
+comment: CommentView | null, 
+/**
+ * The card, whole.
+ */
+concession: ConcessionView | null, 
+/**
+ * Open reports, newest first, at most 200.
+ */
+reports: Array<ReportedView>, 
+/**
+ * Open notices, newest first, at most 200.
+ */
+notices: Array<NoticeView>, 
+/**
+ * What was decided about it, newest first, at most 50, with what waits for a second moderator.
+ */
+decisions: Array<DecisionView>, 
+/**
+ * Whose it is.
+ */
+author: AuthorView | null, 
+/**
+ * How a card stands with the scope rule.
+ */
+scope: ScopeCaseView | null, 
+/**
+ * Whether removing a card and banning take a second moderator here.
+ */
+second_wanted: boolean, 
+/**
+ * How many times moderators opened it before.
+ */
+looks: number, };
+
+/**
  * The gate's word on a proposal.
  */
 export type Judgement = { 
@@ -1374,6 +1671,19 @@ uk: string,
 ru: string, };
 
 /**
+ * A notice that was taken.
+ */
+export type MadeNoticeView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * With this one can ask what became of it; it is shown once.
+ */
+code: string, };
+
+/**
  * Words that made the gate hesitate.
  */
 export type Match = { 
@@ -1408,6 +1718,27 @@ account: AccountView,
 memberships: Array<MembershipView>, };
 
 /**
+ * The middle of some times and where it may as well lie, in hours.
+ */
+export type Median = { 
+/**
+ * The median.
+ */
+hours: number, 
+/**
+ * Lower end of its 80 % interval.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * Of how many times.
+ */
+of: number, };
+
+/**
  * What an account is in a framework.
  */
 export type MembershipView = { 
@@ -1434,6 +1765,31 @@ camp_may_change_at: number, };
 export type Mode = "resumed" | "snapshot";
 
 /**
+ * The whole record.
+ */
+export type ModerationRecord = { 
+/**
+ * Everything that took effect, by act, the most frequent first.
+ */
+acts: Array<ActCount>, 
+/**
+ * All together.
+ */
+total: RecordRow, 
+/**
+ * By the viewpoint of whom it concerned, on the day of the decision.
+ */
+camps: Array<RecordRow>, 
+/**
+ * By language.
+ */
+languages: Array<RecordRow>, 
+/**
+ * The least number of people of a row by viewpoint.
+ */
+floor: number, };
+
+/**
  * A new account.
  */
 export type NewAccountView = { 
@@ -1458,6 +1814,52 @@ id: string,
  * The token, shown this once: `Authorization: Bearer …`.
  */
 token: string, };
+
+/**
+ * What became of a notice.
+ */
+export type NoticeOutcomeView = { 
+/**
+ * About what.
+ */
+object: ObjectRef, 
+/**
+ * Why.
+ */
+reason: Reason, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What became of it; `null` while it waits.
+ */
+outcome: OutcomeView | null, };
+
+/**
+ * A notice by somebody without an account, to moderators.
+ */
+export type NoticeView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Why.
+ */
+reason: Reason, 
+/**
+ * What is wrong.
+ */
+statement: string, 
+/**
+ * How to reach them.
+ */
+contact: string | null, 
+/**
+ * When.
+ */
+at: number, };
 
 /**
  * Which thing.
@@ -1535,6 +1937,27 @@ items: Array<OpinionItem>,
 unfreeze: Array<UnfreezeItem>, };
 
 /**
+ * What became of a report or notice.
+ */
+export type OutcomeView = { 
+/**
+ * What was done.
+ */
+action: Act, 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * What has become of that.
+ */
+state: DecisionState, 
+/**
+ * When.
+ */
+at: number, };
+
+/**
  * One page of a list, stitched to the streams by `epoch` and `seq`.
  */
 export type Page<T> = { 
@@ -1571,6 +1994,31 @@ name: Localized,
  * The key of the camp whose viewpoint is this side's, where there is one: who may know best what it would do.
  */
 camp?: string, };
+
+/**
+ * A decision about somebody, in short.
+ */
+export type PastView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What was done.
+ */
+action: Act, 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * What has become of it.
+ */
+state: DecisionState, 
+/**
+ * When.
+ */
+at: number, };
 
 /**
  * What shows on a point.
@@ -1779,6 +2227,23 @@ stated_on: string | null,
 sources: Array<Source>, };
 
 /**
+ * How much somebody wrote in a framework.
+ */
+export type PostCounts = { 
+/**
+ * Comments that show.
+ */
+comments: number, 
+/**
+ * Comments that moderators took from view.
+ */
+taken: number, 
+/**
+ * Cards.
+ */
+concessions: number, };
+
+/**
  * What an account wrote.
  */
 export type PostsView = { 
@@ -1962,53 +2427,62 @@ closes_at: number | null,
 closed_at: number | null, };
 
 /**
- * A reported thing.
+ * A thing that waits, as the queue lists it: without whose it is.
  */
-export type QueueItem = { 
+export type QueueEntry = { 
 /**
- * The first report's id; of a card that only waits for the scope rule, the card's.
- */
-id: string, 
-/**
- * What was reported.
+ * Which.
  */
 object: ObjectRef, 
 /**
- * Its words, or a name.
+ * Its words, as far as moderators see them.
  */
-excerpt: string, 
+excerpt: string | null, 
 /**
- * How many people reported it.
+ * On or under which point.
  */
-reports: number, 
+point: number | null, 
 /**
- * The sum of the reasons' weights.
+ * In which language.
+ */
+language: string | null, 
+/**
+ * How soon somebody should look: the sum of what the reasons add.
  */
 score: number, 
 /**
- * The reasons.
+ * The reasons, the heaviest first.
  */
-because: Array<Reason>, 
+because: Array<Because>, 
 /**
- * What reporters wrote.
- */
-notes: Array<string>, 
-/**
- * The first report's time.
+ * Since when.
  */
 opened_at: number, 
 /**
- * The author's account, to decide about.
+ * Which moderator looks at it.
  */
-author: string | null, 
+claimed_by: string | null, 
 /**
- * The thread or card to look at.
+ * Until when it is theirs.
  */
-thread: string | null, 
+claimed_until: number | null, };
+
 /**
- * How a card that is held or provisional stands with the scope rule.
+ * A part of the queue, most urgent first.
  */
-scope: ScopeCaseView | null, };
+export type QueuePage = { 
+/**
+ * The things.
+ */
+items: Array<QueueEntry>, 
+/**
+ * What to ask for next as `after`; `null` at the end.
+ */
+next: string | null, 
+/**
+ * How many wait in the framework, whatever the filter.
+ */
+waiting: number, };
 
 /**
  * A place in an order.
@@ -2125,9 +2599,80 @@ path: Array<string>,
 root: string | null, };
 
 /**
+ * One row of the record.
+ */
+export type RecordRow = { 
+/**
+ * A viewpoint's key, a language, or `other`.
+ */
+key: string, 
+/**
+ * Decisions that took something from somebody.
+ */
+decisions: number, 
+/**
+ * Of those, the ones appealed against.
+ */
+appealed: Share, 
+/**
+ * Of those, the ones reversed on appeal.
+ */
+overturned: Share, 
+/**
+ * How long things had waited for a decision of a moderator.
+ */
+waited: Median | null, };
+
+/**
  * What became of a point.
  */
 export type Relation = "kept" | "reworded" | "merged" | "split" | "dropped" | "new";
+
+/**
+ * A report, to whom made it.
+ */
+export type ReportView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * About what.
+ */
+object: ObjectRef, 
+/**
+ * Why.
+ */
+reason: Reason, 
+/**
+ * What one wrote.
+ */
+note: string | null, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What became of it; `null` while it waits.
+ */
+outcome: OutcomeView | null, };
+
+/**
+ * A report, to moderators: not whose.
+ */
+export type ReportedView = { 
+/**
+ * Why.
+ */
+reason: Reason, 
+/**
+ * What they wrote.
+ */
+note: string | null, 
+/**
+ * When.
+ */
+at: number, };
 
 /**
  * When a question's board shows.

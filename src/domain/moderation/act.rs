@@ -1,0 +1,136 @@
+//! What a moderator may do to what, and what becomes of it.
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::Kind;
+use crate::domain::{
+    concession::ConcessionState,
+    permission::Action,
+    thread::{CommentState, ThreadState},
+};
+
+/// What a moderator does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Take from view.
+    Hide,
+    /// Take from view for good: moderators see it only where each look is noted.
+    Remove,
+    /// Put back.
+    Restore,
+    /// Stop a thread.
+    Lock,
+    /// Let it go on.
+    Unlock,
+    /// Put a thread under another point.
+    Move,
+    /// Make a branch of comments a thread of its own.
+    Split,
+    /// Tell an account what it must not do; nothing else.
+    Warn,
+    /// Bar an account from writing and answering in this framework for a time.
+    Suspend,
+    /// Bar it until somebody lifts the ban.
+    Ban,
+    /// End a suspension or ban.
+    Lift,
+    /// Stop posting in the framework, or everywhere.
+    Pause,
+    /// Let posting go on.
+    Resume,
+    /// Unite a card with another that says the same.
+    Merge,
+    /// Look and find nothing wrong: closes the reports, and shows what was held.
+    Approve,
+    /// Confirm that a card is not about land: it is ranked.
+    ConfirmScope,
+    /// Hold a card as possibly about land, until somebody confirms it.
+    Hold,
+}
+
+impl Act {
+    /// The permission it needs when it is done to a thing of `kind`.
+    #[must_use]
+    pub const fn needs(self, kind: Kind) -> Action {
+        match self {
+            Self::Suspend | Self::Ban | Self::Lift | Self::Warn => Action::Sanction,
+            Self::Pause | Self::Resume if matches!(kind, Kind::Site) => Action::PauseSite,
+            Self::Pause | Self::Resume => Action::Pause,
+            _ => Action::Moderate,
+        }
+    }
+
+    /// Whether it can be done to a thing of `kind`.
+    #[must_use]
+    pub const fn fits(self, kind: Kind) -> bool {
+        match self {
+            Self::Hide | Self::Remove | Self::Restore => matches!(kind, Kind::Comment | Kind::Thread | Kind::Concession),
+            Self::Lock | Self::Unlock | Self::Move => matches!(kind, Kind::Thread),
+            Self::Split => matches!(kind, Kind::Comment),
+            Self::Merge | Self::ConfirmScope => matches!(kind, Kind::Concession),
+            Self::Hold => matches!(kind, Kind::Concession | Kind::Comment),
+            Self::Warn | Self::Suspend | Self::Ban | Self::Lift => matches!(kind, Kind::Account),
+            Self::Pause | Self::Resume => matches!(kind, Kind::Framework | Kind::Site),
+            Self::Approve => !matches!(kind, Kind::Framework),
+        }
+    }
+
+    /// Whether a moderator of another viewpoint must agree, where there is one: what silences a side must not be one side's word.
+    #[must_use]
+    pub const fn wants_second(self, kind: Kind) -> bool {
+        matches!((self, kind), (Self::Remove, Kind::Concession) | (Self::Ban, Kind::Account))
+    }
+
+    /// Whether whom it concerns may appeal: it takes something from them.
+    #[must_use]
+    pub const fn appealable(self) -> bool {
+        match self {
+            Self::Hide | Self::Remove | Self::Lock | Self::Move | Self::Split | Self::Merge | Self::Hold => true,
+            Self::Warn | Self::Suspend | Self::Ban => true,
+            Self::Restore | Self::Unlock | Self::Lift | Self::Approve | Self::ConfirmScope | Self::Pause | Self::Resume => false,
+        }
+    }
+
+    /// The state a comment has afterwards, `None` where the act does not apply to it as it is.
+    #[must_use]
+    pub fn comment(self, now: CommentState) -> Option<CommentState> {
+        use CommentState::{Held, Hidden, Removed, Visible};
+        match (self, now) {
+            (Self::Hide, Visible | Held) => Some(Hidden),
+            (Self::Remove, Visible | Held | Hidden) => Some(Removed),
+            (Self::Restore, Hidden | Held | Removed) | (Self::Approve, Held) => Some(Visible),
+            (Self::Hold, Visible) => Some(Held),
+            (Self::Approve, state) => Some(state),
+            _ => None,
+        }
+    }
+
+    /// The state a card has afterwards.
+    #[must_use]
+    pub fn concession(self, now: ConcessionState) -> Option<ConcessionState> {
+        use ConcessionState::{Held, Hidden, Merged, Provisional, Ranked, Removed};
+        match (self, now) {
+            (Self::Hide, Ranked | Provisional | Merged | Held) => Some(Hidden),
+            (Self::Remove, Ranked | Provisional | Merged | Held | Hidden) => Some(Removed),
+            (Self::Restore, Hidden | Held | Removed) | (Self::ConfirmScope, Provisional | Held) => Some(Ranked),
+            (Self::Hold, Ranked | Provisional) => Some(Held),
+            (Self::Approve, state) => Some(state),
+            _ => None,
+        }
+    }
+
+    /// The state a thread has afterwards; `before` is the one it had when it was hidden.
+    #[must_use]
+    pub fn thread(self, now: ThreadState, before: ThreadState) -> Option<ThreadState> {
+        match (self, now) {
+            (Self::Hide, ThreadState::Open | ThreadState::Locked) | (Self::Remove, _) => Some(ThreadState::Hidden).filter(|state| *state != now),
+            (Self::Lock, ThreadState::Open) => Some(ThreadState::Locked),
+            (Self::Restore, ThreadState::Hidden) => Some(before),
+            (Self::Unlock, ThreadState::Locked) => Some(ThreadState::Open),
+            (Self::Approve, state) => Some(state),
+            _ => None,
+        }
+    }
+}

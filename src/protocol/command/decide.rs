@@ -1,0 +1,47 @@
+//! The body of a moderator's decision.
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use crate::domain::{
+    concession::ConcessionId,
+    moderation::{Act, Object},
+};
+
+/// A moderator's decision.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decide {
+    /// About what.
+    pub object: Object,
+    /// About what else, for the same reason: all of it or nothing, at most 100.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Object>>")]
+    pub also: Vec<Object>,
+    /// What is done.
+    pub action: Act,
+    /// The published rule it rests on.
+    pub rule: String,
+    /// The facts, told to the author and in the public log; 1 to 1,000 graphemes.
+    pub facts: String,
+    /// How long a suspension lasts: 1 to 8,760, for `suspend` alone.
+    #[serde(default)]
+    #[ts(optional)]
+    pub duration_hours: Option<u32>,
+    /// The card to unite one with, for `merge`; the card to put a thread under, for `move`.
+    #[serde(default)]
+    #[ts(optional)]
+    pub into: Option<ConcessionId>,
+    /// The point to put a thread on, for `move`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub point: Option<u32>,
+    /// What the new thread is called, for `split`; 1 to 160 graphemes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub title: Option<String>,
+    /// The version of the card that was looked at: a card edited since is not decided about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub version: Option<i64>,
+}

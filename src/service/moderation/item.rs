@@ -1,0 +1,151 @@
+//! One thing in front of a moderator: its words, whose it is, what is said of it, what was decided. Each look is noted.
+use super::{Located, framework_of, locate, queue};
+use crate::{
+    domain::{
+        account::AccountId,
+        concession::ConcessionId,
+        moderation::{Kind, Object},
+        permission::{Action, Viewer},
+        thread::CommentId,
+    },
+    protocol::{
+        problem::Problem,
+        rest::{AuthorView, DecisionView, ItemText, ItemView, NoticeView, PastView, ReportedView},
+    },
+    service::{Outcome, Services, frameworks, lane, views, writer},
+    store::{Decision, Reader},
+};
+
+/// Decisions shown of a thing, and of its author.
+const DECISIONS: i64 = 50;
+
+/// A thing with all that is known of it; that this moderator opened it is kept.
+pub async fn item(services: &Services, account: AccountId, object: Object, named: Option<&str>) -> Outcome<ItemView> {
+    let framework = framework_of(services, object, named).await?;
+    let seen = frameworks::see_id(services, Some(account), framework).await?;
+    seen.actor.may(Action::SeeRemoved, false)?;
+    let mut reader = seen.reader;
+    let located = locate(&mut reader, object).await?;
+    let author = match object.kind {
+        Kind::Account => Some(object.id.cast()),
+        _ => located.as_ref().and_then(|located| located.author),
+    };
+    let waiting = match reader.waiting(framework, object.id).await? {
+        Some(waiting) => Some(queue::entry(&mut reader, waiting).await?),
+        None => None,
+    };
+    let scope = match object.kind {
+        Kind::Concession => {
+            let card = reader.concession(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+            Some(lane::case_of(&mut reader, &card, &seen.actor).await?)
+        }
+        _ => None,
+    };
+    let reports = reader.open_reports(object.id).await?.into_iter();
+    let notices = reader.open_notices(object.id).await?.into_iter();
+    let view = ItemView {
+        object,
+        waiting,
+        thread: located.as_ref().and_then(|located| located.thread),
+        point: located.as_ref().and_then(|located| located.point),
+        texts: texts(&mut reader, object, located.as_ref()).await?,
+        comment: comment(&mut reader, object).await?,
+        concession: card(&mut reader, object).await?,
+        reports: reports.map(|report| ReportedView { reason: report.reason, note: report.note, at: report.at }).collect(),
+        notices: notices
+            .map(|notice| NoticeView { id: notice.id, reason: notice.reason, statement: notice.statement, contact: notice.contact, at: notice.at })
+            .collect(),
+        decisions: told(&mut reader, object).await?,
+        author: match author {
+            Some(author) => self::author(&mut reader, framework, author, services.now()).await?,
+            None => None,
+        },
+        scope,
+        second_wanted: reader.moderators_camps(framework).await? >= 2,
+        looks: reader.accesses(object.id).await?,
+    };
+    drop(reader);
+    note(services, framework, object, account).await?;
+    Ok(view)
+}
+
+/// Notes the look. It changes nothing anybody else sees, so it is no command.
+async fn note(services: &Services, framework: crate::domain::framework::FrameworkId, object: Object, account: AccountId) -> Outcome<()> {
+    let mut tx = services.store.write().await?;
+    tx.insert_access(framework, object, account, services.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn comment(reader: &mut Reader, object: Object) -> Outcome<Option<crate::protocol::rest::CommentView>> {
+    if object.kind != Kind::Comment {
+        return Ok(None);
+    }
+    let found = reader.comment(object.id.cast()).await?;
+    Ok(found.and_then(|comment| views::comment(comment, false, Viewer::RESTRICTED)))
+}
+
+async fn card(reader: &mut Reader, object: Object) -> Outcome<Option<crate::protocol::rest::ConcessionView>> {
+    if object.kind != Kind::Concession {
+        return Ok(None);
+    }
+    Ok(reader.concession(object.id.cast()).await?.map(|card| views::concession(card, Viewer::RESTRICTED)))
+}
+
+/// Everything it ever said, oldest first.
+async fn texts(reader: &mut Reader, object: Object, located: Option<&Located>) -> Outcome<Vec<ItemText>> {
+    Ok(match object.kind {
+        Kind::Comment => {
+            let versions = reader.comment_versions(object.id.cast::<_>() as CommentId).await?;
+            versions.into_iter().map(|(version, body, _, at)| ItemText { version, title: None, body, at }).collect()
+        }
+        Kind::Concession => {
+            let versions = reader.concession_versions(object.id.cast::<_>() as ConcessionId).await?;
+            versions.into_iter().map(|text| ItemText { version: text.version, title: Some(text.title), body: text.body, at: text.at }).collect()
+        }
+        _ => located.map(|located| ItemText { version: 1, title: None, body: located.excerpt.clone(), at: 0 }).into_iter().collect(),
+    })
+}
+
+/// What was decided about a thing, with the appeals.
+async fn told(reader: &mut Reader, object: Object) -> Outcome<Vec<DecisionView>> {
+    let decisions = reader.decisions_of(object.id, DECISIONS).await?;
+    with_appeals(reader, decisions, views::For::Moderators).await
+}
+
+/// Decisions with the appeals against them.
+pub(in crate::service) async fn with_appeals(reader: &mut Reader, decisions: Vec<Decision>, whom: views::For) -> Outcome<Vec<DecisionView>> {
+    let ids: Vec<String> = decisions.iter().map(|decision| decision.id.clone()).collect();
+    let mut appeals: std::collections::HashMap<_, _> =
+        reader.appeals_against(&ids).await?.into_iter().map(|appeal| (appeal.decision.clone(), appeal)).collect();
+    Ok(decisions
+        .into_iter()
+        .map(|decision| {
+            let appeal = appeals.remove(&decision.id);
+            views::decision(decision, appeal, whom)
+        })
+        .collect())
+}
+
+/// Whose it is, and what was decided about them here. Their viewpoint is no part of it.
+async fn author(
+    reader: &mut Reader,
+    framework: crate::domain::framework::FrameworkId,
+    id: AccountId,
+    now: crate::domain::Millis,
+) -> Outcome<Option<AuthorView>> {
+    let Some((account, actor)) = writer::actor(reader, framework, id, now).await? else { return Ok(None) };
+    let past = reader.decisions_about(id, DECISIONS).await?.into_iter().filter(|decision| decision.framework == framework);
+    let past =
+        past.map(|decision| PastView { id: decision.id, action: decision.action, rule: decision.rule, state: decision.state, at: decision.at });
+    Ok(Some(AuthorView {
+        id,
+        handle: account.handle,
+        display_name: account.display_name,
+        since: account.created_at,
+        standing: actor.standing,
+        role: actor.role,
+        sanction: actor.sanction.map(|until| crate::protocol::rest::SanctionView { until }),
+        posts: reader.post_counts(framework, id).await?.into(),
+        past: past.collect(),
+    }))
+}

@@ -1,0 +1,175 @@
+//! The queue: one row for each thing that waits, recomputed from what is known of it whenever that changes.
+use super::{locate, whose};
+use crate::{
+    domain::{
+        Millis,
+        account::AccountId,
+        concession::ConcessionState,
+        framework::FrameworkId,
+        moderation::{CLAIM, Kind, Object, ThingId, Why, because, score},
+        permission::{Action, Role, State, Viewer},
+        stream::{EventKind, Stream},
+        thread::CommentState,
+    },
+    protocol::{
+        problem::{Code, Problem},
+        rest::{CommandResult, QueueEntry, QueuePage},
+    },
+    service::{Outcome, Services, command::Work, frameworks},
+    store::{QueuePlace, Reader, Tx, Waiting},
+};
+
+pub use crate::store::QueueFilter as Filter;
+
+/// Things on a page.
+const PAGE: i64 = 50;
+
+/// Says anew whether and why a thing waits, and tells the moderators where that changed.
+pub async fn touch(work: &mut Work<'_>, object: Object) -> Outcome<()> {
+    if refresh(work.tx, work.framework.id, object, work.now).await? {
+        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, "");
+    }
+    Ok(())
+}
+
+/// As [`touch`], without telling; whether something changed.
+pub async fn refresh(tx: &mut Tx, framework: FrameworkId, object: Object, now: Millis) -> Outcome<bool> {
+    let before = tx.waiting(framework, object.id).await?;
+    let Some(after) = waits(tx, object, before.as_ref(), now).await? else {
+        return Ok(before.is_some() && tx.delete_waiting(framework, object.id).await?);
+    };
+    if before.as_ref() == Some(&after) {
+        return Ok(false);
+    }
+    tx.put_waiting(framework, &after).await?;
+    Ok(true)
+}
+
+/// Why a thing waits, and since when; `None` where it does not.
+async fn waits(reader: &mut Reader, object: Object, before: Option<&Waiting>, now: Millis) -> Outcome<Option<Waiting>> {
+    let (mut counts, mut since) = (vec![], vec![]);
+    for (reason, count, first) in reader.report_counts(object.id).await? {
+        counts.push((Why::Reported(reason), count));
+        since.push(first);
+    }
+    for (reason, count, first) in reader.notice_counts(object.id).await? {
+        counts.push((Why::Noticed(reason), count));
+        since.push(first);
+    }
+    let seconds = reader.pending_decisions(object.id).await?;
+    let appeals = reader.open_appeals(object.id).await?;
+    let length = |times: &[Millis]| i64::try_from(times.len()).unwrap_or(i64::MAX);
+    counts.extend([(Why::SecondWanted, length(&seconds)), (Why::Appealed, length(&appeals))]);
+    since.extend(seconds.into_iter().chain(appeals));
+    let located = locate(reader, object).await?;
+    if let Some((why, at)) = held(reader, object, located.as_ref().map(|located| located.state), now).await? {
+        counts.push((why, 1));
+        since.push(at);
+    }
+    let because = because(counts);
+    if because.is_empty() {
+        return Ok(None);
+    }
+    let opened_at = before.map_or_else(|| since.into_iter().min().unwrap_or(now), |before| before.opened_at);
+    let (point, language) = located.map_or((None, None), |located| (located.point, located.language));
+    Ok(Some(Waiting { object, point, language, score: score(&because), because, opened_at, claim: before.and_then(|before| before.claim) }))
+}
+
+/// Whether a thing is held or in the lane, and since when.
+async fn held(reader: &mut Reader, object: Object, state: Option<State>, now: Millis) -> Outcome<Option<(Why, Millis)>> {
+    Ok(match state {
+        Some(State::Concession(ConcessionState::Held)) => {
+            let hold = reader.hold(object.id.cast()).await?;
+            hold.and_then(|hold| hold.queued_at).map(|at| (Why::Held, at))
+        }
+        Some(State::Concession(ConcessionState::Provisional)) => {
+            reader.concession(object.id.cast()).await?.map(|card| (Why::Provisional, card.created_at))
+        }
+        Some(State::Comment(CommentState::Held, _)) => Some((Why::Held, now)),
+        _ => None,
+    })
+}
+
+/// Explains what an older version left in the queue.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn explain(services: &Services) -> Outcome<()> {
+    let unexplained = services.store.read().await?.unexplained().await?;
+    for (framework, object) in unexplained {
+        let mut tx = services.store.write().await?;
+        if tx.lock_framework(framework).await?.is_some() {
+            refresh(&mut tx, framework, object, services.now()).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// What waits, most urgent first, without whose it is: who decides shall read the words first.
+pub async fn page(services: &Services, account: AccountId, slug: &str, filter: Filter, after: Option<&str>) -> Outcome<QueuePage> {
+    let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
+    seen.actor.may(Action::SeeHidden, false)?;
+    let after = after.map_or(Ok((i64::MAX, Millis::MIN, String::new())), place)?;
+    let found = seen.reader.queue(seen.framework.id, &filter, &after, PAGE).await?;
+    let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
+    let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id));
+    let waiting = seen.reader.waiting_count(seen.framework.id).await?;
+    let mut items = vec![];
+    for one in found {
+        items.push(entry(&mut seen.reader, one).await?);
+    }
+    Ok(QueuePage { items, next, waiting })
+}
+
+/// Reads a cursor.
+fn place(cursor: &str) -> Outcome<QueuePlace> {
+    let mut parts = cursor.splitn(3, '_');
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let found = number().zip(number());
+    let rest = cursor.splitn(3, '_').nth(2);
+    let found = found.zip(rest).map(|((score, at), object)| (score, at, object.to_owned()));
+    found.ok_or_else(|| Problem::field("after", "invalid", "Not a cursor of this list.").into())
+}
+
+/// A thing that waits, as every moderator sees it.
+pub(in crate::service) async fn entry(reader: &mut Reader, waiting: Waiting) -> Outcome<QueueEntry> {
+    let Waiting { object, point, language, score, because, opened_at, claim } = waiting;
+    let excerpt = match locate(reader, object).await? {
+        Some(located) => located.excerpt_for(Viewer::MODERATORS),
+        None if object.kind == Kind::Account => reader.account(object.id.cast()).await?.map(|account| account.handle),
+        None => None,
+    };
+    let (claimed_by, claimed_until) = claim.unzip();
+    Ok(QueueEntry { object, excerpt, point, language, score, because, opened_at, claimed_by, claimed_until })
+}
+
+/// Takes up a thing that waits, or lets it go.
+pub async fn claim(work: &mut Work<'_>, object: Object, release: bool) -> Outcome<CommandResult> {
+    work.permit(Action::Moderate)?;
+    whose(work, object).await?;
+    let waiting = work.tx.waiting(work.framework.id, object.id).await?.ok_or_else(Problem::not_found)?;
+    unclaimed(work, &waiting)?;
+    let claim = (!release).then_some((work.account.id, work.now + CLAIM));
+    work.tx.set_claim(work.framework.id, object.id, claim).await?;
+    work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, "");
+    let queued = entry(work.tx, Waiting { claim, ..waiting }).await?;
+    Ok(CommandResult { queued: Some(queued), ..CommandResult::default() })
+}
+
+/// Refuses where somebody else works on a thing; whoever hosts the framework may step in.
+fn unclaimed(work: &Work<'_>, waiting: &Waiting) -> Outcome<()> {
+    let other = waiting.claim.filter(|(by, until)| *by != work.account.id && *until > work.now);
+    let Some((_, until)) = other.filter(|_| work.actor.role < Role::Owner) else { return Ok(()) };
+    let problem = Problem::new(Code::Conflict, "Another moderator is looking at this. It is free again in ten minutes at the latest.");
+    Err(Problem { retry_after_ms: u64::try_from(until - work.now).ok(), ..problem }.into())
+}
+
+/// What is known of a thing in the queue before it is decided about, unless somebody else works on it.
+pub(super) async fn taken_up(work: &mut Work<'_>, object: ThingId) -> Outcome<Option<Waiting>> {
+    let waiting = work.tx.waiting(work.framework.id, object).await?;
+    if let Some(waiting) = &waiting {
+        unclaimed(work, waiting)?;
+    }
+    Ok(waiting)
+}

@@ -1,0 +1,152 @@
+//! Reports by people with accounts and notices by people without: told to the moderators; urgent ones hide a thing at once.
+use super::{Located, decisions, framework_of, locate, queue, whose};
+use crate::{
+    domain::{
+        account::AccountId,
+        moderation::{Act, Kind, Object, Reason},
+        permission::{Action, Sight, State, Viewer, visible_to},
+        stream::{EventKind, Stream},
+        text::{self, Check},
+        thread::ThreadState,
+    },
+    id::{self, Id},
+    protocol::{
+        command::CommandId,
+        problem::{Code, Problem},
+        rest::{CommandResult, List, MadeNoticeView, NoticeOutcomeView, OutcomeView, ReportView},
+    },
+    service::{
+        Outcome, Services,
+        command::{Pending, Work},
+        lane,
+        ledger::{self, Told},
+        secrets,
+    },
+    store::{Decision, PublicNotice, Reader, Report},
+};
+
+/// Reports an account sees of its own.
+const OWN: i64 = 100;
+/// Decisions that are looked through for one that found nothing wrong.
+const LOOKS: i64 = 50;
+/// Of which kinds a thing is that can be taken from view.
+const fn hides(kind: Kind) -> Option<Act> {
+    match kind {
+        Kind::Comment | Kind::Concession => Some(Act::Hold),
+        Kind::Thread => Some(Act::Hide),
+        Kind::Account | Kind::Framework | Kind::Site => None,
+    }
+}
+
+/// Tells the moderators.
+pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: Option<String>) -> Outcome<CommandResult> {
+    work.permit(Action::Report)?;
+    let (author, located) = whose(work, object).await?;
+    let mut check = Check::default();
+    let note = check.optional("note", note.as_deref(), text::NOTE);
+    check.finish()?;
+    let id = Id::<Report>::new().to_string();
+    let report =
+        Report { id: id.clone(), framework: work.framework.id, object, account: work.account.id, reason, note, closed_by: None, at: work.now };
+    if !work.tx.insert_report(&report).await? {
+        return Err(Problem::new(Code::Conflict, "You have reported this already; the moderators have it.").into());
+    }
+    work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, format!("{object:?} {reason:?}"));
+    if (object.kind, reason) == (Kind::Concession, Reason::Territorial) {
+        lane::flag(work, object.id.cast()).await?;
+    }
+    if let (Some(author), Some(located)) = (author.filter(|author| *author != work.account.id), located)
+        && reason.urgent()
+    {
+        hide_at_once(work, object, reason, author, &located).await?;
+    }
+    queue::touch(work, object).await?;
+    Ok(CommandResult { report: Some(id), ..CommandResult::default() })
+}
+
+/// Takes a thing from view until a moderator has looked; not one that a moderator has looked at and found right.
+async fn hide_at_once(work: &mut Work<'_>, object: Object, reason: Reason, author: AccountId, located: &Located) -> Outcome<()> {
+    let Some(action) = hides(object.kind) else { return Ok(()) };
+    let shows = match located.state {
+        State::Thread(state) => state != ThreadState::Hidden,
+        state => visible_to(Viewer::PUBLIC, author, state) == Sight::Whole,
+    };
+    let found_right = |decision: &Decision| !decision.automated && matches!(decision.action, Act::Approve | Act::Restore | Act::ConfirmScope);
+    if !shows || work.tx.decisions_of(object.id, LOOKS).await?.iter().any(found_right) {
+        return Ok(());
+    }
+    let facts = "It was reported for something by which people could come to harm, and is out of view until a moderator has looked.";
+    let decision = decisions::automated(work, object, action, (reason.rule(), facts), author);
+    decisions::carry_out(work, decision).await.map(|_| ())
+}
+
+/// What an account reported, and what became of it.
+pub async fn own(services: &Services, account: AccountId) -> Outcome<List<ReportView>> {
+    let mut reader = services.store.read().await?;
+    let mut items = vec![];
+    for report in reader.reports_by(account, OWN).await? {
+        let outcome = outcome(&mut reader, report.closed_by.as_deref()).await?;
+        let Report { id, object, reason, note, at, .. } = report;
+        items.push(ReportView { id, object, reason, note, at, outcome });
+    }
+    Ok(List { items, next: None })
+}
+
+async fn outcome(reader: &mut Reader, decision: Option<&str>) -> Outcome<Option<OutcomeView>> {
+    let Some(decision) = decision else { return Ok(None) };
+    let found = reader.decision(decision).await?;
+    Ok(found.map(|Decision { action, rule, state, effective_at, at, .. }| OutcomeView { action, rule, state, at: effective_at.unwrap_or(at) }))
+}
+
+/// What somebody without an account sends.
+pub struct NewNotice {
+    /// About what.
+    pub object: Object,
+    /// Why.
+    pub reason: Reason,
+    /// What is wrong.
+    pub statement: String,
+    /// How to reach them.
+    pub contact: Option<String>,
+}
+
+/// Takes a notice: what is reported must be something everyone can see, or could.
+pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outcome<MadeNoticeView> {
+    services.budgets.notice(visitor)?;
+    let mut check = Check::default();
+    let statement = check.prose("statement", &new.statement, text::FACTS);
+    let contact = check.optional("contact", new.contact.as_deref(), text::CONTACT);
+    check.ensure(hides(new.object.kind).is_some(), "object", "invalid", "A comment, a thread or a card.");
+    check.finish()?;
+    let framework = framework_of(services, new.object, None).await?;
+    let (code, now) = (id::secret(), services.now());
+    let id = Id::<PublicNotice>::new().to_string();
+    let mut tx = services.store.write().await?;
+    let framework = tx.lock_framework(framework).await?.filter(|framework| framework.public).ok_or_else(Problem::not_found)?;
+    let author = locate(&mut tx, new.object).await?.ok_or_else(Problem::not_found)?;
+    if author.author.is_none_or(|id| visible_to(Viewer::PUBLIC, id, author.state) == Sight::Nothing) {
+        return Err(Problem::not_found().into());
+    }
+    let NewNotice { object, reason, .. } = new;
+    let notice = PublicNotice { id: id.clone(), framework: framework.id, object, reason, statement, contact, closed_by: None, at: now };
+    tx.insert_notice(&notice, &secrets::token_hash(&code)).await?;
+    queue::refresh(&mut tx, framework.id, object, now).await?;
+    let told = |kind, object: String, content: String| Pending { stream: Stream::Moderators, kind, object, version: 1, content };
+    let changes = vec![
+        told(EventKind::ReportMade, id.clone(), format!("{object:?} {reason:?}")),
+        told(EventKind::QueueChanged, object.id.to_string(), String::new()),
+    ];
+    let (_, hint) = ledger::append(&mut tx, &framework, now, vec![Told { account: None, command: CommandId::new(), changes }]).await?;
+    tx.commit().await?;
+    services.live.publish(hint).await;
+    Ok(MadeNoticeView { id, code })
+}
+
+/// What became of a notice, for whoever holds its code.
+pub async fn notice_outcome(services: &Services, visitor: &str, code: &str) -> Outcome<NoticeOutcomeView> {
+    services.budgets.notice(visitor)?;
+    let mut reader = services.store.read().await?;
+    let notice = reader.notice(&secrets::token_hash(code)).await?.ok_or_else(Problem::not_found)?;
+    let outcome = outcome(&mut reader, notice.closed_by.as_deref()).await?;
+    Ok(NoticeOutcomeView { object: notice.object, reason: notice.reason, at: notice.at, outcome })
+}

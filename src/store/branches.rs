@@ -1,0 +1,69 @@
+//! Branches: a comment with all replies under it, carried from thread to thread.
+use super::{
+    db::{Reader, Result, Tx, sql},
+    rows::{padded, push_list},
+};
+use crate::domain::thread::{Comment, CommentId, ThreadId};
+
+/// Comments carried by one statement.
+const AT_ONCE: usize = 256;
+
+impl Reader {
+    /// A comment and everything under it, parents before children.
+    pub async fn branch(&mut self, root: &Comment) -> Result<Vec<Comment>> {
+        const SQL: &str = "WITH RECURSIVE branch (id) AS (
+                SELECT id FROM comment WHERE id = $1
+                UNION ALL SELECT c.id FROM comment c JOIN branch b ON c.parent = b.id WHERE c.thread = $2
+            ) SELECT id FROM branch";
+        let ids: Vec<CommentId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(root.id).bind(root.thread).fetch_all(conn).await)?;
+        let mut comments = self.comments_of(&ids).await?;
+        comments.sort_by_key(|comment| (comment.depth, comment.created_at));
+        Ok(comments)
+    }
+
+    /// The comments of a thread that reply to none, oldest first.
+    pub async fn top_comments(&mut self, thread: ThreadId) -> Result<Vec<Comment>> {
+        const SQL: &str = "SELECT id FROM comment WHERE thread = $1 AND parent IS NULL";
+        let ids: Vec<CommentId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(thread).fetch_all(conn).await)?;
+        let mut comments = self.comments_of(&ids).await?;
+        comments.sort_by_key(|comment| (comment.created_at, comment.id));
+        Ok(comments)
+    }
+}
+
+impl Tx {
+    /// Puts comments into a thread, so many levels deeper (or, below zero, less deep).
+    pub async fn carry_comments(&mut self, ids: &[CommentId], thread: ThreadId, deeper: i64) -> Result<()> {
+        for some in ids.chunks(AT_ONCE) {
+            sql!(self, |conn| {
+                let mut query = sqlx::QueryBuilder::<Db>::new("UPDATE comment SET thread = ");
+                query.push_bind(thread).push(", depth = depth + ").push_bind(deeper).push(" WHERE id IN ");
+                push_list(&mut query, padded(some.iter().copied()));
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Puts a comment under another, or under none.
+    pub async fn set_parent(&mut self, id: CommentId, parent: Option<CommentId>) -> Result<()> {
+        const SQL: &str = "UPDATE comment SET parent = $2 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(parent).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Counts a comment's direct replies that show anew.
+    pub async fn recount_replies(&mut self, id: CommentId) -> Result<()> {
+        const SQL: &str = "UPDATE comment SET replies = (SELECT COUNT(*) FROM comment c WHERE c.parent = $1 AND c.state = 'visible') WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Counts a thread's comments that show anew, and when the last was posted.
+    pub async fn recount_thread(&mut self, id: ThreadId) -> Result<()> {
+        const SQL: &str = "UPDATE thread SET comments = (SELECT COUNT(*) FROM comment c WHERE c.thread = $1 AND c.state = 'visible'),
+            last_at = COALESCE((SELECT MAX(c.created_at) FROM comment c WHERE c.thread = $1), created_at) WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+}
