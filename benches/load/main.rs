@@ -6,6 +6,7 @@ mod fanout;
 mod idle;
 mod measure;
 mod process;
+mod queue;
 mod recount;
 mod reference;
 mod report;
@@ -73,6 +74,7 @@ enum Part {
     Idle,
     Ballots,
     Recount,
+    Queue,
 }
 
 impl Options {
@@ -134,6 +136,9 @@ async fn measure_all(options: &Options) -> anyhow::Result<()> {
     }
     if options.wants(Part::Recount) {
         recount::run(options).await?;
+    }
+    if options.wants(Part::Queue) {
+        queue::run(options).await?;
     }
     report::ending();
     Ok(())

@@ -10,6 +10,7 @@ use demarche::{
         ballot::{Acceptance, Answer, Ballot, DEAL_LIFE, Realism, WEIGHT_STANDING},
         concession::{Concession, ConcessionId, ConcessionState, Terms},
         framework::{FrameworkId, Question, QuestionId},
+        moderation::{Kind, Object, Reason, ThingId, Why, because, score},
         opinions::Counted,
         permission::Role,
         thread::{Comment, CommentKind, CommentState, Thread, ThreadId, ThreadState},
@@ -19,7 +20,7 @@ use demarche::{
     server,
     service::{Services, import, opinions, secrets::token_hash},
     settings::Settings,
-    store::{Deal, Membership, SessionKind, SessionRow, Store, Tx},
+    store::{Deal, Membership, Report, SessionKind, SessionRow, Store, Tx, Waiting},
 };
 use tempfile::TempDir;
 
@@ -147,6 +148,37 @@ impl World {
         }
         tx.commit().await?;
         Ok(thread.id)
+    }
+
+    /// So many comments that were reported and wait, in a thread of their own; everybody here is a moderator.
+    pub async fn add_queue(&self, count: usize) -> anyhow::Result<Vec<ThingId>> {
+        let reasons = [Reason::Spam, Reason::OffTopic, Reason::Insult, Reason::Hate, Reason::Doxxing];
+        let thread = thread(self.framework, author(self.people[0].account), i64::try_from(count)?);
+        let mut tx = self.store.write().await?;
+        for person in &self.people {
+            let membership = Membership { framework: self.framework, joined: true, camp: None, role: Role::Moderator, camp_changed_at: now() };
+            tx.put_membership(person.account, &membership).await?;
+        }
+        tx.insert_thread(&thread).await?;
+        let (reporter, mut items) = (add_account(&mut tx, "reporter").await?, vec![]);
+        for number in 0..count {
+            if number % CHUNK == CHUNK - 1 {
+                tx.commit().await?;
+                tx = self.store.write().await?;
+            }
+            let comment = comment(&thread, author(reporter), number);
+            let object = Object { kind: Kind::Comment, id: comment.id.cast() };
+            tx.insert_comments(&[comment]).await?;
+            let (id, reason, at) = (Id::<Report>::new().to_string(), reasons[number % reasons.len()], now());
+            tx.insert_report(&Report { id, framework: self.framework, object, account: reporter, reason, note: None, closed_by: None, at }).await?;
+            let because = because([(Why::Reported(reason), 1)]);
+            let (point, language) = (thread.point, Some("en".into()));
+            let waiting = Waiting { object, point, language, score: score(&because), because, opened_at: at, claim: None };
+            tx.put_waiting(self.framework, &waiting).await?;
+            items.push(object.id);
+        }
+        tx.commit().await?;
+        Ok(items)
     }
 
     /// So many ballots of other people for a question, each one dealt answer.

@@ -116,8 +116,9 @@ both! {
         for _ in 0..2 {
             assert_eq!(author.post(&format!("/concessions/{card}/person"), json!({})).await.status, 200);
         }
-        let waiting = queue(&moderator).await;
-        assert_eq!((waiting.len(), &waiting[0]["scope"]["held_by"], &waiting[0]["scope"]["terms"]["body"]), (1, &json!("stop"), &json!(STOPPED)));
+        let (waiting, case) = (queue(&moderator).await, moderator.get(&format!("/concessions/{card}/scope")).await.body);
+        assert_eq!((waiting.len(), &waiting[0]["because"][0]["why"]), (1, &json!("held")));
+        assert_eq!((&case["held_by"], &case["terms"]["body"]), (&json!("stop"), &json!(STOPPED)));
         assert_eq!(decide(&moderator, &card, "confirm_scope").await.status, 201);
         let released = reader.until(|frame| frame["kind"] == "concession_changed").await;
         assert_eq!((&released["data"]["object"]["state"], &released["data"]["object"]["title"]), (&json!("ranked"), &json!("A step mark-5c1e")));
@@ -133,8 +134,9 @@ both! {
         let made = propose(&world, &author, EDGE).await;
         assert_eq!((&made["concession"]["state"], &made["scope"]["verdict"]), (&json!("held"), &json!("review")));
         assert_eq!(socket.event("moderators").await["kind"], "queue_changed");
-        assert_eq!(queue(&moderator).await[0]["scope"]["held_by"], "review");
         let card = id(&made);
+        assert_eq!(queue(&moderator).await[0]["object"]["id"], card.as_str());
+        assert_eq!(moderator.get(&format!("/moderation/items/concession/{card}")).await.body["scope"]["held_by"], "review");
         let stale = json!({ "object": { "kind": "concession", "id": card }, "action": "confirm_scope", "rule": "R8", "facts": "Looked at.", "version": 2 });
         assert_eq!(moderator.post("/moderation/decisions", stale).await.problem().0, "conflict");
         assert_eq!(decide(&moderator, &card, "hide").await.status, 201);
@@ -206,7 +208,9 @@ both! {
         assert_eq!(world.visitor().at(world.node(1)).get(&format!("/concessions/{card}")).await.body["title"], Value::Null);
         assert!(world.visitor().deal(&world.question).await.is_empty());
         let waiting = queue(&moderator).await;
-        assert_eq!((waiting.len(), &waiting[0]["reports"], &waiting[0]["scope"]["held_by"]), (1, &json!(4), &json!("people")));
+        let because = json!([{ "why": "reported", "reason": "territorial", "count": 4, "adds": 40 }, { "why": "held", "count": 1, "adds": 10 }]);
+        assert_eq!((waiting.len(), &waiting[0]["because"]), (1, &because));
+        assert_eq!(moderator.get(&format!("/concessions/{card}/scope")).await.body["held_by"], "people");
         let told = author.get("/me/posts").await.body;
         assert_eq!((&told["decisions"][0]["action"], &told["decisions"][0]["by"]), (&json!("hold"), &json!("automated")));
         assert!(!told.to_string().contains("moscow") && !waiting[0].to_string().contains("moscow"));

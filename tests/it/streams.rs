@@ -146,6 +146,7 @@ async fn a_busy_day_with(world: &World, mut after: impl AsyncFnMut(&str)) {
         decide("thread", &thread, "lock"),
         decide("thread", &thread, "hide"),
         decide("thread", &thread, "restore"),
+        decide("thread", &thread, "unlock"),
         decide("concession", &card, "hide"),
         decide("framework", &framework, "pause"),
         decide("framework", &framework, "resume"),
