@@ -308,7 +308,8 @@ async fn set_thread(work: &mut Work<'_>, thread: &Thread, state: ThreadState) ->
 
 async fn sanction(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
     let account: AccountId = decision.object.id.cast();
-    let (_, target) = super::writer::actor(work.tx, work.framework.id, account, work.now).await?.ok_or_else(Problem::not_found)?;
+    // The rank is that of the role given, also where it waits for a second factor: nobody is barred while they set one up.
+    let (_, target) = super::writer::actor(work.tx, work.framework.id, account, work.now, false).await?.ok_or_else(Problem::not_found)?;
     if decision.action == Act::Ban {
         if target.role >= work.actor.role {
             return Err(Problem::new(Code::Forbidden, "Only somebody of a higher role can bar this account.").into());
