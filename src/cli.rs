@@ -17,7 +17,7 @@ use crate::{
         Services,
         accounts::{self, Applicant},
         import::{self, Refused},
-        rounds,
+        rounds, second_factor,
     },
     settings::Settings,
 };
@@ -126,6 +126,11 @@ enum Admin {
     },
     /// Print a link by which an account may set a new password, good for a day
     ResetLink {
+        /// The handle
+        handle: String,
+    },
+    /// Remove the second factor of somebody who lost it, and end their sessions
+    ResetSecondFactor {
         /// The handle
         handle: String,
     },
@@ -257,8 +262,16 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
             let applicant = Applicant { handle: handle.clone(), password: password.clone(), display_name: None, locale: None, invitation: None };
             let (view, _) = accounts::create(&services, applicant, true, true).await.map_err(told)?;
             println!("account: {handle}\npassword: {password}\nrecovery codes:\n  {}", view.recovery_codes.join("\n  "));
+            if services.options.second_factor {
+                println!("The account runs the site once it has set up a second factor: {url}/account");
+            }
         }
         Admin::ResetLink { handle } => println!("{url}/reset?token={}", accounts::reset_link(&services, &handle).await.map_err(told)?),
+        Admin::ResetSecondFactor { handle } => {
+            let removed = second_factor::reset(&services, &handle).await.map_err(told)?;
+            let what = if removed { "has no second factor any more" } else { "had no second factor" };
+            println!("{handle} {what}; all sessions and tokens have ended");
+        }
         Admin::Invite => println!("{url}/register?invitation={}", accounts::invitation(&services).await.map_err(told)?),
         Admin::Appoint { handle, framework, role } => {
             let role = match role.as_str() {
@@ -271,6 +284,9 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
             let (account, framework) = named(&services, &handle, &framework).await?;
             accounts::appoint(&services, framework, account, role).await.map_err(told)?;
             println!("done");
+            if role > Role::Participant && second_factor::is_missing(&services, account).await.map_err(told)? {
+                println!("The role holds once {handle} has set up a second factor: {url}/account");
+            }
         }
         Admin::Auditor { handle, framework, remove } => {
             let (account, framework) = named(&services, &handle, &framework).await?;

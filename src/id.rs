@@ -110,6 +110,14 @@ pub fn secret() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// The key an authenticator app shares: 160 random bits, as RFC 4226 recommends.
+#[must_use]
+pub fn totp_key() -> [u8; 20] {
+    let mut bytes = [0_u8; 20];
+    rand::rng().fill(&mut bytes);
+    bytes
+}
+
 /// A random number below `bound`, for jitter and shuffles; `bound` must be above 0.
 #[must_use]
 pub fn below(bound: u64) -> u64 {

@@ -53,6 +53,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
         rules,
         live_cards: settings.live_cards.unwrap_or(LIVE).try_into().unwrap_or(usize::MAX),
         release,
+        second_factor: settings.second_factor.as_deref().map_or(!demo, |wanted| wanted == "required"),
         budgets: settings.budgets == "on",
         pages: settings.data_dir.join("pages"),
         public_url: settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind)),

@@ -56,6 +56,9 @@ pub struct Settings {
     /// Limits per account and address
     #[arg(long, env = "DEMARCHE_BUDGETS", default_value = "on", value_parser = ["on", "off"])]
     pub budgets: String,
+    /// Whether roles of moderator and above hold only for accounts with a second factor [default: required; demo: optional]
+    #[arg(long, env = "DEMARCHE_SECOND_FACTOR", value_parser = ["required", "optional"])]
+    pub second_factor: Option<String>,
     /// Who may register
     #[arg(long, env = "DEMARCHE_REGISTRATION", value_enum, default_value = "open")]
     pub registration: Registration,

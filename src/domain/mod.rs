@@ -18,6 +18,7 @@ pub mod round;
 pub mod schulze;
 pub mod scope;
 pub mod scope_ledger;
+pub mod second_factor;
 pub mod similar;
 pub mod stream;
 pub mod tally;

@@ -129,6 +129,8 @@ pub enum Refusal {
     JoinFirst,
     /// Not for this role.
     Forbidden,
+    /// The role would allow it and waits for a second factor.
+    SecondFactorMissing,
     /// Under a sanction until then (`None`: until lifted).
     Sanctioned(Option<Millis>),
     /// Posting is paused.
@@ -148,13 +150,15 @@ pub struct Actor {
     pub sanction: Option<Option<Millis>>,
     /// Whether their answers weigh in full.
     pub standing: bool,
+    /// A role they were given that is not in force while their account has no second factor.
+    pub waiting: Option<Role>,
 }
 
 impl Actor {
     /// Somebody who is not signed in.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self { account: None, role: Role::Anonymous, camp: None, sanction: None, standing: false }
+        Self { account: None, role: Role::Anonymous, camp: None, sanction: None, standing: false, waiting: None }
     }
 
     /// Whether `action` is allowed while posting is (not) `paused`.
@@ -167,6 +171,7 @@ impl Actor {
             return Err(match (self.account, rule.least) {
                 (None, _) => Refusal::Unauthenticated,
                 (Some(_), Role::Participant) => Refusal::JoinFirst,
+                _ if self.waiting.is_some_and(|role| role >= rule.least) => Refusal::SecondFactorMissing,
                 _ => Refusal::Forbidden,
             });
         }
@@ -259,7 +264,7 @@ mod tests {
 
     fn actor(role: Role) -> Actor {
         let account = (role > Role::Anonymous).then(Id::new);
-        Actor { account, role, camp: None, sanction: None, standing: true }
+        Actor { account, role, camp: None, sanction: None, standing: true, waiting: None }
     }
 
     #[test]
@@ -284,6 +289,21 @@ mod tests {
         assert_eq!(banned.may(Action::Answer, false), Err(Refusal::Sanctioned(None)));
         assert_eq!(banned.may(Action::Read, false), Ok(()));
         assert_eq!(banned.may(Action::Report, false), Ok(()));
+    }
+
+    #[test]
+    fn a_role_that_waits_allows_nothing_and_says_what_it_waits_for() {
+        let waits = Actor { waiting: Some(Role::Mediator), ..actor(Role::Participant) };
+        for action in Action::ALL {
+            let expected = match action.rule().least {
+                Role::Moderator | Role::Mediator => Err(Refusal::SecondFactorMissing),
+                Role::Admin => Err(Refusal::Forbidden),
+                _ => Ok(()),
+            };
+            assert_eq!(waits.may(action, false), expected, "{action:?}");
+        }
+        assert!(!waits.viewer().sees_hidden);
+        assert_eq!(waits.may(Action::Post, true), Err(Refusal::Paused));
     }
 
     #[test]

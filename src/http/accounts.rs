@@ -21,7 +21,9 @@ use crate::{
     },
     service::{
         self,
-        accounts::{self, Applicant, Proof},
+        accounts::{self, Applicant},
+        second_factor::Second,
+        sign_in::{self, Proof},
     },
 };
 
@@ -81,21 +83,25 @@ struct NewSession {
     handle: String,
     /// The password…
     password: Option<String>,
-    /// …or one of the recovery codes.
+    /// …or one of the recovery codes. With the password it stands in for `code`.
     recovery_code: Option<String>,
+    /// Six digits, as the app shows them, where the account has a second factor.
+    code: Option<String>,
 }
 
 /// Sign in.
 #[utoipa::path(post, path = "/session", request_body = NewSession, responses((status = 201, body = SignedInView)))]
 async fn create_session(State(app): State<App>, body: Body) -> Result<Response, ApiError> {
-    let NewSession { handle, password, recovery_code } = body.typed()?;
-    let proof = match (password, recovery_code) {
-        (Some(password), None) => Proof::Password(password),
-        (None, Some(code)) => Proof::RecoveryCode(code),
-        _ => return Err(Problem::field("password", "required", "A password or a recovery code.").into()),
-    };
+    let NewSession { handle, password, recovery_code, code } = body.typed()?;
+    if password.is_none() && recovery_code.is_none() {
+        return Err(Problem::field("password", "required", "A password or a recovery code.").into());
+    }
+    if password.is_some() && recovery_code.is_some() && code.is_some() {
+        return Err(Problem::field("recovery_code", "invalid", "It stands in for the password or for the code: two of the three.").into());
+    }
     app.services.budgets.sign_in(&skeleton(&handle))?;
-    let (account, token) = accounts::sign_in(&app.services, &handle, proof).await?;
+    let proof = Proof { password, second: Second { code, recovery_code } };
+    let (account, token) = sign_in::sign_in(&app.services, &handle, proof).await?;
     Ok(with_cookie(&app.edge, StatusCode::CREATED, Some(&token), SignedInView { account }))
 }
 

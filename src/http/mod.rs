@@ -11,6 +11,7 @@ mod openapi;
 mod problem;
 mod rounds;
 mod scope;
+mod second_factor;
 mod threads;
 mod twins;
 
@@ -54,6 +55,7 @@ pub struct Edge {
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(accounts::routes())
+        .merge(second_factor::routes())
         .merge(frameworks::routes())
         .merge(threads::routes())
         .merge(cards::routes())

@@ -13,6 +13,7 @@ pub enum Code {
     BadRequest,
     UnknownCommand,
     Unauthenticated,
+    SecondFactorRequired,
     Forbidden,
     NotFound,
     Conflict,
@@ -35,6 +36,7 @@ impl Code {
             Self::BadRequest => (400, "The request is not valid"),
             Self::UnknownCommand => (400, "This command does not exist"),
             Self::Unauthenticated => (401, "Sign in first"),
+            Self::SecondFactorRequired => (401, "A second factor is needed"),
             Self::Forbidden => (403, "Not allowed"),
             Self::NotFound => (404, "Not found"),
             Self::Conflict => (409, "Changed by somebody else"),
@@ -142,6 +144,9 @@ impl From<Refusal> for Problem {
             Refusal::Unauthenticated => Self::unauthenticated(),
             Refusal::JoinFirst => Self::new(Code::Forbidden, "Choose a viewpoint first, or say that you would rather not say."),
             Refusal::Forbidden => Self::new(Code::Forbidden, "Your role does not allow this."),
+            Refusal::SecondFactorMissing => {
+                Self::new(Code::Forbidden, "Your role holds once your account has a second factor: set it up on the account page.")
+            }
             Refusal::Sanctioned(until) => Self::new(Code::Forbidden, sanctioned(until)),
             Refusal::Paused => Self::new(Code::Closed, "Posting is paused here. Reading and answering go on."),
         }

@@ -7,7 +7,9 @@ mod rounds;
 mod scope;
 mod threads;
 
-pub use accounts::{AccountView, HostPage, MeView, MembershipView, NewAccountView, NewTokenView, PostsView, SessionView, SignedInView, SiteView};
+pub use accounts::{
+    AccountView, HostPage, MeView, MembershipView, NewAccountView, NewSecondFactorView, NewTokenView, PostsView, SessionView, SignedInView, SiteView,
+};
 pub use cards::{
     AnswerView, BallotView, CardVersionView, ConcessionView, DealView, OpinionItem, OpinionsView, SimilarView, TallyView, TranslationView,
     UnfreezeItem,

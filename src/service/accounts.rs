@@ -115,49 +115,11 @@ fn locale(check: &mut Check, raw: Option<&str>) {
     check.ensure(raw.is_none_or(|tag| LANGUAGES.contains(&tag)), "locale", "invalid", "One of en, uk, ru.");
 }
 
-fn new_session(account: AccountId, kind: SessionKind, name: Option<String>, now: i64) -> (SessionRow, String) {
+/// A session and its token.
+pub(super) fn new_session(account: AccountId, kind: SessionKind, name: Option<String>, now: i64) -> (SessionRow, String) {
     let expires_at = (kind == SessionKind::Browser).then_some(now + SESSION_LIFE);
     let row = SessionRow { id: Id::<SessionRow>::new().to_string(), account, kind, name, recovered: false, created_at: now, expires_at };
     (row, id::secret())
-}
-
-/// What proves who one is.
-pub enum Proof {
-    /// The password.
-    Password(String),
-    /// One of the recovery codes; it is used up.
-    RecoveryCode(String),
-}
-
-/// Signs in. The answer to an unknown name and to a wrong secret is the same, and takes as long.
-pub async fn sign_in(services: &Services, handle: &str, proof: Proof) -> Outcome<(AccountView, String)> {
-    let wrong = || Problem::new(Code::Unauthenticated, "The name or the secret is not right.");
-    let found = services.store.read().await?.account_by_skeleton(&account::skeleton(handle)).await?;
-    let found = found.filter(|(account, _)| !account.sample);
-    let (account, hash) = found.unzip();
-    let (password, code) = match proof {
-        Proof::Password(password) => (password, None),
-        Proof::RecoveryCode(code) => (String::new(), Some(code)),
-    };
-    // A code costs the same work as a password, so that time tells nothing.
-    let (fits, stale) = services.hasher.fits(password.clone(), hash.flatten()).await?;
-    let account = account.ok_or_else(wrong)?;
-    let renewed = if stale { Some(services.hasher.hash(password).await?) } else { None };
-    let mut tx = services.store.write().await?;
-    let recovered = match code {
-        Some(code) => tx.use_recovery_code(account.id, &token_hash(&code.trim().to_lowercase())).await?,
-        None => false,
-    };
-    if !fits && !recovered {
-        return Err(wrong().into());
-    }
-    if let Some(hash) = renewed {
-        tx.set_password(account.id, &hash).await?;
-    }
-    let (session, token) = new_session(account.id, SessionKind::Browser, None, services.now());
-    tx.insert_session(&SessionRow { recovered, ..session }, &token_hash(&token)).await?;
-    tx.commit().await?;
-    Ok((views::account(account), token))
 }
 
 /// The account a token belongs to, if its session has not ended.
@@ -209,6 +171,11 @@ pub async fn new_token(services: &Services, caller: &Caller, name: &str) -> Outc
     check.finish()?;
     let (session, token) = new_session(caller.account, SessionKind::Token, Some(name), services.now());
     let mut tx = services.store.write().await?;
+    // A session that has just been ended, by a second factor for one, makes no token any more.
+    tx.lock_account(caller.account).await?;
+    if tx.standing_sessions(std::slice::from_ref(&caller.session), services.now()).await?.is_empty() {
+        return Err(Problem::unauthenticated().into());
+    }
     tx.insert_session(&session, &token_hash(&token)).await?;
     tx.commit().await?;
     Ok(NewTokenView { id: session.id, token })
@@ -283,7 +250,8 @@ pub async fn me(services: &Services, caller: &Caller) -> Outcome<MeView> {
     let mut reader = services.store.read().await?;
     let account = reader.account(caller.account).await?.ok_or_else(Problem::unauthenticated)?;
     let memberships = reader.memberships(caller.account).await?;
-    Ok(MeView { account: views::account(account), memberships: memberships.into_iter().map(views::membership).collect() })
+    let second_factor = reader.second_factor(caller.account).await?.and_then(|factor| factor.confirmed_at);
+    Ok(MeView { account: views::account(account), memberships: memberships.into_iter().map(views::membership).collect(), second_factor })
 }
 
 /// Changes the display name or language; what is absent stays, an empty name is none.
@@ -330,6 +298,7 @@ pub async fn site(services: &Services, caller: Option<&Caller>) -> Outcome<SiteV
         registration: options.registration.word().into(),
         posting_paused: !frameworks.is_empty() && frameworks.iter().all(Framework::posting_paused),
         demo: options.demo,
+        second_factor_required: options.second_factor,
         version: env!("CARGO_PKG_VERSION").into(),
         you,
     })

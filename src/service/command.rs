@@ -67,6 +67,8 @@ pub struct Work<'a> {
     pub counting: Option<&'a Counting>,
     /// Where the mutant that checks before it locks looks; `None` but in tests.
     pub unlocked: Option<Store>,
+    /// Whether roles of moderator and above wait for a second factor.
+    pub second_factor: bool,
     /// What the streams of other frameworks, locked too, will tell.
     pub elsewhere: Vec<(Framework, Vec<Pending>)>,
 }
@@ -83,7 +85,25 @@ impl<'a> Work<'a> {
         dealer: &'a Dealer,
     ) -> Self {
         let (changes, deltas, recounts, rights, boards, counting, unlocked, elsewhere) = (vec![], vec![], vec![], vec![], vec![], None, None, vec![]);
-        Self { tx, sheet, framework, account, actor, now, dealer, changes, deltas, recounts, rights, boards, counting, unlocked, elsewhere }
+        let second_factor = false;
+        Self {
+            tx,
+            sheet,
+            framework,
+            account,
+            actor,
+            now,
+            dealer,
+            changes,
+            deltas,
+            recounts,
+            rights,
+            boards,
+            counting,
+            unlocked,
+            second_factor,
+            elsewhere,
+        }
     }
 
     /// Writes what the sheet holds, where a command needs it in the database before it ends.

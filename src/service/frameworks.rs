@@ -90,7 +90,10 @@ pub struct Seen {
 pub async fn see(services: &Services, account: Option<AccountId>, framework: Framework, mut reader: Reader) -> Outcome<Seen> {
     let actor = match account {
         None => Actor::anonymous(),
-        Some(account) => writer::actor(&mut reader, framework.id, account, services.now()).await?.map_or_else(Actor::anonymous, |(_, actor)| actor),
+        Some(account) => {
+            let found = writer::actor(&mut reader, framework.id, account, services.now(), services.options.second_factor).await?;
+            found.map_or_else(Actor::anonymous, |(_, actor)| actor)
+        }
     };
     if !framework.public && actor.role < Role::Participant {
         return Err(Problem::not_found().into());
@@ -186,7 +189,9 @@ pub async fn you(reader: &mut Reader, framework: &Framework, actor: &Actor) -> O
     let joined = reader.membership(framework.id, account).await?.is_some_and(|membership| membership.joined);
     let answered = reader.answered(framework.id, account).await?;
     let sanction = actor.sanction.map(|until| SanctionView { until });
-    Ok(Some(YouView { role: actor.role, camp: actor.camp.clone(), standing: actor.standing, joined, answered, sanction }))
+    let Actor { role, waiting, ref camp, standing, .. } = *actor;
+    let (second_factor_missing, camp) = (waiting.is_some(), camp.clone());
+    Ok(Some(YouView { role, second_factor_missing, waiting_role: waiting, camp, standing, joined, answered, sanction }))
 }
 
 /// A revision's points and lineage.

@@ -294,7 +294,7 @@ async fn put_card(
         return Ok((id, false));
     }
     let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
-    let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true };
+    let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true, waiting: None };
     let now = services.now();
     let dealer = &services.dealer;
     let mut sheet = Sheet::default();

@@ -29,8 +29,10 @@ mod receipts;
 mod round_table;
 pub mod rounds;
 pub mod scope;
+pub mod second_factor;
 pub mod secrets;
 mod sheet;
+pub mod sign_in;
 pub mod similar;
 pub mod tallies;
 pub mod threads;
@@ -77,6 +79,8 @@ pub struct Options {
     pub live_cards: usize,
     /// When moved tallies show.
     pub release: Release,
+    /// Whether roles of moderator and above hold only for accounts with a second factor.
+    pub second_factor: bool,
     /// Whether rates, sockets and subscriptions are limited.
     pub budgets: bool,
     /// Where host-edited pages are.

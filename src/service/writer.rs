@@ -226,7 +226,7 @@ impl Batch<'_> {
         known: Option<&CommandRecord>,
         person: &Person,
     ) -> Result<()> {
-        let (account, actor) = (&person.account, actor_of(person, self.now));
+        let (account, actor) = (&person.account, actor_of(person, self.now, self.shared.options.second_factor));
         let body_hash = hex(&Sha256::digest(serde_json::to_vec(&job.command).expect("a command is JSON")));
         if self.ledger.repeat(tx, &key, &body_hash, known, actor.viewer()).await? {
             return Ok(());
@@ -241,6 +241,7 @@ impl Batch<'_> {
         let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.shared.dealer);
         work.unlocked = (self.shared.options.mutant == Some(Mutant::CheckThenInsert)).then(|| self.shared.store.clone());
         work.counting = Some(&self.shared.counting);
+        work.second_factor = self.shared.options.second_factor;
         let result = command::carry_out(&mut work, job.command.clone()).await;
         let Work { changes, deltas, recounts, rights, boards, elsewhere, .. } = work;
         match result {
@@ -262,23 +263,32 @@ impl Batch<'_> {
     }
 }
 
-/// What somebody is in a framework.
-fn actor_of(person: &Person, now: Millis) -> Actor {
-    let Person { account, membership, sanction } = person;
-    let role = match membership {
-        _ if account.admin => Role::Admin,
-        Some(membership) if membership.role > Role::Participant => membership.role,
-        Some(membership) if membership.joined => Role::Participant,
-        _ => Role::Member,
+/// What somebody is in a framework. Where a second factor is `required`, a role of moderator and above waits until there is one.
+fn actor_of(person: &Person, now: Millis, required: bool) -> Actor {
+    let Person { account, membership, sanction, second_factor } = person;
+    let given = match membership {
+        _ if account.admin => Some(Role::Admin),
+        Some(membership) => Some(membership.role).filter(|role| *role > Role::Participant),
+        None => None,
     };
+    let joined = membership.as_ref().is_some_and(|membership| membership.joined);
+    let plain = if joined { Role::Participant } else { Role::Member };
+    let waiting = given.filter(|_| required && !second_factor);
+    let role = given.filter(|_| waiting.is_none()).unwrap_or(plain);
     let camp = membership.as_ref().filter(|membership| membership.joined).and_then(|membership| membership.camp.clone());
-    Actor { account: Some(account.id), role, camp, sanction: *sanction, standing: account.standing(now) }
+    Actor { account: Some(account.id), role, camp, sanction: *sanction, standing: account.standing(now), waiting }
 }
 
 /// An account and what it is in a framework.
-pub(super) async fn actor(reader: &mut Reader, framework: FrameworkId, account: AccountId, now: Millis) -> Result<Option<(Account, Actor)>> {
+pub(super) async fn actor(
+    reader: &mut Reader,
+    framework: FrameworkId,
+    account: AccountId,
+    now: Millis,
+    required: bool,
+) -> Result<Option<(Account, Actor)>> {
     let person = reader.people(framework, &[account], now).await?.remove(&account);
-    Ok(person.map(|person| (person.account.clone(), actor_of(&person, now))))
+    Ok(person.map(|person| (person.account.clone(), actor_of(&person, now, required))))
 }
 
 /// Appends what an import did to the streams, as a batch would.

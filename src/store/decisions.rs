@@ -244,11 +244,12 @@ impl Reader {
         Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(object).fetch_all(conn).await)?)
     }
 
-    /// Of how many viewpoints the moderators of a framework are.
-    pub async fn moderators_camps(&mut self, framework: FrameworkId) -> Result<i64> {
-        const SQL: &str = "SELECT COUNT(DISTINCT camp) FROM membership
-            WHERE framework = $1 AND joined AND camp IS NOT NULL AND role IN ('moderator', 'mediator', 'owner', 'admin')";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).fetch_one(conn).await)?)
+    /// Of how many viewpoints the moderators of a framework are whose role bites: with a second factor, where one is `required`.
+    pub async fn moderators_camps(&mut self, framework: FrameworkId, required: bool) -> Result<i64> {
+        const SQL: &str = "SELECT COUNT(DISTINCT m.camp) FROM membership m
+            WHERE m.framework = $1 AND m.joined AND m.camp IS NOT NULL AND m.role IN ('moderator', 'mediator', 'owner', 'admin')
+            AND (NOT $2 OR EXISTS (SELECT 1 FROM second_factor f WHERE f.account = m.account AND f.confirmed_at IS NOT NULL))";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(required).fetch_one(conn).await)?)
     }
 }
 

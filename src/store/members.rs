@@ -26,6 +26,8 @@ pub struct Person {
     pub membership: Option<Membership>,
     /// A sanction in force: until when (`None`: until lifted).
     pub sanction: Option<Option<Millis>>,
+    /// Whether it has a confirmed second factor.
+    pub second_factor: bool,
 }
 
 #[derive(FromRow)]
@@ -38,14 +40,15 @@ struct PersonRow {
     camp_changed_at: Option<Millis>,
     decision: Option<String>,
     until: Option<Millis>,
+    second_factor: Option<Millis>,
 }
 
 impl PersonRow {
     fn person(self, framework: FrameworkId) -> Person {
-        let Self { account, joined, camp, role, camp_changed_at, decision, until } = self;
+        let Self { account, joined, camp, role, camp_changed_at, decision, until, second_factor } = self;
         let membership = joined.zip(role).zip(camp_changed_at);
         let membership = membership.map(|((joined, role), camp_changed_at)| Membership { framework, joined, camp, role: role.0, camp_changed_at });
-        Person { account: account.into(), membership, sanction: decision.map(|_| until) }
+        Person { account: account.into(), membership, sanction: decision.map(|_| until), second_factor: second_factor.is_some() }
     }
 }
 
@@ -116,8 +119,9 @@ impl Reader {
     /// Accounts and what they are in a framework; those that are not there are absent.
     pub async fn people(&mut self, framework: FrameworkId, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Person>> {
         const SQL: &str = "SELECT a.id, a.handle, a.display_name, a.admin, a.vouched, a.sample, a.locale, a.created_at,
-                m.joined, m.camp, m.role, m.camp_changed_at, s.decision, s.until
-            FROM account a LEFT JOIN membership m ON m.account = a.id AND m.framework = ";
+                m.joined, m.camp, m.role, m.camp_changed_at, s.decision, s.until,
+                f.confirmed_at AS second_factor
+            FROM account a LEFT JOIN second_factor f ON f.account = a.id LEFT JOIN membership m ON m.account = a.id AND m.framework = ";
         if accounts.is_empty() {
             return Ok(HashMap::new());
         }

@@ -1,26 +1,11 @@
 // A draft outlives the server.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually, launch, person } from './browser.mjs';
-
-const freePort = () =>
-	new Promise((resolve) => {
-		const server = createServer().listen(0, '127.0.0.1', () => {
-			const { port } = server.address();
-			server.close(() => resolve(port));
-		});
-	});
-
-async function start(folder, port) {
-	const child = spawn(process.env.DEMARCHE_BINARY, ['serve', '--demo', '--bind', `127.0.0.1:${port}`, '--data-dir', folder, '--budgets', 'off']);
-	await eventually('the server is ready', () => fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.ok, () => false));
-	return child;
-}
+import { freePort, start } from './server.mjs';
 
 test('a draft survives a killed server and is posted once when it is back', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'demarche-'));

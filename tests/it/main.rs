@@ -20,6 +20,7 @@ mod resume;
 mod retries;
 mod rounds;
 mod scope;
+mod second_factor;
 mod shape;
 mod streams;
 mod tallies;

@@ -47,6 +47,7 @@ fn generated() -> String {
     all.visit::<NewAccountView>();
     all.visit::<SignedInView>();
     all.visit::<MeView>();
+    all.visit::<NewSecondFactorView>();
     all.visit::<NewTokenView>();
     all.visit::<List<SessionView>>();
     all.visit::<PostsView>();

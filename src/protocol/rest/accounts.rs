@@ -25,6 +25,8 @@ pub struct SiteView {
     pub posting_paused: bool,
     /// Whether the content is labelled sample data.
     pub demo: bool,
+    /// Whether roles of moderator and above hold only for accounts with a second factor.
+    pub second_factor_required: bool,
     /// The server's version.
     pub version: String,
     /// Who asks.
@@ -69,6 +71,17 @@ pub struct MeView {
     pub account: AccountView,
     /// Its memberships.
     pub memberships: Vec<MembershipView>,
+    /// Since when a second factor is asked for; `null`: there is none.
+    pub second_factor: Option<i64>,
+}
+
+/// The key of a second factor that is not confirmed yet.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct NewSecondFactorView {
+    /// The key in base32, to be typed into an app; shown this once.
+    pub secret: String,
+    /// The same as an `otpauth:` address, for a QR code.
+    pub uri: String,
 }
 
 /// What an account is in a framework.

@@ -154,8 +154,12 @@ pub struct QuestionView {
 /// The reader in a framework.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct YouView {
-    /// Role here.
+    /// Role here, as it is in force.
     pub role: Role,
+    /// Whether a role given to the reader waits until their account has a second factor.
+    pub second_factor_missing: bool,
+    /// The role that waits.
+    pub waiting_role: Option<Role>,
     /// Viewpoint.
     pub camp: Option<String>,
     /// Whether the account is a standing one: its answers weigh in full, and it may confirm what is not about land.

@@ -160,7 +160,7 @@ async fn unchanged(work: &mut Work<'_>, object: Object, version: Option<i64>) ->
 /// Whether a moderator of another viewpoint must agree first: where the moderators are of two, and the act silences a side.
 async fn wants_second(work: &mut Work<'_>, decision: &Decision) -> Outcome<bool> {
     let wanted = !decision.automated && decision.action.wants_second(decision.object.kind);
-    Ok(wanted && work.tx.moderators_camps(work.framework.id).await? >= 2)
+    Ok(wanted && work.tx.moderators_camps(work.framework.id, work.second_factor).await? >= 2)
 }
 
 /// Keeps a decision until a second moderator has looked; that it could be carried out is seen now.
@@ -354,7 +354,8 @@ async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previou
 /// Refuses to bar somebody of the same or a higher role.
 async fn bars(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
     let account: AccountId = decision.object.id.cast();
-    let (_, target) = writer::actor(work.tx, work.framework.id, account, work.now).await?.ok_or_else(Problem::not_found)?;
+    // The rank is that of the role given, also where it waits for a second factor: nobody is barred while they set one up.
+    let (_, target) = writer::actor(work.tx, work.framework.id, account, work.now, false).await?.ok_or_else(Problem::not_found)?;
     if target.role >= work.actor.role && target.role >= Role::Moderator {
         return Err(Problem::new(Code::Forbidden, "Only somebody of a higher role can bar this account.").into());
     }

@@ -61,7 +61,7 @@ pub async fn item(services: &Services, account: AccountId, object: Object, named
             None => None,
         },
         scope,
-        second_wanted: reader.moderators_camps(framework).await? >= 2,
+        second_wanted: reader.moderators_camps(framework, services.options.second_factor).await? >= 2,
         looks: reader.accesses(object.id).await?,
     };
     drop(reader);
@@ -133,7 +133,7 @@ async fn author(
     id: AccountId,
     now: crate::domain::Millis,
 ) -> Outcome<Option<AuthorView>> {
-    let Some((account, actor)) = writer::actor(reader, framework, id, now).await? else { return Ok(None) };
+    let Some((account, actor)) = writer::actor(reader, framework, id, now, false).await? else { return Ok(None) };
     let past = reader.decisions_about(id, DECISIONS).await?.into_iter().filter(|decision| decision.framework == framework);
     let past =
         past.map(|decision| PastView { id: decision.id, action: decision.action, rule: decision.rule, state: decision.state, at: decision.at });

@@ -54,7 +54,10 @@ struct Given {
 
 /// Settings as the command line would read them.
 pub fn settings(arguments: &[&str]) -> Settings {
-    Given::parse_from([&["test", "--budgets", "off", "--bind", "127.0.0.1:0", "--floor", "1", "--enough", "3"], arguments].concat()).settings
+    Given::parse_from(
+        [&["test", "--budgets", "off", "--bind", "127.0.0.1:0", "--floor", "1", "--enough", "3", "--second-factor", "optional"], arguments].concat(),
+    )
+    .settings
 }
 
 /// One server process's worth, in this process.

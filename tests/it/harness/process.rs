@@ -112,7 +112,7 @@ impl Process {
         let (folder, url): (PathBuf, _) = (place.folder.path().into(), place.url());
         let command = move |bind: &str| {
             let mut command = command(&wrapped, "serve", &folder, url.as_deref());
-            command.args(["--budgets", "off", "--floor", "1", "--enough", "3", "--bind", bind]).args(&arguments);
+            command.args(["--budgets", "off", "--second-factor", "optional", "--floor", "1", "--enough", "3", "--bind", bind]).args(&arguments);
             command
         };
         let command = Box::new(command);

@@ -16,7 +16,8 @@ export type Registration = {
   locale?: wire.Lang;
   invitation?: string;
 };
-export type Credentials = { handle: string; password?: string; recovery_code?: string };
+export type Credentials = { handle: string; password?: string; recovery_code?: string; code?: string };
+export type SecondFactorProof = { password: string; code?: string; recovery_code?: string };
 
 export const site = () => call<wire.Site>('GET', '/site');
 export const page = (key: string, locale: wire.Lang) =>
@@ -33,6 +34,12 @@ export const changeMe = (body: { display_name?: string; locale?: wire.Lang }) =>
   call<unknown>('PATCH', '/me', { body });
 export const changePassword = (body: { current?: string; new: string }) =>
   call<unknown>('POST', '/me/password', { body });
+export const setUpSecondFactor = (password: string) =>
+  call<wire.NewSecondFactor>('POST', '/me/second-factor', { body: { password } });
+export const confirmSecondFactor = (code: string) =>
+  call<unknown>('PUT', '/me/second-factor', { body: { code } });
+export const removeSecondFactor = (body: SecondFactorProof) =>
+  call<unknown>('DELETE', '/me/second-factor', { body });
 export const myPosts = () => call<wire.Posts>('GET', '/me/posts');
 export const mySessions = () => call<{ items: wire.Session[] }>('GET', '/me/sessions');
 export const endSession = (id: string) => call<null>('DELETE', `/me/sessions/${id}`);

@@ -372,7 +372,7 @@ point?: number, };
 /**
  * Stable words for what went wrong.
  */
-export type Code = "bad_request" | "unknown_command" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "id_reuse" | "closed" | "too_large" | "upgrade_required" | "rate_limited" | "slow_mode" | "overloaded" | "unavailable" | "unknown_outcome";
+export type Code = "bad_request" | "unknown_command" | "unauthenticated" | "second_factor_required" | "forbidden" | "not_found" | "conflict" | "id_reuse" | "closed" | "too_large" | "upgrade_required" | "rate_limited" | "slow_mode" | "overloaded" | "unavailable" | "unknown_outcome";
 
 /**
  * A write. On the wire its `type` stands beside its fields; serde sees it outside ([`strict::tagged`]), because only then
@@ -1715,7 +1715,11 @@ account: AccountView,
 /**
  * Its memberships.
  */
-memberships: Array<MembershipView>, };
+memberships: Array<MembershipView>, 
+/**
+ * Since when a second factor is asked for; `null`: there is none.
+ */
+second_factor: number | null, };
 
 /**
  * The middle of some times and where it may as well lie, in hours.
@@ -1801,6 +1805,19 @@ account: AccountView,
  * Shown this once.
  */
 recovery_codes: Array<string>, };
+
+/**
+ * The key of a second factor that is not confirmed yet.
+ */
+export type NewSecondFactorView = { 
+/**
+ * The key in base32, to be typed into an app; shown this once.
+ */
+secret: string, 
+/**
+ * The same as an `otpauth:` address, for a QR code.
+ */
+uri: string, };
 
 /**
  * A new API token.
@@ -3311,6 +3328,10 @@ posting_paused: boolean,
  */
 demo: boolean, 
 /**
+ * Whether roles of moderator and above hold only for accounts with a second factor.
+ */
+second_factor_required: boolean, 
+/**
  * The server's version.
  */
 version: string, 
@@ -3684,9 +3705,17 @@ export type Why = "first" | "epoch" | "window" | "ahead";
  */
 export type YouView = { 
 /**
- * Role here.
+ * Role here, as it is in force.
  */
 role: Role, 
+/**
+ * Whether a role given to the reader waits until their account has a second factor.
+ */
+second_factor_missing: boolean, 
+/**
+ * The role that waits.
+ */
+waiting_role: Role | null, 
 /**
  * Viewpoint.
  */

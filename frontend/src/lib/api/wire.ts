@@ -32,6 +32,7 @@ export type {
   MembershipView as Membership,
   MeView as Me,
   NewAccountView as NewAccount,
+  NewSecondFactorView as NewSecondFactor,
   NewTokenView as NewToken,
   ObjectRef,
   OpinionItem,
