@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that it links once.
 mod accounts;
+mod canaries;
 mod cards;
 mod conformance;
 mod dealing;
@@ -15,6 +16,7 @@ mod moderation;
 mod opinions;
 mod power;
 mod properties;
+mod races;
 mod recount;
 mod resume;
 mod retries;
