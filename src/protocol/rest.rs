@@ -5,6 +5,7 @@ mod frameworks;
 mod moderation;
 mod rounds;
 mod scope;
+mod search;
 mod threads;
 
 pub use accounts::{AccountView, HostPage, MeView, MembershipView, NewAccountView, NewTokenView, PostsView, SessionView, SignedInView, SiteView};
@@ -19,6 +20,7 @@ pub use frameworks::{
 pub use moderation::{DecisionView, QueueItem};
 pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
 pub use scope::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms};
+pub use search::FoundView;
 use serde::Serialize;
 pub use threads::{CommentView, ThreadPage, ThreadView, VersionView};
 use ts_rs::TS;

@@ -31,6 +31,8 @@ pub struct Budgets {
     sign_ins: DefaultKeyedRateLimiter<String>,
     registrations: DefaultKeyedRateLimiter<String>,
     scope_checks: DefaultKeyedRateLimiter<String>,
+    searches: DefaultKeyedRateLimiter<String>,
+    exports: DefaultKeyedRateLimiter<AccountId>,
 }
 
 fn limit<K: Hash + Eq + Clone>(count: u32, per: Duration, burst: u32) -> DefaultKeyedRateLimiter<K> {
@@ -72,6 +74,10 @@ impl Budgets {
             registrations: limit(60, HOUR, 30),
             // A form asks whenever its writer pauses, and a newsroom shares an address.
             scope_checks: limit(240, MINUTE, 120),
+            // One searches, looks, and searches again; a search of common words costs tens of milliseconds.
+            searches: limit(60, MINUTE, 30),
+            // An export reads every table.
+            exports: limit(6, HOUR, 3),
         }
     }
 
@@ -136,6 +142,22 @@ impl Budgets {
         if self.on { spend(&self.scope_checks, &visitor.to_owned()) } else { Ok(()) }
     }
 
+    /// One more search by this account or (hashed) address.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn search(&self, who: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.searches, &who.to_owned()) } else { Ok(()) }
+    }
+
+    /// One more export of what is kept about an account.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn export(&self, account: AccountId) -> Result<(), Problem> {
+        if self.on { spend(&self.exports, &account) } else { Ok(()) }
+    }
+
     /// Forgets keys that have all of their budget again.
     pub fn tidy(&self) {
         self.commands.retain_recent();
@@ -147,5 +169,7 @@ impl Budgets {
         self.sign_ins.retain_recent();
         self.registrations.retain_recent();
         self.scope_checks.retain_recent();
+        self.searches.retain_recent();
+        self.exports.retain_recent();
     }
 }

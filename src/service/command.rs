@@ -1,6 +1,7 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
 use super::{
-    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, lane, merging, moderation, rounds, sheet::Sheet, threads, translations,
+    Outcome, answers, cards, counting::Counting, dealing::Dealer, erasure, frameworks, lane, merging, moderation, rounds, sheet::Sheet, threads,
+    translations,
 };
 use crate::{
     domain::{
@@ -117,10 +118,14 @@ impl<'a> Work<'a> {
 
 /// Carries out a command.
 pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<CommandResult> {
+    if let Command::EraseAuthor { posts } = command {
+        return erasure::erase_author(work, posts).await;
+    }
     if !work.framework.public && work.actor.role < crate::domain::permission::Role::Moderator && work.tx_membership_missing().await? {
         return Err(Problem::not_found().into());
     }
     match command {
+        Command::EraseAuthor { posts } => erasure::erase_author(work, posts).await,
         Command::Join { camp, consent } => frameworks::join(work, camp, consent).await,
         Command::Leave {} => frameworks::leave(work).await,
         Command::MarkRead { point, seq } => frameworks::mark_read(work, point, seq).await,
