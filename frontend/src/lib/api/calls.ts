@@ -33,6 +33,8 @@ export const changeMe = (body: { display_name?: string; locale?: wire.Lang }) =>
   call<unknown>('PATCH', '/me', { body });
 export const changePassword = (body: { current?: string; new: string }) =>
   call<unknown>('POST', '/me/password', { body });
+export const eraseMe = (password: string, posts: 'erase' | 'keep') =>
+  call<unknown>('DELETE', '/me', { body: { password, posts } });
 export const myPosts = () => call<wire.Posts>('GET', '/me/posts');
 export const mySessions = () => call<{ items: wire.Session[] }>('GET', '/me/sessions');
 export const endSession = (id: string) => call<null>('DELETE', `/me/sessions/${id}`);
@@ -47,6 +49,9 @@ export const point = (slug: string, number: number) =>
   call<wire.PointDetail>('GET', `/frameworks/${slug}/points/${number}`);
 export const markRead = (slug: string, number: number, seq: number) =>
   call<null>('PUT', `/frameworks/${slug}/points/${number}/read`, { body: { seq } });
+
+export const search = (q: string, after?: string) =>
+  call<{ items: wire.Found[]; next: string | null }>('GET', `/search${query({ q, after })}`);
 
 export const pointThreads = (slug: string, number: number, after?: string) =>
   call<wire.Page<wire.Thread>>('GET', `/frameworks/${slug}/points/${number}/threads${query({ after })}`);

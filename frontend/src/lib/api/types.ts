@@ -994,6 +994,68 @@ code: string,
 detail: string, };
 
 /**
+ * What can be found.
+ */
+export type Findable = "thread" | "comment" | "concession";
+
+/**
+ * Something that was found.
+ */
+export type FoundView = { 
+/**
+ * What it is.
+ */
+kind: Findable, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The framework it stands in.
+ */
+framework: string, 
+/**
+ * That framework's name in addresses.
+ */
+slug: string, 
+/**
+ * The title: its own, or that of a comment's thread; empty for one that has none.
+ */
+title: string, 
+/**
+ * A piece of it, as plain text.
+ */
+snippet: string, 
+/**
+ * Where the words stand in the snippet: start and end, in UTF-16 code units.
+ */
+matches: Array<[number, number]>, 
+/**
+ * A comment's thread, or the thread itself.
+ */
+thread: string | null, 
+/**
+ * The point it is about, by number.
+ */
+point: number | null, 
+/**
+ * The card it is, or is about.
+ */
+concession: string | null, 
+/**
+ * The question of a card.
+ */
+question: string | null, 
+/**
+ * Who wrote it.
+ */
+author: Author, 
+/**
+ * When.
+ */
+created_at: number, };
+
+/**
  * A framework in a list.
  */
 export type FrameworkEntry = { 
