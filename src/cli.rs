@@ -17,7 +17,7 @@ use crate::{
         Services,
         accounts::{self, Applicant},
         import::{self, Refused},
-        rounds, second_factor,
+        rounds, search, second_factor,
     },
     settings::Settings,
 };
@@ -67,6 +67,11 @@ enum Command {
         settings: Box<Settings>,
         #[command(subcommand)]
         what: Export,
+    },
+    /// Build the index for searching anew
+    Reindex {
+        #[command(flatten)]
+        settings: Box<Settings>,
     },
     /// Write a consistent copy of the data while the server runs
     Backup {
@@ -181,6 +186,12 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Export { settings, what: Export::Ballots { question, framework, round, open, file } } => {
             let wanted = recount::Wanted { key: &question, framework: framework.as_deref(), round, open };
             recount::export(&ready(*settings)?, wanted, &file).await
+        }
+        Command::Reindex { settings } => {
+            let services = server::services(&ready(*settings)?, false, Clock::default()).await?;
+            let count = search::rebuild(&services).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
+            println!("indexed: {count}");
+            Ok(())
         }
         Command::Backup { settings, file } => backup::backup(&ready(*settings)?, &file).await,
         Command::Restore { settings, file } => backup::restore(&ready(*settings)?, &file).await,

@@ -20,7 +20,7 @@ use crate::{
     http::{self, App, Edge, Peer},
     id,
     live::{Live, Local, Redis},
-    service::{Options, Services, rounds},
+    service::{Options, Services, erasure, rounds, search},
     settings::Settings,
     socket,
     store::Store,
@@ -137,6 +137,8 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
     let router = socket::router(app.clone()).merge(http::router(app));
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
     services.tasks.spawn(rounds::run(services.clone()));
+    services.tasks.spawn(index(services.clone()));
+    services.tasks.spawn(erasure::run(services.clone()));
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -166,6 +168,13 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
         tracing::warn!("some clients did not leave in time");
     }
     services.store.close().await;
+}
+
+/// Builds the index for searching where an earlier version, or a restored copy, has none.
+async fn index(services: Services) {
+    if let Err(failure) = search::build(&services).await {
+        tracing::error!(problem = %failure.told(), "the index for searching was not built: run `demarche reindex`");
+    }
 }
 
 async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, services: Services) {

@@ -1,9 +1,10 @@
 //! People: handles that cannot be mistaken for another's, passwords, standing.
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     Millis,
@@ -60,6 +61,28 @@ impl Account {
     pub fn standing(&self, now: Millis) -> bool {
         self.vouched || now - self.created_at >= STANDING_AGE
     }
+}
+
+/// What becomes of an erased account's posts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Posts {
+    /// They are emptied.
+    Erase,
+    /// They stand without a name.
+    Keep,
+}
+
+/// The id of the account that erased people share: no id that is ever made.
+pub const ERASED: Uuid = Uuid::from_u128(0x7000_8000_0000_0000_0000);
+
+/// The account that erased people share, and its skeleton. No handle has brackets, so nobody can register it or one like it.
+#[must_use]
+pub fn erased() -> (Account, String) {
+    let handle = "[erased]".to_owned();
+    let skeleton = handle.clone();
+    let (id, display_name, locale) = (ERASED.into(), None, None);
+    (Account { id, handle, display_name, admin: false, locale, vouched: false, sample: false, created_at: 0 }, skeleton)
 }
 
 /// What an account has to show for itself when it answers.

@@ -33,6 +33,21 @@ pub fn render(body: &str) -> String {
     SANITISER.clean(&html).to_string()
 }
 
+/// The words of a Markdown text, without its marks: blocks and line breaks become single spaces.
+#[must_use]
+pub fn plain(body: &str) -> String {
+    let mut text = String::with_capacity(body.len());
+    for event in Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => text.push_str(&words),
+            Event::SoftBreak | Event::HardBreak | Event::Rule => text.push(' '),
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock | TagEnd::HtmlBlock) => text.push(' '),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The HTML of a host's page: headings and tables too, since the host is trusted to structure a page.
 #[must_use]
 pub fn render_page(body: &str) -> String {
@@ -135,6 +150,11 @@ mod tests {
             let bad = ["<script", "<img", "href=\"javascript", "<a href=\"data", "href=\"//"];
             assert!(bad.iter().all(|bad| !html.contains(bad)), "{html}");
         }
+    }
+
+    #[test]
+    fn plain_text_has_the_words_and_no_marks() {
+        assert_eq!(plain("# One\n\n**two** [three](https://example.org)\nfour\n\n* five\n* <b>six</b>"), "One two three four five <b>six</b>");
     }
 
     #[test]

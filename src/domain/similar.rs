@@ -2,7 +2,7 @@
 //! cards in two languages are never alike, and a "not" weighs as much as any other word.
 use std::collections::HashMap;
 
-use unicode_normalization::UnicodeNormalization;
+use super::fold::fold;
 
 /// From here on two cards are shown as alike. Measured on `tests/data/similar.tsv` (44 pairs in three languages, written
 /// before it was chosen): 21 of 22 rewordings lie above it, all 22 pairs of different ideas below. Pairs of neighbouring
@@ -54,21 +54,12 @@ impl Words {
     }
 }
 
-/// The stems of a text: NFKC, lower case, spellings folded, apostrophes and stop words left out.
+/// The stems of a text, folded, without stop words.
 fn stems(text: &str) -> impl Iterator<Item = String> {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| !matches!(c, '\'' | '’' | 'ʼ' | '`')).map(alternative).collect();
+    let folded = fold(text);
     let words: Vec<String> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| tells(word)).map(|word| word.chars().take(STEM).collect()).collect();
     words.into_iter()
-}
-
-/// One spelling for letters that are written either way.
-const fn alternative(letter: char) -> char {
-    match letter {
-        'ё' => 'е',
-        'ґ' => 'г',
-        other => other,
-    }
 }
 
 fn tells(word: &str) -> bool {

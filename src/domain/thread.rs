@@ -6,6 +6,9 @@ use utoipa::ToSchema;
 use super::{Millis, account::Author, concession::ConcessionId, framework::FrameworkId};
 use crate::id::Id;
 
+/// The title of a card's thread of notes.
+pub const NOTES: &str = "What would have to change";
+
 /// How deep replies may nest in the store; the interface shows [`DEPTH_SHOWN`].
 pub const DEPTH_STORED: i64 = 64;
 /// How deep replies are indented.

@@ -14,7 +14,7 @@ use super::{
     extract::{Body, Path, SignedIn, Visitor},
 };
 use crate::{
-    domain::account::{SESSION_LIFE, skeleton},
+    domain::account::{Posts, SESSION_LIFE, skeleton},
     protocol::{
         problem::Problem,
         rest::{AccountView, List, MeView, NewAccountView, NewTokenView, PostsView, SessionView, SignedInView},
@@ -22,6 +22,7 @@ use crate::{
     service::{
         self,
         accounts::{self, Applicant},
+        erasure, export,
         second_factor::Second,
         sign_in::{self, Proof},
     },
@@ -32,7 +33,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(create_account))
         .routes(routes!(create_session, end_session))
         .routes(routes!(reset_password))
-        .routes(routes!(show_me, update_me))
+        .routes(routes!(show_me, update_me, erase_me))
+        .routes(routes!(export_me))
         .routes(routes!(list_posts))
         .routes(routes!(change_password))
         .routes(routes!(list_sessions, end_other_sessions))
@@ -149,6 +151,35 @@ struct Profile {
 async fn update_me(State(app): State<App>, SignedIn(caller): SignedIn, body: Body) -> Api<AccountView> {
     let Profile { display_name, locale } = body.typed()?;
     Ok(Json(accounts::update(&app.services, &caller, display_name, locale).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Erasure {
+    /// The password.
+    password: String,
+    /// Whether posts are emptied, or stand without a name.
+    posts: Posts,
+}
+
+/// Erase the account: it cannot be undone.
+#[utoipa::path(delete, path = "/me", request_body = Erasure, responses((status = 200)))]
+async fn erase_me(State(app): State<App>, SignedIn(caller): SignedIn, body: Body) -> Result<Response, ApiError> {
+    let Erasure { password, posts } = body.typed()?;
+    if let Some(account) = accounts::me(&app.services, &caller).await.ok().map(|me| me.account) {
+        app.services.budgets.sign_in(&skeleton(&account.handle))?;
+    }
+    erasure::erase(&app.services, &caller, password, posts).await?;
+    Ok(with_cookie(&app.edge, StatusCode::OK, None, serde_json::json!({})))
+}
+
+/// Everything that is kept about one's account, as a file.
+#[utoipa::path(get, path = "/me/export", responses((status = 200, body = serde_json::Value)))]
+async fn export_me(State(app): State<App>, SignedIn(caller): SignedIn) -> Result<Response, ApiError> {
+    app.services.budgets.export(caller.account)?;
+    let file = export::export(&app.services, caller.account).await?;
+    let name = "attachment; filename=\"demarche-account.json\"";
+    Ok(([(header::CONTENT_DISPOSITION, name), (header::CACHE_CONTROL, "no-store")], Json(file)).into_response())
 }
 
 /// What one wrote, and what moderators decided about it.

@@ -11,6 +11,7 @@ mod openapi;
 mod problem;
 mod rounds;
 mod scope;
+mod search;
 mod second_factor;
 mod threads;
 mod twins;
@@ -64,6 +65,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(moderation::routes())
         .merge(rounds::routes())
         .merge(scope::routes())
+        .merge(search::routes())
 }
 
 /// Everything this server answers over HTTP but the socket.
@@ -76,6 +78,7 @@ pub fn router(app: App) -> Router {
     let limits = tower::ServiceBuilder::new().layer(CatchPanicLayer::new()).layer(CompressionLayer::new().gzip(true));
     api.route("/api/openapi.json", get(openapi::show))
         .route("/api/{*rest}", axum::routing::any(problem::no_route))
+        .route("/frameworks/{slug}/feed.atom", get(search::feed))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(get(assets::serve).with_state((app.clone(), std::sync::Arc::new(pages))))

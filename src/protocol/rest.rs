@@ -5,6 +5,7 @@ mod frameworks;
 mod moderation;
 mod rounds;
 mod scope;
+mod search;
 mod threads;
 
 pub use accounts::{
@@ -24,6 +25,7 @@ pub use moderation::{
 };
 pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
 pub use scope::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms};
+pub use search::FoundView;
 use serde::Serialize;
 pub use threads::{CommentView, ThreadPage, ThreadView, VersionView};
 use ts_rs::TS;

@@ -32,6 +32,8 @@ pub struct Budgets {
     registrations: DefaultKeyedRateLimiter<String>,
     scope_checks: DefaultKeyedRateLimiter<String>,
     notices: DefaultKeyedRateLimiter<String>,
+    searches: DefaultKeyedRateLimiter<String>,
+    exports: DefaultKeyedRateLimiter<AccountId>,
 }
 
 fn limit<K: Hash + Eq + Clone>(count: u32, per: Duration, burst: u32) -> DefaultKeyedRateLimiter<K> {
@@ -75,6 +77,10 @@ impl Budgets {
             scope_checks: limit(240, MINUTE, 120),
             // A newsroom shares an address; what is sent is read by people.
             notices: limit(20, HOUR, 10),
+            // One searches, looks, and searches again; a search of common words costs tens of milliseconds.
+            searches: limit(60, MINUTE, 30),
+            // An export reads every table.
+            exports: limit(6, HOUR, 3),
         }
     }
 
@@ -147,6 +153,22 @@ impl Budgets {
         if self.on { spend(&self.notices, &visitor.to_owned()) } else { Ok(()) }
     }
 
+    /// One more search by this account or (hashed) address.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn search(&self, who: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.searches, &who.to_owned()) } else { Ok(()) }
+    }
+
+    /// One more export of what is kept about an account.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn export(&self, account: AccountId) -> Result<(), Problem> {
+        if self.on { spend(&self.exports, &account) } else { Ok(()) }
+    }
+
     /// Forgets keys that have all of their budget again.
     pub fn tidy(&self) {
         self.commands.retain_recent();
@@ -159,5 +181,7 @@ impl Budgets {
         self.registrations.retain_recent();
         self.scope_checks.retain_recent();
         self.notices.retain_recent();
+        self.searches.retain_recent();
+        self.exports.retain_recent();
     }
 }

@@ -3,7 +3,7 @@ use super::{
     Outcome, answers, cards,
     counting::Counting,
     dealing::Dealer,
-    frameworks, lane, merging,
+    erasure, frameworks, lane, merging,
     moderation::{appeals, decisions, queue, reports, reversal},
     rounds,
     sheet::Sheet,
@@ -144,10 +144,14 @@ impl<'a> Work<'a> {
 
 /// Carries out a command.
 pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<CommandResult> {
+    if let Command::EraseAuthor { posts } = command {
+        return erasure::erase_author(work, posts).await;
+    }
     if !work.framework.public && work.actor.role < crate::domain::permission::Role::Moderator && work.tx_membership_missing().await? {
         return Err(Problem::not_found().into());
     }
     match command {
+        Command::EraseAuthor { posts } => erasure::erase_author(work, posts).await,
         Command::Join { camp, consent } => frameworks::join(work, camp, consent).await,
         Command::Leave {} => frameworks::leave(work).await,
         Command::MarkRead { point, seq } => frameworks::mark_read(work, point, seq).await,

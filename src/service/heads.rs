@@ -48,7 +48,7 @@ pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
             Ok(id) => threads::comment(services, None, id).await.ok().map(|_| plain(services)),
             Err(_) => None,
         },
-        ["sign-in" | "register" | "reset" | "account" | "log" | "moderation"] => Some(plain(services)),
+        ["sign-in" | "register" | "reset" | "account" | "log" | "moderation" | "search" | "erased"] => Some(plain(services)),
         _ => None,
     };
     let found = words.is_some();
@@ -57,11 +57,15 @@ pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
     let title = if words.title == site { site.clone() } else { format!("{} · {site}", words.title) };
     let (title, description) = (escape(&title), escape(&words.description));
     let url = escape(&format!("{}{path}", services.options.public_url));
+    let feed = slug(services).await.map(|slug| {
+        format!("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{}\" href=\"/frameworks/{slug}/feed.atom\">", escape(&site))
+    });
     let tags = format!(
         "<title>{title}</title><meta name=\"description\" content=\"{description}\"><meta property=\"og:title\" content=\"{title}\">\
          <meta property=\"og:description\" content=\"{description}\"><meta property=\"og:type\" content=\"website\">\
-         <meta property=\"og:url\" content=\"{url}\"><meta property=\"og:site_name\" content=\"{}\">",
-        escape(&site)
+         <meta property=\"og:url\" content=\"{url}\"><meta property=\"og:site_name\" content=\"{}\">{}",
+        escape(&site),
+        feed.unwrap_or_default()
     );
     Head { tags, noscript: format!("<noscript><h1>{title}</h1><p>{description}</p>{}</noscript>", words.body), found }
 }

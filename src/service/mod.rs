@@ -1,6 +1,7 @@
 //! What people do: one file per thing, the writer that makes it durable, and the feed that tells everyone.
 pub mod accounts;
 pub mod answers;
+pub mod atom;
 pub mod budgets;
 pub mod cards;
 pub mod changes;
@@ -8,7 +9,9 @@ pub mod command;
 pub mod counting;
 pub mod dealing;
 pub mod desk;
+pub mod erasure;
 pub mod events;
+pub mod export;
 pub mod feed;
 pub mod frameworks;
 pub mod hand;
@@ -29,6 +32,7 @@ mod receipts;
 mod round_table;
 pub mod rounds;
 pub mod scope;
+pub mod search;
 pub mod second_factor;
 pub mod secrets;
 mod sheet;

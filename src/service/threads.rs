@@ -16,7 +16,7 @@ use crate::{
         permission::{Action, Sight, State, visible_to},
         stream::{EventKind, Stream},
         text::{self, Check},
-        thread::{Comment, CommentId, CommentKind, CommentState, DEPTH_STORED, Thread, ThreadId, ThreadState},
+        thread::{Comment, CommentId, CommentKind, CommentState, DEPTH_STORED, NOTES, Thread, ThreadId, ThreadState},
     },
     id::Id,
     protocol::{
@@ -244,9 +244,6 @@ pub async fn put_note(work: &mut Work<'_>, card: ConcessionId, note: String) -> 
     work.flush().await?;
     Ok(work.tx.insert_answer_note(work.account.id, card, id).await?)
 }
-
-/// The title of a card's thread of notes.
-const NOTES: &str = "What would have to change";
 
 /// A place in a list of threads: last active, then id.
 fn before(after: Option<&str>) -> Outcome<(Millis, String)> {

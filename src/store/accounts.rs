@@ -262,6 +262,13 @@ impl Tx {
         Ok(sql!(self, |conn| sqlx::query(SQL).bind(hash).execute(conn).await.map(|done| done.rows_affected()))? == 1)
     }
 
+    /// Sets one of the site's values.
+    pub async fn set_site_value(&mut self, key: &str, value: &str) -> Result<()> {
+        const SQL: &str = "INSERT INTO site (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        sql!(self, |conn| sqlx::query(SQL).bind(key).bind(value).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Sets one of the site's values if it is not set, and returns what stands.
     pub async fn site_value_or(&mut self, key: &str, value: &str) -> Result<String> {
         const SQL: &str = "INSERT INTO site (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";

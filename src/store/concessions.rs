@@ -206,7 +206,7 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ()))?;
-        Ok(())
+        self.index_card(card.id).await
     }
 
     /// Keeps a card's new terms and version, and those it had among its versions.
@@ -232,7 +232,7 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ()))?;
-        Ok(())
+        self.index_card(card.id).await
     }
 
     /// Sets a card's state.

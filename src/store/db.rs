@@ -188,7 +188,9 @@ impl Store {
         if !relaxed && kept != ("wal".into(), 2, 1) {
             return Err(Error::Unsafe(format!("SQLite did not keep WAL, synchronous=FULL and foreign keys: {kept:?}")));
         }
-        Ok(Self::Sqlite { write, read })
+        let store = Self::Sqlite { write, read };
+        store.prepare_search().await?;
+        Ok(store)
     }
 
     /// Connects to PostgreSQL and migrates.
@@ -213,7 +215,9 @@ impl Store {
             )));
         }
         MIGRATIONS.run(&pool).await?;
-        Ok(Self::Postgres(pool))
+        let store = Self::Postgres(pool);
+        store.prepare_search().await?;
+        Ok(store)
     }
 
     /// Which database it is.

@@ -231,7 +231,7 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ()))?;
-        Ok(())
+        self.index_threads(std::slice::from_ref(thread)).await
     }
 
     /// Sets a thread's state, one version on; a thread that is hidden remembers the one it had.
@@ -275,7 +275,7 @@ impl Tx {
                 query.build().execute(conn).await.map(|_| ())
             })?;
         }
-        Ok(())
+        self.index_comments(comments).await
     }
 
     /// Keeps a comment's new text, and the one it had among its versions.
@@ -296,7 +296,7 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ()))?;
-        Ok(())
+        self.index_comments(std::slice::from_ref(comment)).await
     }
 
     /// Sets a comment's state.

@@ -92,13 +92,18 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ()))?;
-        Ok(())
+        self.index_card(*concession).await
     }
 
     /// Sets a translation's state, and by whom.
     pub async fn set_translation_state(&mut self, id: TranslationId, state: TranslationState, reviewer: Option<AccountId>) -> Result<()> {
         const SQL: &str = "UPDATE translation SET state = $2, reviewer = $3 WHERE id = $1";
+        const CARD: &str = "SELECT concession FROM translation WHERE id = $1";
         sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).bind(reviewer).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        let card: Option<ConcessionId> = sql!(self, |conn| sqlx::query_scalar(CARD).bind(id).fetch_optional(conn).await)?;
+        match card {
+            Some(card) => self.index_card(card).await,
+            None => Ok(()),
+        }
     }
 }

@@ -75,6 +75,7 @@ fn generated() -> String {
     all.visit::<ScopeRulesView>();
     all.visit::<ScopeLedger>();
     all.visit::<HostPage>();
+    all.visit::<List<FoundView>>();
     all.visit::<CommandResult>();
     let head = "// Generated from the server's types: `UPDATE=1 cargo test types`. Do not edit.\n\n";
     head.to_owned() + &all.declared.into_values().collect::<Vec<_>>().join("\n")

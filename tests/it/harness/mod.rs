@@ -7,6 +7,7 @@ pub mod process;
 pub mod proxy;
 pub mod raw;
 mod sockets;
+pub mod tables;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -139,6 +140,11 @@ impl World {
         drop(reader);
         let confirmer = tokio::sync::OnceCell::new();
         Self { nodes, framework, question, clock, confirmer, database, folder }
+    }
+
+    /// The address of its database; `None` where it is a file in its folder.
+    pub fn database_url(&self) -> Option<String> {
+        self.database.as_ref().map(|name| format!("{}/{name}", postgres()))
     }
 
     /// A folder of this world's own.

@@ -40,6 +40,8 @@ export const confirmSecondFactor = (code: string) =>
   call<unknown>('PUT', '/me/second-factor', { body: { code } });
 export const removeSecondFactor = (body: SecondFactorProof) =>
   call<unknown>('DELETE', '/me/second-factor', { body });
+export const eraseMe = (password: string, posts: 'erase' | 'keep') =>
+  call<unknown>('DELETE', '/me', { body: { password, posts } });
 export const myPosts = () => call<wire.Posts>('GET', '/me/posts');
 export const mySessions = () => call<{ items: wire.Session[] }>('GET', '/me/sessions');
 export const endSession = (id: string) => call<null>('DELETE', `/me/sessions/${id}`);
@@ -54,6 +56,9 @@ export const point = (slug: string, number: number) =>
   call<wire.PointDetail>('GET', `/frameworks/${slug}/points/${number}`);
 export const markRead = (slug: string, number: number, seq: number) =>
   call<null>('PUT', `/frameworks/${slug}/points/${number}/read`, { body: { seq } });
+
+export const search = (q: string, after?: string) =>
+  call<{ items: wire.Found[]; next: string | null }>('GET', `/search${query({ q, after })}`);
 
 export const pointThreads = (slug: string, number: number, after?: string) =>
   call<wire.Page<wire.Thread>>('GET', `/frameworks/${slug}/points/${number}/threads${query({ after })}`);

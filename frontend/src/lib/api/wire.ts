@@ -19,6 +19,8 @@ export type {
   DealView as Deal,
   DecisionView as LogEntry,
   Fault,
+  Findable,
+  FoundView as Found,
   FrameworkView as FrameworkDetail,
   FrameworkEntry,
   HeldBack,

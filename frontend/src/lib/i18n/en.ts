@@ -43,6 +43,7 @@ export const en = {
     contact: 'Contact and notices',
     about: 'About',
     log: 'Moderation log',
+    feed: 'News feed (Atom)',
     back: 'Back to {host}',
     claim:
       'Results come from people who chose to take part. Viewpoints are self-declared. This is not an opinion poll, and nothing here speaks for a government.',
@@ -727,6 +728,45 @@ export const en = {
     make_token: 'Make a token',
     token_once: 'The token is shown only now. Keep it like a password.',
     order: 'Put in order',
+    export: 'What is kept about you',
+    export_text:
+      'Everything this site keeps about your account, as one file: your posts with their earlier texts, your answers, and what was decided.',
+    export_button: 'Save the file',
+  },
+  erase: {
+    title: 'Erase my account',
+    open: 'What goes, what stays, and how',
+    goes: 'Your name, password, sessions, viewpoint, places read and notes to moderators go at once. Nobody can sign in to the account again.',
+    stays:
+      'Your answers stay counted, under a number that nothing ties to your posts. Decisions of moderators stay without a name.',
+    cannot:
+      'What others have copied or quoted, and copies that the host keeps against loss, are not reached. Ask the host how long such copies are kept.',
+    posts: 'What becomes of your posts?',
+    choices: {
+      erase:
+        'Erase them: comments, cards, titles of threads and translations lose their words. Your cards leave the board.',
+      keep: 'Keep them, without a name: they stand as written by “[erased]”.',
+    },
+    type: 'Type {handle} to confirm',
+    type_help: 'This cannot be undone.',
+    submit: 'Erase my account for good',
+    done: 'Your account is erased',
+    done_text:
+      'You are signed out everywhere. Answers you gave stay counted, and nothing here says that they were yours.',
+  },
+  search: {
+    title: 'Search',
+    words: 'Words to look for',
+    submit: 'Search',
+    help: 'Finds cards, threads and comments that have all of the words; the last word may be unfinished.',
+    nothing_asked: 'Type a word to begin.',
+    empty: 'Nothing was found',
+    empty_text: 'Try fewer words, or the beginning of one.',
+    count: plural({ one: '{n} result', other: '{n} results' }),
+    first: plural({ one: 'The newest result', other: 'The newest {n} results' }),
+    kinds: { concession: 'Cards', thread: 'Threads', comment: 'Comments' },
+    on_point: 'on point {n}',
+    under_card: 'under a card',
   },
   second_factor: {
     title: 'Second factor',

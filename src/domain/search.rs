@@ -1,0 +1,177 @@
+//! Searching: what a query asks for, whether texts answer it, and the piece of a text that shows where.
+use std::{collections::BTreeSet, ops::Range};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use super::{
+    concession::Concession,
+    fold, markdown,
+    text::{Check, Fault},
+    translation,
+};
+
+/// The longest query, in characters.
+pub const QUERY: usize = 200;
+/// From so many characters on the last word also finds longer ones: a single letter would find nearly everything.
+const PREFIX: usize = 2;
+/// How much of a text a snippet shows, in characters, and how much of that stands before the first match.
+const SNIPPET: (usize, usize) = (220, 60);
+
+/// What can be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Findable {
+    /// A thread, by its title.
+    Thread,
+    /// A comment.
+    Comment,
+    /// A card, also by its translations that show.
+    Concession,
+}
+
+/// What somebody looks for: all of some words, the last of which may go on.
+#[derive(Clone, Debug)]
+pub struct Query {
+    words: Vec<String>,
+    last: String,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snippet {
+    /// Plain text; a part left out is marked by "…".
+    pub text: String,
+    /// Where the words stand in it: start and end, in UTF-16 code units.
+    pub matches: Vec<(u32, u32)>,
+}
+
+impl Query {
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// Where it is longer than [`QUERY`] or has no word.
+    pub fn read(raw: &str) -> Result<Self, Vec<Fault>> {
+        let mut check = Check::default();
+        check.ensure(raw.chars().count() <= QUERY, "q", "too_long", "At most 200 characters.");
+        let mut words: Vec<String> = fold::words(raw).map(|(_, word)| word).collect();
+        check.ensure(!words.is_empty(), "q", "required", "At least one word.");
+        check.finish()?;
+        let last = words.pop().unwrap_or_default();
+        words.sort_unstable();
+        words.dedup();
+        Ok(Self { words, last })
+    }
+
+    /// The words that must stand there as they are, and the last one.
+    #[must_use]
+    pub fn parts(&self) -> (&[String], &str) {
+        (&self.words, &self.last)
+    }
+
+    /// Whether longer words than the last one answer it too.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.last.chars().count() >= PREFIX
+    }
+
+    fn asks_for(&self, word: &str) -> bool {
+        word == self.last || self.words.iter().any(|asked| asked == word) || (self.goes_on() && word.starts_with(&self.last))
+    }
+
+    /// Whether texts answer it together.
+    #[must_use]
+    pub fn answered_by(&self, texts: &[String]) -> bool {
+        let there: BTreeSet<String> = texts.iter().flat_map(|text| fold::words(text)).map(|(_, word)| word).collect();
+        let last = there.contains(&self.last) || (self.goes_on() && there.iter().any(|word| word.starts_with(&self.last)));
+        last && self.words.iter().all(|word| there.contains(word))
+    }
+
+    /// The piece of the text with the most of the words around the first of them; of texts with as many, the first.
+    #[must_use]
+    pub fn snippet(&self, texts: &[String]) -> Snippet {
+        let count = |text: &String| fold::words(text).filter(|(_, word)| self.asks_for(word)).map(|(_, word)| word).collect::<BTreeSet<_>>().len();
+        let mut best = texts.first();
+        for text in texts {
+            if best.is_some_and(|best| count(text) > count(best)) {
+                best = Some(text);
+            }
+        }
+        best.map(|text| self.cut(text)).unwrap_or_default()
+    }
+
+    fn cut(&self, text: &str) -> Snippet {
+        let mut found: Vec<Range<usize>> = fold::words(text).filter(|(_, word)| self.asks_for(word)).map(|(range, _)| range).collect();
+        found.dedup();
+        let first = found.first().map_or(0, |range| range.start);
+        let start = text[..first].char_indices().rev().nth(SNIPPET.1 - 1).map_or(0, |(at, _)| at);
+        let end = text[start..].char_indices().nth(SNIPPET.0).map_or(text.len(), |(at, _)| start + at);
+        let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
+        let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+        let place = |at: usize| units(before) + units(&text[start..at]);
+        let inside = found.into_iter().filter(|range| range.end <= end);
+        let matches = inside.map(|range| (place(range.start), place(range.end))).collect();
+        Snippet { text: format!("{before}{}{after}", &text[start..end]), matches }
+    }
+}
+
+/// The words of texts for the index: each once, between spaces.
+#[must_use]
+pub fn bag<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let words: BTreeSet<String> = texts.into_iter().flat_map(fold::words).map(|(_, word)| word).collect();
+    words.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// What a card says, in its own language and in those of the translations that show.
+#[must_use]
+pub fn card_texts(card: &Concession) -> Vec<String> {
+    let said = |title: &str, body: &str, rest: [Option<&str>; 3]| {
+        let body = markdown::plain(body);
+        let parts = [title, &body].into_iter().chain(rest.into_iter().flatten());
+        parts.collect::<Vec<_>>().join(" · ")
+    };
+    let terms = &card.terms;
+    let own = said(&terms.title, &terms.body, [terms.in_return.as_deref(), Some(&terms.verifier), terms.trigger.as_deref()]);
+    let others = translation::shown(&card.translations, card.material).into_values();
+    let others = others.map(|one| said(&one.title, &one.body, [one.in_return.as_deref(), one.verifier.as_deref(), one.trigger.as_deref()]));
+    std::iter::once(own).chain(others).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn all_words_must_stand_there_and_the_last_may_go_on() {
+        let query = Query::read("обмін полон").unwrap();
+        assert!(query.answered_by(&texts(&["Обмін", "усіх полонених"])));
+        assert!(!query.answered_by(&texts(&["Обміняти полонених"])));
+        assert!(!Query::read("ПЯТЬ д").unwrap().answered_by(&texts(&["п'ять днів"])));
+        assert!(Query::read("ґрунт").unwrap().answered_by(&texts(&["грунти"])));
+    }
+
+    #[test]
+    fn a_query_has_a_word_and_at_most_200_characters() {
+        let code = |raw: &str| Query::read(raw).unwrap_err()[0].code.clone();
+        assert_eq!(code("  …  "), "required");
+        assert_eq!(code(&"a".repeat(QUERY + 1)), "too_long");
+    }
+
+    #[test]
+    fn a_snippet_counts_its_matches_in_utf_16() {
+        let query = Query::read("grain").unwrap();
+        let Snippet { text, matches } = query.snippet(&texts(&["nothing", "😀 Grain ships"]));
+        assert_eq!((text.as_str(), matches), ("😀 Grain ships", vec![(3, 8)]));
+        let long = format!("{}grains{}", "ж ".repeat(100), " ж".repeat(300));
+        let Snippet { text, matches } = query.snippet(&[long]);
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let (start, end) = (matches[0].0 as usize, matches[0].1 as usize);
+        assert_eq!(String::from_utf16(&units[start..end]).unwrap(), "grains");
+        assert!(text.starts_with('…') && text.ends_with('…') && text.chars().count() <= SNIPPET.0 + 2);
+    }
+}

@@ -1,0 +1,136 @@
+//! Erasing an account in one step. Ballots stay counted under an account that says nothing; what others read goes, or stays
+//! under one account that all erased people share, so that the tables no longer tell whose ballot goes with whose posts.
+//!
+//! First a mark and nobody can act as the account any more; then each framework's writer takes its part; then the rest. Each
+//! part may be done twice. A process that dies in between is followed by one that finds the mark.
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::{Failure, Outcome, Services, accounts::Caller, command::Work, desk::By, moderation::queue};
+use crate::{
+    domain::{
+        account::{AccountId, ERASED, Posts, erased},
+        moderation::ThingId,
+        stream::{EventKind, Stream},
+        text::Fault,
+    },
+    protocol::{
+        command::{Command, CommandId},
+        problem::{Code, Problem},
+        rest::CommandResult,
+    },
+};
+
+/// How often what was left undone is tried again.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Erases the caller's account.
+///
+/// # Errors
+/// `forbidden` with the field where the password is wrong, `conflict` for the last one who runs the site or a framework; both
+/// with nothing changed. Past that it is done, if not at once then when the store is back.
+pub async fn erase(services: &Services, caller: &Caller, password: String, posts: Posts) -> Outcome<()> {
+    let hash = services.store.read().await?.password_hash(caller.account).await?;
+    if !services.hasher.fits(password, hash).await?.0 {
+        let fields = vec![Fault::new("password", "wrong", "This is not the password.")];
+        return Err(Problem { fields, ..Problem::new(Code::Forbidden, "This is not the password.") }.into());
+    }
+    let mut tx = services.store.write().await?;
+    if tx.is_the_last(caller.account).await? {
+        let detail = "Nobody else runs this site, or a framework of yours. Appoint somebody first, then erase your account.";
+        return Err(Problem::new(Code::Conflict, detail).into());
+    }
+    tx.begin_erasure(caller.account, posts, services.now()).await?;
+    tx.commit().await?;
+    // Sockets close now, whatever comes.
+    services.rights_changed(caller.account).await;
+    let (whole, account) = (services.clone(), caller.account);
+    // On its own: whoever asked may go away meanwhile.
+    let done = services.tasks.spawn(async move { finish(&whole, account, posts).await });
+    done.await.map_err(|_| Problem::unavailable())?
+}
+
+/// Does what the mark asks for.
+async fn finish(services: &Services, account: AccountId, posts: Posts) -> Outcome<()> {
+    let mut tx = services.store.write().await?;
+    let (shared, skeleton) = erased();
+    tx.insert_account(&shared, &skeleton, None).await?;
+    tx.commit().await?;
+    let frameworks = services.store.read().await?.frameworks().await?;
+    for framework in &frameworks {
+        let by = By { account, session: None };
+        services.desk.submit(by, framework.id, CommandId::new(), Command::EraseAuthor { posts }).await?;
+    }
+    let mut tx = services.store.write().await?;
+    for framework in frameworks {
+        tx.lock_framework(framework.id).await?;
+        tx.forget_actor(framework.id, account).await?;
+    }
+    tx.forget_results(account).await?;
+    tx.end_account(account).await?;
+    tx.commit().await?;
+    services.rights_changed(account).await;
+    Ok(())
+}
+
+/// Takes what the account that commands wrote and is out of one framework.
+pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<CommandResult> {
+    let (framework, account) = (work.framework.id, work.account.id);
+    let written = work.tx.written(framework, account).await?;
+    if posts == Posts::Erase {
+        work.tx.wipe_posts(framework, account, &written).await?;
+    }
+    work.tx.detach(framework, account, ERASED.into()).await?;
+    // Whoever has any of it on the screen, or in a ring of recent frames, gets it as it is now: empty, or without the name.
+    for (id, version) in written.comments.clone() {
+        work.tell(Stream::Public, EventKind::CommentChanged, id, version, "");
+    }
+    for (id, version) in written.threads.clone() {
+        work.tell(Stream::Public, EventKind::ThreadChanged, id, version + i64::from(posts == Posts::Erase), "");
+    }
+    let comments = written.comments.iter().map(|(id, _)| id.cast());
+    let things: Vec<ThingId> =
+        comments.chain(written.threads.iter().map(|(id, _)| id.cast())).chain(written.cards.iter().map(|id| id.cast())).collect();
+    for some in things.chunks(256) {
+        for waiting in work.tx.waiting_of(some).await? {
+            queue::touch(work, waiting.object).await?;
+        }
+    }
+    let mut cards = [written.cards, written.translated].concat();
+    cards.sort_unstable();
+    cards.dedup();
+    for id in cards {
+        let Some(card) = work.tx.concession(id).await? else { continue };
+        work.tell(Stream::Public, EventKind::ConcessionChanged, id, card.version, "");
+    }
+    work.boards.extend(written.questions);
+    work.rights.push(account);
+    Ok(CommandResult::default())
+}
+
+/// Finishes what is marked and not done, now and then again until the server stops.
+pub async fn run(services: Services) {
+    loop {
+        if let Err(failure) = resume(&services).await {
+            tracing::warn!(problem = %failure.told(), "an erasure is not finished; it is tried again");
+        }
+        tokio::select! {
+            () = services.stop.cancelled() => return,
+            () = sleep(EVERY) => {}
+        }
+    }
+}
+
+/// Finishes every erasure that is marked and not done.
+///
+/// # Errors
+/// When the store fails; what was done stays done.
+pub async fn resume(services: &Services) -> Result<(), Failure> {
+    let pending = services.store.read().await?.erasures().await?;
+    for (account, posts) in pending {
+        finish(services, account, posts).await?;
+        tracing::info!("an erasure was finished");
+    }
+    Ok(())
+}
