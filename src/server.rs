@@ -20,7 +20,11 @@ use crate::{
     http::{self, App, Edge, Peer},
     id,
     live::{Live, Local, Redis},
-    service::{Options, Services, rounds},
+    service::{
+        Options, Services,
+        checkpoints::{self, ChainKey},
+        rounds,
+    },
     settings::Settings,
     socket,
     store::Store,
@@ -55,6 +59,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
         release,
         budgets: settings.budgets == "on",
         pages: settings.data_dir.join("pages"),
+        chain_key: Arc::new(ChainKey::new(settings.chain_key.clone(), settings.data_dir.join("chain.key"))),
         public_url: settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind)),
         frame_ancestors: settings.frame_ancestors.clone(),
         mutant: settings.test_mutant,
@@ -136,6 +141,8 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
     let router = socket::router(app.clone()).merge(http::router(app));
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
     services.tasks.spawn(rounds::run(services.clone()));
+    // Nor sign with another key.
+    services.tasks.spawn(checkpoints::run(services.clone()));
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {

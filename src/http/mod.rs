@@ -2,6 +2,7 @@
 mod accounts;
 mod assets;
 mod cards;
+mod checkpoints;
 mod extract;
 mod frameworks;
 mod health;
@@ -54,6 +55,7 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(accounts::routes())
         .merge(frameworks::routes())
+        .merge(checkpoints::routes())
         .merge(threads::routes())
         .merge(cards::routes())
         .merge(twins::routes())

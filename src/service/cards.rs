@@ -1,5 +1,5 @@
 //! Proposing cards, changing and withdrawing them, and reading them as one may.
-use super::{Outcome, Services, command::Work, frameworks, lane, threads::place_of, views};
+use super::{Outcome, Services, command::Work, content, frameworks, lane, threads::place_of, views};
 use crate::{
     domain::{
         Millis,
@@ -93,12 +93,7 @@ pub async fn insert(
 
 /// Tells of a card.
 pub fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
-    tell_as(work, kind, card, serde_json::json!([card.terms, card.state]).to_string());
-}
-
-/// Tells of a card, with what the digest is over.
-pub fn tell_as(work: &mut Work<'_>, kind: EventKind, card: &Concession, content: String) {
-    work.tell(Stream::Public, kind, card.id, card.version, content);
+    work.tell(Stream::Public, kind, card.id, card.version, content::card(card));
 }
 
 /// A card of this framework that the account may change.

@@ -2,6 +2,7 @@
 use super::{
     Outcome, Services, cards,
     command::Work,
+    content,
     frameworks::{self, Seen},
     moderation, views,
 };
@@ -60,7 +61,7 @@ async fn keep_hold(work: &mut Work<'_>, card: &Concession, by: HeldBy) -> Outcom
 
 /// Tells the moderators that the queue has something new.
 fn ask_moderators(work: &mut Work<'_>, card: &Concession) {
-    work.tell(Stream::Moderators, EventKind::ReportMade, card.id, card.version, "scope");
+    work.tell(Stream::Moderators, EventKind::ReportMade, card.id, card.version, content::waits());
 }
 
 /// Takes a card out of view until a person has looked.

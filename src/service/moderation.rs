@@ -2,7 +2,7 @@
 use super::{
     Outcome, Services, cards,
     command::{Pending, Work},
-    frameworks, lane, merging, threads, views,
+    content, frameworks, lane, merging, threads, views,
 };
 use crate::{
     domain::{
@@ -130,7 +130,7 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
     if !work.tx.insert_report(&report).await? {
         return Err(Problem::new(Code::Conflict, "You have reported this already; the moderators have it.").into());
     }
-    work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, format!("{object:?} {reason:?}"));
+    work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, content::report(&report));
     if (object.kind, reason) == (Kind::Concession, Reason::Territorial) {
         lane::flag(work, object.id.cast()).await?;
     }
@@ -211,18 +211,13 @@ pub(super) fn automated(work: &Work<'_>, object: Object, action: Act, (rule, fac
 /// Keeps a decision that was carried out, and tells of it: everyone, the moderators, and whom it concerns.
 pub(super) async fn keep(work: &mut Work<'_>, decision: Decision) -> Outcome<()> {
     work.tx.insert_decision(&decision).await?;
-    let (content, addressee) = (content(&decision), decision.addressee);
+    let (content, addressee) = (content::decision(&decision), decision.addressee);
     work.tell(Stream::Public, EventKind::DecisionMade, &decision.id, 1, content.clone());
     work.tell(Stream::Moderators, EventKind::DecisionMade, &decision.id, 1, content.clone());
     if let Some(addressee) = addressee {
         work.tell(Stream::Account(addressee), EventKind::Notice, &decision.id, 1, content);
     }
     Ok(())
-}
-
-/// What the digest of a decision is over.
-fn content(decision: &Decision) -> String {
-    serde_json::json!([decision.object, decision.action, decision.rule, decision.facts, decision.until, decision.target]).to_string()
 }
 
 /// Nothing is left to do.
@@ -270,7 +265,7 @@ pub(super) async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<(
             }
             work.tx.set_paused(work.framework.id, paused).await?;
             work.framework.paused = paused;
-            work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, format!("{paused}"));
+            work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::paused(paused));
         }
     }
     Ok(())
@@ -283,15 +278,15 @@ async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
         return Err(already().into());
     }
     work.framework.site_paused = paused;
-    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, format!("site {paused}"));
+    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::site_paused(paused));
     for Framework { id, .. } in work.tx.frameworks().await?.into_iter().filter(|other| other.id != work.framework.id) {
         let Some(other) = work.tx.lock_framework(id).await? else { continue };
         let decision = Decision { id: Id::<Decision>::new().to_string(), framework: id, ..decision.clone() };
         work.tx.insert_decision(&decision).await?;
         let told = |stream, kind, object: String, version, content| Pending { stream, kind, object, version, content };
-        let content = content(&decision);
+        let content = content::decision(&decision);
         let changes = vec![
-            told(Stream::Public, EventKind::FrameworkChanged, id.to_string(), 0, format!("site {paused}")),
+            told(Stream::Public, EventKind::FrameworkChanged, id.to_string(), 0, content::site_paused(paused)),
             told(Stream::Public, EventKind::DecisionMade, decision.id.clone(), 1, content.clone()),
             told(Stream::Moderators, EventKind::DecisionMade, decision.id, 1, content),
         ];
@@ -302,7 +297,7 @@ async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
 
 async fn set_thread(work: &mut Work<'_>, thread: &Thread, state: ThreadState) -> Outcome<()> {
     work.tx.set_thread_state(thread.id, state).await?;
-    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, format!("{state:?}"));
+    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, content::thread(&Thread { state, ..thread.clone() }));
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 mod accounts;
 mod ballots;
 mod changes;
+mod checkpoints;
 mod concessions;
 mod db;
 mod frameworks;
@@ -20,6 +21,7 @@ mod words;
 pub use accounts::{LinkKind, SessionKind, SessionRow};
 pub use ballots::{Deal, Deals, DeckCard};
 pub use changes::{Change, CommandRecord, Head};
+pub use checkpoints::Checkpoint;
 pub use concessions::{CardPlace, CardVersion};
 pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use frameworks::NewFramework;

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, so that it links once.
 mod accounts;
 mod cards;
+mod chain;
 mod conformance;
 mod dealing;
 mod disk;

@@ -7,6 +7,7 @@ pub mod process;
 pub mod proxy;
 pub mod raw;
 mod sockets;
+pub mod verify;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -141,6 +142,11 @@ impl World {
     /// A folder of this world's own.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// The database's address, on PostgreSQL.
+    pub fn url(&self) -> Option<String> {
+        Some(format!("{}/{}", postgres(), self.database.as_ref()?))
     }
 
     /// Another node: the same one where there is only one.
