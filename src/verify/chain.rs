@@ -299,3 +299,33 @@ fn link(before: &str, framework: &str, stream: &str, change: &Change) -> Option<
     };
     Some(sha256(row.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_row_worked_by_hand_in_the_docs_is_right() {
+        let docs = include_str!("../../docs/chain.md");
+        let blocks: Vec<&str> = docs.split("```").skip(1).step_by(2).map(str::trim).collect();
+        let (signed, row) = (blocks[0], blocks[1]);
+        let parsed: Value = serde_json::from_str(signed).unwrap();
+        assert_eq!(canonical(&parsed), signed);
+        let change = Change {
+            seq: 1,
+            kind: "comment_posted".into(),
+            object: "0199f0a2-0000-7000-8000-000000000061".into(),
+            version: 1,
+            actor: parsed[1].as_str().map(str::to_owned),
+            at: 1_764_000_000_000,
+            command: "0199f0a2-0000-7000-8000-0000000000b1".into(),
+            digest: sha256(signed),
+            hash: String::new(),
+            salt: None,
+            form: 2,
+        };
+        let hash = link("", "0199f0a2-0000-7000-8000-000000000021", "public", &change).unwrap();
+        assert_eq!(hash, sha256(row));
+        assert!(docs.contains(&format!("which is `{}`, and", change.digest)) && docs.contains(&format!("which is `{hash}`.")));
+    }
+}

@@ -42,7 +42,7 @@ impl Tables {
     /// Verifies.
     pub async fn verify(&self, arguments: &[&str]) -> Found {
         let mut command = Command::new(env!("CARGO_BIN_EXE_demarche"));
-        command.args(["verify", "--json", "--data-dir"]).arg(&self.folder).args(arguments);
+        command.env_remove("DEMARCHE_DATABASE_URL").args(["verify", "--json", "--data-dir"]).arg(&self.folder).args(arguments);
         if let Some(url) = &self.url {
             command.args(["--database-url", url]);
         }
