@@ -118,7 +118,8 @@ both! {
         let (file, key) = (keep(world.folder(), "saved.json", &page), page["key"].as_str().unwrap().to_owned());
         let found = story.tables.sound(&["--checkpoints", &file, "--key", &key]).await;
         let public = found.stream("public");
-        assert_eq!(public["changes"].as_u64(), public["recomputed"].as_u64(), "every change was made again but {public}");
+        let count = |name: &str| public[name].as_u64().unwrap();
+        assert_eq!(count("changes"), count("recomputed") + 1, "all were made again but the settings of a round that is over: {public}");
         assert!(public["changes"].as_u64().unwrap() > 30, "{public}");
         assert!(public["checkpoints"].as_u64().unwrap() >= 1, "{public}");
         let moderators = found.stream("moderators");
