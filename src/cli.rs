@@ -20,6 +20,7 @@ use crate::{
         rounds, search, second_factor,
     },
     settings::Settings,
+    verify::Verify,
 };
 
 /// Structured debate about a negotiating framework.
@@ -87,6 +88,8 @@ enum Command {
         /// The copy
         file: PathBuf,
     },
+    /// Check the audit chain, what it vouches for, and the signed checkpoints; 0: sound, 1: not sound, 2: could not read
+    Verify(Box<Verify>),
     /// Print the OpenAPI document
     Openapi,
     /// Check the settings and the connections they name, and exit
@@ -168,7 +171,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("the machine lets us start threads");
     match runtime.block_on(run(cli.command)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("demarche: {error:#}");
             ExitCode::FAILURE
@@ -176,8 +179,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> anyhow::Result<()> {
-    match command {
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let done = match command {
+        Command::Verify(verify) => return Ok(ExitCode::from(verify.run().await)),
         Command::Serve { settings, demo } => serve(ready(*settings)?, demo).await,
         Command::Import { settings, file } => import_file(&ready(*settings)?, &file).await,
         Command::Admin { settings, action } => admin(&ready(*settings)?, action).await,
@@ -207,7 +211,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Healthcheck { settings } => healthcheck(&ready(*settings)?).await,
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn ready(settings: Settings) -> anyhow::Result<Settings> {
@@ -239,6 +244,8 @@ async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     if !services.options.budgets {
         tracing::warn!("limits per account and address are off (DEMARCHE_BUDGETS)");
     }
+    // Now, and not at the first checkpoint, where only the log would tell.
+    services.options.chain_key.signer().map_err(anyhow::Error::msg)?;
     let edge = server::edge(&settings, address);
     println!("Demarche listens on http://{address}");
     let stop = services.stop.clone();

@@ -15,3 +15,4 @@ pub mod service;
 pub mod settings;
 pub mod socket;
 pub mod store;
+pub mod verify;

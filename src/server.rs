@@ -20,7 +20,11 @@ use crate::{
     http::{self, App, Edge, Peer},
     id,
     live::{Live, Local, Redis},
-    service::{Options, Services, erasure, rounds, search},
+    service::{
+        Options, Services,
+        checkpoints::{self, ChainKey},
+        erasure, rounds, search,
+    },
     settings::Settings,
     socket,
     store::Store,
@@ -56,6 +60,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
         second_factor: settings.second_factor.as_deref().map_or(!demo, |wanted| wanted == "required"),
         budgets: settings.budgets == "on",
         pages: settings.data_dir.join("pages"),
+        chain_key: Arc::new(ChainKey::new(settings.chain_key.clone(), settings.data_dir.join("chain.key"))),
         public_url: settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind)),
         frame_ancestors: settings.frame_ancestors.clone(),
         mutant: settings.test_mutant,
@@ -139,6 +144,8 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
     services.tasks.spawn(rounds::run(services.clone()));
     services.tasks.spawn(index(services.clone()));
     services.tasks.spawn(erasure::run(services.clone()));
+    // Nor sign with another key.
+    services.tasks.spawn(checkpoints::run(services.clone()));
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {

@@ -41,6 +41,9 @@ pub struct Settings {
     /// postgres://… to use PostgreSQL instead of SQLite
     #[arg(long, env = "DEMARCHE_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// The key that signs checkpoints, 32 bytes in hexadecimal or base64; all nodes need the same [default: made in the data folder as chain.key]
+    #[arg(long, env = "DEMARCHE_CHAIN_KEY", hide_env_values = true)]
+    pub chain_key: Option<String>,
     /// redis://… (or Valkey) to share presence and tallies between nodes
     #[arg(long, env = "DEMARCHE_REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<String>,
@@ -122,7 +125,12 @@ impl Settings {
     /// # Errors
     /// When a file cannot be read.
     pub fn with_files(mut self) -> Result<Self, String> {
-        for (setting, name) in [(&mut self.database_url, "DEMARCHE_DATABASE_URL_FILE"), (&mut self.redis_url, "DEMARCHE_REDIS_URL_FILE")] {
+        let secrets = [
+            (&mut self.database_url, "DEMARCHE_DATABASE_URL_FILE"),
+            (&mut self.redis_url, "DEMARCHE_REDIS_URL_FILE"),
+            (&mut self.chain_key, "DEMARCHE_CHAIN_KEY_FILE"),
+        ];
+        for (setting, name) in secrets {
             if let Some(path) = std::env::var_os(name) {
                 let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {}: {error}", path.display()))?;
                 *setting = Some(text.trim().to_owned());

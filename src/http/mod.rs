@@ -2,6 +2,7 @@
 mod accounts;
 mod assets;
 mod cards;
+mod checkpoints;
 mod extract;
 mod frameworks;
 mod health;
@@ -58,6 +59,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(accounts::routes())
         .merge(second_factor::routes())
         .merge(frameworks::routes())
+        .merge(checkpoints::routes())
         .merge(threads::routes())
         .merge(cards::routes())
         .merge(twins::routes())

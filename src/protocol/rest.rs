@@ -1,6 +1,7 @@
 //! The bodies of REST answers; snapshots on the socket are the same. Times are unix milliseconds.
 mod accounts;
 mod cards;
+mod checkpoints;
 mod frameworks;
 mod moderation;
 mod rounds;
@@ -15,6 +16,7 @@ pub use cards::{
     AnswerView, BallotView, CardVersionView, ConcessionView, DealView, OpinionItem, OpinionsView, SimilarView, TallyView, TranslationView,
     UnfreezeItem,
 };
+pub use checkpoints::{CheckpointView, CheckpointsView};
 pub use frameworks::{
     FrameworkEntry, FrameworkSnapshot, FrameworkView, PauseView, PointEntry, PointRef, PointText, PointView, QuestionView, RevisionEntry,
     RevisionView, SanctionView, YouView,

@@ -1,7 +1,7 @@
 //! Being dealt cards, answering them, putting accepted ones in order.
 use std::collections::HashMap;
 
-use super::{Outcome, Services, cards::ensure_open, command::Work, dealing::Asker, frameworks, hand::Hand, ledger, threads, views};
+use super::{Outcome, Services, cards::ensure_open, command::Work, content, dealing::Asker, frameworks, hand::Hand, ledger, threads, views};
 use crate::{
     domain::{
         account::AccountId,
@@ -154,7 +154,7 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
 /// Replaces the ballot and counts the change: the tally's difference, and a word to its owner alone.
 fn recast(work: &mut Work<'_>, question: &Question, before: &Ballot, ballot: Ballot) {
     let answers: Vec<_> = ballot.answers.values().map(|answer| views::answer(answer, false)).collect();
-    let content = serde_json::json!([answers, ballot.tiers, ballot.point.as_ref().map(|point| point.accepts)]).to_string();
+    let content = content::ballot(&answers, &ballot.tiers, &ballot.point.as_ref().map(|point| point.accepts));
     let at_seq = work.sheet.recast(question.id, work.account.id, ballot.clone());
     work.deltas.push(Delta::between(question.id, question.round, at_seq, before, &ballot));
     work.tell(Stream::Account(work.account.id), EventKind::BallotChanged, question.id, at_seq, content);

@@ -2,7 +2,7 @@
 use super::{
     Outcome, Services,
     command::Work,
-    frameworks, lane,
+    content, frameworks, lane,
     moderation::{item::with_appeals, queue},
     threads::place_of,
     views,
@@ -101,12 +101,7 @@ pub async fn insert(
 
 /// Tells of a card.
 pub fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
-    tell_as(work, kind, card, serde_json::json!([card.terms, card.state]).to_string());
-}
-
-/// Tells of a card, with what the digest is over.
-pub fn tell_as(work: &mut Work<'_>, kind: EventKind, card: &Concession, content: String) {
-    work.tell(Stream::Public, kind, card.id, card.version, content);
+    work.tell(Stream::Public, kind, card.id, card.version, content::card(card));
 }
 
 /// A card of this framework that the account may change.

@@ -1,4 +1,6 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
+use serde_json::Value;
+
 use super::{
     Outcome, answers, cards,
     counting::Counting,
@@ -33,8 +35,8 @@ pub struct Pending {
     pub object: String,
     /// The object's version after it.
     pub version: i64,
-    /// What the digest is over.
-    pub content: String,
+    /// What the digest is over, as `content` makes it.
+    pub content: Value,
 }
 
 /// What a command works with. Nothing is written before it is decided, so that a refused command leaves nothing.
@@ -117,8 +119,8 @@ impl<'a> Work<'a> {
     }
 
     /// Tells a stream.
-    pub fn tell(&mut self, stream: Stream, kind: EventKind, object: impl ToString, version: i64, content: impl Into<String>) {
-        self.changes.push(Pending { stream, kind, object: object.to_string(), version, content: content.into() });
+    pub fn tell(&mut self, stream: Stream, kind: EventKind, object: impl ToString, version: i64, content: Value) {
+        self.changes.push(Pending { stream, kind, object: object.to_string(), version, content });
     }
 
     /// What an answer of whoever commands weighs if it is first given now, permille.

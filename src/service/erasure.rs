@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::{Failure, Outcome, Services, accounts::Caller, command::Work, desk::By, moderation::queue};
+use super::{Failure, Outcome, Services, accounts::Caller, command::Work, content, desk::By, moderation::queue};
 use crate::{
     domain::{
         account::{AccountId, ERASED, Posts, erased},
@@ -83,11 +83,13 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<CommandR
     }
     work.tx.detach(framework, account, ERASED.into()).await?;
     // Whoever has any of it on the screen, or in a ring of recent frames, gets it as it is now: empty, or without the name.
-    for (id, version) in written.comments.clone() {
-        work.tell(Stream::Public, EventKind::CommentChanged, id, version, "");
+    for (id, version) in &written.comments {
+        let Some(comment) = work.tx.comment(*id).await? else { continue };
+        work.tell(Stream::Public, EventKind::CommentChanged, id, *version, content::comment(&comment));
     }
-    for (id, version) in written.threads.clone() {
-        work.tell(Stream::Public, EventKind::ThreadChanged, id, version + i64::from(posts == Posts::Erase), "");
+    for (id, _) in &written.threads {
+        let Some(thread) = work.tx.thread(*id).await? else { continue };
+        work.tell(Stream::Public, EventKind::ThreadChanged, id, thread.version, content::thread(&thread));
     }
     let comments = written.comments.iter().map(|(id, _)| id.cast());
     let things: Vec<ThingId> =
@@ -102,7 +104,7 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<CommandR
     cards.dedup();
     for id in cards {
         let Some(card) = work.tx.concession(id).await? else { continue };
-        work.tell(Stream::Public, EventKind::ConcessionChanged, id, card.version, "");
+        work.tell(Stream::Public, EventKind::ConcessionChanged, id, card.version, content::card(&card));
     }
     work.boards.extend(written.questions);
     work.rights.push(account);

@@ -1,4 +1,6 @@
 //! Frameworks: what a reader sees of one, choosing a viewpoint, keeping one's place.
+use serde_json::Value;
+
 use super::{Outcome, Services, command::Work, views, writer};
 use crate::domain::account::AccountId;
 use crate::{
@@ -55,7 +57,7 @@ pub async fn leave(work: &mut Work<'_>) -> Outcome<CommandResult> {
 async fn put(work: &mut Work<'_>, membership: Membership) -> Outcome<CommandResult> {
     work.tx.put_membership(work.account.id, &membership).await?;
     // The viewpoint itself is no part of the chain: a digest of three possible words would tell it.
-    work.tell(Stream::Account(work.account.id), EventKind::MembershipChanged, work.framework.id, 0, "");
+    work.tell(Stream::Account(work.account.id), EventKind::MembershipChanged, work.framework.id, 0, Value::Null);
     Ok(CommandResult { membership: Some(views::membership(membership)), ..CommandResult::default() })
 }
 

@@ -4,7 +4,10 @@ use std::{
     sync::Arc,
 };
 
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{
+    json,
+    value::{RawValue, to_raw_value},
+};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -16,6 +19,7 @@ use crate::{
     domain::{
         Millis,
         account::AccountId,
+        commitment::canonical,
         framework::{Framework, FrameworkId},
         permission::Viewer,
         stream::Stream,
@@ -189,33 +193,30 @@ struct Link {
 }
 
 impl Link {
-    /// The next change of a stream, and its salt: its content becomes a salted digest, the row is hashed with the one before.
+    /// The next change of a stream, and its salt: its account and content become a salted digest, the row is hashed with the one
+    /// before.
     fn add(&self, head: &mut Head, pending: Pending) -> (Change, String) {
         let Pending { stream, kind, object, version, content } = pending;
         let salt = id::secret();
-        let mut change = Change {
-            stream: stream.to_string(),
-            seq: head.seq + 1,
-            kind,
-            object,
-            version,
-            actor: self.account.map(|account| account.to_string()),
-            at: self.now,
-            command: self.command.to_string(),
-            digest: hex(&Sha256::new().chain_update(&salt).chain_update(content).finalize()),
-            hash: String::new(),
-        };
+        let actor = self.account.map(|account| account.to_string());
+        let digest = hex(&Sha256::digest(canonical(&json!([salt, actor, content]))));
+        let (stream, command) = (stream.to_string(), self.command.to_string());
+        let mut change =
+            Change { stream, seq: head.seq + 1, kind, object, version, actor, at: self.now, command, digest, hash: String::new(), form: FORM };
         change.hash = link(&head.hash, self.framework, &change);
         *head = Head { seq: change.seq, hash: change.hash.clone() };
         (change, salt)
     }
 }
 
-/// The next link of a stream's chain: a hash over the one before and every column of the row.
+/// How changes are chained now: without the account, so that it can be taken away. `docs/chain.md` tells all forms.
+const FORM: i64 = 2;
+
+/// The next link of a stream's chain: a hash over the one before and every column of the row but the account and the salt.
 fn link(before: &str, framework: FrameworkId, change: &Change) -> String {
-    let Change { stream, seq, kind, object, version, actor, at, command, digest, .. } = change;
+    let Change { stream, seq, kind, object, version, at, command, digest, form, .. } = change;
     // As one JSON array.
-    let row = (before, framework, stream, seq, kind, object, version, actor, at, command, digest);
+    let row = (form, before, framework, stream, seq, kind, object, version, at, command, digest);
     hex(&Sha256::digest(serde_json::to_vec(&row).expect("a row is JSON")))
 }
 

@@ -5,7 +5,9 @@ pub mod atom;
 pub mod budgets;
 pub mod cards;
 pub mod changes;
+pub mod checkpoints;
 pub mod command;
+mod content;
 pub mod counting;
 pub mod dealing;
 pub mod desk;
@@ -89,6 +91,8 @@ pub struct Options {
     pub budgets: bool,
     /// Where host-edited pages are.
     pub pages: PathBuf,
+    /// What signs checkpoints.
+    pub chain_key: Arc<checkpoints::ChainKey>,
     /// Under which address readers find the site, without a slash at the end.
     pub public_url: String,
     /// Who may show the site in a frame: a CSP source list.

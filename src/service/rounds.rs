@@ -1,11 +1,13 @@
 //! Rounds: opening and closing them, by somebody or by the clock, and what came out of each.
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::time::sleep;
 
 use super::{
     Outcome, Services,
     command::{Pending, Work},
+    content,
     counting::Counting,
     frameworks::{self, Seen},
     ledger::{self, Told},
@@ -48,7 +50,7 @@ pub async fn open(work: &mut Work<'_>, id: QuestionId, reveal: Option<Reveal>, c
     work.permit(Action::RunRounds)?;
     let question = work.question(id).await?.opened(reveal, closes_at, work.now)?;
     work.tx.set_round(&question).await?;
-    Ok(moved(work, &question))
+    Ok(moved(work, &question, content::open_round(&question)))
 }
 
 /// Closes the present round.
@@ -56,8 +58,8 @@ pub async fn close(work: &mut Work<'_>, id: QuestionId) -> Outcome<CommandResult
     work.permit(Action::RunRounds)?;
     let question = work.question(id).await?;
     let counting = work.counting.ok_or_else(Problem::unavailable)?;
-    let question = freeze(work.tx, work.framework, &question, counting, work.now).await?;
-    Ok(moved(work, &question))
+    let (question, content) = freeze(work.tx, work.framework, &question, counting, work.now).await?;
+    Ok(moved(work, &question, content))
 }
 
 /// Sets when the clock closes the present round.
@@ -65,24 +67,23 @@ pub async fn set_closing(work: &mut Work<'_>, id: QuestionId, closes_at: Option<
     work.permit(Action::RunRounds)?;
     let question = work.question(id).await?.closing(closes_at, work.now)?;
     work.tx.set_round(&question).await?;
-    Ok(moved(work, &question))
+    Ok(moved(work, &question, content::open_round(&question)))
 }
 
-fn moved(work: &mut Work<'_>, question: &Question) -> CommandResult {
-    work.changes.push(told(question));
+fn moved(work: &mut Work<'_>, question: &Question, content: Value) -> CommandResult {
+    work.changes.push(told(question, content));
     work.boards.push(question.id);
     CommandResult { question: Some(views::question(question)), ..CommandResult::default() }
 }
 
 /// What the public stream tells of a question whose round moved.
-fn told(question: &Question) -> Pending {
-    let Question { id, state, round, reveal, opened_at, closes_at, closed_at, .. } = question;
-    let content = serde_json::json!([state, round, reveal, opened_at, closes_at, closed_at]).to_string();
+fn told(question: &Question, content: Value) -> Pending {
+    let Question { id, round, .. } = question;
     Pending { stream: Stream::Public, kind: EventKind::QuestionChanged, object: id.to_string(), version: i64::from(*round), content }
 }
 
-/// Closes a round and keeps what came out of it. The framework's lock is held: no ballot moves between counting and closing.
-async fn freeze(tx: &mut Tx, framework: &Framework, question: &Question, counting: &Counting, now: Millis) -> Outcome<Question> {
+/// Closes a round and keeps what came out of it; the question, and what its change vouches for. The framework's lock is held: no ballot moves between counting and closing.
+async fn freeze(tx: &mut Tx, framework: &Framework, question: &Question, counting: &Counting, now: Millis) -> Outcome<(Question, Value)> {
     let closed = question.closed(now)?;
     let counted = counting.count(tx, framework, question).await?;
     let row = RoundRow {
@@ -94,9 +95,10 @@ async fn freeze(tx: &mut Tx, framework: &Framework, question: &Question, countin
         root: counted.file.root,
         frozen: counted.frozen,
     };
-    tx.insert_round(&row, &counted.leaves.iter().map(commitment::hex).collect::<String>()).await?;
+    let leaves: String = counted.leaves.iter().map(commitment::hex).collect();
+    tx.insert_round(&row, &leaves).await?;
     tx.set_round(&closed).await?;
-    Ok(closed)
+    Ok((closed, content::closed_round(&row, &leaves)))
 }
 
 /// Closes rounds whose time has come until the server stops: every node looks, and the framework's lock lets one of them.
@@ -131,8 +133,8 @@ async fn close_by_clock(services: &Services, framework: FrameworkId, id: Questio
     let now = services.now();
     // Another node was faster, or somebody has set another time.
     let Some(question) = tx.question(id).await?.filter(|question| question.due(now)) else { return Ok(()) };
-    let question = freeze(&mut tx, &framework, &question, &services.counting, now).await?;
-    let change = Told { account: None, command: CommandId::new(), changes: vec![told(&question)] };
+    let (question, content) = freeze(&mut tx, &framework, &question, &services.counting, now).await?;
+    let change = Told { account: None, command: CommandId::new(), changes: vec![told(&question, content)] };
     let (_, hint) = ledger::append(&mut tx, &framework, now, vec![change]).await?;
     tx.commit().await?;
     tracing::info!(question = %id, round = question.round, "the clock closed a round");

@@ -2,6 +2,7 @@
 use super::{
     Outcome, Services,
     command::Work,
+    content,
     frameworks::{self, Seen},
     moderation::queue,
     views,
@@ -52,7 +53,7 @@ pub async fn post_thread(work: &mut Work<'_>, point: Option<u32>, card: Option<C
     let thread = new_thread(work, point, card, title);
     let comment = new_comment(work, thread.id, None, 0, Words { body, language: Some(language), ..words });
     work.tx.insert_thread(&thread).await?;
-    work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, thread.title.clone());
+    work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
     insert(work, comment.clone());
     let thread = Thread { comments: 1, ..thread };
     let viewer = work.actor.viewer();
@@ -113,7 +114,7 @@ fn checked(check: &mut Check, words: &Words) -> (String, String) {
 }
 
 fn insert(work: &mut Work<'_>, comment: Comment) {
-    work.tell(Stream::Public, EventKind::CommentPosted, comment.id, 1, comment.body.clone());
+    work.tell(Stream::Public, EventKind::CommentPosted, comment.id, 1, content::comment(&comment));
     work.sheet.add(comment);
 }
 
@@ -187,7 +188,7 @@ async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words) -> Outcom
     let (html, kind, version) = (markdown::render(&body), words.kind, comment.version + 1);
     let comment = Comment { html, body, kind, version, edited_at: Some(work.now), ..comment };
     work.tx.update_comment(&comment, work.now).await?;
-    work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, comment.body.clone());
+    work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&comment));
     Ok(comment)
 }
 
@@ -209,9 +210,10 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
             work.tx.count_replies(parent, sign).await?;
         }
     }
-    work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, format!("{state:?}"));
+    let comment = Comment { state, ..comment };
+    work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&comment));
     queue::touch(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
-    Ok(Comment { state, ..comment })
+    Ok(comment)
 }
 
 /// Puts a public note on a card: a comment in its thread of notes, edited when the note is given again.
@@ -234,7 +236,7 @@ pub async fn put_note(work: &mut Work<'_>, card: ConcessionId, note: String) -> 
         None => {
             let thread = new_thread(work, None, Some(card), NOTES.into());
             work.tx.insert_thread(&thread).await?;
-            work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, thread.title.clone());
+            work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
             thread
         }
     };

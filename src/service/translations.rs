@@ -1,11 +1,11 @@
 //! Translating cards, and saying whether a translation is true.
-use super::{Outcome, cards, command::Work, views};
+use super::{Outcome, command::Work, content, views};
 use crate::{
     domain::{
         concession::{Concession, ConcessionId},
         markdown,
         permission::{Action, Role, Sight, State, visible_to},
-        stream::EventKind,
+        stream::{EventKind, Stream},
         text::{self, Check, LANGUAGES},
         translation::{Translation, TranslationId, TranslationState},
     },
@@ -45,7 +45,7 @@ pub async fn translate(work: &mut Work<'_>, given: TranslateConcession) -> Outco
         work.tx.set_translation_state(old.id, TranslationState::Withdrawn, Some(work.account.id)).await?;
     }
     work.tx.insert_translation(&translation).await?;
-    told(work, card.id).await
+    told(work, card.id, &translation).await
 }
 
 /// Whether a reviewed translation of what the card says now stands in the way of another person's.
@@ -105,15 +105,15 @@ pub async fn review(work: &mut Work<'_>, card: ConcessionId, id: TranslationId, 
         return forbid("Only its translator or a moderator can take back a reviewed translation.");
     }
     let state = if accepts { TranslationState::Reviewed } else { TranslationState::Withdrawn };
+    let translation = Translation { state, ..found.clone() };
     work.tx.set_translation_state(id, state, Some(work.account.id)).await?;
-    told(work, card.id).await
+    told(work, card.id, &translation).await
 }
 
-/// Tells of the card with its translations as they are now.
-async fn told(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
+/// Tells of the card with its translations as they are now; the change vouches for the one that moved. One that it replaces is
+/// withdrawn by that.
+async fn told(work: &mut Work<'_>, id: ConcessionId, moved: &Translation) -> Outcome<CommandResult> {
     let card = work.tx.concession(id).await?.ok_or_else(Problem::not_found)?;
-    let texts: Vec<_> = card.translations.iter().map(|one| (one.id, one.state, &one.title, &one.body)).collect();
-    let content = serde_json::json!([card.terms, card.state, texts]).to_string();
-    cards::tell_as(work, EventKind::ConcessionChanged, &card, content);
+    work.tell(Stream::Public, EventKind::ConcessionChanged, card.id, card.version, content::translation(moved));
     Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
 }

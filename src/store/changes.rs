@@ -38,10 +38,12 @@ pub struct Change {
     pub at: Millis,
     /// By which command.
     pub command: String,
-    /// A salted hash of the content.
+    /// A salted hash of the account and the content.
     pub digest: String,
     /// A hash over this row and the one before.
     pub hash: String,
+    /// How digest and hash are made.
+    pub form: i64,
 }
 
 #[derive(FromRow)]
@@ -56,12 +58,13 @@ struct Row {
     command: String,
     digest: String,
     hash: String,
+    form: i64,
 }
 
 impl From<Row> for Change {
     fn from(row: Row) -> Self {
-        let Row { stream, seq, kind, object, version, actor, at, command, digest, hash } = row;
-        Self { stream, seq, kind: kind.0, object, version, actor, at, command, digest, hash }
+        let Row { stream, seq, kind, object, version, actor, at, command, digest, hash, form } = row;
+        Self { stream, seq, kind: kind.0, object, version, actor, at, command, digest, hash, form }
     }
 }
 
@@ -100,7 +103,7 @@ impl Reader {
 
     /// Changes of a stream after a place, oldest first.
     pub async fn changes(&mut self, framework: FrameworkId, stream: &str, after: i64, limit: i64) -> Result<Vec<Change>> {
-        const SQL: &str = "SELECT stream, seq, kind, object, version, actor, at, command, digest, hash FROM change
+        const SQL: &str = "SELECT stream, seq, kind, object, version, actor, at, command, digest, hash, form FROM change
             WHERE framework = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4";
         let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(stream).bind(after).bind(limit).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(Into::into).collect())
@@ -157,7 +160,7 @@ impl Tx {
         for run in runs(changes) {
             sql!(self, |conn| {
                 let mut query = QueryBuilder::<Db>::new(
-                    "INSERT INTO change (framework, stream, seq, kind, object, version, actor, at, command, digest, hash, salt) ",
+                    "INSERT INTO change (framework, stream, seq, kind, object, version, actor, at, command, digest, hash, salt, form) ",
                 );
                 query.push_values(run, |mut row, (change, salt)| {
                     row.push_bind(framework)
@@ -171,7 +174,8 @@ impl Tx {
                         .push_bind(change.command.clone())
                         .push_bind(change.digest.clone())
                         .push_bind(change.hash.clone())
-                        .push_bind(salt.clone());
+                        .push_bind(salt.clone())
+                        .push_bind(change.form);
                 });
                 query.build().execute(conn).await.map(|_| ())
             })?;

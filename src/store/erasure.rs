@@ -241,6 +241,13 @@ impl Tx {
         const DAYS: &str = "UPDATE answer SET at = at - at % $3 WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)";
         const KEPT: &str =
             "UPDATE united_ballot SET at = at - at % $3 WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)";
+        // Their changes vouch for rows that name the account: without salts nothing is vouched for any more.
+        const NAMED: &str = "UPDATE change SET salt = NULL WHERE framework = $1 AND stream = $3 AND seq > $4 AND seq <= $5 AND object IN (
+            SELECT id FROM decision WHERE framework = $1 AND kind = 'account' AND object = $2
+            UNION SELECT id FROM report WHERE framework = $1 AND object = $2)";
+        for stream in [Stream::Public, Stream::Moderators] {
+            self.along(NAMED, framework, account, &stream.to_string()).await?;
+        }
         for statement in MOVE {
             sql!(self, |conn| sqlx::query(*statement).bind(framework).bind(account).bind(to).execute(conn).await.map(|_| ()))?;
         }

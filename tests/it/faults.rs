@@ -22,6 +22,7 @@ use crate::{
         ledger::{Ledger, judge},
         process::{Place, Process},
         proposal,
+        verify::Tables,
     },
     streams::reduce,
 };
@@ -224,6 +225,8 @@ async fn storm(place: &Place, arguments: &[&str], times: usize, within: u64) -> 
         faults.push("a subscriber's view is not a fresh snapshot".into());
     }
     store.close().await;
+    let tables = Tables { folder: place.folder.path().into(), url: place.url() };
+    faults.extend(tables.verify(&[]).await.faults().iter().map(|fault| format!("the chain: {fault}")));
     (faults, account.acked.len())
 }
 

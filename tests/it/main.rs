@@ -2,6 +2,7 @@
 mod accounts;
 mod canaries;
 mod cards;
+mod chain;
 mod conformance;
 mod dealing;
 mod decisions;

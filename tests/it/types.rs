@@ -61,6 +61,7 @@ fn generated() -> String {
     all.visit::<TallyView>();
     all.visit::<List<RoundEntry>>();
     all.visit::<RoundView>();
+    all.visit::<CheckpointsView>();
     all.visit::<ReceiptView>();
     all.visit::<OpinionsView>();
     all.visit::<List<CardVersionView>>();

@@ -13,7 +13,7 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    service::{Outcome, Services, command::Work, views},
+    service::{Outcome, Services, command::Work, content, views},
     store::Appeal,
 };
 
@@ -87,7 +87,7 @@ pub async fn decide(work: &mut Work<'_>, id: &str, reverse: bool, answer: &str) 
         if reverse && decision.state == DecisionState::Done { reversal::end(work, decision, DecisionState::Overturned).await? } else { decision };
     work.tx.update_appeal(&appeal).await?;
     tell(work, &appeal, 2);
-    work.tell(Stream::Public, EventKind::DecisionMade, &decision.id, decision.revision, "appeal decided");
+    work.tell(Stream::Public, EventKind::DecisionMade, &decision.id, decision.revision, content::decision(&decision));
     queue::touch(work, decision.object).await?;
     let view = views::decision(decision, Some(appeal), views::For::Moderators);
     Ok(CommandResult { decision: Some(view), ..CommandResult::default() })
@@ -95,7 +95,7 @@ pub async fn decide(work: &mut Work<'_>, id: &str, reverse: bool, answer: &str) 
 
 /// Tells the moderators and the author how an appeal stands.
 fn tell(work: &mut Work<'_>, appeal: &Appeal, version: i64) {
-    let content = serde_json::json!([appeal.decision, appeal.statement, appeal.state, appeal.answer]).to_string();
+    let content = if appeal.state == AppealState::Open { content::appeal(appeal) } else { content::answered_appeal(appeal) };
     for stream in [Stream::Moderators, Stream::Account(appeal.account)] {
         work.tell(stream, EventKind::AppealChanged, &appeal.decision, version, content.clone());
     }

@@ -21,7 +21,7 @@ use crate::{
     service::{
         Outcome, cards,
         command::{Pending, Work},
-        lane, merging, threads, views, writer,
+        content, lane, merging, threads, views, writer,
     },
     store::{Decision, Waiting},
 };
@@ -244,7 +244,7 @@ async fn settle(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
 
 /// Tells of a decision: the moderators and, once it has taken effect, everyone and whom it concerns.
 pub(super) fn tell(work: &mut Work<'_>, decision: &Decision, effective: bool) {
-    let (id, revision, content) = (&decision.id, decision.revision, content(decision));
+    let (id, revision, content) = (&decision.id, decision.revision, content::decision(decision));
     if effective {
         work.tell(Stream::Public, EventKind::DecisionMade, id, revision, content.clone());
     }
@@ -252,12 +252,6 @@ pub(super) fn tell(work: &mut Work<'_>, decision: &Decision, effective: bool) {
     if let Some(addressee) = decision.addressee.filter(|_| effective) {
         work.tell(Stream::Account(addressee), EventKind::Notice, id, revision, content);
     }
-}
-
-/// What the digest of a decision is over.
-fn content(decision: &Decision) -> String {
-    let Decision { object, action, rule, facts, until, target, point, title, state, automated, at, .. } = decision;
-    serde_json::json!([object, action, rule, facts, until, target, point, title, automated, at, state]).to_string()
 }
 
 /// Does what a decision says; what stood before.
@@ -301,7 +295,7 @@ async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
 pub(super) async fn pause(work: &mut Work<'_>, paused: bool) -> Outcome<()> {
     work.tx.set_paused(work.framework.id, paused).await?;
     work.framework.paused = paused;
-    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, format!("{paused}"));
+    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::paused(paused));
     Ok(())
 }
 
@@ -333,15 +327,15 @@ async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previou
         return Err(already().into());
     }
     work.framework.site_paused = paused;
-    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, format!("site {paused}"));
+    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::site_paused(paused));
     for Framework { id, .. } in work.tx.frameworks().await?.into_iter().filter(|other| other.id != work.framework.id) {
         let Some(other) = work.tx.lock_framework(id).await? else { continue };
         let decision = Decision { id: Id::<Decision>::new().to_string(), framework: id, effective_at: Some(work.now), ..decision.clone() };
         work.tx.insert_decision(&decision).await?;
         let told = |stream, kind, object: String, version, content| Pending { stream, kind, object, version, content };
-        let content = content(&decision);
+        let content = content::decision(&decision);
         let changes = vec![
-            told(Stream::Public, EventKind::FrameworkChanged, id.to_string(), 0, format!("site {paused}")),
+            told(Stream::Public, EventKind::FrameworkChanged, id.to_string(), 0, content::site_paused(paused)),
             told(Stream::Public, EventKind::DecisionMade, decision.id.clone(), 1, content.clone()),
             told(Stream::Moderators, EventKind::DecisionMade, decision.id, 1, content),
         ];

@@ -1,4 +1,6 @@
 //! Where discussions stand: moving a thread, making a branch a thread of its own, and putting them back.
+use serde_json::Value;
+
 use super::already;
 use crate::{
     domain::{
@@ -8,7 +10,7 @@ use crate::{
         thread::{Comment, Thread, ThreadId, ThreadState},
     },
     protocol::problem::{Code, Problem},
-    service::{Outcome, command::Work, threads},
+    service::{Outcome, command::Work, content, threads},
     store::Decision,
 };
 
@@ -18,7 +20,7 @@ const BRANCH: usize = 1_000;
 /// Gives a thread a state and tells of it.
 pub(super) async fn set_thread(work: &mut Work<'_>, thread: &Thread, state: ThreadState) -> Outcome<()> {
     work.tx.set_thread_state(thread.id, state).await?;
-    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, format!("{state:?}"));
+    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, content::thread(&Thread { state, ..thread.clone() }));
     Ok(())
 }
 
@@ -37,13 +39,14 @@ pub(super) async fn move_thread(work: &mut Work<'_>, decision: &Decision) -> Out
 /// Puts a thread somewhere, and tells of the counts it takes along.
 pub(super) async fn put(work: &mut Work<'_>, thread: &Thread, point: Option<u32>, concession: Option<ConcessionId>) -> Outcome<()> {
     work.tx.set_thread_place(thread.id, point, concession).await?;
-    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, "moved");
+    let moved = Thread { point, concession, ..thread.clone() };
+    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, content::thread(&moved));
     if let Some(left) = thread.point.filter(|_| thread.point != point) {
-        work.tell(Stream::Public, EventKind::PointChanged, left, 0, "");
+        work.tell(Stream::Public, EventKind::PointChanged, left, 0, Value::Null);
     }
     if let Some(left) = thread.concession.filter(|_| thread.concession != concession) {
-        let version = work.tx.concession(left).await?.map_or(0, |card| card.version);
-        work.tell(Stream::Public, EventKind::ConcessionChanged, left, version, "discussion moved");
+        let card = work.tx.concession(left).await?.ok_or_else(already)?;
+        work.tell(Stream::Public, EventKind::ConcessionChanged, left, card.version, content::card(&card));
     }
     Ok(())
 }
@@ -62,7 +65,7 @@ pub(super) async fn split(work: &mut Work<'_>, decision: &Decision) -> Outcome<P
     let title = decision.title.clone().expect("it was checked");
     let became = Thread { author: root.author.clone(), ..threads::new_thread(work, thread.point, thread.concession, title) };
     work.tx.insert_thread(&became).await?;
-    work.tell(Stream::Public, EventKind::ThreadOpened, became.id, 1, became.title.clone());
+    work.tell(Stream::Public, EventKind::ThreadOpened, became.id, 1, content::thread(&became));
     carry(work, &root, &branch, (thread.id, became.id), None, -root.depth).await?;
     tell_thread(work, &thread).await?;
     Ok(Previous::Branch { thread: thread.id, parent: root.parent, became: became.id })
@@ -82,14 +85,17 @@ async fn carry(
     work.tx.set_parent(root.id, parent).await?;
     for parent in [root.parent, parent].into_iter().flatten() {
         work.tx.recount_replies(parent).await?;
-        let above = work.tx.comment(parent).await?.map_or(0, |above| above.version);
-        work.tell(Stream::Public, EventKind::CommentChanged, parent, above, "replies moved");
+        if let Some(above) = work.tx.comment(parent).await? {
+            work.tell(Stream::Public, EventKind::CommentChanged, parent, above.version, content::comment(&above));
+        }
     }
     for thread in [from, to] {
         work.tx.recount_thread(thread).await?;
     }
     for comment in branch {
-        work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, "moved");
+        let parent = if comment.id == root.id { parent } else { comment.parent };
+        let moved = Comment { thread: to, parent, ..comment.clone() };
+        work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&moved));
     }
     Ok(())
 }
@@ -97,7 +103,7 @@ async fn carry(
 /// Tells a thread's counts anew.
 async fn tell_thread(work: &mut Work<'_>, thread: &Thread) -> Outcome<()> {
     work.tx.set_thread_state(thread.id, thread.state).await?;
-    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, format!("{:?}", thread.state));
+    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, content::thread(thread));
     Ok(())
 }
 

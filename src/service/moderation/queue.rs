@@ -1,4 +1,6 @@
 //! The queue: one row for each thing that waits, recomputed from what is known of it whenever that changes.
+use serde_json::Value;
+
 use super::{locate, whose};
 use crate::{
     domain::{
@@ -27,7 +29,7 @@ const PAGE: i64 = 50;
 /// Says anew whether and why a thing waits, and tells the moderators where that changed.
 pub async fn touch(work: &mut Work<'_>, object: Object) -> Outcome<()> {
     if refresh(work.tx, work.framework.id, object, work.now).await? {
-        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, "");
+        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
     }
     Ok(())
 }
@@ -152,7 +154,7 @@ pub async fn claim(work: &mut Work<'_>, object: Object, release: bool) -> Outcom
     unclaimed(work, &waiting)?;
     let claim = (!release).then_some((work.account.id, work.now + CLAIM));
     work.tx.set_claim(work.framework.id, object.id, claim).await?;
-    work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, "");
+    work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
     let queued = entry(work.tx, Waiting { claim, ..waiting }).await?;
     Ok(CommandResult { queued: Some(queued), ..CommandResult::default() })
 }

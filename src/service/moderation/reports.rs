@@ -1,4 +1,6 @@
 //! Reports by people with accounts and notices by people without: told to the moderators; urgent ones hide a thing at once.
+use serde_json::Value;
+
 use super::{Located, decisions, framework_of, locate, queue, whose};
 use crate::{
     domain::{
@@ -18,7 +20,7 @@ use crate::{
     service::{
         Outcome, Services,
         command::{Pending, Work},
-        lane,
+        content, lane,
         ledger::{self, Told},
         secrets,
     },
@@ -51,7 +53,7 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
     if !work.tx.insert_report(&report).await? {
         return Err(Problem::new(Code::Conflict, "You have reported this already; the moderators have it.").into());
     }
-    work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, format!("{object:?} {reason:?}"));
+    work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, content::report(&report));
     if (object.kind, reason) == (Kind::Concession, Reason::Territorial) {
         lane::flag(work, object.id.cast()).await?;
     }
@@ -131,10 +133,10 @@ pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outco
     let notice = PublicNotice { id: id.clone(), framework: framework.id, object, reason, statement, contact, closed_by: None, at: now };
     tx.insert_notice(&notice, &secrets::token_hash(&code)).await?;
     queue::refresh(&mut tx, framework.id, object, now).await?;
-    let told = |kind, object: String, content: String| Pending { stream: Stream::Moderators, kind, object, version: 1, content };
+    let told = |kind, object: String, version, content| Pending { stream: Stream::Moderators, kind, object, version, content };
     let changes = vec![
-        told(EventKind::ReportMade, id.clone(), format!("{object:?} {reason:?}")),
-        told(EventKind::QueueChanged, object.id.to_string(), String::new()),
+        told(EventKind::ReportMade, id.clone(), 1, content::notice(&notice)),
+        told(EventKind::QueueChanged, object.id.to_string(), 0, Value::Null),
     ];
     let (_, hint) = ledger::append(&mut tx, &framework, now, vec![Told { account: None, command: CommandId::new(), changes }]).await?;
     tx.commit().await?;

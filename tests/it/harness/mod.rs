@@ -8,6 +8,7 @@ pub mod proxy;
 pub mod raw;
 mod sockets;
 pub mod tables;
+pub mod verify;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -150,6 +151,11 @@ impl World {
     /// A folder of this world's own.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// The database's address, on PostgreSQL.
+    pub fn url(&self) -> Option<String> {
+        Some(format!("{}/{}", postgres(), self.database.as_ref()?))
     }
 
     /// Another node: the same one where there is only one.

@@ -317,6 +317,68 @@ at: number, };
 export type Category = "SEC-GUA" | "SEC-FOR" | "SEC-MON" | "SEC-NAG" | "SEC-HYB" | "NUC-ZNPP" | "NUC-NPT" | "ECO-SAN" | "ECO-REC" | "ECO-TRD" | "NAV" | "HUM-DET" | "HUM-ACC" | "RGT" | "POL" | "JUS" | "ENV" | "IMP" | "DIP";
 
 /**
+ * A signed word on where a stream stood. Signed is the canonical JSON of all fields but `key` and `signature`.
+ */
+export type CheckpointView = { 
+/**
+ * The form of what is signed: 1.
+ */
+v: number, 
+/**
+ * The framework.
+ */
+framework: string, 
+/**
+ * The stream: `public` or `moderators`.
+ */
+stream: string, 
+/**
+ * The epoch it stood in.
+ */
+epoch: string, 
+/**
+ * Its last place then.
+ */
+seq: number, 
+/**
+ * The last link of its chain then: SHA-256, in hexadecimal.
+ */
+hash: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * The public key it was signed by: Ed25519, in hexadecimal.
+ */
+key: string, 
+/**
+ * The signature, in hexadecimal.
+ */
+signature: string, };
+
+/**
+ * A page of a stream's checkpoints, oldest first: to be saved, and given to `demarche verify` later.
+ */
+export type CheckpointsView = { 
+/**
+ * The checkpoints.
+ */
+items: Array<CheckpointView>, 
+/**
+ * What to ask for next as `after`; `null` at the end.
+ */
+next: string | null, 
+/**
+ * The framework's epoch now.
+ */
+epoch: string, 
+/**
+ * The public key that signs now, in hexadecimal.
+ */
+key: string, };
+
+/**
  * What a client sends.
  */
 export type ClientFrame = { "type": "subscribe", 

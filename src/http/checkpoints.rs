@@ -1,0 +1,38 @@
+//! Signed checkpoints of the shared streams, for whoever wants to save them.
+use axum::{Json, extract::State};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Api, App,
+    extract::{Path, Query, SignedIn, account},
+};
+use crate::{
+    protocol::{problem::Problem, rest::CheckpointsView},
+    service::checkpoints,
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_checkpoints))
+}
+
+#[derive(Deserialize, IntoParams)]
+struct Wanted {
+    /// `public`, the default, or `moderators`.
+    stream: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// Where a stream stood at times, signed; oldest first, at most 1,000. Saved pages can be given to `demarche verify`.
+#[utoipa::path(get, path = "/frameworks/{slug}/checkpoints", params(Wanted, ("slug" = String, Path)), responses((status = 200, body = CheckpointsView)))]
+async fn list_checkpoints(
+    State(app): State<App>,
+    caller: Option<SignedIn>,
+    Path(slug): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Api<CheckpointsView> {
+    let stream = wanted.stream.as_deref().unwrap_or("public").parse().map_err(|_| Problem::not_found())?;
+    Ok(Json(checkpoints::list(&app.services, account(caller.as_ref()), &slug, stream, wanted.after.as_deref()).await?))
+}

@@ -1,0 +1,98 @@
+//! Checkpoints: once a minute at most, where the shared streams of a framework stand is signed and kept for others to save.
+//! A chain alone shows only that it fits itself; who holds an earlier checkpoint sees whether it was made anew since.
+mod key;
+
+use std::time::Duration;
+
+pub use key::{ChainKey, Signer};
+use tokio::time::sleep;
+
+use super::{Outcome, Services, feed, frameworks, threads::place_of};
+use crate::{
+    domain::{Millis, account::AccountId, framework::FrameworkId, stream::Stream},
+    protocol::{
+        problem::Problem,
+        rest::{CheckpointView, CheckpointsView},
+    },
+    store::Checkpoint,
+};
+
+/// How often heads are looked at.
+const EVERY: Duration = Duration::from_secs(10);
+/// How far checkpoints of a stream stand apart at least, in milliseconds.
+pub const APART: Millis = 60_000;
+/// The streams that are signed: an account's own is private, and may be erased whole.
+const SIGNED: [Stream; 2] = [Stream::Public, Stream::Moderators];
+/// Checkpoints on a page.
+const PAGE: i64 = 1_000;
+
+/// Makes checkpoints until the server stops. Every node looks; the framework's lock and the primary key let one of them.
+pub async fn run(services: Services) {
+    loop {
+        tokio::select! {
+            () = services.stop.cancelled() => return,
+            () = sleep(EVERY) => {}
+        }
+        if let Err(failure) = make_due(&services).await {
+            tracing::warn!(problem = %failure.told(), "a checkpoint was not made; it is tried again");
+        }
+    }
+}
+
+/// Makes the checkpoints that are due.
+///
+/// # Errors
+/// When the key cannot be read or the store fails.
+pub async fn make_due(services: &Services) -> Outcome<()> {
+    let due = services.store.read().await?.unsigned_frameworks(services.now() - APART).await?;
+    for framework in due {
+        sign(services, framework).await?;
+    }
+    Ok(())
+}
+
+async fn sign(services: &Services, framework: FrameworkId) -> Outcome<()> {
+    let signer = signer(services)?;
+    let mut tx = services.store.write().await?;
+    let Some(framework) = tx.lock_framework(framework).await? else { return Ok(()) };
+    let at = services.now();
+    for stream in SIGNED.map(|stream| stream.to_string()) {
+        let head = tx.head(framework.id, &stream).await?;
+        if head.seq > 0 {
+            let checkpoint = signer.checkpoint(framework.id, &stream, &framework.epoch, head, at);
+            tx.insert_checkpoint(&checkpoint).await?;
+        }
+    }
+    tx.commit().await?;
+    metrics::counter!("demarche_checkpoints").increment(1);
+    Ok(())
+}
+
+fn signer(services: &Services) -> Outcome<&Signer> {
+    let signer = services.options.chain_key.signer();
+    Ok(signer.map_err(|error| {
+        tracing::error!(%error, "the chain's key cannot be used");
+        Problem::unavailable()
+    })?)
+}
+
+/// A stream's checkpoints, oldest first, with the key that signs now.
+pub async fn list(services: &Services, account: Option<AccountId>, slug: &str, stream: Stream, after: Option<&str>) -> Outcome<CheckpointsView> {
+    let mut seen = frameworks::see_slug(services, account, slug).await?;
+    feed::may_follow(&seen.actor, stream)?;
+    if !SIGNED.contains(&stream) {
+        return Err(Problem::not_found().into());
+    }
+    let (at, seq) = after.map_or(Ok((Millis::MIN, "0".into())), place_of)?;
+    let seq = seq.parse().map_err(|_| Problem::field("after", "invalid", "Not a cursor of this list."))?;
+    let found = seen.reader.checkpoints(seen.framework.id, &stream.to_string(), (at, seq), PAGE).await?;
+    let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
+    let next = found.last().filter(|_| full).map(|last| format!("{}_{}", last.at, last.seq));
+    let key = signer(services)?.public();
+    Ok(CheckpointsView { items: found.into_iter().map(view).collect(), next, epoch: seen.framework.epoch, key })
+}
+
+fn view(checkpoint: Checkpoint) -> CheckpointView {
+    let Checkpoint { framework, stream, epoch, seq, hash, at, key, signature } = checkpoint;
+    CheckpointView { v: key::VERSION, framework, stream, epoch, seq, hash, at, key, signature }
+}
