@@ -101,7 +101,7 @@ pub enum Act {
     Resume,
     /// Unite a card with another that says the same.
     Merge,
-    /// Look and leave as it is: closes the reports.
+    /// Look and leave as it is: closes the reports. What the pace holds is let go.
     Approve,
     /// Confirm that a card is not about land: it is ranked.
     ConfirmScope,
@@ -141,7 +141,7 @@ impl Act {
     pub fn comment(self, now: CommentState) -> Option<CommentState> {
         match (self, now) {
             (Self::Hide, CommentState::Visible | CommentState::Held) => Some(CommentState::Hidden),
-            (Self::Restore, CommentState::Hidden | CommentState::Held) => Some(CommentState::Visible),
+            (Self::Restore, CommentState::Hidden | CommentState::Held) | (Self::Approve, CommentState::Held) => Some(CommentState::Visible),
             _ => None,
         }
     }

@@ -58,11 +58,15 @@ pub enum Action {
     PauseSite,
     /// Open and close rounds, and set when the clock does.
     RunRounds,
+    /// Set slow mode, paused points, first posts and raid mode.
+    SetPace,
+    /// Set quiet hours, the word list and the link policy.
+    SetPolicy,
 }
 
 impl Action {
     /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Read,
         Self::Join,
         Self::MarkRead,
@@ -78,6 +82,8 @@ impl Action {
         Self::Pause,
         Self::PauseSite,
         Self::RunRounds,
+        Self::SetPace,
+        Self::SetPolicy,
     ];
 
     /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it.
@@ -92,9 +98,10 @@ impl Action {
             Self::Translate => (Role::Participant, false, false),
             Self::Answer | Self::ConfirmScope => (Role::Participant, false, true),
             Self::Report => (Role::Member, true, true),
-            Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause => (Role::Moderator, false, true),
+            Self::SeeHidden | Self::Moderate | Self::Sanction | Self::Pause | Self::SetPace => (Role::Moderator, false, true),
             Self::PauseSite => (Role::Admin, false, true),
             Self::RunRounds => (Role::Mediator, false, true),
+            Self::SetPolicy => (Role::Owner, false, true),
         };
         Rule { least, sanctioned, paused }
     }
@@ -197,6 +204,8 @@ impl Viewer {
 pub enum State {
     /// A comment's, and whether its thread is hidden.
     Comment(CommentState, bool),
+    /// That of a comment that was held before anybody saw it, and whether its thread is hidden.
+    Unseen(bool),
     /// A card's.
     Concession(ConcessionState),
     /// A thread's.
@@ -222,7 +231,9 @@ pub fn visible_to(viewer: Viewer, author: AccountId, state: State) -> Sight {
         return Sight::Whole;
     }
     match state {
-        State::Thread(ThreadState::Hidden) | State::Comment(_, true) => Sight::Nothing,
+        State::Thread(ThreadState::Hidden) | State::Comment(_, true) | State::Unseen(true) => Sight::Nothing,
+        State::Thread(ThreadState::Held) | State::Unseen(false) if own => Sight::Whole,
+        State::Thread(ThreadState::Held) | State::Unseen(false) => Sight::Nothing,
         State::Thread(_) | State::Comment(CommentState::Visible, _) => Sight::Whole,
         State::Comment(_, _) if own => Sight::Whole,
         State::Comment(_, _) => Sight::Tombstone,
@@ -273,5 +284,17 @@ mod tests {
         assert_eq!(visible_to(Viewer { account: Some(author), sees_hidden: false }, author, hidden), Sight::Whole);
         assert_eq!(visible_to(Viewer::MODERATORS, author, hidden), Sight::Whole);
         assert_eq!(visible_to(Viewer::PUBLIC, author, State::Comment(CommentState::Visible, true)), Sight::Nothing);
+    }
+
+    #[test]
+    fn what_was_held_before_anybody_saw_it_leaves_no_tombstone() {
+        let author = Id::new();
+        let own = Viewer { account: Some(author), sees_hidden: false };
+        for state in [State::Unseen(false), State::Thread(ThreadState::Held)] {
+            assert_eq!(visible_to(Viewer::PUBLIC, author, state), Sight::Nothing);
+            assert_eq!(visible_to(own, author, state), Sight::Whole);
+            assert_eq!(visible_to(Viewer::MODERATORS, author, state), Sight::Whole);
+        }
+        assert_eq!(visible_to(own, author, State::Unseen(true)), Sight::Nothing);
     }
 }

@@ -42,6 +42,18 @@ impl Words {
         words
     }
 
+    /// How many different words there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+
     /// From 0, no word in common, to 1, the same words: twice the weight of the common words by the weight of all (Dice).
     #[must_use]
     pub fn alike(&self, other: &Self) -> f64 {
@@ -54,9 +66,16 @@ impl Words {
     }
 }
 
-/// The stems of a text: NFKC, lower case, spellings folded, apostrophes and stop words left out.
+/// A text as it is compared: NFKC, lower case, one spelling for letters written either way, without apostrophes and joiners.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let silent = |c: &char| matches!(c, '\'' | '’' | 'ʼ' | '`' | '\u{200c}' | '\u{200d}');
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !silent(c)).map(alternative).collect()
+}
+
+/// The stems of a text, folded; stop words are left out.
 fn stems(text: &str) -> impl Iterator<Item = String> {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| !matches!(c, '\'' | '’' | 'ʼ' | '`')).map(alternative).collect();
+    let folded = fold(text);
     let words: Vec<String> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| tells(word)).map(|word| word.chars().take(STEM).collect()).collect();
     words.into_iter()

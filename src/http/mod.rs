@@ -7,6 +7,7 @@ mod frameworks;
 mod health;
 mod moderation;
 mod openapi;
+mod pace;
 mod problem;
 mod rounds;
 mod scope;
@@ -60,6 +61,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(moderation::routes())
         .merge(rounds::routes())
         .merge(scope::routes())
+        .merge(pace::routes())
 }
 
 /// Everything this server answers over HTTP but the socket.

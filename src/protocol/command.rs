@@ -17,6 +17,7 @@ use crate::{
         concession::ConcessionId,
         framework::{QuestionId, Reveal},
         moderation::{Act, Object, Reason},
+        pace::PaceOrder,
         thread::{CommentId, CommentKind, ThreadId},
         translation::TranslationId,
     },
@@ -256,10 +257,12 @@ pub enum Command {
         #[serde(default)]
         closes_at: Option<i64>,
     },
+    /// Set what slows the debate down: the whole document.
+    SetPace(PaceOrder),
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 25] = [
+const TYPES: [&str; 26] = [
     "join",
     "leave",
     "mark_read",
@@ -285,6 +288,7 @@ const TYPES: [&str; 25] = [
     "open_round",
     "close_round",
     "set_closing",
+    "set_pace",
 ];
 
 impl Command {

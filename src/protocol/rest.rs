@@ -3,6 +3,7 @@ mod accounts;
 mod cards;
 mod frameworks;
 mod moderation;
+mod pace;
 mod rounds;
 mod scope;
 mod threads;
@@ -17,6 +18,7 @@ pub use frameworks::{
     RevisionView, SanctionView, YouView,
 };
 pub use moderation::{DecisionView, QueueItem};
+pub use pace::{EarlierView, HeldItem, HeldView, PointPost, PostingView};
 pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
 pub use scope::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms};
 use serde::Serialize;
@@ -93,6 +95,10 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub question: Option<QuestionView>,
+    /// The settings of the pace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub pace: Option<crate::domain::pace::Pace>,
     /// How far one has read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -2,7 +2,7 @@
 use super::{
     Outcome, Services, cards,
     command::{Pending, Work},
-    frameworks, lane, merging, threads, views,
+    frameworks, holds, lane, merging, threads, views,
 };
 use crate::{
     domain::{
@@ -221,7 +221,7 @@ pub(super) async fn keep(work: &mut Work<'_>, decision: Decision) -> Outcome<()>
 }
 
 /// What the digest of a decision is over.
-fn content(decision: &Decision) -> String {
+pub(super) fn content(decision: &Decision) -> String {
     serde_json::json!([decision.object, decision.action, decision.rule, decision.facts, decision.until, decision.target]).to_string()
 }
 
@@ -233,15 +233,12 @@ pub fn already() -> Problem {
 /// Does what a decision says.
 pub(super) async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
     let (id, action) = (decision.object.id, decision.action);
-    if action == Act::Approve {
+    if action == Act::Approve && !matches!(decision.object.kind, Kind::Comment | Kind::Concession) {
         return Ok(());
     }
     match decision.object.kind {
-        Kind::Comment => {
-            let comment = work.tx.comment(id.cast()).await?.ok_or_else(Problem::not_found)?;
-            let state = action.comment(comment.state).ok_or_else(already)?;
-            threads::set_state(work, comment, state).await?;
-        }
+        Kind::Comment => holds::decided(work, decision).await?,
+        Kind::Concession if action == Act::Approve => lane::approved(work, id.cast()).await?,
         Kind::Concession => {
             let card = work.tx.concession(id.cast()).await?.ok_or_else(Problem::not_found)?;
             if let Some(into) = decision.target {
@@ -251,7 +248,7 @@ pub(super) async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<(
             let merged = |state| if card.merged_into.is_some() && state == ConcessionState::Ranked { ConcessionState::Merged } else { state };
             let state = action.concession(card.state).map(merged).ok_or_else(already)?;
             match state {
-                ConcessionState::Held => lane::hold(work, card, HeldBy::People).await?,
+                ConcessionState::Held => lane::hold(work, card, (HeldBy::People, None)).await?,
                 state => cards::set_state(work, card, state).await?,
             };
         }
@@ -352,9 +349,11 @@ pub async fn queue(services: &Services, account: AccountId, slug: &str) -> Outco
             author,
             thread,
             scope: None,
+            held: None,
         });
     }
     lane::queue(&mut seen, &mut items).await?;
+    holds::queue(&mut seen, &mut items).await?;
     items.sort_by_key(|item| (std::cmp::Reverse(item.score), item.opened_at));
     Ok(List { items, next: None })
 }

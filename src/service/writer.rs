@@ -206,7 +206,7 @@ impl Batch<'_> {
         let sessions: Vec<String> = run.iter().filter_map(|job| job.by.session.clone()).collect();
         let standing = tx.standing_sessions(&sessions, self.now).await?;
         let commands: Vec<_> = run.iter().map(|job| (job.by.account, &job.command)).collect();
-        let mut sheet = Sheet::load(tx, self.framework.id, &commands, &people, self.now).await?;
+        let mut sheet = Sheet::load(tx, &self.framework, &commands, &people, self.now).await?;
         for (job, key) in run.iter_mut().zip(keys) {
             let stands = job.by.session.as_ref().is_none_or(|session| standing.contains(session));
             match people.get(&job.by.account).filter(|_| stands) {

@@ -11,6 +11,7 @@ mod merging;
 mod moderation;
 #[cfg(target_os = "linux")]
 mod nodelay;
+mod pace;
 mod rounds;
 mod rows;
 mod threads;
@@ -26,5 +27,6 @@ pub use frameworks::NewFramework;
 pub use lane::Hold;
 pub use members::{Engagement, Membership, Person, ReadMark};
 pub use moderation::{Decision, Report};
+pub use pace::LastPost;
 pub use rounds::RoundRow;
 pub use threads::{ParentPlace, ThreadPlace};

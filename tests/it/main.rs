@@ -12,6 +12,7 @@ mod live;
 mod migrations;
 mod moderation;
 mod opinions;
+mod pace;
 mod power;
 mod properties;
 mod recount;

@@ -3,7 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::scope::ScopeCaseView;
+use super::{HeldItem, ScopeCaseView};
 use crate::domain::{
     account::AccountId,
     concession::ConcessionId,
@@ -61,4 +61,6 @@ pub struct QueueItem {
     pub thread: Option<ThreadId>,
     /// How a card that is held or provisional stands with the scope rule.
     pub scope: Option<ScopeCaseView>,
+    /// What is held, where it is a comment that waits.
+    pub held: Option<HeldItem>,
 }
