@@ -391,10 +391,10 @@ both! {
         let refused = author.post(&format!("/questions/{}/concessions", world.question), card).await;
         assert_eq!(refused.problem(), ("bad_request", "verifier"));
         let card = world.card(&author, "A card").await;
-        assert_eq!(author.deal(&world.question).await.len(), 1);
-        let answer = json!({ "version": 1, "acceptance": "yes", "note": "As on https://blocked.example" });
-        assert_eq!(author.put(&format!("/concessions/{card}/answer"), answer).await.problem(), ("bad_request", "note"));
         let other = world.participant("other", "moscow").await;
+        assert_eq!(other.deal(&world.question).await.len(), 1);
+        let answer = json!({ "version": 1, "acceptance": "yes", "note": "As on https://blocked.example" });
+        assert_eq!(other.put(&format!("/concessions/{card}/answer"), answer).await.problem(), ("bad_request", "note"));
         let translation = json!({ "version": 1, "language": "uk", "title": "Картка", "body": "Дивіться https://blocked.example." });
         assert_eq!(other.post(&format!("/concessions/{card}/translations"), translation).await.problem(), ("bad_request", "body"));
         let land = json!({ "version": 1, "language": "uk", "title": "Картка", "body": "Україна віддає Донбас Росії." });

@@ -509,7 +509,7 @@ question: string,
 /**
  * In unix milliseconds: ahead, and within 366 days. `null` or absent: when somebody does.
  */
-closes_at: number | null, };
+closes_at: number | null, } | { "type": "set_pace" } & PaceOrder;
 
 /**
  * What a command brought about; `{}` where there is nothing to say.
@@ -560,9 +560,18 @@ report?: string,
  */
 question?: QuestionView, 
 /**
+ * The settings of the pace.
+ */
+pace?: Pace, 
+/**
  * How far one has read.
  */
 read_seq?: number, };
+
+/**
+ * What holds a comment.
+ */
+export type CommentHeldBy = "first_posts" | "raid" | "words" | "wave";
 
 /**
  * What a comment does in the argument.
@@ -629,7 +638,11 @@ edited_at: number | null,
 /**
  * Direct replies that show.
  */
-replies: number, };
+replies: number, 
+/**
+ * Why it waits for a moderator, to its author and to moderators; `null` where it does not.
+ */
+held: HeldView | null, };
 
 /**
  * What shows under a card.
@@ -868,6 +881,23 @@ high: number,
 n: number, };
 
 /**
+ * A comment that a wave repeats.
+ */
+export type EarlierView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Whether it shows.
+ */
+state: CommentState, 
+/**
+ * How it begins.
+ */
+excerpt: string, };
+
+/**
  * A card's new terms.
  */
 export type EditConcession = { 
@@ -956,6 +986,10 @@ export type EventObject = CommentView | ConcessionView | ThreadView | {
  */
 id: string, 
 /**
+ * What slows the debate down.
+ */
+pace: Pace, 
+/**
  * Whether posting is paused, by either.
  */
 paused: boolean, 
@@ -991,7 +1025,11 @@ code: string,
 /**
  * One sentence for a person.
  */
-detail: string, };
+detail: string, 
+/**
+ * Which characters of the field it is about, where it is about some of them: first and past the last.
+ */
+span?: [number, number], };
 
 /**
  * A framework in a list.
@@ -1035,6 +1073,10 @@ streams: Array<string>,
  */
 here: number, 
 /**
+ * The quiet hours that it is, or the next ones.
+ */
+quiet_window: QuietWindow | null, 
+/**
  * The reader.
  */
 you: YouView | null, 
@@ -1066,6 +1108,10 @@ epoch: string,
  * The place in `public` it was read at.
  */
 seq: number, 
+/**
+ * What slows the debate down: all that is applied is public.
+ */
+pace: Pace, 
 /**
  * The current revision.
  */
@@ -1156,7 +1202,49 @@ answered: number, };
 /**
  * What took a card out of view until a person has looked.
  */
-export type HeldBy = "review" | "stop" | "people";
+export type HeldBy = "review" | "stop" | "people" | "raid" | "words";
+
+/**
+ * What a moderator sees of a held comment, or of a wave of them.
+ */
+export type HeldItem = { 
+/**
+ * By what.
+ */
+by: CommentHeldBy, 
+/**
+ * By which word of the list.
+ */
+matched: MatchedWord | null, 
+/**
+ * How many comments a decision is about.
+ */
+comments: number, 
+/**
+ * Those that say nearly the same, were posted before, and were not held.
+ */
+earlier: Array<EarlierView>, };
+
+/**
+ * Why a comment is held, to its author and to moderators.
+ */
+export type HeldView = { 
+/**
+ * By what.
+ */
+by: CommentHeldBy, 
+/**
+ * By which word of the list.
+ */
+matched: MatchedWord | null, 
+/**
+ * Whether it is decided about together with others.
+ */
+wave: boolean, 
+/**
+ * Since when.
+ */
+since: number, };
 
 /**
  * A host's page.
@@ -1344,6 +1432,28 @@ sources: Array<string>,
 new_elements: Array<string>, };
 
 /**
+ * What happens to links to a domain.
+ */
+export type LinkEffect = "block" | "label";
+
+/**
+ * One entry of the link policy.
+ */
+export type LinkRule = { 
+/**
+ * As in `example.org`, in any script.
+ */
+domain: string, 
+/**
+ * What happens.
+ */
+effect: LinkEffect, 
+/**
+ * As in "state media"; needed to label.
+ */
+label: string | null, };
+
+/**
  * A list that no stream continues.
  */
 export type List<T> = { 
@@ -1393,6 +1503,19 @@ end: number,
  * The id of the rule they touch.
  */
 rule: string, };
+
+/**
+ * The entry of the word list that holds a text.
+ */
+export type MatchedWord = { 
+/**
+ * The word, as the list has it.
+ */
+word: string, 
+/**
+ * Why it is there.
+ */
+why: string, };
 
 /**
  * An account and what it is where.
@@ -1535,6 +1658,88 @@ items: Array<OpinionItem>,
 unfreeze: Array<UnfreezeItem>, };
 
 /**
+ * The settings, as they are kept and published.
+ */
+export type Pace = { 
+/**
+ * Counts changes; 0 where nobody has set anything.
+ */
+version: number, 
+/**
+ * Seconds between two posts of one account anywhere in the framework.
+ */
+slow_seconds: number | null, 
+/**
+ * Seconds between two posts of one account on single points.
+ */
+slow_points: Array<SlowPoint>, 
+/**
+ * Points on which posting is paused, by number.
+ */
+paused_points: Array<number>, 
+/**
+ * How many comments of an account without standing a moderator looks at before its posts show at once.
+ */
+first_posts: number, 
+/**
+ * Raid mode, where it was switched on; it may have ended by itself ([`Raid::on`]).
+ */
+raid: Raid | null, 
+/**
+ * When posting is paused by the clock.
+ */
+quiet: Quiet | null, 
+/**
+ * Words that hold or refuse a text.
+ */
+words: Array<WordRule>, 
+/**
+ * Domains that are blocked or labelled.
+ */
+links: Array<LinkRule>, };
+
+/**
+ * The settings as somebody wants them: the whole document.
+ */
+export type PaceOrder = { 
+/**
+ * The version that was changed.
+ */
+version: number, 
+/**
+ * Seconds between two posts, 10 to 86,400; `null` or absent: as fast as one likes.
+ */
+slow_seconds: number | null, 
+/**
+ * As above, on single points.
+ */
+slow_points: Array<SlowPoint>, 
+/**
+ * Points on which posting is paused.
+ */
+paused_points: Array<number>, 
+/**
+ * 0 to 5.
+ */
+first_posts: number, 
+/**
+ * Raid mode; `null` or absent: off.
+ */
+raid: RaidOrder | null, 
+/**
+ * Quiet hours; `null` or absent: none.
+ */
+quiet: Quiet | null, 
+/**
+ * At most 100 entries.
+ */
+words: Array<WordRule>, 
+/**
+ * At most 200 entries.
+ */
+links: Array<LinkRule>, };
+
+/**
  * One page of a list, stitched to the streams by `epoch` and `seq`.
  */
 export type Page<T> = { 
@@ -1629,6 +1834,19 @@ threads: number,
  * Comments that show.
  */
 comments: number, };
+
+/**
+ * Somebody's last post on a point.
+ */
+export type PointPost = { 
+/**
+ * The point's number.
+ */
+point: number, 
+/**
+ * When.
+ */
+at: number, };
 
 /**
  * Which point, by id's stand-in and number.
@@ -1777,6 +1995,27 @@ stated_on: string | null,
  * Where it was reported.
  */
 sources: Array<Source>, };
+
+/**
+ * What the pace means for the reader's next post.
+ */
+export type PostingView = { 
+/**
+ * Their last post here, where slow mode is on.
+ */
+last_at: number | null, 
+/**
+ * Their last posts on points, where slow mode is on.
+ */
+points: Array<PointPost>, 
+/**
+ * How many of their posts a moderator still has to look at first.
+ */
+first_posts: number, 
+/**
+ * How long a held post usually waits, in hours.
+ */
+usual_hours: number | null, };
 
 /**
  * What an account wrote.
@@ -2008,7 +2247,67 @@ thread: string | null,
 /**
  * How a card that is held or provisional stands with the scope rule.
  */
-scope: ScopeCaseView | null, };
+scope: ScopeCaseView | null, 
+/**
+ * What is held, where it is a comment that waits.
+ */
+held: HeldItem | null, };
+
+/**
+ * From when to when posting is paused, every day.
+ */
+export type Quiet = { 
+/**
+ * Begins, `HH:MM`.
+ */
+from: string, 
+/**
+ * Ends, `HH:MM`; before `from` it is on the next day.
+ */
+to: string, 
+/**
+ * Whose clock: a name of the IANA database, as `Europe/Kyiv`.
+ */
+zone: string, };
+
+/**
+ * One night, in unix milliseconds.
+ */
+export type QuietWindow = { 
+/**
+ * Begins.
+ */
+starts_at: number, 
+/**
+ * Ends.
+ */
+ends_at: number, };
+
+/**
+ * Raid mode: no viewpoint is joined, and what new accounts post is held.
+ */
+export type Raid = { 
+/**
+ * Since when, in unix milliseconds.
+ */
+since: number, 
+/**
+ * What the person who switched it on is here; never who.
+ */
+by: Role, 
+/**
+ * When it ends by itself; `null`: when somebody ends it.
+ */
+ends_at: number | null, };
+
+/**
+ * Raid mode as somebody wants it.
+ */
+export type RaidOrder = { 
+/**
+ * When it ends by itself, in unix milliseconds, within 31 days; `null` or absent: when somebody ends it.
+ */
+ends_at: number | null, };
 
 /**
  * A place in an order.
@@ -2358,6 +2657,10 @@ held_at: number | null,
  * Since when it waits for a person's look; `null`: its author has not asked.
  */
 queued_at: number | null, 
+/**
+ * The word of the list that holds it, to its author and moderators.
+ */
+matched: MatchedWord | null, 
 /**
  * What the gate says of it today, to its author and moderators; offsets are into `terms`.
  */
@@ -2775,6 +3078,19 @@ version: string,
 you: AccountView | null, };
 
 /**
+ * Slow mode on one point.
+ */
+export type SlowPoint = { 
+/**
+ * The point's number.
+ */
+point: number, 
+/**
+ * Seconds between two posts of one account, 10 to 86,400.
+ */
+seconds: number, };
+
+/**
  * Where something was reported.
  */
 export type Source = { 
@@ -2890,7 +3206,7 @@ seq: number, };
 /**
  * Whether a thread takes comments and shows.
  */
-export type ThreadState = "open" | "locked" | "hidden";
+export type ThreadState = "open" | "locked" | "hidden" | "held";
 
 /**
  * A discussion.
@@ -3135,6 +3451,28 @@ camps: { [key in string]: CampNumbers | null }, };
 export type Why = "first" | "epoch" | "window" | "ahead";
 
 /**
+ * What a word does to the text it stands in.
+ */
+export type WordEffect = "hold" | "refuse";
+
+/**
+ * One entry of the word list.
+ */
+export type WordRule = { 
+/**
+ * Words or phrases, each of which is enough; a `*` at the end of a word stands for any ending.
+ */
+words: Array<string>, 
+/**
+ * What they do.
+ */
+effect: WordEffect, 
+/**
+ * Why, told to the author.
+ */
+why: string, };
+
+/**
  * The reader in a framework.
  */
 export type YouView = { 
@@ -3161,4 +3499,8 @@ answered: { [key in string]: number },
 /**
  * Whether a sanction is in force, and until when (`null`: until lifted).
  */
-sanction: SanctionView | null, };
+sanction: SanctionView | null, 
+/**
+ * What the pace means for the reader's next post; `null` where it means nothing.
+ */
+posting: PostingView | null, };
