@@ -74,7 +74,9 @@ pub enum Way {
 pub fn after_edit(state: ConcessionState, held_by: Option<HeldBy>, verdict: Verdict) -> Way {
     match (state, held_by, hold_of(verdict)) {
         // What people took out of view, a machine does not put back.
-        (ConcessionState::Held, Some(HeldBy::People | HeldBy::Raid), _) | (ConcessionState::Ranked | ConcessionState::Provisional, _, None) => Way::Stay,
+        (ConcessionState::Held, Some(HeldBy::People | HeldBy::Raid), _) | (ConcessionState::Ranked | ConcessionState::Provisional, _, None) => {
+            Way::Stay
+        }
         (_, _, Some(by)) => Way::Hold(by),
         (_, _, None) => Way::Check,
     }

@@ -63,7 +63,9 @@ impl Shown {
                     shown.text.push_str(text);
                 }
                 Event::SoftBreak | Event::HardBreak | Event::Rule => shown.text.push('\n'),
-                Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock | TagEnd::BlockQuote(_)) => shown.text.push('\n'),
+                Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock | TagEnd::BlockQuote(_)) => {
+                    shown.text.push('\n')
+                }
                 _ => {}
             }
             let links = walk.step(event).into_iter().filter_map(|event| match event {

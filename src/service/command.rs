@@ -1,6 +1,7 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
 use super::{
-    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, lane, merging, moderation, pace, rounds, sheet::Sheet, threads, translations,
+    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, lane, merging, moderation, pace, rounds, sheet::Sheet, threads,
+    translations,
 };
 use crate::{
     domain::{

@@ -55,11 +55,9 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             let counters = Counters { question: Some(QuestionCounters { id, cards: question.cards }), ..Counters::default() };
             Some(EventData { object: EventObject::Question(Box::new(views::question(&question))), counters })
         }
-        EventKind::FrameworkChanged => plain(EventObject::Framework {
-            id: framework.id,
-            pause: views::pause(framework),
-            pace: Box::new((*framework.pace).clone()),
-        }),
+        EventKind::FrameworkChanged => {
+            plain(EventObject::Framework { id: framework.id, pause: views::pause(framework), pace: Box::new((*framework.pace).clone()) })
+        }
         EventKind::DecisionMade | EventKind::Notice => {
             let to_author = stream != Stream::Public;
             let decision = reader.decision(&change.object).await?;

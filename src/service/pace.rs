@@ -27,7 +27,8 @@ pub async fn set(work: &mut Work<'_>, order: PaceOrder) -> Outcome<CommandResult
     }
     let mut check = Check::default();
     let pace = order.onto(&before, work.actor.role, work.now, &mut check);
-    let named = pace.slow_points.iter().map(|slow| ("slow_points", slow.point)).chain(pace.paused_points.iter().map(|point| ("paused_points", *point)));
+    let named =
+        pace.slow_points.iter().map(|slow| ("slow_points", slow.point)).chain(pace.paused_points.iter().map(|point| ("paused_points", *point)));
     for (field, point) in named {
         if work.tx.point_id(work.framework.id, point).await?.is_none() {
             check.fault(field, "invalid", format!("There is no point {point}."));

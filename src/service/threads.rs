@@ -235,7 +235,7 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
             work.tx.count_replies(parent, sign).await?;
         }
     }
-    if comment.state == CommentState::Held {
+    if comment.hold.as_ref().is_some_and(|hold| hold.unseen || comment.state == CommentState::Held) {
         holds::release(work, &comment, state).await?;
     }
     let mut comment = Comment { state, ..comment };

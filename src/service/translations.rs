@@ -104,7 +104,13 @@ fn judge(work: &Work<'_>, card: &Concession, translation: &Translation) -> Resul
             None => Problem::new(Code::Closed, "Raid mode is on: new accounts cannot translate until it ends."),
         });
     }
-    let fields = [("title", Some(title)), ("body", Some(body)), ("in_return", in_return.as_ref()), ("trigger", trigger.as_ref()), ("verifier", verifier.as_ref())];
+    let fields = [
+        ("title", Some(title)),
+        ("body", Some(body)),
+        ("in_return", in_return.as_ref()),
+        ("trigger", trigger.as_ref()),
+        ("verifier", verifier.as_ref()),
+    ];
     let judgement = judge_fields(fields.map(|(field, text)| (field, text.map(String::as_str).unwrap_or_default())));
     // A card about an edge was looked at; its translation speaks of the same. What says more than the card is no translation.
     if judgement.verdict == Verdict::Stop && judge_terms(&card.terms).verdict != Verdict::Stop {

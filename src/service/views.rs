@@ -14,8 +14,8 @@ use crate::{
         translation::{self, Translation},
     },
     protocol::rest::{
-        AccountView, AnswerView, CardVersionView, CommentView, ConcessionView, DecisionView, HeldView, MembershipView, PauseView, PointEntry, PointRef,
-        QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
+        AccountView, AnswerView, CardVersionView, CommentView, ConcessionView, DecisionView, HeldView, MembershipView, PauseView, PointEntry,
+        PointRef, QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
     },
     store::{CardVersion, Decision, Membership, RoundRow, SessionRow},
 };

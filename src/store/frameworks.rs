@@ -10,11 +10,11 @@ use super::{
 use crate::{
     domain::{
         Millis,
-        pace::Pace,
         framework::{
             Camp, Framework, FrameworkId, Legends, Lineage, Localized, Party, Point, Position, Question, QuestionId, QuestionState, Reveal, Revision,
             Source, Status,
         },
+        pace::Pace,
     },
     id::Id,
 };

@@ -5,8 +5,8 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::runs,
     frameworks::small,
+    rows::runs,
     words::{Doc, Word},
 };
 use crate::domain::{

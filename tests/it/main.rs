@@ -13,6 +13,7 @@ mod migrations;
 mod moderation;
 mod opinions;
 mod pace;
+mod policy;
 mod power;
 mod properties;
 mod recount;

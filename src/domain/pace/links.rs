@@ -134,7 +134,8 @@ mod tests {
         ] {
             assert_eq!(domain(address).as_deref(), Some("blocked.example"), "{address}");
         }
-        for address in ["https://unblocked.example", "https://blocked.example.org", "https://other.org/?blocked.example", "mailto:a@b", "no address"] {
+        for address in ["https://unblocked.example", "https://blocked.example.org", "https://other.org/?blocked.example", "mailto:a@b", "no address"]
+        {
             assert_eq!(domain(address), None, "{address}");
         }
         assert_eq!(domain("https://a.fine.blocked.example").as_deref(), Some("fine.blocked.example"));

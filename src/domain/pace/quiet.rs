@@ -48,7 +48,8 @@ impl Quiet {
             let date = today.checked_add(day.days()).ok()?;
             let last = if to > from { date } else { date.tomorrow().ok()? };
             // Where the clock skips the time, it is as much later; where it shows it twice, the first counts.
-            let at = |date: civil::Date, time: civil::Time| Some(Zoned::timestamp(&date.to_datetime(time).to_zoned(zone.clone()).ok()?).as_millisecond());
+            let at =
+                |date: civil::Date, time: civil::Time| Some(Zoned::timestamp(&date.to_datetime(time).to_zoned(zone.clone()).ok()?).as_millisecond());
             Some(QuietWindow { starts_at: at(date, from)?, ends_at: at(last, to)? })
         });
         nights.into_iter().find(|night| now < night.ends_at)

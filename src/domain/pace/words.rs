@@ -113,11 +113,15 @@ impl WordList {
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Found<'_>> {
         let tokens = tokens(text);
-        let mut found: Vec<_> = self.phrases.iter().filter_map(|(phrase, rule)| {
-            let at = (0..tokens.len()).find(|at| phrase.begins(&tokens[*at..]))?;
-            let last = &tokens[at + phrase.words.len() - 1].1;
-            Some(Found { word: &phrase.written, rule: &self.rules[*rule], at: tokens[at].1.start..last.end })
-        }).collect();
+        let mut found: Vec<_> = self
+            .phrases
+            .iter()
+            .filter_map(|(phrase, rule)| {
+                let at = (0..tokens.len()).find(|at| phrase.begins(&tokens[*at..]))?;
+                let last = &tokens[at + phrase.words.len() - 1].1;
+                Some(Found { word: &phrase.written, rule: &self.rules[*rule], at: tokens[at].1.start..last.end })
+            })
+            .collect();
         found.sort_by_key(|found| (found.rule.effect == WordEffect::Hold, found.at.start));
         found.into_iter().next()
     }
