@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{World, both, proposal},
+    harness::{both, proposal},
     pace::{counts, decide, owner_with, queue, say},
 };
 
