@@ -80,12 +80,13 @@ impl Shown {
     /// Where a part of the text stands in the source, in characters of it.
     #[must_use]
     pub fn source(&self, body: &str, at: Range<usize>) -> Range<usize> {
-        let place = |at: usize| {
-            let piece = self.pieces.iter().rev().find(|(start, _)| *start <= at);
-            let byte = piece.map_or(0, |(start, source)| (source.start + at - start).min(source.end));
-            body.char_indices().take_while(|(place, _)| *place < byte).count()
+        let byte = |at: usize, of: usize| {
+            let piece = self.pieces.iter().rev().find(|(start, _)| *start <= of);
+            piece.map_or(0, |(start, source)| (source.start + at - start).min(source.end))
         };
-        place(at.start)..place(at.end.saturating_sub(1)) + 1
+        let place = |byte: usize| body.char_indices().take_while(|(place, _)| *place < byte).count();
+        // The end is looked for in the piece of the last byte: the next piece may stand further on.
+        place(byte(at.start, at.start))..place(byte(at.end, at.end.saturating_sub(1)))
     }
 }
 

@@ -38,7 +38,8 @@ pub struct LinkRule {
 impl LinkRule {
     pub(super) fn checked(self, at: usize, check: &mut Check) -> Self {
         let domain = self.domain.trim().trim_matches('.').to_lowercase();
-        let fits = ascii(&domain).is_some_and(|ascii| ascii.contains('.'));
+        let named = domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
+        let fits = named && ascii(&domain).is_some_and(|ascii| ascii.contains('.'));
         check.ensure(fits, &format!("links.{at}.domain"), "invalid", "A domain as in example.org, without https:// and without a path.");
         let mut own = Check::default();
         let label = self.label.as_deref().filter(|label| !label.trim().is_empty()).map(|label| own.line("label", label, LABEL));
