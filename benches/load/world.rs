@@ -349,6 +349,7 @@ fn comment(thread: &Thread, author: Author, number: usize) -> Comment {
         created_at: thread.created_at + i64::try_from(number).unwrap_or(0),
         edited_at: None,
         replies: 0,
+        hold: None,
     }
 }
 

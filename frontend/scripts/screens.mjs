@@ -22,7 +22,7 @@ const [
   handle = demo?.[1],
   password = demo?.[2],
 ] = process.argv.slice(2);
-const SIGNED_IN = new Set(['account', 'order', 'moderation']);
+const SIGNED_IN = new Set(['account', 'order', 'moderation', 'pace-set']);
 const LOOKS = ['en', 'uk'].flatMap((lang) =>
   [390, 1280].flatMap((width) => ['light', 'dark'].map((scheme) => ({ lang, width, scheme }))),
 );
@@ -53,6 +53,8 @@ const pages = {
   log: '/log',
   scope: '/scope',
   moderation: '/moderation',
+  pace: '/pace',
+  'pace-set': '/pace',
   missing: '/nowhere',
 };
 

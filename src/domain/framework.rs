@@ -1,11 +1,11 @@
 //! The document under negotiation: revisions, numbered points, positions, lineage, and the questions asked about it.
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::Millis;
+use super::{Millis, pace::Pace};
 use crate::id::Id;
 
 /// A framework's id.
@@ -40,6 +40,8 @@ pub struct Framework {
     pub camps: Vec<Camp>,
     /// What the words for status, evidence and verification mean.
     pub legends: Legends,
+    /// What slows its debate down.
+    pub pace: Arc<Pace>,
 }
 
 impl Framework {

@@ -21,6 +21,10 @@ pub enum HeldBy {
     Stop,
     /// Readers of two viewpoints flagged it, or a moderator held it.
     People,
+    /// Raid mode is on, and its author is new.
+    Raid,
+    /// A word of the list stands in it.
+    Words,
 }
 
 impl HeldBy {
@@ -28,6 +32,17 @@ impl HeldBy {
     #[must_use]
     pub const fn queues(self) -> bool {
         !matches!(self, Self::Stop)
+    }
+
+    /// The step it is in the ledger of the scope rule; `None` where it has nothing to do with land.
+    #[must_use]
+    pub const fn step(self) -> Option<Step> {
+        match self {
+            Self::Review => Some(Step::Review),
+            Self::Stop => Some(Step::Stop),
+            Self::People => Some(Step::People),
+            Self::Raid | Self::Words => None,
+        }
     }
 }
 
@@ -59,7 +74,9 @@ pub enum Way {
 pub fn after_edit(state: ConcessionState, held_by: Option<HeldBy>, verdict: Verdict) -> Way {
     match (state, held_by, hold_of(verdict)) {
         // What people took out of view, a machine does not put back.
-        (ConcessionState::Held, Some(HeldBy::People), _) | (ConcessionState::Ranked | ConcessionState::Provisional, _, None) => Way::Stay,
+        (ConcessionState::Held, Some(HeldBy::People | HeldBy::Raid), _) | (ConcessionState::Ranked | ConcessionState::Provisional, _, None) => {
+            Way::Stay
+        }
         (_, _, Some(by)) => Way::Hold(by),
         (_, _, None) => Way::Check,
     }
@@ -146,16 +163,6 @@ impl Step {
     }
 }
 
-impl From<HeldBy> for Step {
-    fn from(by: HeldBy) -> Self {
-        match by {
-            HeldBy::Review => Self::Review,
-            HeldBy::Stop => Self::Stop,
-            HeldBy::People => Self::People,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +202,8 @@ mod tests {
     #[test]
     fn an_edit_never_undoes_what_people_held() {
         assert_eq!(after_edit(ConcessionState::Held, Some(HeldBy::People), Verdict::Pass), Way::Stay);
+        assert_eq!(after_edit(ConcessionState::Held, Some(HeldBy::Raid), Verdict::Pass), Way::Stay);
+        assert_eq!(after_edit(ConcessionState::Held, Some(HeldBy::Words), Verdict::Pass), Way::Check);
         assert_eq!(after_edit(ConcessionState::Held, Some(HeldBy::Stop), Verdict::Pass), Way::Check);
         assert_eq!(after_edit(ConcessionState::Ranked, None, Verdict::Pass), Way::Stay);
         assert_eq!(after_edit(ConcessionState::Ranked, None, Verdict::Review), Way::Hold(HeldBy::Review));

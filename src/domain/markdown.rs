@@ -1,5 +1,5 @@
 //! Markdown to safe HTML, once, when something is written.
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
@@ -33,19 +33,67 @@ pub fn render(body: &str) -> String {
     SANITISER.clean(&html).to_string()
 }
 
-/// The words of a Markdown text, without its marks: blocks and line breaks become single spaces.
+/// The words of a Markdown text, without its marks, on one line.
 #[must_use]
 pub fn plain(body: &str) -> String {
-    let mut text = String::with_capacity(body.len());
-    for event in Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH) {
-        match event {
-            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => text.push_str(&words),
-            Event::SoftBreak | Event::HardBreak | Event::Rule => text.push(' '),
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock | TagEnd::HtmlBlock) => text.push(' '),
-            _ => {}
-        }
+    Shown::of(body).text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a reader sees of a text, and where its links lead: what rules about words and links are read on, so that no mark-up
+/// hides anything from them.
+#[derive(Default, Debug)]
+pub struct Shown {
+    /// The words, without mark-up.
+    pub text: String,
+    /// Addresses of links.
+    pub links: Vec<String>,
+    /// Where pieces of `text` begin, and where each stands in the source, in bytes.
+    pieces: Vec<(usize, Range<usize>)>,
+}
+
+impl Shown {
+    /// A text without mark-up.
+    #[must_use]
+    pub fn plain(text: &str) -> Self {
+        Self { text: text.into(), links: vec![], pieces: vec![(0, 0..text.len())] }
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+
+    /// A Markdown text.
+    #[must_use]
+    pub fn of(body: &str) -> Self {
+        let (mut shown, mut walk) = (Self::default(), Walk::default());
+        for (event, source) in Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
+            match &event {
+                Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                    shown.pieces.push((shown.text.len(), source));
+                    shown.text.push_str(text);
+                }
+                Event::SoftBreak | Event::HardBreak | Event::Rule => shown.text.push('\n'),
+                Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock | TagEnd::BlockQuote(_)) => {
+                    shown.text.push('\n')
+                }
+                _ => {}
+            }
+            let links = walk.step(event).into_iter().filter_map(|event| match event {
+                Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.to_string()),
+                _ => None,
+            });
+            shown.links.extend(links);
+        }
+        shown
+    }
+
+    /// Where a part of the text stands in the source, in characters of it.
+    #[must_use]
+    pub fn source(&self, body: &str, at: Range<usize>) -> Range<usize> {
+        let byte = |at: usize, of: usize| {
+            let piece = self.pieces.iter().rev().find(|(start, _)| *start <= of);
+            piece.map_or(0, |(start, source)| (source.start + at - start).min(source.end))
+        };
+        let place = |byte: usize| body.char_indices().take_while(|(place, _)| *place < byte).count();
+        // The end is looked for in the piece of the last byte: the next piece may stand further on.
+        place(byte(at.start, at.start))..place(byte(at.end, at.end.saturating_sub(1)))
+    }
 }
 
 /// The HTML of a host's page: headings and tables too, since the host is trusted to structure a page.
@@ -155,6 +203,19 @@ mod tests {
     #[test]
     fn plain_text_has_the_words_and_no_marks() {
         assert_eq!(plain("# One\n\n**two** [three](https://example.org)\nfour\n\n* five\n* <b>six</b>"), "One two three four five <b>six</b>");
+    }
+
+    #[test]
+    fn what_is_shown_is_read_without_its_mark_up_and_found_in_the_source() {
+        let body = "So **бо**мба and [x](https://one.example), `code`\n\n> https://two.example &amp; [y][r]\n\n[r]: https&#58;//three.example";
+        let shown = Shown::of(body);
+        assert_eq!(shown.text.trim_end(), "So бомба and x, code\nhttps://two.example & y");
+        assert_eq!(shown.links, ["https://one.example", "https://two.example", "https://three.example"]);
+        let at = shown.text.find("бомба").unwrap();
+        let source = shown.source(body, at..at + "бомба".len());
+        assert_eq!(body.chars().take(source.end).skip(source.start).collect::<String>(), "бо**мба");
+        let plain = Shown::plain("*as it is*");
+        assert_eq!((plain.text.as_str(), plain.source("*as it is*", 1..3)), ("*as it is*", 1..3));
     }
 
     #[test]

@@ -64,11 +64,15 @@ pub enum Action {
     PauseSite,
     /// Open and close rounds, and set when the clock does.
     RunRounds,
+    /// Set slow mode, paused points, first posts and raid mode.
+    SetPace,
+    /// Set quiet hours, the word list and the link policy.
+    SetPolicy,
 }
 
 impl Action {
     /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Read,
         Self::Join,
         Self::MarkRead,
@@ -87,6 +91,8 @@ impl Action {
         Self::Pause,
         Self::PauseSite,
         Self::RunRounds,
+        Self::SetPace,
+        Self::SetPolicy,
     ];
 
     /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it.
@@ -102,9 +108,12 @@ impl Action {
             Self::Answer | Self::ConfirmScope => (Role::Participant, false, true),
             // Who is barred may still say that a rule is broken, or that the bar is wrong.
             Self::Report | Self::Appeal => (Role::Member, true, true),
-            Self::SeeHidden | Self::SeeRemoved | Self::Moderate | Self::Sanction | Self::DecideAppeal | Self::Pause => (Role::Moderator, false, true),
+            Self::SeeHidden | Self::SeeRemoved | Self::Moderate | Self::Sanction | Self::DecideAppeal | Self::Pause | Self::SetPace => {
+                (Role::Moderator, false, true)
+            }
             Self::PauseSite => (Role::Admin, false, true),
             Self::RunRounds => (Role::Mediator, false, true),
+            Self::SetPolicy => (Role::Owner, false, true),
         };
         Rule { least, sanctioned, paused }
     }
@@ -222,6 +231,8 @@ impl Viewer {
 pub enum State {
     /// A comment's, and whether its thread is hidden.
     Comment(CommentState, bool),
+    /// That of a comment that was held before anybody saw it, and whether its thread is hidden.
+    Unseen(bool),
     /// A card's.
     Concession(ConcessionState),
     /// A thread's.
@@ -248,7 +259,9 @@ pub fn visible_to(viewer: Viewer, author: AccountId, state: State) -> Sight {
         return Sight::Whole;
     }
     match state {
-        State::Thread(ThreadState::Hidden) | State::Comment(_, true) if !viewer.sees_hidden => Sight::Nothing,
+        State::Thread(ThreadState::Hidden) | State::Comment(_, true) | State::Unseen(true) if !viewer.sees_hidden => Sight::Nothing,
+        State::Thread(ThreadState::Held) | State::Unseen(_) if own || viewer.sees_hidden => Sight::Whole,
+        State::Thread(ThreadState::Held) | State::Unseen(_) => Sight::Nothing,
         State::Thread(_) | State::Comment(CommentState::Visible, _) => Sight::Whole,
         State::Comment(_, _) if own => Sight::Whole,
         State::Comment(_, _) => Sight::Tombstone,
@@ -326,5 +339,17 @@ mod tests {
             assert_eq!(visible_to(Viewer::of(author), author, removed), Sight::Whole);
         }
         assert_eq!(visible_to(Viewer::MODERATORS, author, State::Comment(CommentState::Removed, true)), Sight::Tombstone);
+    }
+
+    #[test]
+    fn what_was_held_before_anybody_saw_it_leaves_no_tombstone() {
+        let author = Id::new();
+        let own = Viewer::of(author);
+        for state in [State::Unseen(false), State::Thread(ThreadState::Held)] {
+            assert_eq!(visible_to(Viewer::PUBLIC, author, state), Sight::Nothing);
+            assert_eq!(visible_to(own, author, state), Sight::Whole);
+            assert_eq!(visible_to(Viewer::MODERATORS, author, state), Sight::Whole);
+        }
+        assert_eq!(visible_to(own, author, State::Unseen(true)), Sight::Nothing);
     }
 }

@@ -42,6 +42,18 @@ impl Words {
         words
     }
 
+    /// How many different words there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+
     /// From 0, no word in common, to 1, the same words: twice the weight of the common words by the weight of all (Dice).
     #[must_use]
     pub fn alike(&self, other: &Self) -> f64 {

@@ -33,13 +33,17 @@ pub struct Fault {
     pub code: String,
     /// One sentence for a person.
     pub detail: String,
+    /// Which characters of the field it is about, where it is about some of them: first and past the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub span: Option<(usize, usize)>,
 }
 
 impl Fault {
     /// A fault of `field`.
     #[must_use]
     pub fn new(field: &str, code: &str, detail: impl Into<String>) -> Self {
-        Self { field: field.into(), code: code.into(), detail: detail.into() }
+        Self { field: field.into(), code: code.into(), detail: detail.into(), span: None }
     }
 }
 

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Millis, account::Author, concession::ConcessionId, framework::FrameworkId};
+use super::{Millis, account::Author, concession::ConcessionId, framework::FrameworkId, hold::CommentHold, permission::State};
 use crate::id::Id;
 
 /// The title of a card's thread of notes.
@@ -56,6 +56,8 @@ pub enum ThreadState {
     Locked,
     /// Shows to moderators alone.
     Hidden,
+    /// Waits for a moderator with its first comment; shows to its author and to moderators.
+    Held,
 }
 
 /// A comment or reply.
@@ -91,6 +93,17 @@ pub struct Comment {
     pub edited_at: Option<Millis>,
     /// Direct replies that show.
     pub replies: i64,
+    /// Why it waits for a moderator, or once did.
+    pub hold: Option<CommentHold>,
+}
+
+impl Comment {
+    /// What decides who sees it, in a thread that is (not) `hidden`.
+    #[must_use]
+    pub fn sight_state(&self, hidden: bool) -> State {
+        let unseen = self.hold.as_ref().is_some_and(|hold| hold.unseen) && self.state != CommentState::Visible;
+        if unseen { State::Unseen(hidden) } else { State::Comment(self.state, hidden) }
+    }
 }
 
 /// What a comment does in the argument.

@@ -9,6 +9,7 @@ mod health;
 mod log;
 mod moderation;
 mod openapi;
+mod pace;
 mod problem;
 mod rounds;
 mod scope;
@@ -68,6 +69,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(rounds::routes())
         .merge(scope::routes())
         .merge(search::routes())
+        .merge(pace::routes())
 }
 
 /// Everything this server answers over HTTP but the socket.

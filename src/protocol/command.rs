@@ -20,6 +20,7 @@ use crate::{
         concession::ConcessionId,
         framework::{QuestionId, Reveal},
         moderation::{Object, Reason},
+        pace::PaceOrder,
         thread::{CommentId, CommentKind, ThreadId},
         translation::TranslationId,
     },
@@ -282,10 +283,12 @@ pub enum Command {
         /// What becomes of what the author wrote.
         posts: Posts,
     },
+    /// Set what slows the debate down: the whole document.
+    SetPace(PaceOrder),
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 30] = [
+const TYPES: [&str; 31] = [
     "join",
     "leave",
     "mark_read",
@@ -316,6 +319,7 @@ const TYPES: [&str; 30] = [
     "open_round",
     "close_round",
     "set_closing",
+    "set_pace",
 ];
 
 impl Command {

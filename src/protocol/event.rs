@@ -7,6 +7,7 @@ use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, Pau
 use crate::domain::{
     concession::ConcessionId,
     framework::{FrameworkId, QuestionId},
+    pace::Pace,
     stream::EventKind,
     thread::ThreadId,
 };
@@ -54,6 +55,8 @@ pub enum EventObject {
         /// Whether and by what posting is paused.
         #[serde(flatten)]
         pause: PauseView,
+        /// What slows the debate down.
+        pace: Box<Pace>,
     },
     /// Of `queue_changed`, while the thing waits.
     Queued(Box<QueueEntry>),

@@ -119,6 +119,19 @@ impl Problem {
         Self { retry_after_ms: Some(1_000), ..Self::new(Code::Unavailable, "The server cannot do this now. Nothing was changed; try again.") }
     }
 
+    /// Slow mode: the next post may come in `wait` milliseconds.
+    #[must_use]
+    pub fn slow_mode(wait: u64) -> Self {
+        Self { retry_after_ms: Some(wait), ..Self::new(Code::SlowMode, "Slow mode is on here. Your next post can come a little later.") }
+    }
+
+    /// Quiet hours, which end at that time by the clock of `zone`.
+    #[must_use]
+    pub fn quiet(ends_at: Millis, to: &str, zone: &str, now: Millis) -> Self {
+        let detail = format!("These are quiet hours: posting goes on at {to} ({zone}). Reading and answering go on.");
+        Self { retry_after_ms: u64::try_from(ends_at - now).ok(), ..Self::new(Code::Closed, detail) }
+    }
+
     /// Too much of something; may succeed in `wait` milliseconds.
     #[must_use]
     pub fn rate_limited(wait: u64) -> Self {

@@ -4,6 +4,7 @@ mod cards;
 mod checkpoints;
 mod frameworks;
 mod moderation;
+mod pace;
 mod rounds;
 mod scope;
 mod search;
@@ -25,6 +26,7 @@ pub use moderation::{
     AppealView, AuthorView, DecisionView, ItemText, ItemView, MadeNoticeView, NoticeOutcomeView, NoticeView, OutcomeView, PastView, PostCounts,
     QueueEntry, QueuePage, ReportView, ReportedView,
 };
+pub use pace::{EarlierView, HeldItem, HeldView, PointPost, PostingView};
 pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
 pub use scope::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms};
 pub use search::FoundView;
@@ -110,6 +112,10 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub question: Option<QuestionView>,
+    /// The settings of the pace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub pace: Option<crate::domain::pace::Pace>,
     /// How far one has read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

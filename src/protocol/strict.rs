@@ -95,7 +95,7 @@ pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
         };
         let name = if path.rsplit('.').next() == Some(name) { "" } else { name };
         let field = [path.as_str(), name].into_iter().filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join(".");
-        Problem::bad_request(vec![Fault { field, code: code.into(), detail: said }])
+        Problem::bad_request(vec![Fault::new(&field, code, said)])
     })
 }
 

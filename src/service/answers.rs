@@ -1,7 +1,7 @@
 //! Being dealt cards, answering them, putting accepted ones in order.
 use std::collections::HashMap;
 
-use super::{Outcome, Services, cards::ensure_open, command::Work, content, dealing::Asker, frameworks, hand::Hand, ledger, threads, views};
+use super::{Outcome, Services, cards::ensure_open, command::Work, content, dealing::Asker, frameworks, hand::Hand, ledger, notes, views};
 use crate::{
     domain::{
         account::AccountId,
@@ -121,7 +121,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     ballot.tidy();
     recast(work, &question, &before, ballot);
     if let Some(note) = note {
-        threads::put_note(work, card.id, note).await?;
+        notes::put(work, card.id, note).await?;
     }
     Ok(CommandResult { answer: Some(views::answer(&answer, false)), ..CommandResult::default() })
 }

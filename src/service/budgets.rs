@@ -27,6 +27,7 @@ pub struct Budgets {
     comments: Pair,
     concessions: Pair,
     answers: Pair,
+    reports: Pair,
     similar: DefaultKeyedRateLimiter<AccountId>,
     sign_ins: DefaultKeyedRateLimiter<String>,
     registrations: DefaultKeyedRateLimiter<String>,
@@ -68,6 +69,7 @@ impl Budgets {
             comments: pair(10, 60, HOUR),
             concessions: pair(3, 10, DAY),
             answers: pair(240, 600, HOUR),
+            reports: pair(20, 100, DAY),
             // One asks while one types: half a second apart at the closest, with pauses to think.
             similar: limit(60, MINUTE, 20),
             sign_ins: limit(10, 15 * MINUTE, 10),
@@ -107,6 +109,7 @@ impl Budgets {
             Command::PostThread { .. } | Command::PostComment { .. } | Command::TranslateConcession(_) => &self.comments,
             Command::ProposeConcession(_) => &self.concessions,
             Command::AnswerCard { .. } | Command::AnswerPoint { .. } => &self.answers,
+            Command::Report { .. } => &self.reports,
             _ => return Ok(()),
         };
         // What an import brings is the host's own.
@@ -173,7 +176,7 @@ impl Budgets {
     pub fn tidy(&self) {
         self.commands.retain_recent();
         self.similar.retain_recent();
-        for pair in [&self.comments, &self.concessions, &self.answers] {
+        for pair in [&self.comments, &self.concessions, &self.answers, &self.reports] {
             pair.new.retain_recent();
             pair.standing.retain_recent();
         }

@@ -7,7 +7,7 @@ use super::{
     dealing::Dealer,
     erasure, frameworks, lane, merging,
     moderation::{appeals, decisions, queue, reports, reversal},
-    rounds,
+    pace, rounds,
     sheet::Sheet,
     threads, translations,
 };
@@ -16,7 +16,7 @@ use crate::{
         Millis,
         account::{Account, AccountId, Author, Record},
         framework::{Framework, Question, QuestionId},
-        permission::{Action, Actor},
+        permission::{Action, Actor, Refusal},
         stream::{EventKind, Stream},
         tally::Delta,
     },
@@ -115,7 +115,12 @@ impl<'a> Work<'a> {
 
     /// Refuses unless the actor may.
     pub fn permit(&self, action: Action) -> Result<(), Problem> {
-        self.actor.may(action, self.framework.posting_paused()).map_err(Problem::from)
+        let (paused, pace) = (self.framework.posting_paused(), &self.framework.pace);
+        let quiet = pace.quiet.as_ref().zip(pace.quiet_until(self.now));
+        self.actor.may(action, paused || quiet.is_some()).map_err(|refusal| match quiet {
+            Some((quiet, ends_at)) if refusal == Refusal::Paused && !paused => Problem::quiet(ends_at, &quiet.to, &quiet.zone, self.now),
+            _ => refusal.into(),
+        })
     }
 
     /// Tells a stream.
@@ -192,6 +197,7 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::OpenRound { question, reveal, closes_at } => rounds::open(work, question, reveal, closes_at).await,
         Command::CloseRound { question } => rounds::close(work, question).await,
         Command::SetClosing { question, closes_at } => rounds::set_closing(work, question, closes_at).await,
+        Command::SetPace(order) => pace::set(work, order).await,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         concession::{Concession, Terms},
         framework::Question,
+        pace::Pace,
         thread::{Comment, Thread},
         translation::Translation,
     },
@@ -96,6 +97,11 @@ pub(super) fn closed_round(row: &RoundRow, leaves: &str) -> Value {
 /// Whether posting is paused in a framework.
 pub(super) fn paused(paused: bool) -> Value {
     json!({ "paused": paused })
+}
+
+/// What slows a framework's debate down: the whole document.
+pub(super) fn pace(pace: &Pace) -> Value {
+    json!({ "pace": pace })
 }
 
 /// Whether posting is paused everywhere.

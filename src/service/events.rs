@@ -63,7 +63,9 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             let counters = Counters { question: Some(QuestionCounters { id, cards: question.cards }), ..Counters::default() };
             Some(EventData { object: EventObject::Question(Box::new(views::question(&question))), counters })
         }
-        EventKind::FrameworkChanged => plain(EventObject::Framework { id: framework.id, pause: views::pause(framework) }),
+        EventKind::FrameworkChanged => {
+            plain(EventObject::Framework { id: framework.id, pause: views::pause(framework), pace: Box::new((*framework.pace).clone()) })
+        }
         EventKind::DecisionMade | EventKind::Notice | EventKind::AppealChanged => {
             decision(reader, &change.object, stream).await?.and_then(|view| plain(EventObject::Decision(Box::new(view))))
         }

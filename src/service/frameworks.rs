@@ -1,7 +1,7 @@
 //! Frameworks: what a reader sees of one, choosing a viewpoint, keeping one's place.
 use serde_json::Value;
 
-use super::{Outcome, Services, command::Work, views, writer};
+use super::{Outcome, Services, command::Work, pace, views, writer};
 use crate::domain::account::AccountId;
 use crate::{
     domain::{
@@ -37,6 +37,10 @@ pub async fn join(work: &mut Work<'_>, camp: Option<String>, consent: bool) -> O
     if changes && wait > 0 {
         let detail = "A viewpoint can change once in 14 days. Answers already given keep the viewpoint they were given with.";
         return Err(Problem { retry_after_ms: u64::try_from(wait).ok(), ..Problem::new(Code::Closed, detail) }.into());
+    }
+    if changes && work.framework.pace.raided(work.now) && work.actor.role < Role::Moderator {
+        let detail = "Raid mode is on: nobody joins a viewpoint until it ends. Reading, and answering with the viewpoint one has, go on.";
+        return Err(Problem::new(Code::Closed, detail).into());
     }
     let role = before.as_ref().map_or(Role::Participant, |before| before.role.max(Role::Participant));
     let camp_changed_at = if changes { work.now } else { named_at };
@@ -150,7 +154,7 @@ pub async fn snapshot(reader: &mut Reader, framework: &Framework, seq: i64) -> O
         views::point_entry(id, &point, threads, comments)
     });
     let pause = views::pause(framework);
-    let Framework { id, slug, title, summary, as_of, epoch, parties, camps, legends, .. } = framework.clone();
+    let Framework { id, slug, title, summary, as_of, epoch, parties, camps, legends, pace, .. } = framework.clone();
     Ok(FrameworkSnapshot {
         id,
         slug,
@@ -160,6 +164,7 @@ pub async fn snapshot(reader: &mut Reader, framework: &Framework, seq: i64) -> O
         epoch,
         seq,
         pause,
+        pace: (*pace).clone(),
         revision,
         revisions,
         parties,
@@ -182,7 +187,8 @@ pub async fn view(services: &Services, account: Option<AccountId>, slug: &str) -
     streams.extend(actor.account.map(|account| Stream::Account(account).to_string()));
     streams.extend(shared.questions.iter().map(|question| format!("tally/{}", question.id)));
     let here = services.presence.shown(&services.live, framework.id, services.now()).await.count;
-    Ok(FrameworkView { shared, streams, here, you })
+    let quiet_window = framework.pace.quiet.as_ref().and_then(|quiet| quiet.window(services.now()));
+    Ok(FrameworkView { shared, streams, here, quiet_window, you })
 }
 
 /// The reader, as far as they are signed in.
@@ -191,9 +197,10 @@ pub async fn you(reader: &mut Reader, framework: &Framework, actor: &Actor) -> O
     let joined = reader.membership(framework.id, account).await?.is_some_and(|membership| membership.joined);
     let answered = reader.answered(framework.id, account).await?;
     let sanction = actor.sanction.map(|until| SanctionView { until });
+    let posting = pace::posting(reader, framework, actor).await?;
     let Actor { role, waiting, ref camp, standing, .. } = *actor;
     let (second_factor_missing, camp) = (waiting.is_some(), camp.clone());
-    Ok(Some(YouView { role, second_factor_missing, waiting_role: waiting, camp, standing, joined, answered, sanction }))
+    Ok(Some(YouView { role, second_factor_missing, waiting_role: waiting, camp, standing, joined, answered, sanction, posting }))
 }
 
 /// A revision's points and lineage.

@@ -113,6 +113,7 @@ async fn framework(services: &Services, text: &str) -> Result<String, Refused> {
         parties: file.parties,
         camps: file.camps,
         legends: file.legends,
+        pace: Default::default(),
     };
     let question = |file: QuestionFile| Question {
         id: Id::new(),

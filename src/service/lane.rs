@@ -10,6 +10,7 @@ use crate::{
     domain::{
         account::AccountId,
         concession::{Concession, ConcessionId, ConcessionState, Terms},
+        hold::{Admission, CommentHeldBy, Matched},
         lane::{self, HeldBy, Opinion, Step, Way},
         moderation::{Act, Kind, Object},
         permission::{Action, Actor, Role, Sight, State, visible_to},
@@ -28,27 +29,43 @@ pub(super) const USUAL: i64 = 50;
 /// The rule of the published ones that a decision about land rests on.
 const RULE: &str = "R8";
 
-/// Where a new card stands, by the gate's word.
+/// What holds a card, and the word of the list that does.
+pub type Why = (HeldBy, Option<Matched>);
+
+/// What holds a card with this text: the pace or the policy before the scope rule, whose word a moderator sees all the same.
 #[must_use]
-pub fn entry(judgement: &Judgement) -> ConcessionState {
-    if lane::hold_of(judgement.verdict).is_some() { ConcessionState::Held } else { ConcessionState::Provisional }
+pub fn why(judgement: &Judgement, admission: Admission) -> Option<Why> {
+    match admission {
+        Admission::Show => lane::hold_of(judgement.verdict).map(|by| (by, None)),
+        Admission::Hold(hold) if hold.by == CommentHeldBy::Words => Some((HeldBy::Words, hold.matched)),
+        Admission::Hold(_) => Some((HeldBy::Raid, None)),
+    }
 }
 
-/// Notes that somebody proposed a card, and its hold where the gate had a doubt.
-pub async fn begin(work: &mut Work<'_>, card: &Concession, judgement: &Judgement) -> Outcome<()> {
+/// Where a new card stands.
+#[must_use]
+pub const fn entry(why: Option<&Why>) -> ConcessionState {
+    if why.is_some() { ConcessionState::Held } else { ConcessionState::Provisional }
+}
+
+/// Notes that somebody proposed a card, and its hold where there is one.
+pub async fn begin(work: &mut Work<'_>, card: &Concession, why: Option<Why>) -> Outcome<()> {
     let (camp, now) = (work.actor.camp.clone(), work.now);
     work.tx.insert_step(card.framework, (card.id, card.version), Step::Proposed, camp.as_deref(), now).await?;
-    match lane::hold_of(judgement.verdict) {
-        Some(by) => keep_hold(work, card, by).await,
+    match why {
+        Some(why) => keep_hold(work, card, why).await,
         None => Ok(work.tx.insert_step(card.framework, (card.id, card.version), Step::Provisional, None, now).await?),
     }?;
     queue::touch(work, object(card)).await
 }
 
-async fn keep_hold(work: &mut Work<'_>, card: &Concession, by: HeldBy) -> Outcome<()> {
-    let hold = Hold { concession: card.id, by, held_at: work.now, queued_at: by.queues().then_some(work.now) };
+async fn keep_hold(work: &mut Work<'_>, card: &Concession, (by, matched): Why) -> Outcome<()> {
+    let hold = Hold { concession: card.id, by, held_at: work.now, queued_at: by.queues().then_some(work.now), matched };
     work.tx.put_hold(card.framework, hold).await?;
-    Ok(work.tx.insert_step(card.framework, (card.id, card.version), by.into(), None, work.now).await?)
+    if let Some(step) = by.step() {
+        work.tx.insert_step(card.framework, (card.id, card.version), step, None, work.now).await?;
+    }
+    Ok(())
 }
 
 /// A card as the object of decisions.
@@ -57,20 +74,37 @@ fn object(card: &Concession) -> Object {
 }
 
 /// Takes a card out of view until a person has looked.
-pub async fn hold(work: &mut Work<'_>, card: Concession, by: HeldBy) -> Outcome<Concession> {
-    keep_hold(work, &card, by).await?;
+pub async fn hold(work: &mut Work<'_>, card: Concession, why: Why) -> Outcome<Concession> {
+    keep_hold(work, &card, why).await?;
     cards::show_state(work, card, ConcessionState::Held).await
 }
 
-/// Where an edited card goes, by the gate's word on its new terms; told in any case.
-pub async fn edited(work: &mut Work<'_>, card: Concession, judgement: &Judgement) -> Outcome<Concession> {
+/// Where an edited card goes, by what is said of its new terms; told in any case.
+pub async fn edited(work: &mut Work<'_>, card: Concession, judgement: &Judgement, admission: Admission) -> Outcome<Concession> {
     let held_by = work.tx.hold(card.id).await?.map(|hold| hold.by);
     let state = card.state;
+    if let (Admission::Hold(_), Some(why)) = (&admission, why(judgement, admission.clone())) {
+        // People's hold stays theirs.
+        return if held_by == Some(HeldBy::People) { cards::show_state(work, card, state).await } else { hold(work, card, why).await };
+    }
     match lane::after_edit(state, held_by, judgement.verdict) {
-        Way::Hold(by) => hold(work, card, by).await,
+        Way::Hold(by) => hold(work, card, (by, None)).await,
         Way::Check => cards::set_state(work, card, ConcessionState::Provisional).await,
         Way::Stay | Way::Rank => cards::show_state(work, card, state).await,
     }
+}
+
+/// A moderator has looked at a card and leaves it as it is; what the pace or the word list held goes its way from the start.
+pub async fn approved(work: &mut Work<'_>, id: ConcessionId) -> Outcome<()> {
+    let card = seen(work, id).await?;
+    let held_by = work.tx.hold(id).await?.map(|hold| hold.by);
+    if card.state == ConcessionState::Held && matches!(held_by, Some(HeldBy::Raid | HeldBy::Words)) {
+        match lane::hold_of(scope::judge_terms(&card.terms).verdict) {
+            Some(by) => hold(work, card, (by, None)).await?,
+            None => cards::set_state(work, card, ConcessionState::Provisional).await?,
+        };
+    }
+    Ok(())
 }
 
 /// A card of this framework that the actor may see.
@@ -182,9 +216,10 @@ pub(super) async fn case_of(reader: &mut Reader, card: &Concession, actor: &Acto
     Ok(ScopeCaseView {
         state: card.state,
         version: card.version,
-        held_by: hold.map(|hold| hold.by),
-        held_at: hold.map(|hold| hold.held_at),
-        queued_at: hold.and_then(|hold| hold.queued_at),
+        held_by: hold.as_ref().map(|hold| hold.by),
+        held_at: hold.as_ref().map(|hold| hold.held_at),
+        queued_at: hold.as_ref().and_then(|hold| hold.queued_at),
+        matched: hold.and_then(|hold| hold.matched).filter(|_| insider),
         scope: insider.then(|| scope::judge_terms(&card.terms)),
         terms: insider.then_some(ScopeTerms { title, body, in_return, verifier, trigger }),
         may_confirm: in_lane && !own && counts(actor) && actor.may(Action::ConfirmScope, false).is_ok(),

@@ -18,11 +18,11 @@ use crate::{
         thread::{ThreadId, ThreadState},
     },
     protocol::problem::{Code, Problem},
-    store::Reader,
+    store::{self, Reader},
 };
 
 /// How much of a text the queue shows, in characters.
-const EXCERPT: usize = 280;
+pub(super) const EXCERPT: usize = 280;
 
 /// Where a thing is, whose it is, and its words.
 pub(super) struct Located {
@@ -44,12 +44,12 @@ impl Located {
     }
 }
 
-pub(super) async fn locate(reader: &mut Reader, object: Object) -> Outcome<Option<Located>> {
+pub(super) async fn locate(reader: &mut Reader, object: Object) -> store::Result<Option<Located>> {
     match object.kind {
         Kind::Comment => {
             let Some(comment) = reader.comment(object.id.cast()).await? else { return Ok(None) };
             let Some(thread) = reader.thread(comment.thread).await? else { return Ok(None) };
-            let hidden = thread.state == ThreadState::Hidden;
+            let state = comment.sight_state(thread.state == ThreadState::Hidden);
             Ok(Some(Located {
                 framework: comment.framework,
                 author: Some(comment.author.id),
@@ -57,7 +57,7 @@ pub(super) async fn locate(reader: &mut Reader, object: Object) -> Outcome<Optio
                 thread: Some(thread.id),
                 point: point_under(reader, thread.point, thread.concession).await?,
                 language: Some(comment.language),
-                state: State::Comment(comment.state, hidden),
+                state,
             }))
         }
         Kind::Thread => {
@@ -89,7 +89,7 @@ pub(super) async fn locate(reader: &mut Reader, object: Object) -> Outcome<Optio
 }
 
 /// The point a thread stands on, or the one its card's question asks about.
-async fn point_under(reader: &mut Reader, point: Option<u32>, card: Option<crate::domain::concession::ConcessionId>) -> Outcome<Option<u32>> {
+async fn point_under(reader: &mut Reader, point: Option<u32>, card: Option<crate::domain::concession::ConcessionId>) -> store::Result<Option<u32>> {
     let (None, Some(card)) = (point, card) else { return Ok(point) };
     let Some(card) = reader.concession(card).await? else { return Ok(None) };
     Ok(reader.question(card.question).await?.map(|question| question.point))

@@ -2,14 +2,15 @@
 //! per table, and what they change is written by one statement per table once all of them are decided.
 use std::collections::HashMap;
 
+use super::gate::Gate;
 use crate::{
     domain::{
         Millis,
         account::{AccountId, STANDING_AGE},
         ballot::{Answer, Ballot},
         concession::ConcessionId,
-        framework::{FrameworkId, Question, QuestionId},
-        thread::{Comment, CommentId, ThreadId},
+        framework::{Framework, FrameworkId, Question, QuestionId},
+        thread::{Comment, CommentId, CommentState, ThreadId},
     },
     protocol::command::Command,
     store::{CardPlace, Deals, Engagement, ParentPlace, Person, Result, ThreadPlace, Tx},
@@ -33,7 +34,10 @@ pub struct Sheet {
     cards: HashMap<ConcessionId, CardPlace>,
     questions: HashMap<QuestionId, Asked>,
     comments: Vec<Comment>,
+    held: Vec<Comment>,
     engagement: HashMap<AccountId, Engagement>,
+    /// What decides about their texts.
+    pub(super) gate: Gate,
 }
 
 /// A question whose ballots change.
@@ -56,12 +60,13 @@ impl Sheet {
     /// Loads what these commands of a framework need; things of other frameworks are as if they were absent.
     pub(super) async fn load(
         tx: &mut Tx,
-        framework: FrameworkId,
+        framework: &Framework,
         commands: &[(AccountId, &Command)],
         people: &HashMap<AccountId, Person>,
         now: Millis,
     ) -> Result<Self> {
-        let mut sheet = Self::default();
+        let mut sheet = Self { gate: Gate::load(tx, framework, commands, people, now).await?, ..Self::default() };
+        let framework = framework.id;
         let (mut threads, mut parents, mut cards, mut questions) = (vec![], vec![], vec![], vec![]);
         for (account, command) in commands {
             match command {
@@ -168,8 +173,10 @@ impl Sheet {
     async fn write_comments(&mut self, tx: &mut Tx) -> Result<()> {
         let comments = std::mem::take(&mut self.comments);
         tx.insert_comments(&comments).await?;
+        tx.put_comment_holds(&comments.iter().collect::<Vec<_>>()).await?;
         let (mut threads, mut parents) = (HashMap::new(), HashMap::new());
-        for comment in &comments {
+        // What waits for a moderator is counted when it shows.
+        for comment in comments.iter().filter(|comment| comment.state == CommentState::Visible) {
             let (more, last_at) = threads.entry(comment.thread).or_insert((0, comment.created_at));
             (*more, *last_at) = (*more + 1, comment.created_at.max(*last_at));
             if let Some(parent) = comment.parent {
@@ -182,7 +189,14 @@ impl Sheet {
         for (parent, more) in parents {
             tx.count_replies(parent, more).await?;
         }
+        self.held.extend(comments.into_iter().filter(|comment| comment.state == CommentState::Held));
         Ok(())
+    }
+
+    /// Comments that were written held and are not in the moderators' queue yet: each wave by its first.
+    pub(super) fn take_held(&mut self) -> Vec<CommentId> {
+        let first = |comment: &Comment| comment.hold.as_ref().and_then(|hold| hold.wave).unwrap_or(comment.id);
+        once(std::mem::take(&mut self.held).iter().map(first))
     }
 }
 

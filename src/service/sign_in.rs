@@ -72,7 +72,7 @@ async fn admit(tx: &mut Tx, account: AccountId, proof: &Proof, fits: bool, now: 
         Proved::Yes => Ok(recovered),
         Proved::Missing => Err(Problem::new(Code::SecondFactorRequired, "This account has a second factor: the code of its app is needed.").into()),
         Proved::Wrong(field) => {
-            let fault = Fault { field: field.into(), code: "wrong".into(), detail: "This code is not right, or was used already.".into() };
+            let fault = Fault::new(field, "wrong", "This code is not right, or was used already.");
             Err(Problem { fields: vec![fault], ..wrong() }.into())
         }
     }

@@ -4,6 +4,8 @@ use super::{
     command::Work,
     content,
     frameworks::{self, Seen},
+    gate::{self, Place, Text},
+    holds,
     moderation::queue,
     views,
 };
@@ -12,23 +14,24 @@ use crate::{
         Millis,
         account::AccountId,
         concession::ConcessionId,
+        hold::Admission,
         markdown,
         moderation::{Kind, Object},
         permission::{Action, Sight, State, visible_to},
         stream::{EventKind, Stream},
         text::{self, Check},
-        thread::{Comment, CommentId, CommentKind, CommentState, DEPTH_STORED, NOTES, Thread, ThreadId, ThreadState},
+        thread::{Comment, CommentId, CommentKind, CommentState, DEPTH_STORED, Thread, ThreadId, ThreadState},
     },
     id::Id,
     protocol::{
         problem::{Code, Problem},
         rest::{CommandResult, CommentView, List, Page, ThreadPage, ThreadView, VersionView},
     },
-    store::Reader,
+    store::{Reader, ThreadPlace},
 };
 
 /// Threads on a page.
-const THREADS: i64 = 50;
+pub(super) const THREADS: i64 = 50;
 /// Comments on a page.
 const COMMENTS: i64 = 100;
 
@@ -50,12 +53,17 @@ pub async fn post_thread(work: &mut Work<'_>, point: Option<u32>, card: Option<C
     let title = check.line("title", title, text::TITLE);
     let (body, language) = checked(&mut check, &words);
     check.finish()?;
+    let admission = gate::admit(work, &[Text::plain("title", &title), Text::markdown("body", &body)], Place::Comment(point))?;
     let thread = new_thread(work, point, card, title);
     let comment = new_comment(work, thread.id, None, 0, Words { body, language: Some(language), ..words });
+    let comment = holds::admitted(work, comment, admission);
+    let held = comment.state == CommentState::Held;
+    let thread = Thread { state: if held { ThreadState::Held } else { ThreadState::Open }, ..thread };
     work.tx.insert_thread(&thread).await?;
-    work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
-    insert(work, comment.clone());
-    let thread = Thread { comments: 1, ..thread };
+    let stream = if held { Stream::Account(work.account.id) } else { Stream::Public };
+    work.tell(stream, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
+    insert(work, comment.clone(), point);
+    let thread = Thread { comments: i64::from(!held), ..thread };
     let viewer = work.actor.viewer();
     Ok(CommandResult { thread: views::thread(thread, point_id, viewer), comment: views::comment(comment, false, viewer), ..CommandResult::default() })
 }
@@ -88,7 +96,7 @@ pub(super) fn new_thread(work: &Work<'_>, point: Option<u32>, concession: Option
     }
 }
 
-fn new_comment(work: &Work<'_>, thread: ThreadId, parent: Option<CommentId>, depth: i64, words: Words) -> Comment {
+pub(super) fn new_comment(work: &Work<'_>, thread: ThreadId, parent: Option<CommentId>, depth: i64, words: Words) -> Comment {
     Comment {
         id: Id::new(),
         framework: work.framework.id,
@@ -105,6 +113,7 @@ fn new_comment(work: &Work<'_>, thread: ThreadId, parent: Option<CommentId>, dep
         created_at: work.now,
         edited_at: None,
         replies: 0,
+        hold: None,
     }
 }
 
@@ -113,24 +122,28 @@ fn checked(check: &mut Check, words: &Words) -> (String, String) {
     (check.prose("body", &words.body, text::COMMENT), text::language(check, words.language.as_deref()))
 }
 
-fn insert(work: &mut Work<'_>, comment: Comment) {
-    work.tell(Stream::Public, EventKind::CommentPosted, comment.id, 1, content::comment(&comment));
+/// Puts a new comment on the sheet; of one that is held only its author hears.
+pub(super) fn insert(work: &mut Work<'_>, comment: Comment, point: Option<u32>) {
+    let stream = if comment.state == CommentState::Held { Stream::Account(work.account.id) } else { Stream::Public };
+    work.tell(stream, EventKind::CommentPosted, comment.id, 1, content::comment(&comment));
+    work.sheet.gate.posted(&comment, point, work.actor.standing);
     work.sheet.add(comment);
 }
 
 /// Refuses unless the thread is one of this framework that takes comments.
-fn ensure_open(work: &Work<'_>, id: ThreadId) -> Result<(), Problem> {
-    match work.sheet.thread(id).ok_or_else(Problem::not_found)?.state {
-        ThreadState::Open => Ok(()),
+fn ensure_open(work: &Work<'_>, id: ThreadId) -> Result<ThreadPlace, Problem> {
+    let thread = work.sheet.thread(id).ok_or_else(Problem::not_found)?;
+    match thread.state {
+        ThreadState::Open => Ok(thread),
         ThreadState::Locked => Err(Problem::new(Code::Closed, "This thread is locked: it takes no more comments.")),
-        ThreadState::Hidden => Err(Problem::not_found()),
+        ThreadState::Hidden | ThreadState::Held => Err(Problem::not_found()),
     }
 }
 
 /// Comments or replies.
 pub fn post_comment(work: &mut Work<'_>, thread: ThreadId, parent: Option<CommentId>, words: Words) -> Outcome<CommandResult> {
     work.permit(Action::Post)?;
-    ensure_open(work, thread)?;
+    let point = ensure_open(work, thread)?.point;
     let depth = match parent {
         None => 0,
         Some(parent) => {
@@ -142,26 +155,29 @@ pub fn post_comment(work: &mut Work<'_>, thread: ThreadId, parent: Option<Commen
     check.ensure(depth <= DEPTH_STORED, "parent", "too_deep", "Replies nest at most 64 deep: answer further up.");
     let (body, language) = checked(&mut check, &words);
     check.finish()?;
+    let admission = gate::admit(work, &[Text::markdown("body", &body)], Place::Comment(point))?;
     let comment = new_comment(work, thread, parent, depth, Words { body, language: Some(language), ..words });
-    insert(work, comment.clone());
+    let comment = holds::admitted(work, comment, admission);
+    insert(work, comment.clone(), point);
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
 
-/// One's own comment that shows, in a thread that shows.
-async fn own_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<Comment> {
+/// One's own comment in a thread that shows, and on which point.
+async fn own_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<(Comment, Option<u32>)> {
     work.permit(Action::ChangeOwn)?;
     let comment = work.tx.comment(id).await?.filter(|comment| comment.framework == work.framework.id).ok_or_else(Problem::not_found)?;
-    let hidden = work.tx.thread(comment.thread).await?.is_none_or(|thread| thread.state == ThreadState::Hidden);
-    if visible_to(work.actor.viewer(), comment.author.id, State::Comment(comment.state, hidden)) == Sight::Nothing {
+    let thread = work.tx.thread(comment.thread).await?.ok_or_else(Problem::not_found)?;
+    let hidden = thread.state == ThreadState::Hidden;
+    if visible_to(work.actor.viewer(), comment.author.id, comment.sight_state(hidden)) == Sight::Nothing {
         return Err(Problem::not_found().into());
     }
     if comment.author.id != work.account.id {
         return Err(Problem::new(Code::Forbidden, "Only its author can change a comment.").into());
     }
-    if comment.state != CommentState::Visible {
+    if !matches!(comment.state, CommentState::Visible | CommentState::Held) {
         return Err(Problem::new(Code::Closed, "This comment is no longer shown and cannot be changed.").into());
     }
-    Ok(comment)
+    Ok((comment, thread.point))
 }
 
 /// Changes one's comment.
@@ -172,29 +188,42 @@ pub async fn edit_comment(
     body: Option<String>,
     kind: Option<CommentKind>,
 ) -> Outcome<CommandResult> {
-    let comment = own_comment(work, id).await?;
+    let (comment, point) = own_comment(work, id).await?;
+    if comment.state == CommentState::Held {
+        return Err(Problem::new(Code::Closed, "This comment waits for a moderator, who decides about it as it is. You can delete it.").into());
+    }
     if comment.version != version {
         return Err(Problem::new(Code::Conflict, "The comment was changed meanwhile. Read it again, then edit.").into());
     }
     let words = Words { body: body.unwrap_or_else(|| comment.body.clone()), kind: kind.unwrap_or(comment.kind), language: None };
-    let comment = reworded(work, comment, words).await?;
+    let comment = reworded(work, comment, words, ("body", point)).await?;
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
 
-async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words) -> Outcome<Comment> {
+/// Gives a comment other words, in a field of that name on that point; they pass the gate as new ones do.
+pub(super) async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words, (field, point): (&'static str, Option<u32>)) -> Outcome<Comment> {
     let mut check = Check::default();
     let (body, _) = checked(&mut check, &words);
     check.finish()?;
+    let same = body == comment.body;
+    let admission = if same { Admission::Show } else { gate::admit(work, &[Text::markdown(field, &body)], Place::Edit(comment.id, point))? };
     let (html, kind, version) = (markdown::render(&body), words.kind, comment.version + 1);
     let comment = Comment { html, body, kind, version, edited_at: Some(work.now), ..comment };
     work.tx.update_comment(&comment, work.now).await?;
+    if let Admission::Hold(hold) = admission {
+        let was = comment.clone();
+        let held = holds::hold_comment(work, comment, hold);
+        work.tx.put_comment_holds(&[&held]).await?;
+        set_state(work, was, CommentState::Held).await?;
+        return Ok(held);
+    }
     work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&comment));
     Ok(comment)
 }
 
 /// Takes one's comment back.
 pub async fn delete_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<CommandResult> {
-    let comment = own_comment(work, id).await?;
+    let (comment, _) = own_comment(work, id).await?;
     let comment = set_state(work, comment, CommentState::Deleted).await?;
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
@@ -210,41 +239,22 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
             work.tx.count_replies(parent, sign).await?;
         }
     }
-    let comment = Comment { state, ..comment };
-    work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&comment));
-    queue::touch(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
-    Ok(comment)
-}
-
-/// Puts a public note on a card: a comment in its thread of notes, edited when the note is given again.
-pub async fn put_note(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outcome<()> {
-    work.permit(Action::Post)?;
-    let words = Words { body: note, kind: CommentKind::Remark, language: None };
-    if let Some(id) = work.tx.answer_note(work.account.id, card).await? {
-        let comment = work.tx.comment(id).await?.filter(|comment| comment.state == CommentState::Visible);
-        if let Some(comment) = comment {
-            if comment.body != words.body {
-                reworded(work, comment, words).await?;
-            }
-            return Ok(());
-        }
+    if comment.hold.as_ref().is_some_and(|hold| hold.unseen || comment.state == CommentState::Held) {
+        holds::release(work, &comment, state).await?;
     }
-    let notes = work.tx.concession_threads(card, (Millis::MAX, String::new()), THREADS).await?;
-    // Nobody titles a thread with nothing: the empty title marks the thread of notes, which the interface names.
-    let thread = match notes.into_iter().find(|thread| thread.title == NOTES && thread.state == ThreadState::Open) {
-        Some(thread) => thread,
-        None => {
-            let thread = new_thread(work, None, Some(card), NOTES.into());
-            work.tx.insert_thread(&thread).await?;
-            work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
-            thread
-        }
-    };
-    let comment = new_comment(work, thread.id, None, 0, words);
-    let id = comment.id;
-    insert(work, comment);
-    work.flush().await?;
-    Ok(work.tx.insert_answer_note(work.account.id, card, id).await?)
+    let mut comment = Comment { state, ..comment };
+    let unseen = matches!(comment.sight_state(false), State::Unseen(_));
+    let stream = if unseen { Stream::Account(comment.author.id) } else { Stream::Public };
+    work.tell(stream, EventKind::CommentChanged, comment.id, comment.version, content::comment(&comment));
+    if let Some(hold) = comment.hold.as_mut().filter(|_| state == CommentState::Visible) {
+        hold.unseen = false;
+    }
+    queue::touch(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
+    // A wave is one thing that waits, by its first comment.
+    if let Some(first) = comment.hold.as_ref().and_then(|hold| hold.wave).filter(|first| *first != comment.id) {
+        queue::touch(work, Object { kind: Kind::Comment, id: first.cast() }).await?;
+    }
+    Ok(comment)
 }
 
 /// A place in a list of threads: last active, then id.
@@ -338,7 +348,7 @@ pub async fn comment(services: &Services, account: Option<AccountId>, id: Commen
 /// A comment's texts, oldest first.
 pub async fn versions(services: &Services, account: Option<AccountId>, id: CommentId) -> Outcome<List<VersionView>> {
     let (mut seen, comment, hidden) = seen_comment(services, account, id).await?;
-    if visible_to(seen.actor.viewer(), comment.author.id, State::Comment(comment.state, hidden)) != Sight::Whole {
+    if visible_to(seen.actor.viewer(), comment.author.id, comment.sight_state(hidden)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }
     let versions = seen.reader.comment_versions(id).await?.into_iter();

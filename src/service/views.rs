@@ -10,12 +10,12 @@ use crate::{
         permission::{Role, Sight, State, Viewer, visible_to},
         recount::Results,
         round::{Frozen, FrozenCard},
-        thread::{Comment, Thread, ThreadState},
+        thread::{Comment, CommentState, Thread, ThreadState},
         translation::{self, Translation},
     },
     protocol::rest::{
-        AccountView, AnswerView, AppealView, CardVersionView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, PointEntry,
-        PointRef, QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
+        AccountView, AnswerView, AppealView, CardVersionView, CommentView, ConcessionView, DecisionView, HeldView, MembershipView, PauseView,
+        PointEntry, PointRef, QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
     },
     store::{Appeal, CardVersion, Decision, Membership, RoundRow, SessionRow},
 };
@@ -99,8 +99,10 @@ pub fn thread_tombstone(thread: Thread, point_id: Option<String>) -> ThreadView 
 /// A comment; `None` where the viewer sees nothing of it.
 #[must_use]
 pub fn comment(comment: Comment, in_hidden_thread: bool, viewer: Viewer) -> Option<CommentView> {
-    let sight = visible_to(viewer, comment.author.id, State::Comment(comment.state, in_hidden_thread));
+    let sight = visible_to(viewer, comment.author.id, comment.sight_state(in_hidden_thread));
     let whole = sight == Sight::Whole;
+    let hold = comment.hold.clone().filter(|_| whole && comment.state == CommentState::Held);
+    let held = hold.map(|hold| HeldView { by: hold.by, matched: hold.matched, wave: hold.wave.is_some(), since: hold.since });
     let Comment { id, thread, parent, author, kind, body, html, language, state, version, created_at, edited_at, replies, .. } = comment;
     (sight != Sight::Nothing).then(|| CommentView {
         id,
@@ -116,6 +118,7 @@ pub fn comment(comment: Comment, in_hidden_thread: bool, viewer: Viewer) -> Opti
         created_at,
         edited_at,
         replies,
+        held,
     })
 }
 

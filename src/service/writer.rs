@@ -12,6 +12,7 @@ use super::{
     dealing::Dealer,
     desk::By,
     ledger::{self, Answer, Ledger, Told, hex},
+    moderation::queue,
     moves::Moves,
     sheet::{Sheet, is_hot},
 };
@@ -21,6 +22,7 @@ use crate::{
         Millis,
         account::{Account, AccountId},
         framework::{Framework, FrameworkId},
+        moderation::{Kind, Object},
         permission::{Actor, Role},
         tally::Delta,
     },
@@ -206,7 +208,7 @@ impl Batch<'_> {
         let sessions: Vec<String> = run.iter().filter_map(|job| job.by.session.clone()).collect();
         let standing = tx.standing_sessions(&sessions, self.now).await?;
         let commands: Vec<_> = run.iter().map(|job| (job.by.account, &job.command)).collect();
-        let mut sheet = Sheet::load(tx, self.framework.id, &commands, &people, self.now).await?;
+        let mut sheet = Sheet::load(tx, &self.framework, &commands, &people, self.now).await?;
         for (job, key) in run.iter_mut().zip(keys) {
             let stands = job.by.session.as_ref().is_none_or(|session| standing.contains(session));
             match people.get(&job.by.account).filter(|_| stands) {
@@ -214,7 +216,12 @@ impl Batch<'_> {
                 None => self.ledger.refuse(Problem::unauthenticated()),
             }
         }
-        sheet.write(tx, self.now).await
+        sheet.write(tx, self.now).await?;
+        for held in sheet.take_held() {
+            let object = Object { kind: Kind::Comment, id: held.cast() };
+            queue::refresh(tx, self.framework.id, object, self.now).await?;
+        }
+        Ok(())
     }
 
     async fn one(

@@ -1,4 +1,6 @@
 //! Frameworks, revisions, points, lineage, questions.
+use std::sync::Arc;
+
 use sqlx::FromRow;
 
 use super::{
@@ -12,6 +14,7 @@ use crate::{
             Camp, Framework, FrameworkId, Legends, Lineage, Localized, Party, Point, Position, Question, QuestionId, QuestionState, Reveal, Revision,
             Source, Status,
         },
+        pace::Pace,
     },
     id::Id,
 };
@@ -42,12 +45,14 @@ struct FrameworkRow {
     parties: Doc<Vec<Party>>,
     camps: Doc<Vec<Camp>>,
     legends: Doc<Legends>,
+    pace: Doc<Pace>,
 }
 
 impl From<FrameworkRow> for Framework {
     fn from(row: FrameworkRow) -> Self {
-        let FrameworkRow { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties, camps, legends } = row;
-        Self { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties: parties.0, camps: camps.0, legends: legends.0 }
+        let FrameworkRow { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties, camps, legends, pace } = row;
+        let (parties, camps, legends, pace) = (parties.0, camps.0, legends.0, Arc::new(pace.0));
+        Self { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties, camps, legends, pace }
     }
 }
 
@@ -111,7 +116,7 @@ impl From<QuestionRow> for Question {
 macro_rules! framework_columns {
     () => {
         "SELECT id, slug, title, summary, as_of, epoch, public, paused, EXISTS (SELECT 1 FROM site WHERE key = 'paused') AS site_paused,
-            parties, camps, legends FROM framework "
+            parties, camps, legends, pace FROM framework "
     };
 }
 // `cards` counts what everyone sees.
@@ -181,7 +186,7 @@ impl Reader {
     /// Threads and comments that show, by point number.
     pub async fn point_counts(&mut self, framework: FrameworkId) -> Result<Vec<(u32, i64, i64)>> {
         const SQL: &str = "SELECT point, COUNT(*), CAST(SUM(comments) AS BIGINT) FROM thread
-            WHERE framework = $1 AND point IS NOT NULL AND state <> 'hidden' GROUP BY point";
+            WHERE framework = $1 AND point IS NOT NULL AND state NOT IN ('hidden', 'held') GROUP BY point";
         let rows: Vec<(i64, i64, i64)> = sql!(self, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(|(point, threads, comments)| (small(point), threads, comments)).collect())
     }
@@ -189,7 +194,7 @@ impl Reader {
     /// Threads and comments that show at one point.
     pub async fn point_count(&mut self, framework: FrameworkId, point: u32) -> Result<(i64, i64)> {
         const SQL: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread
-            WHERE framework = $1 AND point = $2 AND state <> 'hidden'";
+            WHERE framework = $1 AND point = $2 AND state NOT IN ('hidden', 'held')";
         Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(i64::from(point)).fetch_one(conn).await)?)
     }
 

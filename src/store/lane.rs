@@ -3,7 +3,7 @@ use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    words::Word,
+    words::{Doc, Word},
 };
 use crate::{
     domain::{
@@ -11,6 +11,7 @@ use crate::{
         account::AccountId,
         concession::ConcessionId,
         framework::FrameworkId,
+        hold::Matched,
         lane::{HeldBy, Opinion, Step},
         scope_ledger::Entry,
     },
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// Why and since when a card is held.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Hold {
     /// The card.
     pub concession: ConcessionId,
@@ -28,6 +29,8 @@ pub struct Hold {
     pub held_at: Millis,
     /// Since when it waits for a person.
     pub queued_at: Option<Millis>,
+    /// By which word of the list.
+    pub matched: Option<Matched>,
 }
 
 #[derive(FromRow)]
@@ -36,11 +39,12 @@ struct HoldRow {
     held_by: Word<HeldBy>,
     held_at: Millis,
     queued_at: Option<Millis>,
+    matched: Option<Doc<Matched>>,
 }
 
 impl From<HoldRow> for Hold {
-    fn from(HoldRow { concession, held_by, held_at, queued_at }: HoldRow) -> Self {
-        Self { concession, by: held_by.0, held_at, queued_at }
+    fn from(HoldRow { concession, held_by, held_at, queued_at, matched }: HoldRow) -> Self {
+        Self { concession, by: held_by.0, held_at, queued_at, matched: matched.map(|doc| doc.0) }
     }
 }
 
@@ -58,13 +62,13 @@ struct EntryRow {
 impl Reader {
     /// A card's hold.
     pub async fn hold(&mut self, concession: ConcessionId) -> Result<Option<Hold>> {
-        const SQL: &str = "SELECT concession, held_by, held_at, queued_at FROM scope_hold WHERE concession = $1";
+        const SQL: &str = "SELECT concession, held_by, held_at, queued_at, matched FROM scope_hold WHERE concession = $1";
         Ok(sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(concession).fetch_optional(conn).await)?.map(Into::into))
     }
 
     /// Held cards that wait for a person, oldest first.
     pub async fn queued_holds(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<Hold>> {
-        const SQL: &str = "SELECT concession, held_by, held_at, queued_at FROM scope_hold
+        const SQL: &str = "SELECT concession, held_by, held_at, queued_at, matched FROM scope_hold
             WHERE framework = $1 AND queued_at IS NOT NULL ORDER BY queued_at, concession LIMIT $2";
         let rows = sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(framework).bind(limit).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(Into::into).collect())
@@ -113,16 +117,17 @@ impl Reader {
 impl Tx {
     /// Holds a card, or holds it anew for another reason; what already waits for a person goes on waiting.
     pub async fn put_hold(&mut self, framework: FrameworkId, hold: Hold) -> Result<()> {
-        const SQL: &str = "INSERT INTO scope_hold (concession, framework, held_by, held_at, queued_at) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (concession) DO UPDATE SET held_by = excluded.held_by,
+        const SQL: &str = "INSERT INTO scope_hold (concession, framework, held_by, held_at, queued_at, matched) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (concession) DO UPDATE SET held_by = excluded.held_by, matched = excluded.matched,
             queued_at = COALESCE(scope_hold.queued_at, excluded.queued_at)";
-        let Hold { concession, by, held_at, queued_at } = hold;
+        let Hold { concession, by, held_at, queued_at, matched } = hold;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(concession)
             .bind(framework)
             .bind(Word(by))
             .bind(held_at)
             .bind(queued_at)
+            .bind(matched.map(Doc))
             .execute(conn)
             .await
             .map(|_| ()))?;

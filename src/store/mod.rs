@@ -15,6 +15,7 @@ mod members;
 mod merging;
 #[cfg(target_os = "linux")]
 mod nodelay;
+mod pace;
 mod queue;
 mod reports;
 mod rounds;
@@ -37,6 +38,7 @@ pub use export::{LEFT_OUT, SECTIONS as EXPORTED, TOLD};
 pub use frameworks::NewFramework;
 pub use lane::Hold;
 pub use members::{Engagement, Membership, Person, ReadMark};
+pub use pace::LastPost;
 pub use queue::{QueueFilter, QueuePlace, Waiting};
 pub use reports::{PublicNotice, Report};
 pub use rounds::RoundRow;

@@ -5,14 +5,16 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    frameworks::small,
     rows::runs,
-    words::Word,
+    words::{Doc, Word},
 };
 use crate::domain::{
     Millis,
     account::{AccountId, Author},
     concession::ConcessionId,
     framework::FrameworkId,
+    hold::{CommentHeldBy, CommentHold, Matched},
     thread::{Comment, CommentId, CommentKind, CommentState, Thread, ThreadId, ThreadState},
 };
 
@@ -61,15 +63,30 @@ struct CommentRow {
     created_at: Millis,
     edited_at: Option<Millis>,
     replies: i64,
+    held_by: Option<Word<CommentHeldBy>>,
+    matched: Option<Doc<Matched>>,
+    wave: Option<CommentId>,
+    earlier: Option<Doc<Vec<CommentId>>>,
+    unseen: Option<bool>,
+    held_at: Option<Millis>,
+}
+
+impl CommentRow {
+    fn hold(&mut self) -> Option<CommentHold> {
+        let (by, since) = (self.held_by.take()?.0, self.held_at?);
+        let (matched, earlier) = (self.matched.take().map(|doc| doc.0), self.earlier.take().map(|doc| doc.0).unwrap_or_default());
+        Some(CommentHold { by, matched, wave: self.wave, earlier, unseen: self.unseen.unwrap_or(false), since })
+    }
 }
 
 impl From<CommentRow> for Comment {
-    fn from(row: CommentRow) -> Self {
+    fn from(mut row: CommentRow) -> Self {
+        let hold = row.hold();
         let CommentRow { id, framework, thread, parent, depth, author, handle, display_name, kind, body, html, language, .. } = row;
         let CommentRow { state, version, created_at, edited_at, replies, .. } = row;
         let author = Author { id: author, handle, display_name };
         let (kind, state) = (kind.0, state.0);
-        Self { id, framework, thread, parent, depth, author, kind, body, html, language, state, version, created_at, edited_at, replies }
+        Self { id, framework, thread, parent, depth, author, kind, body, html, language, state, version, created_at, edited_at, replies, hold }
     }
 }
 
@@ -78,6 +95,8 @@ impl From<CommentRow> for Comment {
 pub struct ThreadPlace {
     /// Where the thread stands.
     pub framework: FrameworkId,
+    /// On which point.
+    pub point: Option<u32>,
     /// Whether it takes comments.
     pub state: ThreadState,
 }
@@ -100,7 +119,8 @@ macro_rules! thread_columns {
 macro_rules! comment_columns {
     () => {
         "SELECT c.id, c.framework, c.thread, c.parent, c.depth, c.author, a.handle, a.display_name, c.kind, c.body, c.html, c.language,
-            c.state, c.version, c.created_at, c.edited_at, c.replies FROM comment c JOIN account a ON a.id = c.author "
+            c.state, c.version, c.created_at, c.edited_at, c.replies, h.held_by, h.matched, h.wave, h.earlier, h.unseen, h.held_at
+            FROM comment c JOIN account a ON a.id = c.author LEFT JOIN comment_hold h ON h.comment = c.id "
     };
 }
 
@@ -119,8 +139,9 @@ impl Reader {
 
     /// Where these threads stand and whether they take comments.
     pub async fn thread_places(&mut self, ids: &[ThreadId]) -> Result<HashMap<ThreadId, ThreadPlace>> {
-        let rows: Vec<(ThreadId, FrameworkId, Word<ThreadState>)> = self.rows_in("SELECT id, framework, state FROM thread WHERE id IN ", ids).await?;
-        Ok(rows.into_iter().map(|(id, framework, state)| (id, ThreadPlace { framework, state: state.0 })).collect())
+        type Row = (ThreadId, FrameworkId, Option<i64>, Word<ThreadState>);
+        let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state FROM thread WHERE id IN ", ids).await?;
+        Ok(rows.into_iter().map(|(id, framework, point, state)| (id, ThreadPlace { framework, point: point.map(small), state: state.0 })).collect())
     }
 
     /// Where these comments stand.
@@ -163,7 +184,7 @@ impl Reader {
 
     /// Comments in threads under a card that show.
     pub async fn concession_comments(&mut self, concession: ConcessionId) -> Result<i64> {
-        const SQL: &str = "SELECT CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread WHERE concession = $1 AND state <> 'hidden'";
+        const SQL: &str = "SELECT CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread WHERE concession = $1 AND state NOT IN ('hidden', 'held')";
         Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(concession).fetch_one(conn).await)?)
     }
 

@@ -32,6 +32,8 @@ pub struct Framework {
     pub epoch: String,
     pub paused: bool,
     pub site_paused: bool,
+    /// What slows its debate down, as JSON.
+    pub pace: String,
 }
 
 /// Where the table says a stream stands.
@@ -82,7 +84,7 @@ impl Base {
 
     /// All frameworks, oldest first.
     pub async fn frameworks(&mut self) -> sqlx::Result<Vec<Framework>> {
-        const SQL: &str = "SELECT id, slug, epoch, paused, EXISTS (SELECT 1 FROM site WHERE key = 'paused') AS site_paused
+        const SQL: &str = "SELECT id, slug, epoch, paused, EXISTS (SELECT 1 FROM site WHERE key = 'paused') AS site_paused, pace
             FROM framework ORDER BY created_at, id";
         on!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)
     }

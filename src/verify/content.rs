@@ -9,7 +9,7 @@ use super::{
 
 const COMMENT_STATES: [&str; 5] = ["visible", "hidden", "deleted", "held", "removed"];
 const COMMENT_KINDS: [&str; 5] = ["remark", "support", "objection", "question", "evidence"];
-const THREAD_STATES: [&str; 3] = ["open", "locked", "hidden"];
+const THREAD_STATES: [&str; 4] = ["open", "locked", "hidden", "held"];
 const CARD_STATES: [&str; 7] = ["provisional", "ranked", "held", "withdrawn", "merged", "hidden", "removed"];
 const DECISION_STATES: [&str; 5] = ["pending", "done", "refused", "undone", "overturned"];
 const TRANSLATION_STATES: [&str; 3] = ["proposed", "reviewed", "withdrawn"];

@@ -26,6 +26,8 @@ pub struct Moves {
     pub threads: HashMap<String, Vec<(Option<i64>, Option<String>)>>,
     /// Threads that a moderator opened with somebody else's words.
     pub opened: HashSet<String>,
+    /// Comments that were held before anybody saw them, and their threads: they come late to `public`, or never.
+    pub late: HashSet<String>,
 }
 
 impl Moves {
@@ -33,7 +35,7 @@ impl Moves {
     pub async fn read(base: &mut Base, framework: &str) -> sqlx::Result<Self> {
         const SQL: &str = "SELECT object, point, target, previous FROM decision WHERE framework = $1 AND action IN ('move', 'split') ORDER BY at, id";
         type Row = (String, Option<i64>, Option<String>, Option<String>);
-        let rows: Vec<Row> = on!(base, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)?;
+        let rows: Vec<Row> = on!(&mut *base, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)?;
         let mut moves = Self::default();
         for (object, point, target, previous) in rows {
             let previous: Value = previous.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
@@ -49,6 +51,10 @@ impl Moves {
                 }
             }
         }
+        const LATE: &str = "SELECT comment FROM comment_hold WHERE framework = $1
+            UNION SELECT c.thread FROM comment_hold h JOIN comment c ON c.id = h.comment WHERE h.framework = $1";
+        let late: Vec<String> = on!(base, |conn| sqlx::query_scalar(LATE).bind(framework).fetch_all(conn).await)?;
+        moves.late = late.into_iter().collect();
         Ok(moves)
     }
 }

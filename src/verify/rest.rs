@@ -1,4 +1,6 @@
 //! What stands in the tables at the end: every row with words must have been vouched for, and be as the last change left it.
+use std::collections::HashSet;
+
 use sqlx::FromRow;
 
 use super::{
@@ -26,7 +28,7 @@ pub async fn check(base: &mut Base, around: &Around<'_>, stream: &str, said: &Sa
             for (what, sql) in PUBLIC {
                 present(&rows(base, sql, &around.framework.id).await?, what, said, content, report);
             }
-            discussions(base, &around.framework.id, said, content, report).await?;
+            discussions(base, &around.framework.id, &around.moves.late, said, content, report).await?;
             cards(base, &around.framework.id, said, content, report).await?;
             translations(base, &around.framework.id, said, content, report).await?;
             if content {
@@ -67,17 +69,25 @@ fn present(rows: &[Row], what: &str, said: &Said, content: bool, report: &mut St
     }
 }
 
-async fn discussions(base: &mut Base, framework: &str, said: &Said, content: bool, report: &mut StreamReport) -> sqlx::Result<()> {
+async fn discussions(
+    base: &mut Base,
+    framework: &str,
+    late: &HashSet<String>,
+    said: &Said,
+    content: bool,
+    report: &mut StreamReport,
+) -> sqlx::Result<()> {
     const COMMENTS: &str = "SELECT id, version, state, thread, parent FROM comment WHERE framework = $1";
     const THREADS: &str = "SELECT id, version, state, point, concession FROM thread WHERE framework = $1";
     type Comment = (String, i64, String, String, Option<String>);
     type Thread = (String, i64, String, Option<i64>, Option<String>);
     let comments: Vec<Comment> = on!(&mut *base, |conn| sqlx::query_as(COMMENTS).bind(framework).fetch_all(conn).await)?;
+    let seen = |id: &String| said.last.contains_key(id) || !late.contains(id);
     let row = |(id, version, state, thread, parent): Comment| Row { id, version, state: comment_now(&state, &thread, parent.as_deref()) };
-    present(&comments.into_iter().map(row).collect::<Vec<_>>(), "comment", said, content, report);
+    present(&comments.into_iter().filter(|one| seen(&one.0)).map(row).collect::<Vec<_>>(), "comment", said, content, report);
     let threads: Vec<Thread> = on!(&mut *base, |conn| sqlx::query_as(THREADS).bind(framework).fetch_all(conn).await)?;
     let row = |(id, version, state, point, card): Thread| Row { id, version, state: thread_now(&state, point, card.as_deref()) };
-    present(&threads.into_iter().map(row).collect::<Vec<_>>(), "thread", said, content, report);
+    present(&threads.into_iter().filter(|one| seen(&one.0)).map(row).collect::<Vec<_>>(), "thread", said, content, report);
     Ok(())
 }
 

@@ -36,7 +36,7 @@ fn reduce_but(forgotten: Option<EventKind>, state: &mut Value, event: &Value) {
             question["cards"] = counters["question"]["cards"].clone();
         }
         EventKind::FrameworkChanged => {
-            for field in ["paused", "paused_here", "paused_site"] {
+            for field in ["paused", "paused_here", "paused_site", "pace"] {
                 state[field] = event["data"]["object"][field].clone();
             }
         }

@@ -83,7 +83,8 @@ export class Outbox {
           return result;
         } catch (error) {
           const problem = asProblem(error);
-          if (!problem.retryable) {
+          // Slow mode lasts up to a day: the words stay in their box, and their writer sends them.
+          if (!problem.retryable || problem.code === 'slow_mode') {
             // Signed out on the way: it waits for the same account to return.
             if (problem.code !== 'unauthenticated') this.#forget(entry);
             throw problem;

@@ -28,6 +28,11 @@ pub enum Previous {
         /// Which it was.
         state: CommentState,
     },
+    /// That these comments were held in one wave.
+    Wave {
+        /// Those that a decision was about.
+        comments: Vec<CommentId>,
+    },
     /// A card's state, and what held it.
     Card {
         /// Which it was.

@@ -5,8 +5,10 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::PostingView;
 use crate::domain::{
     framework::{Camp, FrameworkId, Legends, Lineage, Localized, Party, Position, QuestionId, QuestionState, Reveal, Source, Status},
+    pace::{Pace, quiet::QuietWindow},
     permission::Role,
 };
 
@@ -37,6 +39,8 @@ pub struct FrameworkView {
     pub streams: Vec<String>,
     /// How many people are here now.
     pub here: i64,
+    /// The quiet hours that it is, or the next ones.
+    pub quiet_window: Option<QuietWindow>,
     /// The reader.
     pub you: Option<YouView>,
 }
@@ -61,6 +65,8 @@ pub struct FrameworkSnapshot {
     /// Whether and by what posting is paused.
     #[serde(flatten)]
     pub pause: PauseView,
+    /// What slows the debate down: all that is applied is public.
+    pub pace: Pace,
     /// The current revision.
     pub revision: RevisionEntry,
     /// All revisions, oldest first.
@@ -170,6 +176,8 @@ pub struct YouView {
     pub answered: BTreeMap<String, i64>,
     /// Whether a sanction is in force, and until when (`null`: until lifted).
     pub sanction: Option<SanctionView>,
+    /// What the pace means for the reader's next post; `null` where it means nothing.
+    pub posting: Option<PostingView>,
 }
 
 /// A sanction in force.

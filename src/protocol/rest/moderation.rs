@@ -3,7 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{CommentView, ConcessionView, SanctionView, scope::ScopeCaseView};
+use super::{CommentView, ConcessionView, HeldItem, SanctionView, scope::ScopeCaseView};
 use crate::domain::{
     account::AccountId,
     concession::ConcessionId,
@@ -229,6 +229,8 @@ pub struct ItemView {
     pub author: Option<AuthorView>,
     /// How a card stands with the scope rule.
     pub scope: Option<ScopeCaseView>,
+    /// What holds a comment, and the wave it is in.
+    pub held: Option<HeldItem>,
     /// Whether removing a card and banning take a second moderator here.
     pub second_wanted: bool,
     /// How many times moderators opened it before.

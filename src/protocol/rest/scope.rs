@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     concession::ConcessionState,
+    hold::Matched,
     lane::HeldBy,
     scope::{Judgement, Rule},
 };
@@ -83,6 +84,8 @@ pub struct ScopeCaseView {
     pub held_at: Option<i64>,
     /// Since when it waits for a person's look; `null`: its author has not asked.
     pub queued_at: Option<i64>,
+    /// The word of the list that holds it, to its author and moderators.
+    pub matched: Option<Matched>,
     /// What the gate says of it today, to its author and moderators; offsets are into `terms`.
     pub scope: Option<Judgement>,
     /// What it says, to its author and moderators.

@@ -3,7 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{List, PointRef};
+use super::{HeldView, List, PointRef};
 use crate::domain::{
     account::Author,
     concession::ConcessionId,
@@ -80,6 +80,8 @@ pub struct CommentView {
     pub edited_at: Option<i64>,
     /// Direct replies that show.
     pub replies: i64,
+    /// Why it waits for a moderator, to its author and to moderators; `null` where it does not.
+    pub held: Option<HeldView>,
 }
 
 /// An earlier text of a comment.

@@ -21,7 +21,7 @@ use crate::{
     service::{
         Outcome, cards,
         command::{Pending, Work},
-        content, lane, merging, threads, views, writer,
+        content, holds, lane, merging, views, writer,
     },
     store::{Decision, Waiting},
 };
@@ -259,14 +259,7 @@ async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
     let (object, action) = (decision.object, decision.action);
     match object.kind {
         Kind::Comment if action == Act::Split => places::split(work, decision).await,
-        Kind::Comment => {
-            let comment = work.tx.comment(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
-            let (before, state) = (comment.state, action.comment(comment.state).ok_or_else(already)?);
-            if before != state {
-                threads::set_state(work, comment, state).await?;
-            }
-            Ok(Previous::Comment { state: before })
-        }
+        Kind::Comment => holds::decided(work, decision).await,
         Kind::Concession => card(work, decision).await,
         Kind::Thread if action == Act::Move => places::move_thread(work, decision).await,
         Kind::Thread => {
@@ -307,11 +300,15 @@ async fn card(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
         return Ok(Previous::Ballots { state: before });
     }
     let held_by = work.tx.hold(card.id).await?.map(|hold| hold.by);
+    if decision.action == Act::Approve {
+        lane::approved(work, card.id).await?;
+        return Ok(Previous::Card { state: before, held_by });
+    }
     // A merged card that is put back stays merged: its answers are with the other one.
     let merged = |state| if card.merged_into.is_some() && state == ConcessionState::Ranked { ConcessionState::Merged } else { state };
     match decision.action.concession(before).map(merged).ok_or_else(already)? {
         state if state == before => {}
-        ConcessionState::Held => drop(lane::hold(work, card, HeldBy::People).await?),
+        ConcessionState::Held => drop(lane::hold(work, card, (HeldBy::People, None)).await?),
         state => drop(cards::set_state(work, card, state).await?),
     }
     Ok(Previous::Card { state: before, held_by })

@@ -12,7 +12,7 @@ use crate::{
         problem::Problem,
         rest::{AuthorView, DecisionView, ItemText, ItemView, NoticeView, PastView, ReportedView},
     },
-    service::{Outcome, Services, frameworks, lane, views, writer},
+    service::{Outcome, Services, frameworks, holds, lane, views, writer},
     store::{Decision, Reader},
 };
 
@@ -41,6 +41,13 @@ pub async fn item(services: &Services, account: AccountId, object: Object, named
         }
         _ => None,
     };
+    let held = match object.kind {
+        Kind::Comment => match reader.comment(object.id.cast()).await? {
+            Some(comment) => holds::shown(&mut reader, &comment).await?,
+            None => None,
+        },
+        _ => None,
+    };
     let reports = reader.open_reports(object.id).await?.into_iter();
     let notices = reader.open_notices(object.id).await?.into_iter();
     let view = ItemView {
@@ -61,6 +68,7 @@ pub async fn item(services: &Services, account: AccountId, object: Object, named
             None => None,
         },
         scope,
+        held,
         second_wanted: reader.moderators_camps(framework, services.options.second_factor).await? >= 2,
         looks: reader.accesses(object.id).await?,
     };

@@ -13,7 +13,7 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    service::{Outcome, cards, command::Work, lane, merging, threads, views},
+    service::{Outcome, cards, command::Work, holds, lane, merging, threads, views},
     store::Decision,
 };
 
@@ -78,10 +78,14 @@ async fn reverse(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
             let comment = work.tx.comment(id.cast()).await?.ok_or_else(Problem::not_found)?;
             // What its author took back meanwhile stays taken back.
             if comment.state != state && comment.state != CommentState::Deleted {
-                threads::set_state(work, comment, state).await?;
+                match state {
+                    CommentState::Held => holds::wait_again(work, comment).await?,
+                    state => drop(threads::set_state(work, comment, state).await?),
+                }
             }
             Ok(())
         }
+        Previous::Wave { comments } => holds::hold_again(work, &comments).await,
         Previous::Card { state, held_by } => put_card_back(work, decision, state, held_by).await,
         Previous::Ballots { state } => merging::part(work, id.cast(), decision, state).await,
         Previous::Thread { state } => {
@@ -104,7 +108,7 @@ async fn put_card_back(work: &mut Work<'_>, decision: &Decision, state: Concessi
         return Ok(());
     }
     match state {
-        ConcessionState::Held => drop(lane::hold(work, card, held_by.unwrap_or(HeldBy::People)).await?),
+        ConcessionState::Held => drop(lane::hold(work, card, (held_by.unwrap_or(HeldBy::People), None)).await?),
         state => drop(cards::set_state(work, card, state).await?),
     }
     Ok(())

@@ -104,6 +104,9 @@ export const scopeCase = (concession: string) =>
 export const scopeLedger = (slug: string) =>
   call<wire.ScopeLedger>('GET', `/frameworks/${slug}/scope-ledger`);
 
+export const setPace = (slug: string, body: wire.PaceOrder, commandId: string) =>
+  call<wire.CommandResult>('PUT', `/frameworks/${slug}/pace`, { body, commandId });
+
 export const report = (object: wire.ObjectRef, reason: wire.Reason, note?: string) =>
   call<unknown>('POST', '/reports', { body: note ? { object, reason, note } : { object, reason } });
 export const queue = (framework: string, after?: string) =>

@@ -688,7 +688,7 @@ question: string,
 /**
  * In unix milliseconds: ahead, and within 366 days. `null` or absent: when somebody does.
  */
-closes_at: number | null, };
+closes_at: number | null, } | { "type": "set_pace" } & PaceOrder;
 
 /**
  * What a command brought about; `{}` where there is nothing to say.
@@ -747,9 +747,18 @@ report?: string,
  */
 question?: QuestionView, 
 /**
+ * The settings of the pace.
+ */
+pace?: Pace, 
+/**
  * How far one has read.
  */
 read_seq?: number, };
+
+/**
+ * What holds a comment.
+ */
+export type CommentHeldBy = "first_posts" | "raid" | "words" | "wave";
 
 /**
  * What a comment does in the argument.
@@ -816,7 +825,11 @@ edited_at: number | null,
 /**
  * Direct replies that show.
  */
-replies: number, };
+replies: number, 
+/**
+ * Why it waits for a moderator, to its author and to moderators; `null` where it does not.
+ */
+held: HeldView | null, };
 
 /**
  * What shows under a card.
@@ -1145,6 +1158,23 @@ high: number,
 n: number, };
 
 /**
+ * A comment that a wave repeats.
+ */
+export type EarlierView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Whether it shows.
+ */
+state: CommentState, 
+/**
+ * How it begins.
+ */
+excerpt: string, };
+
+/**
  * A card's new terms.
  */
 export type EditConcession = { 
@@ -1233,6 +1263,10 @@ export type EventObject = CommentView | ConcessionView | ThreadView | {
  */
 id: string, 
 /**
+ * What slows the debate down.
+ */
+pace: Pace, 
+/**
  * Whether posting is paused, by either.
  */
 paused: boolean, 
@@ -1268,7 +1302,11 @@ code: string,
 /**
  * One sentence for a person.
  */
-detail: string, };
+detail: string, 
+/**
+ * Which characters of the field it is about, where it is about some of them: first and past the last.
+ */
+span?: [number, number], };
 
 /**
  * A framework in a list.
@@ -1312,6 +1350,10 @@ streams: Array<string>,
  */
 here: number, 
 /**
+ * The quiet hours that it is, or the next ones.
+ */
+quiet_window: QuietWindow | null, 
+/**
  * The reader.
  */
 you: YouView | null, 
@@ -1343,6 +1385,10 @@ epoch: string,
  * The place in `public` it was read at.
  */
 seq: number, 
+/**
+ * What slows the debate down: all that is applied is public.
+ */
+pace: Pace, 
 /**
  * The current revision.
  */
@@ -1433,7 +1479,49 @@ answered: number, };
 /**
  * What took a card out of view until a person has looked.
  */
-export type HeldBy = "review" | "stop" | "people";
+export type HeldBy = "review" | "stop" | "people" | "raid" | "words";
+
+/**
+ * What a moderator sees of a held comment, or of a wave of them.
+ */
+export type HeldItem = { 
+/**
+ * By what.
+ */
+by: CommentHeldBy, 
+/**
+ * By which word of the list.
+ */
+matched: MatchedWord | null, 
+/**
+ * How many comments a decision is about.
+ */
+comments: number, 
+/**
+ * Those that say nearly the same, were posted before, and were not held.
+ */
+earlier: Array<EarlierView>, };
+
+/**
+ * Why a comment is held, to its author and to moderators.
+ */
+export type HeldView = { 
+/**
+ * By what.
+ */
+by: CommentHeldBy, 
+/**
+ * By which word of the list.
+ */
+matched: MatchedWord | null, 
+/**
+ * Whether it is decided about together with others.
+ */
+wave: boolean, 
+/**
+ * Since when.
+ */
+since: number, };
 
 /**
  * A host's page.
@@ -1703,6 +1791,28 @@ sources: Array<string>,
 new_elements: Array<string>, };
 
 /**
+ * What happens to links to a domain.
+ */
+export type LinkEffect = "block" | "label";
+
+/**
+ * One entry of the link policy.
+ */
+export type LinkRule = { 
+/**
+ * As in `example.org`, in any script.
+ */
+domain: string, 
+/**
+ * What happens.
+ */
+effect: LinkEffect, 
+/**
+ * As in "state media"; needed to label.
+ */
+label: string | null, };
+
+/**
  * A list that no stream continues.
  */
 export type List<T> = { 
@@ -1765,6 +1875,19 @@ end: number,
  * The id of the rule they touch.
  */
 rule: string, };
+
+/**
+ * The entry of the word list that holds a text.
+ */
+export type MatchedWord = { 
+/**
+ * The word, as the list has it.
+ */
+word: string, 
+/**
+ * Why it is there.
+ */
+why: string, };
 
 /**
  * An account and what it is where.
@@ -2156,6 +2279,19 @@ threads: number,
  * Comments that show.
  */
 comments: number, };
+
+/**
+ * Somebody's last post on a point.
+ */
+export type PointPost = { 
+/**
+ * The point's number.
+ */
+point: number, 
+/**
+ * When.
+ */
+at: number, };
 
 /**
  * Which point, by id's stand-in and number.
@@ -2983,6 +3119,10 @@ held_at: number | null,
  */
 queued_at: number | null, 
 /**
+ * The word of the list that holds it, to its author and moderators.
+ */
+matched: MatchedWord | null, 
+/**
  * What the gate says of it today, to its author and moderators; offsets are into `terms`.
  */
 scope: Judgement | null, 
@@ -3403,6 +3543,19 @@ version: string,
 you: AccountView | null, };
 
 /**
+ * Slow mode on one point.
+ */
+export type SlowPoint = { 
+/**
+ * The point's number.
+ */
+point: number, 
+/**
+ * Seconds between two posts of one account, 10 to 86,400.
+ */
+seconds: number, };
+
+/**
  * Where something was reported.
  */
 export type Source = { 
@@ -3518,7 +3671,7 @@ seq: number, };
 /**
  * Whether a thread takes comments and shows.
  */
-export type ThreadState = "open" | "locked" | "hidden";
+export type ThreadState = "open" | "locked" | "hidden" | "held";
 
 /**
  * A discussion.
@@ -3763,6 +3916,28 @@ camps: { [key in string]: CampNumbers | null }, };
 export type Why = "first" | "epoch" | "window" | "ahead";
 
 /**
+ * What a word does to the text it stands in.
+ */
+export type WordEffect = "hold" | "refuse";
+
+/**
+ * One entry of the word list.
+ */
+export type WordRule = { 
+/**
+ * Words or phrases, each of which is enough; a `*` at the end of a word stands for any ending.
+ */
+words: Array<string>, 
+/**
+ * What they do.
+ */
+effect: WordEffect, 
+/**
+ * Why, told to the author.
+ */
+why: string, };
+
+/**
  * The reader in a framework.
  */
 export type YouView = { 
@@ -3797,4 +3972,8 @@ answered: { [key in string]: number },
 /**
  * Whether a sanction is in force, and until when (`null`: until lifted).
  */
-sanction: SanctionView | null, };
+sanction: SanctionView | null, 
+/**
+ * What the pace means for the reader's next post; `null` where it means nothing.
+ */
+posting: PostingView | null, };

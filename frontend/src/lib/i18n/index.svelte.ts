@@ -111,6 +111,17 @@ class I18n {
     return format.format(seconds, 'second');
   }
 
+  /** A length of time in its largest whole unit: "5 minutes". */
+  lasting(seconds: number): string {
+    const fits = (size: number): boolean => seconds >= size && seconds % size === 0;
+    const [unit, size] = fits(3600) ? ['hour', 3600] : fits(60) ? ['minute', 60] : ['second', 1];
+    return new Intl.NumberFormat(this.lang, {
+      style: 'unit',
+      unit: String(unit),
+      unitDisplay: 'long',
+    }).format(seconds / Number(size));
+  }
+
   /** A moment within the year, to the minute. */
   soon(at: number): string {
     const format: Intl.DateTimeFormatOptions = {

@@ -109,6 +109,8 @@ export class ThreadState {
     const reply = parent ? { parent } : {};
     const made = await framework.submit({ type: 'post_comment', thread: this.id, ...post, ...reply }, draft);
     if (made.comment) this.put(made.comment);
+    // Slow mode counts from this post.
+    if (framework.you?.posting) void framework.refreshYou().catch(() => {});
   }
 
   async edit(comment: Comment, body: string): Promise<void> {

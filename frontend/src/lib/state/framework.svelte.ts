@@ -6,6 +6,7 @@ import type * as wire from '../api/wire';
 import { keyOf } from '../cards';
 import { i18n } from '../i18n/index.svelte';
 import type { EventFrame } from '../live/frames';
+import { isQuiet } from '../pace';
 import { live } from './live.svelte';
 import { site } from './site.svelte';
 import { writes } from './writes.svelte';
@@ -35,6 +36,18 @@ class FrameworkState {
   /** Whether the reader opens and closes rounds here. */
   get leads(): boolean {
     return ['mediator', 'owner', 'admin'].includes(this.you?.role ?? '');
+  }
+
+  /** Whether the pace stops the reader from posting on a point now: it is paused, or these are quiet hours. */
+  stops(point: number | null): boolean {
+    if (!this.detail || this.moderates) return false;
+    const { pace, quiet_window } = this.detail;
+    return (point !== null && pace.paused_points.includes(point)) || isQuiet(quiet_window, Date.now());
+  }
+
+  /** Whether the reader sets the policy here. */
+  get owns(): boolean {
+    return ['owner', 'admin'].includes(this.you?.role ?? '');
   }
 
   get open(): wire.Question[] {
@@ -102,6 +115,7 @@ class FrameworkState {
     if (!this.detail) return;
     const fresh = await api.framework(this.detail.slug);
     this.detail.you = fresh.you;
+    this.detail.quiet_window = fresh.quiet_window;
   }
 
   #follow(detail: wire.FrameworkDetail): void {
@@ -150,8 +164,10 @@ class FrameworkState {
       Object.assign(asked, data.object);
     }
     if (kind === 'framework_changed' && 'paused' in data.object) {
-      const { paused, paused_here, paused_site } = data.object;
-      Object.assign(this.detail, { paused, paused_here, paused_site });
+      const { paused, paused_here, paused_site, pace } = data.object;
+      Object.assign(this.detail, { paused, paused_here, paused_site, pace });
+      // When the next night is, and what it means for the reader, is told there alone.
+      void this.refreshYou().catch(() => {});
     }
   }
 }

@@ -1,0 +1,174 @@
+//! The link policy: domains that are blocked, and domains whose links carry a label. A domain covers its subdomains.
+use std::ops::Range;
+
+use linkify::{LinkFinder, LinkKind};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use url::{Host, Url};
+use utoipa::ToSchema;
+
+use crate::domain::text::Check;
+
+/// Longest label, in graphemes: it stands beside the link.
+const LABEL: usize = 60;
+
+/// What happens to links to a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkEffect {
+    /// A text with one is not taken.
+    Block,
+    /// The label stands beside them.
+    Label,
+}
+
+/// One entry of the link policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkRule {
+    /// As in `example.org`, in any script.
+    pub domain: String,
+    /// What happens.
+    pub effect: LinkEffect,
+    /// As in "state media"; needed to label.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+impl LinkRule {
+    pub(super) fn checked(self, at: usize, check: &mut Check) -> Self {
+        let domain = self.domain.trim().trim_matches('.').to_lowercase();
+        let named = domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
+        let fits = named && ascii(&domain).is_some_and(|ascii| ascii.contains('.'));
+        check.ensure(fits, &format!("links.{at}.domain"), "invalid", "A domain as in example.org, without https:// and without a path.");
+        let mut own = Check::default();
+        let label = self.label.as_deref().filter(|label| !label.trim().is_empty()).map(|label| own.line("label", label, LABEL));
+        let named = label.is_some() || self.effect == LinkEffect::Block;
+        check.ensure(named && own.finish().is_ok(), &format!("links.{at}.label"), "invalid", "A label of 1 to 60 characters.");
+        Self { domain, effect: self.effect, label }
+    }
+}
+
+/// The domain as browsers ask for it; `None` where it is none.
+fn ascii(domain: &str) -> Option<String> {
+    // An address would pass as a host of a different kind.
+    match Host::parse(domain).ok()? {
+        Host::Domain(ascii) => Some(ascii),
+        Host::Ipv4(_) | Host::Ipv6(_) => None,
+    }
+}
+
+/// The link policy, ready to be compared.
+#[derive(Clone, Debug, Default)]
+pub struct LinkList(Vec<(String, LinkRule)>);
+
+impl LinkList {
+    /// Makes the policy ready.
+    #[must_use]
+    pub fn new(rules: &[LinkRule]) -> Self {
+        Self(rules.iter().filter_map(|rule| Some((ascii(&rule.domain)?, rule.clone()))).collect())
+    }
+
+    /// Whether nothing is blocked.
+    #[must_use]
+    pub fn blocks_nothing(&self) -> bool {
+        self.0.iter().all(|(_, rule)| rule.effect != LinkEffect::Block)
+    }
+
+    /// The entry of an address: that of the closest domain.
+    #[must_use]
+    pub fn rule(&self, address: &str) -> Option<&LinkRule> {
+        let host = host(address)?;
+        let covers = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        self.0.iter().filter(|(domain, _)| covers(domain)).max_by_key(|(domain, _)| domain.len()).map(|(_, rule)| rule)
+    }
+
+    /// The first blocked address among some that a text leads to, or that it spells out.
+    #[must_use]
+    pub fn blocked<'a>(&'a self, addresses: &[String], text: &str) -> Option<(&'a LinkRule, Option<Range<usize>>)> {
+        let blocking = |address: &str| self.rule(address).filter(|rule| rule.effect == LinkEffect::Block);
+        let spelt = spelt(text).into_iter().find_map(|(address, at)| Some((blocking(address)?, Some(at))));
+        spelt.or_else(|| addresses.iter().find_map(|address| Some((blocking(address)?, None))))
+    }
+}
+
+/// Where an address leads.
+fn host(address: &str) -> Option<String> {
+    let url = Url::parse(address).or_else(|_| Url::parse(&format!("https://{address}"))).ok()?;
+    let url = if url.has_host() { url } else { Url::parse(&format!("https://{address}")).ok()? };
+    url.host_str().map(|host| host.trim_end_matches('.').to_owned())
+}
+
+/// The addresses that a text spells out, with or without `https://`: a reader copies what is no link.
+fn spelt(text: &str) -> Vec<(&str, Range<usize>)> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
+    finder.links(text).map(|link| (link.as_str(), link.start()..link.end())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> LinkList {
+        let rule = |domain: &str, effect, label: Option<&str>| LinkRule { domain: domain.into(), effect, label: label.map(Into::into) };
+        LinkList::new(&[
+            rule("blocked.example", LinkEffect::Block, None),
+            rule("fine.blocked.example", LinkEffect::Label, Some("archive")),
+            rule("приклад.укр", LinkEffect::Block, None),
+        ])
+    }
+
+    #[test]
+    fn a_domain_covers_its_subdomains_and_nothing_else() {
+        let list = list();
+        let domain = |address: &str| list.rule(address).map(|rule| rule.domain.clone());
+        for address in [
+            "https://blocked.example/a",
+            "http://WWW.Blocked.Example.",
+            "https://user:pass@blocked.example:8443/",
+            "https:\\\\blocked.example\\a",
+            "https://%62locked.example",
+            "https://blocked。example",
+            "blocked.example",
+            "blocked.example:8080/a",
+        ] {
+            assert_eq!(domain(address).as_deref(), Some("blocked.example"), "{address}");
+        }
+        for address in ["https://unblocked.example", "https://blocked.example.org", "https://other.org/?blocked.example", "mailto:a@b", "no address"]
+        {
+            assert_eq!(domain(address), None, "{address}");
+        }
+        assert_eq!(domain("https://a.fine.blocked.example").as_deref(), Some("fine.blocked.example"));
+        assert_eq!(domain("https://xn--80aikifvh.xn--j1amh/").as_deref(), Some("приклад.укр"));
+        assert_eq!(domain("https://ПРИКЛАД.укр/шлях").as_deref(), Some("приклад.укр"));
+    }
+
+    #[test]
+    fn an_address_is_found_as_a_link_and_spelt_out() {
+        let list = list();
+        let blocked = |addresses: &[&str], text: &str| {
+            let addresses: Vec<String> = addresses.iter().map(|address| (*address).to_owned()).collect();
+            list.blocked(&addresses, text).map(|(rule, at)| (rule.domain.clone(), at.map(|at| text[at].to_owned())))
+        };
+        assert_eq!(blocked(&["https://blocked.example"], "here"), Some(("blocked.example".into(), None)));
+        assert_eq!(blocked(&[], "see www.blocked.example/x, please"), Some(("blocked.example".into(), Some("www.blocked.example/x".into()))));
+        assert_eq!(blocked(&["https://fine.blocked.example"], "see example.org"), None);
+        assert!(!list.blocks_nothing() && LinkList::default().blocks_nothing());
+    }
+
+    #[test]
+    fn what_is_no_domain_is_a_fault() {
+        let fault = |domain: &str, label: Option<&str>| {
+            let mut check = Check::default();
+            let rule = LinkRule { domain: domain.into(), effect: LinkEffect::Label, label: label.map(Into::into) };
+            rule.checked(2, &mut check).domain.clear();
+            check.finish().err().map(|faults| faults[0].field.clone())
+        };
+        assert_eq!(fault(" Example.ORG. ", Some("state media")), None);
+        for bad in ["", "https://example.org", "example.org/path", "localhost", "127.0.0.1", "a b.org", "*.example.org"] {
+            assert_eq!(fault(bad, Some("state media")).as_deref(), Some("links.2.domain"), "{bad}");
+        }
+        assert_eq!(fault("example.org", None).as_deref(), Some("links.2.label"));
+    }
+}

@@ -1,0 +1,203 @@
+//! The word list: words that hold or refuse a text. Whole words, phrases and `prefix*` over folded text; no patterns beyond that,
+//! so that whoever reads the list knows what it does.
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use unicode_normalization::char::is_combining_mark;
+use utoipa::ToSchema;
+
+use crate::domain::{fold::fold, text::Check};
+
+/// Words of one entry.
+const WORDS: usize = 20;
+/// Longest word or phrase, in characters.
+const LONGEST: usize = 60;
+
+/// What a word does to the text it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WordEffect {
+    /// The text waits for a moderator.
+    Hold,
+    /// The text is not taken.
+    Refuse,
+}
+
+/// One entry of the word list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WordRule {
+    /// Words or phrases, each of which is enough; a `*` at the end of a word stands for any ending.
+    pub words: Vec<String>,
+    /// What they do.
+    pub effect: WordEffect,
+    /// Why, told to the author.
+    pub why: String,
+}
+
+impl WordRule {
+    pub(super) fn checked(self, at: usize, check: &mut Check) -> Self {
+        let field = format!("words.{at}.words");
+        check.ensure((1..=WORDS).contains(&self.words.len()), &field, "invalid", "1 to 20 words.");
+        let words: Vec<String> = self.words.iter().map(|word| word.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        for word in &words {
+            let fits = word.chars().count() <= LONGEST && Phrase::of(word).is_some();
+            check.ensure(fits, &field, "invalid", "Words of letters and digits; a * only at the end of two letters or more.");
+        }
+        Self { words, effect: self.effect, why: super::why(check, &format!("words.{at}.why"), &self.why) }
+    }
+}
+
+/// The word list, ready to be compared.
+#[derive(Clone, Debug, Default)]
+pub struct WordList {
+    phrases: Vec<(Phrase, usize)>,
+    rules: Vec<WordRule>,
+}
+
+/// A word of the list, as written and as it is compared.
+#[derive(Clone, Debug)]
+struct Phrase {
+    written: String,
+    words: Vec<(String, bool)>,
+}
+
+impl Phrase {
+    /// `None` where it is no word or phrase.
+    fn of(written: &str) -> Option<Self> {
+        let words: Option<Vec<_>> = written
+            .split_whitespace()
+            .map(|word| {
+                let (stem, any) = word.strip_suffix('*').map_or((word, false), |stem| (stem, true));
+                let whole = stem.chars().all(in_word) && stem.chars().any(char::is_alphanumeric);
+                let folded = fold(stem);
+                (whole && (!any || folded.chars().count() >= 2)).then_some((folded, any))
+            })
+            .collect();
+        words.filter(|words| !words.is_empty()).map(|words| Self { written: written.into(), words })
+    }
+
+    fn begins(&self, tokens: &[(String, Range<usize>)]) -> bool {
+        let fits = |((word, any), (token, _)): (&(String, bool), &(String, Range<usize>))| if *any { token.starts_with(word) } else { token == word };
+        tokens.len() >= self.words.len() && self.words.iter().zip(tokens).all(fits)
+    }
+}
+
+/// A word of the list that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<'a> {
+    /// As the list has it.
+    pub word: &'a str,
+    /// The entry.
+    pub rule: &'a WordRule,
+    /// Where it stands in the text, in bytes.
+    pub at: Range<usize>,
+}
+
+impl WordList {
+    /// Makes the list ready.
+    #[must_use]
+    pub fn new(rules: &[WordRule]) -> Self {
+        let phrases = rules.iter().enumerate().flat_map(|(at, rule)| rule.words.iter().filter_map(move |word| Some((Phrase::of(word)?, at))));
+        Self { phrases: phrases.collect(), rules: rules.to_vec() }
+    }
+
+    /// Whether there are any words.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.phrases.is_empty()
+    }
+
+    /// The first word of the list in a text, one that refuses before one that holds.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Found<'_>> {
+        let tokens = tokens(text);
+        let mut found: Vec<_> = self
+            .phrases
+            .iter()
+            .filter_map(|(phrase, rule)| {
+                let at = (0..tokens.len()).find(|at| phrase.begins(&tokens[*at..]))?;
+                let last = &tokens[at + phrase.words.len() - 1].1;
+                Some(Found { word: &phrase.written, rule: &self.rules[*rule], at: tokens[at].1.start..last.end })
+            })
+            .collect();
+        found.sort_by_key(|found| (found.rule.effect == WordEffect::Hold, found.at.start));
+        found.into_iter().next()
+    }
+}
+
+/// The words of a text, folded, and where each stands.
+fn tokens(text: &str) -> Vec<(String, Range<usize>)> {
+    let (mut tokens, mut start) = (vec![], None);
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (in_word(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(begin)) => {
+                start = None;
+                let folded = fold(&text[begin..at]);
+                if !folded.is_empty() {
+                    tokens.push((folded, begin..at));
+                }
+            }
+            _ => {}
+        }
+    }
+    tokens
+}
+
+/// Letters and digits, what is put on them, apostrophes, and the invisible joiners that would part a word.
+fn in_word(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\'' | '’' | 'ʼ' | '`' | '\u{200c}' | '\u{200d}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(rules: &[(&[&str], WordEffect)]) -> WordList {
+        let rule = |(words, effect): &(&[&str], WordEffect)| WordRule {
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            effect: *effect,
+            why: "Because.".into(),
+        };
+        WordList::new(&rules.iter().map(rule).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn words_are_whole_folded_and_found_where_they_stand() {
+        let list = list(&[(&["ґвалт", "ёлка", "п'ятниця", "rude*", "two words"], WordEffect::Hold)]);
+        let found = |text: &str| list.find(text).map(|found| (found.word.to_owned(), text[found.at].to_owned()));
+        assert_eq!(found("Який ГВАЛТ!"), Some(("ґвалт".into(), "ГВАЛТ".into())));
+        assert_eq!(found("Это елка."), Some(("ёлка".into(), "елка".into())));
+        assert_eq!(found("У пʼятниця, так"), Some(("п'ятниця".into(), "пʼятниця".into())));
+        assert_eq!(found("So RUDENESS it is"), Some(("rude*".into(), "RUDENESS".into())));
+        assert_eq!(found("These two, words are apart: two\nwords."), Some(("two words".into(), "two, words".into())));
+        assert_eq!(found("гвалтувати, crude, two more words"), None);
+        assert_eq!(found("ｒｕｄｅ and ru\u{200d}de"), Some(("rude*".into(), "ｒｕｄｅ".into())));
+        assert_eq!(found("ru\u{200d}de"), Some(("rude*".into(), "ru\u{200d}de".into())));
+    }
+
+    #[test]
+    fn refusing_goes_before_holding() {
+        let list = list(&[(&["mild"], WordEffect::Hold), (&["harsh"], WordEffect::Refuse)]);
+        assert_eq!(list.find("mild and harsh").map(|found| found.word), Some("harsh"));
+        assert_eq!(list.find("mild").map(|found| found.rule.effect), Some(WordEffect::Hold));
+    }
+
+    #[test]
+    fn what_is_no_word_is_a_fault() {
+        let fault = |word: &str| {
+            let mut check = Check::default();
+            WordRule { words: vec![word.into()], effect: WordEffect::Hold, why: "Because.".into() }.checked(3, &mut check).words.clear();
+            check.finish().err().map(|faults| faults[0].field.clone())
+        };
+        assert_eq!(fault("  good   word* "), None);
+        for bad in ["", "*", "a*", "wo*rd", "semi;colon", "'", &"x".repeat(61)] {
+            assert_eq!(fault(bad).as_deref(), Some("words.3.words"), "{bad}");
+        }
+        let mut check = Check::default();
+        WordRule { words: vec!["word".into()], effect: WordEffect::Hold, why: " ".into() }.checked(0, &mut check).words.clear();
+        assert_eq!(check.finish().unwrap_err()[0].field, "words.0.why");
+    }
+}

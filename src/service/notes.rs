@@ -1,0 +1,53 @@
+//! Public notes on answers: comments in a card's thread of notes.
+use super::{
+    Outcome,
+    command::Work,
+    content,
+    gate::{self, Place, Text},
+    holds,
+    threads::{self, THREADS, Words},
+};
+use crate::domain::{
+    Millis,
+    concession::ConcessionId,
+    permission::Action,
+    stream::{EventKind, Stream},
+    thread::{CommentKind, CommentState, ThreadState},
+};
+
+/// The title of a card's thread of notes.
+const NOTES: &str = "What would have to change";
+
+/// Puts a public note on a card: a comment in its thread of notes, edited when the note is given again.
+pub async fn put(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outcome<()> {
+    work.permit(Action::Post)?;
+    let words = Words { body: note, kind: CommentKind::Remark, language: None };
+    if let Some(id) = work.tx.answer_note(work.account.id, card).await? {
+        let comment = work.tx.comment(id).await?.filter(|comment| matches!(comment.state, CommentState::Visible | CommentState::Held));
+        if let Some(comment) = comment {
+            // One that waits is not changed behind the moderator's back.
+            if comment.body != words.body && comment.state == CommentState::Visible {
+                threads::reworded(work, comment, words, ("note", None)).await?;
+            }
+            return Ok(());
+        }
+    }
+    let admission = gate::admit(work, &[Text::markdown("note", &words.body)], Place::Comment(None))?;
+    let notes = work.tx.concession_threads(card, (Millis::MAX, String::new()), THREADS).await?;
+    // Nobody titles a thread with nothing: the empty title marks the thread of notes, which the interface names.
+    let thread = match notes.into_iter().find(|thread| thread.title == NOTES && thread.state == ThreadState::Open) {
+        Some(thread) => thread,
+        None => {
+            let thread = threads::new_thread(work, None, Some(card), NOTES.into());
+            work.tx.insert_thread(&thread).await?;
+            work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
+            thread
+        }
+    };
+    let comment = threads::new_comment(work, thread.id, None, 0, words);
+    let comment = holds::admitted(work, comment, admission);
+    let id = comment.id;
+    threads::insert(work, comment, None);
+    work.flush().await?;
+    Ok(work.tx.insert_answer_note(work.account.id, card, id).await?)
+}
