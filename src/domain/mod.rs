@@ -14,6 +14,7 @@ pub mod opinions;
 pub mod permission;
 pub mod presence;
 pub mod recount;
+pub mod remit;
 pub mod round;
 pub mod schulze;
 pub mod scope;

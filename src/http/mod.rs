@@ -8,6 +8,7 @@ mod health;
 mod moderation;
 mod openapi;
 mod problem;
+mod roles;
 mod rounds;
 mod scope;
 mod threads;
@@ -58,6 +59,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(cards::routes())
         .merge(twins::routes())
         .merge(moderation::routes())
+        .merge(roles::routes())
         .merge(rounds::routes())
         .merge(scope::routes())
 }

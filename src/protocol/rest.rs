@@ -3,6 +3,7 @@ mod accounts;
 mod cards;
 mod frameworks;
 mod moderation;
+mod roles;
 mod rounds;
 mod scope;
 mod threads;
@@ -17,6 +18,7 @@ pub use frameworks::{
     RevisionView, SanctionView, YouView,
 };
 pub use moderation::{DecisionView, QueueItem};
+pub use roles::{AppointmentView, CampChoice, InvitationView, InvitedView, TeamMember, TeamView};
 pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
 pub use scope::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms};
 use serde::Serialize;
@@ -93,6 +95,14 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub question: Option<QuestionView>,
+    /// The link that was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub invitation: Option<InvitationView>,
+    /// Whose role changed, and what it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub team: Option<TeamMember>,
     /// How far one has read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -27,6 +27,8 @@ pub struct Budgets {
     comments: Pair,
     concessions: Pair,
     answers: Pair,
+    invitations: Pair,
+    previews: DefaultKeyedRateLimiter<String>,
     similar: DefaultKeyedRateLimiter<AccountId>,
     sign_ins: DefaultKeyedRateLimiter<String>,
     registrations: DefaultKeyedRateLimiter<String>,
@@ -65,6 +67,9 @@ impl Budgets {
             comments: pair(10, 60, HOUR),
             concessions: pair(3, 10, DAY),
             answers: pair(240, 600, HOUR),
+            // A token has 256 bits: this only keeps guessing from costing us anything.
+            invitations: pair(30, 60, HOUR),
+            previews: limit(240, HOUR, 60),
             // One asks while one types: half a second apart at the closest, with pauses to think.
             similar: limit(60, MINUTE, 20),
             sign_ins: limit(10, 15 * MINUTE, 10),
@@ -98,6 +103,7 @@ impl Budgets {
             Command::PostThread { .. } | Command::PostComment { .. } | Command::TranslateConcession(_) => &self.comments,
             Command::ProposeConcession(_) => &self.concessions,
             Command::AnswerCard { .. } | Command::AnswerPoint { .. } => &self.answers,
+            Command::Invite(_) | Command::AcceptInvitation(_) => &self.invitations,
             _ => return Ok(()),
         };
         // What an import brings is the host's own.
@@ -128,6 +134,14 @@ impl Budgets {
         if self.on { spend(&self.registrations, &visitor.to_owned()) } else { Ok(()) }
     }
 
+    /// One more look at an invitation from this (hashed) address.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn preview(&self, visitor: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.previews, &visitor.to_owned()) } else { Ok(()) }
+    }
+
     /// One more draft for the gate from this (hashed) address.
     ///
     /// # Errors
@@ -140,12 +154,13 @@ impl Budgets {
     pub fn tidy(&self) {
         self.commands.retain_recent();
         self.similar.retain_recent();
-        for pair in [&self.comments, &self.concessions, &self.answers] {
+        for pair in [&self.comments, &self.concessions, &self.answers, &self.invitations] {
             pair.new.retain_recent();
             pair.standing.retain_recent();
         }
         self.sign_ins.retain_recent();
         self.registrations.retain_recent();
         self.scope_checks.retain_recent();
+        self.previews.retain_recent();
     }
 }

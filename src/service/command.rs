@@ -1,13 +1,15 @@
 //! Carrying out one command inside the writer's transaction: permit, load, decide, write.
 use super::{
-    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, lane, merging, moderation, rounds, sheet::Sheet, threads, translations,
+    Outcome, answers, cards, counting::Counting, dealing::Dealer, frameworks, invitations, lane, merging, moderation, roles, rounds, sheet::Sheet,
+    threads, translations,
 };
 use crate::{
     domain::{
         Millis,
         account::{Account, AccountId, Author, Record},
         framework::{Framework, Question, QuestionId},
-        permission::{Action, Actor},
+        permission::{Action, Actor, Role},
+        remit::Place,
         stream::{EventKind, Stream},
         tally::Delta,
     },
@@ -54,6 +56,8 @@ pub struct Work<'a> {
     pub recounts: Vec<RoundKey>,
     /// Accounts whose rights changed.
     pub rights: Vec<AccountId>,
+    /// Whether who may read the framework changed.
+    pub readers_changed: bool,
     /// Questions whose boards must be made again at once.
     pub boards: Vec<QuestionId>,
     /// How a round is counted when it closes; `None` in imports, which close none.
@@ -75,8 +79,26 @@ impl<'a> Work<'a> {
         now: Millis,
         dealer: &'a Dealer,
     ) -> Self {
-        let (changes, deltas, recounts, rights, boards, counting, unlocked, elsewhere) = (vec![], vec![], vec![], vec![], vec![], None, None, vec![]);
-        Self { tx, sheet, framework, account, actor, now, dealer, changes, deltas, recounts, rights, boards, counting, unlocked, elsewhere }
+        let (changes, deltas, recounts, rights, boards, elsewhere) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+        let (readers_changed, counting, unlocked) = (false, None, None);
+        Self {
+            tx,
+            sheet,
+            framework,
+            account,
+            actor,
+            now,
+            dealer,
+            changes,
+            deltas,
+            recounts,
+            rights,
+            readers_changed,
+            boards,
+            counting,
+            unlocked,
+            elsewhere,
+        }
     }
 
     /// Writes what the sheet holds, where a command needs it in the database before it ends.
@@ -87,6 +109,11 @@ impl<'a> Work<'a> {
     /// Refuses unless the actor may.
     pub fn permit(&self, action: Action) -> Result<(), Problem> {
         self.actor.may(action, self.framework.posting_paused()).map_err(Problem::from)
+    }
+
+    /// As [`Work::permit`], for what is done to a thing at `place`.
+    pub fn permit_over(&self, action: Action, place: &Place) -> Result<(), Problem> {
+        self.actor.may_over(action, self.framework.posting_paused(), place).map_err(Problem::from)
     }
 
     /// Tells a stream.
@@ -117,8 +144,13 @@ impl<'a> Work<'a> {
 
 /// Carries out a command.
 pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<CommandResult> {
-    if !work.framework.public && work.actor.role < crate::domain::permission::Role::Moderator && work.tx_membership_missing().await? {
+    // A link leads into a framework one may not read yet.
+    let invited = matches!(command, Command::AcceptInvitation(_));
+    if !work.framework.public && work.actor.role < Role::Participant && !invited {
         return Err(Problem::not_found().into());
+    }
+    for action in command.needs() {
+        work.permit(*action)?;
     }
     match command {
         Command::Join { camp, consent } => frameworks::join(work, camp, consent).await,
@@ -157,12 +189,10 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::OpenRound { question, reveal, closes_at } => rounds::open(work, question, reveal, closes_at).await,
         Command::CloseRound { question } => rounds::close(work, question).await,
         Command::SetClosing { question, closes_at } => rounds::set_closing(work, question, closes_at).await,
-    }
-}
-
-impl Work<'_> {
-    /// Whether the actor is not invited to a framework that is not public.
-    async fn tx_membership_missing(&mut self) -> Outcome<bool> {
-        Ok(self.tx.membership(self.framework.id, self.account.id).await?.is_none())
+        Command::Invite(invite) => invitations::invite(work, invite).await,
+        Command::AcceptInvitation(accepted) => invitations::accept(work, accepted).await,
+        Command::RevokeInvitation { id } => invitations::revoke(work, &id).await,
+        Command::SetRole(wanted) => roles::set_role(work, wanted).await,
+        Command::SetVisibility { public } => roles::set_visibility(work, public).await,
     }
 }

@@ -69,6 +69,10 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             _ => None,
         },
         EventKind::BallotChanged => change.object.parse().ok().and_then(|question| plain(EventObject::Ballot { question })),
+        EventKind::TeamChanged => {
+            let appointment = reader.appointment(&change.object).await?;
+            appointment.and_then(|one| plain(EventObject::Appointment(Box::new(views::appointment(one)))))
+        }
         EventKind::ReportMade => None,
     })
 }

@@ -2,7 +2,7 @@
 use super::{
     Outcome, Services, cards,
     command::{Pending, Work},
-    frameworks, lane, merging, threads, views,
+    frameworks, lane, merging, roles, threads, views,
 };
 use crate::{
     domain::{
@@ -141,6 +141,13 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
 pub async fn decide(work: &mut Work<'_>, object: Object, action: Act, reasons: Reasons) -> Outcome<CommandResult> {
     work.permit(action.needs(object.kind))?;
     let addressee = whose(work, object).await?;
+    let mut places = vec![roles::place_of(work.tx, object).await?];
+    if let Some(into) = reasons.into {
+        places.push(roles::place_of(work.tx, Object { kind: Kind::Concession, id: into.cast() }).await?);
+    }
+    for place in &places {
+        work.permit_over(action.needs(object.kind), place)?;
+    }
     let mut check = Check::default();
     check.ensure(action.fits(object.kind), "action", "invalid", "This cannot be done to that.");
     check.ensure(RULES.contains(&reasons.rule.as_str()), "rule", "invalid", "One of the published rules, R1 to R9.");
@@ -355,6 +362,7 @@ pub async fn queue(services: &Services, account: AccountId, slug: &str) -> Outco
         });
     }
     lane::queue(&mut seen, &mut items).await?;
+    roles::within(&mut seen, &mut items).await?;
     items.sort_by_key(|item| (std::cmp::Reverse(item.score), item.opened_at));
     Ok(List { items, next: None })
 }

@@ -37,6 +37,11 @@ class FrameworkState {
     return ['mediator', 'owner', 'admin'].includes(this.you?.role ?? '');
   }
 
+  /** Whether the reader gives and takes roles here. */
+  get owns(): boolean {
+    return ['owner', 'admin'].includes(this.you?.role ?? '');
+  }
+
   get open(): wire.Question[] {
     return this.detail?.questions.filter((question) => question.state === 'open') ?? [];
   }
