@@ -4,6 +4,7 @@ mod assets;
 mod cards;
 mod extract;
 mod frameworks;
+pub mod guards;
 mod health;
 mod moderation;
 mod openapi;

@@ -68,6 +68,10 @@ fn generated() -> String {
     all.visit::<ScopeDraft>();
     all.visit::<ScopeRulesView>();
     all.visit::<ScopeLedger>();
+    all.visit::<TeamView>();
+    all.visit::<List<InvitationView>>();
+    all.visit::<InvitedView>();
+    all.visit::<List<AppointmentView>>();
     all.visit::<HostPage>();
     all.visit::<CommandResult>();
     let head = "// Generated from the server's types: `UPDATE=1 cargo test types`. Do not edit.\n\n";
