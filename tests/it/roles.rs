@@ -75,7 +75,7 @@ both! {
         // The queue holds what they may decide about; sight goes on.
         for (object, note) in [(&inside, "in"), (&outside, "out")] {
             let report = json!({ "object": { "kind": "comment", "id": object }, "reason": "insult", "note": note });
-            assert_eq!(world.with_role(note, Role::Member).await.post("/reports", report).await.status, 201);
+            assert_eq!(world.person(&format!("reader-{note}")).await.post("/reports", report).await.status, 201);
         }
         let queue = watch.get("/moderation/queue?framework=test").await.body;
         let reported: Vec<_> = queue["items"].as_array().unwrap().iter().filter(|item| item["object"]["kind"] == "comment").collect();
