@@ -106,7 +106,7 @@ both! {
         assert_eq!(set_role(&owner, &boris, json!({ "role": "mediator", "points": [1] })).await.problem(), ("bad_request", "role"));
         assert_eq!(set_role(&owner, &boris, json!({ "role": "moderator", "points": [9] })).await.problem(), ("bad_request", "points"));
         assert_eq!(set_role(&owner, &owner, json!({ "role": "moderator" })).await.problem().0, "conflict", "the last owner stays");
-        let admin = world.admin("root").await;
+        let admin = world.admin("keeper").await;
         assert_eq!(set_role(&owner, &admin, json!({ "role": "moderator" })).await.problem().0, "forbidden");
         let given = set_role(&owner, &boris, json!({ "role": "moderator" })).await;
         assert_eq!((&given.body["team"]["role"], &given.body["team"]["alias"]), (&json!("moderator"), &json!(3)));
