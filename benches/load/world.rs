@@ -107,7 +107,7 @@ impl World {
             let token = id::secret();
             tx.insert_session(&session(account), &token_hash(&token)).await?;
             let camp = Some(self.camp(number));
-            let membership = Membership { framework: self.framework, joined: true, camp, role: Role::Participant, camp_changed_at: now() };
+            let membership = Membership { joined: true, camp, role: Role::Participant, camp_changed_at: now(), ..Membership::none(self.framework) };
             tx.put_membership(account, &membership).await?;
             self.people.push(Person { account, token });
         }
