@@ -24,6 +24,8 @@ pub enum Mutant {
     CheckThenInsert,
     /// Sockets take frames of any size a library would.
     DefaultSizes,
+    /// What a socket may do is looked at when it connects and subscribes, and never again.
+    RightsAtHandshake,
 }
 
 /// The settings of a server. Secrets may also be given as a file: the same name with `_FILE` at the end.

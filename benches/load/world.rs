@@ -108,7 +108,7 @@ impl World {
             let token = id::secret();
             tx.insert_session(&session(account), &token_hash(&token)).await?;
             let camp = Some(self.camp(number));
-            let membership = Membership { framework: self.framework, joined: true, camp, role: Role::Participant, camp_changed_at: now() };
+            let membership = Membership { joined: true, camp, role: Role::Participant, camp_changed_at: now(), ..Membership::none(self.framework) };
             tx.put_membership(account, &membership).await?;
             self.people.push(Person { account, token });
         }
@@ -156,7 +156,7 @@ impl World {
         let thread = thread(self.framework, author(self.people[0].account), i64::try_from(count)?);
         let mut tx = self.store.write().await?;
         for person in &self.people {
-            let membership = Membership { framework: self.framework, joined: true, camp: None, role: Role::Moderator, camp_changed_at: now() };
+            let membership = Membership { joined: true, role: Role::Moderator, ..Membership::none(self.framework) };
             tx.put_membership(person.account, &membership).await?;
         }
         tx.insert_thread(&thread).await?;

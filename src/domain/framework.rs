@@ -50,6 +50,12 @@ impl Framework {
     pub const fn posting_paused(&self) -> bool {
         self.paused || self.site_paused
     }
+
+    /// Whether there is a viewpoint of this key.
+    #[must_use]
+    pub fn has_camp(&self, key: &str) -> bool {
+        self.camps.iter().any(|camp| camp.key == key)
+    }
 }
 
 /// A text in the interface's languages; missing ones fall back to English.

@@ -17,6 +17,7 @@ pub mod pace;
 pub mod permission;
 pub mod presence;
 pub mod recount;
+pub mod remit;
 pub mod round;
 pub mod schulze;
 pub mod scope;

@@ -3,7 +3,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Millis, account::AccountId, concession::ConcessionState, thread::CommentState, thread::ThreadState};
+use super::{
+    Millis,
+    account::AccountId,
+    concession::ConcessionState,
+    remit::{Place, Remit},
+    thread::CommentState,
+    thread::ThreadState,
+};
 
 /// What somebody is in a framework; each may do what those before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
@@ -25,8 +32,9 @@ pub enum Role {
     Admin,
 }
 
-/// Everything that can be done in a framework.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Everything that can be done in a framework. The table is printed in `docs/permissions.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Read what is public.
     Read,
@@ -68,11 +76,21 @@ pub enum Action {
     SetPace,
     /// Set quiet hours, the word list and the link policy.
     SetPolicy,
+    /// Take what an invitation gives.
+    AcceptInvitation,
+    /// Make and revoke links by which people take part.
+    Invite,
+    /// Give and take roles, and make links that give one.
+    Appoint,
+    /// See who has a role, and the links that are out.
+    SeeTeam,
+    /// Make the framework public or not.
+    SetVisibility,
 }
 
 impl Action {
-    /// Every action, for the tests that walk the table.
-    pub const ALL: [Self; 20] = [
+    /// Every action, in the order of the enum: printed, and walked by tests.
+    pub const ALL: &'static [Self] = &[
         Self::Read,
         Self::Join,
         Self::MarkRead,
@@ -93,7 +111,18 @@ impl Action {
         Self::RunRounds,
         Self::SetPace,
         Self::SetPolicy,
+        Self::AcceptInvitation,
+        Self::Invite,
+        Self::Appoint,
+        Self::SeeTeam,
+        Self::SetVisibility,
     ];
+
+    /// This action alone, as a list.
+    #[must_use]
+    pub fn alone(self) -> &'static [Self] {
+        std::slice::from_ref(&Self::ALL[self as usize])
+    }
 
     /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it.
     #[must_use]
@@ -112,8 +141,10 @@ impl Action {
                 (Role::Moderator, false, true)
             }
             Self::PauseSite => (Role::Admin, false, true),
-            Self::RunRounds => (Role::Mediator, false, true),
             Self::SetPolicy => (Role::Owner, false, true),
+            Self::RunRounds | Self::Invite => (Role::Mediator, false, true),
+            Self::AcceptInvitation => (Role::Member, false, true),
+            Self::Appoint | Self::SeeTeam | Self::SetVisibility => (Role::Owner, false, true),
         };
         Rule { least, sanctioned, paused }
     }
@@ -144,6 +175,8 @@ pub enum Refusal {
     Sanctioned(Option<Millis>),
     /// Posting is paused.
     Paused,
+    /// Outside the points or languages a moderator is limited to.
+    OutsideRemit,
 }
 
 /// Somebody, as far as one framework is concerned.
@@ -161,13 +194,26 @@ pub struct Actor {
     pub standing: bool,
     /// A role they were given that is not in force while their account has no second factor.
     pub waiting: Option<Role>,
+    /// What their decisions are limited to; everything but for a limited moderator.
+    pub remit: Remit,
+    /// The number by which the public log names them, if they have or had a role.
+    pub alias: Option<i64>,
 }
 
 impl Actor {
     /// Somebody who is not signed in.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self { account: None, role: Role::Anonymous, camp: None, sanction: None, standing: false, waiting: None }
+        Self {
+            account: None,
+            role: Role::Anonymous,
+            camp: None,
+            sanction: None,
+            standing: false,
+            waiting: None,
+            remit: Remit::default(),
+            alias: None,
+        }
     }
 
     /// Whether `action` is allowed while posting is (not) `paused`.
@@ -191,6 +237,15 @@ impl Actor {
             return Err(Refusal::Paused);
         }
         Ok(())
+    }
+
+    /// As [`Actor::may`], for what is done to a thing at `place`.
+    ///
+    /// # Errors
+    /// The reason it is not.
+    pub fn may_over(&self, action: Action, paused: bool, place: &Place) -> Result<(), Refusal> {
+        self.may(action, paused)?;
+        if self.remit.covers_place(place) { Ok(()) } else { Err(Refusal::OutsideRemit) }
     }
 
     /// The viewer this actor is.
@@ -277,16 +332,37 @@ mod tests {
 
     fn actor(role: Role) -> Actor {
         let account = (role > Role::Anonymous).then(Id::new);
-        Actor { account, role, camp: None, sanction: None, standing: true, waiting: None }
+        Actor { account, role, camp: None, sanction: None, standing: true, waiting: None, remit: Remit::default(), alias: None }
     }
 
     #[test]
     fn a_higher_role_may_whatever_a_lower_one_may() {
         let roles = [Role::Anonymous, Role::Member, Role::Participant, Role::Moderator, Role::Mediator, Role::Owner, Role::Admin];
-        for action in Action::ALL {
+        for action in Action::ALL.iter().copied() {
             let allowed: Vec<_> = roles.map(|role| actor(role).may(action, false).is_ok()).to_vec();
             assert!(allowed.is_sorted(), "{action:?}: {allowed:?}");
         }
+    }
+
+    #[test]
+    fn every_action_is_in_the_list_in_its_place() {
+        for (place, action) in Action::ALL.iter().enumerate() {
+            assert_eq!(*action as usize, place, "{action:?}");
+            assert_eq!(action.alone(), [*action]);
+        }
+        // The fault for a word that is none lists those that are: all variants there are, whatever the list says.
+        let fault = serde_json::from_value::<Action>("no such".into()).unwrap_err().to_string();
+        assert_eq!(fault.matches('`').count() / 2 - 1, Action::ALL.len(), "{fault}");
+    }
+
+    #[test]
+    fn a_limited_moderator_decides_within_the_limit_alone() {
+        let limited = Actor { remit: Remit { points: Some([3].into()), languages: None }, ..actor(Role::Moderator) };
+        let on = |point| Place::Thing { points: vec![point], language: None };
+        assert_eq!(limited.may_over(Action::Moderate, false, &on(3)), Ok(()));
+        assert_eq!(limited.may_over(Action::Moderate, false, &on(4)), Err(Refusal::OutsideRemit));
+        assert_eq!(limited.may_over(Action::Sanction, false, &Place::Whole), Err(Refusal::OutsideRemit));
+        assert_eq!(limited.may(Action::SeeHidden, false), Ok(()), "sight is not limited");
     }
 
     #[test]
@@ -313,7 +389,7 @@ mod tests {
                 Role::Admin => Err(Refusal::Forbidden),
                 _ => Ok(()),
             };
-            assert_eq!(waits.may(action, false), expected, "{action:?}");
+            assert_eq!(waits.may(*action, false), expected, "{action:?}");
         }
         assert!(!waits.viewer().sees_hidden);
         assert_eq!(waits.may(Action::Post, true), Err(Refusal::Paused));

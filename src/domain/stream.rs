@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{account::AccountId, framework::FrameworkId};
+use super::{account::AccountId, framework::FrameworkId, permission::Action};
 
 /// The kinds of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -28,6 +28,7 @@ pub enum EventKind {
     MembershipChanged,
     QuestionChanged,
     Notice,
+    TeamChanged,
 }
 
 /// An audience within a framework. Everyone allowed on a stream sees the same frames.
@@ -39,6 +40,17 @@ pub enum Stream {
     Moderators,
     /// One account.
     Account(AccountId),
+}
+
+impl Stream {
+    /// The action it takes to follow it; an account's is besides for its owner alone.
+    #[must_use]
+    pub const fn needs(self) -> Action {
+        match self {
+            Self::Public | Self::Account(_) => Action::Read,
+            Self::Moderators => Action::SeeHidden,
+        }
+    }
 }
 
 /// A stream of a framework.

@@ -43,7 +43,7 @@ pub async fn carry_out(services: &Services, caller: &Caller, framework: Framewor
     Ok(Json(RawValue::from_string(whole).expect("an object with one more field is JSON")))
 }
 
-async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, super::ApiError> {
+pub async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, super::ApiError> {
     Ok(service::frameworks::see_slug(services, Some(caller.account), slug).await?.framework.id)
 }
 
@@ -65,10 +65,10 @@ async fn show_page(State(app): State<App>, Path(key): Path<String>, Query(query)
     Ok(Json(service::pages::page(&app.services, &key, query.locale.as_deref().unwrap_or("en")).await?))
 }
 
-/// Frameworks anyone may read.
+/// Frameworks anyone may read, and those one takes part in.
 #[utoipa::path(get, path = "/frameworks", responses((status = 200, body = List<FrameworkEntry>)))]
-async fn list_frameworks(State(app): State<App>) -> Api<List<FrameworkEntry>> {
-    Ok(Json(service::frameworks::list(&app.services).await?))
+async fn list_frameworks(State(app): State<App>, caller: Option<SignedIn>) -> Api<List<FrameworkEntry>> {
+    Ok(Json(service::frameworks::list(&app.services, account(caller.as_ref())).await?))
 }
 
 /// A framework with its points and questions.

@@ -5,12 +5,14 @@ mod cards;
 mod checkpoints;
 mod extract;
 mod frameworks;
+pub mod guards;
 mod health;
 mod log;
 mod moderation;
 mod openapi;
 mod pace;
 mod problem;
+mod roles;
 mod rounds;
 mod scope;
 mod search;
@@ -66,6 +68,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(twins::routes())
         .merge(log::routes())
         .merge(moderation::routes())
+        .merge(roles::routes())
         .merge(rounds::routes())
         .merge(scope::routes())
         .merge(search::routes())

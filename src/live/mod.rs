@@ -36,6 +36,8 @@ pub enum Hint {
     Tally(QuestionId),
     /// What an account may do in a framework changed: check its sockets again.
     Rights(crate::domain::account::AccountId),
+    /// Who may read a framework changed: check all sockets again.
+    Readers(FrameworkId),
 }
 
 /// A question's round: the key of a tally.

@@ -1,9 +1,12 @@
 //! Every write inside a framework: the same body on REST (with its address in the path) and on the socket.
 mod cards;
 mod decide;
+mod needs;
+mod roles;
 
 pub use cards::{EditConcession, ProposeConcession, TranslateConcession};
 pub use decide::Decide;
+pub use roles::{AcceptInvitation, Invite, SetRole};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -285,10 +288,26 @@ pub enum Command {
     },
     /// Set what slows the debate down: the whole document.
     SetPace(PaceOrder),
+    /// Make a link that gives a role, or lets people take part.
+    Invite(Invite),
+    /// Take what a link gives.
+    AcceptInvitation(AcceptInvitation),
+    /// Make a link worthless; what it gave stays.
+    RevokeInvitation {
+        /// Which.
+        id: String,
+    },
+    /// Give, change or take a role.
+    SetRole(SetRole),
+    /// Say whether anyone may read the framework, or only who takes part.
+    SetVisibility {
+        /// Whether anyone may.
+        public: bool,
+    },
 }
 
 /// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: [&str; 31] = [
+const TYPES: &[&str] = &[
     "join",
     "leave",
     "mark_read",
@@ -320,9 +339,17 @@ const TYPES: [&str; 31] = [
     "close_round",
     "set_closing",
     "set_pace",
+    "invite",
+    "accept_invitation",
+    "revoke_invitation",
+    "set_role",
+    "set_visibility",
 ];
 
 impl Command {
+    /// Every command's `type`.
+    pub const TYPES: &'static [&'static str] = TYPES;
+
     /// Reads a command from a JSON object with a `type`.
     ///
     /// # Errors
@@ -369,7 +396,7 @@ mod tests {
 
     #[test]
     fn every_word_is_a_command() {
-        for name in TYPES {
+        for &name in TYPES {
             let problem = read(&format!(r#"{{"type":"{name}","no_such_field":1}}"#)).unwrap_err();
             assert_eq!(problem.code, Code::BadRequest, "{name}: {problem:?}");
         }

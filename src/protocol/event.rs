@@ -3,7 +3,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::rest::{CommentView, ConcessionView, DecisionView, MembershipView, PauseView, QuestionView, QueueEntry, ThreadView};
+use super::rest::{AppointmentView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, QuestionView, QueueEntry, ThreadView};
 use crate::domain::{
     concession::ConcessionId,
     framework::{FrameworkId, QuestionId},
@@ -66,6 +66,8 @@ pub enum EventObject {
     Question(Box<QuestionView>),
     /// Of `membership_changed`.
     Membership(MembershipView),
+    /// Of `team_changed`.
+    Appointment(Box<AppointmentView>),
     /// Of `ballot_changed`: read the ballot again.
     Ballot {
         /// Which question's.

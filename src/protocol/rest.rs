@@ -5,6 +5,7 @@ mod checkpoints;
 mod frameworks;
 mod moderation;
 mod pace;
+mod roles;
 mod rounds;
 mod scope;
 mod search;
@@ -27,6 +28,7 @@ pub use moderation::{
     QueueEntry, QueuePage, ReportView, ReportedView,
 };
 pub use pace::{EarlierView, HeldItem, HeldView, PointPost, PostingView};
+pub use roles::{AppointmentView, CampChoice, InvitationView, InvitedView, TeamMember, TeamView};
 pub use rounds::{ReceiptView, RoundCard, RoundEntry, RoundView};
 pub use scope::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms};
 pub use search::FoundView;
@@ -116,6 +118,14 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub pace: Option<crate::domain::pace::Pace>,
+    /// The link that was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub invitation: Option<InvitationView>,
+    /// Whose role changed, and what it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub team: Option<TeamMember>,
     /// How far one has read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -1,10 +1,9 @@
 //! Accounts and sessions: these stand outside frameworks and are written in transactions of their own.
-use super::{Outcome, Registration, Services, secrets::token_hash, views};
+use super::{Failure, Outcome, Registration, Services, invitations, rights, secrets::token_hash, views};
 use crate::{
     domain::{
         account::{self, Account, AccountId, RECOVERY_CODES, RESET_LIFE, SESSION_LIFE},
-        framework::{Framework, FrameworkId},
-        permission::Role,
+        framework::Framework,
         text::{Check, LANGUAGES},
     },
     id::{self, Id},
@@ -12,8 +11,10 @@ use crate::{
         problem::{Code, Problem},
         rest::{AccountView, List, MeView, NewAccountView, NewTokenView, SessionView, SiteView},
     },
-    store::{LinkKind, Membership, SessionKind, SessionRow, Tx},
+    store::{LinkKind, SessionKind, SessionRow, Tx},
 };
+
+pub use super::roles::appoint;
 
 /// Somebody who wants an account.
 pub struct Applicant {
@@ -46,9 +47,12 @@ pub async fn register(services: &Services, applicant: Applicant) -> Outcome<(New
     let (new, skeleton, hash) = prepared(services, applicant, false, false).await?;
     let mut tx = services.store.write().await?;
     // Used up in the same transaction: of two who hold one invitation, one gets in.
-    if let Some(link) = invitation
-        && !tx.delete_link(&link).await?
-    {
+    let admitted = match invitation {
+        Admission::Free => true,
+        Admission::Link(link) => tx.delete_link(&link).await?,
+        Admission::Invitation(hash) => tx.register_by_invitation(&hash, services.now()).await?,
+    };
+    if !admitted {
         return Err(used_up().into());
     }
     let view = insert(&mut tx, new, &skeleton, &hash).await?;
@@ -62,16 +66,33 @@ fn used_up() -> Problem {
     Problem::field("invitation", "invalid", "This invitation was used or has expired.")
 }
 
-/// Whether registration is open to this applicant; the hash of the invitation to use up.
-async fn admit(services: &Services, invitation: Option<&str>) -> Outcome<Option<String>> {
+/// By what somebody may register.
+enum Admission {
+    /// Anybody may.
+    Free,
+    /// By a link of the host's, with this hash: it is used up.
+    Link(String),
+    /// By an invitation into a framework, with this hash: it lets in as many as may accept it.
+    Invitation(String),
+}
+
+/// Whether registration is open to this applicant.
+async fn admit(services: &Services, invitation: Option<&str>) -> Outcome<Admission> {
     match services.options.registration {
-        Registration::Open => Ok(None),
+        Registration::Open => Ok(Admission::Free),
         Registration::Closed => Err(Problem::new(Code::Forbidden, "Registration is closed.").into()),
         Registration::Invitation => {
-            let hash = invitation.map(token_hash).ok_or_else(|| Problem::new(Code::Forbidden, "Registration needs an invitation link."))?;
-            let found = services.store.read().await?.link(&hash, LinkKind::Invitation, services.now()).await?;
-            found.ok_or_else(used_up)?;
-            Ok(Some(hash))
+            let token = invitation.ok_or_else(|| Problem::new(Code::Forbidden, "Registration needs an invitation link."))?;
+            let mut reader = services.store.read().await?;
+            let hash = token_hash(token);
+            if reader.link(&hash, LinkKind::Invitation, services.now()).await?.is_some() {
+                return Ok(Admission::Link(hash));
+            }
+            let invited = invitations::admits(&mut reader, token, services.now()).await;
+            invited.map(Admission::Invitation).map_err(|failure| match failure {
+                Failure::Problem(_) => used_up().into(),
+                failure => failure,
+            })
         }
     }
 }
@@ -153,6 +174,7 @@ pub async fn end(services: &Services, caller: &Caller, session: Option<&str>) ->
         Some(_) => {}
         None => tx.delete_other_sessions(caller.account, &caller.session).await?,
     }
+    rights::note(&mut tx, caller.account, services.now()).await?;
     tx.commit().await?;
     services.rights_changed(caller.account).await;
     Ok(())
@@ -204,6 +226,7 @@ async fn set_password(services: &Services, account: AccountId, new: String, keep
     let mut tx = services.store.write().await?;
     tx.set_password(account, &hash).await?;
     tx.delete_other_sessions(account, keep).await?;
+    rights::note(&mut tx, account, services.now()).await?;
     if let Some(link) = link
         && !tx.delete_link(link).await?
     {
@@ -267,17 +290,6 @@ pub async fn update(services: &Services, caller: &Caller, display_name: Option<S
     tx.update_profile(account.id, account.display_name.as_deref(), account.locale.as_deref()).await?;
     tx.commit().await?;
     Ok(views::account(account))
-}
-
-/// Gives an account a role in a framework, for the command line and the demo.
-pub async fn appoint(services: &Services, framework: FrameworkId, account: AccountId, role: Role) -> Outcome<()> {
-    let mut tx = services.store.write().await?;
-    let before = tx.membership(framework, account).await?;
-    let before = before.unwrap_or(Membership { framework, joined: false, camp: None, role, camp_changed_at: 0 });
-    tx.put_membership(account, &Membership { role, ..before }).await?;
-    tx.commit().await?;
-    services.rights_changed(account).await;
-    Ok(())
 }
 
 /// The site, its host and who asks.

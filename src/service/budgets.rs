@@ -28,6 +28,8 @@ pub struct Budgets {
     concessions: Pair,
     answers: Pair,
     reports: Pair,
+    invitations: Pair,
+    previews: DefaultKeyedRateLimiter<String>,
     similar: DefaultKeyedRateLimiter<AccountId>,
     sign_ins: DefaultKeyedRateLimiter<String>,
     registrations: DefaultKeyedRateLimiter<String>,
@@ -70,6 +72,9 @@ impl Budgets {
             concessions: pair(3, 10, DAY),
             answers: pair(240, 600, HOUR),
             reports: pair(20, 100, DAY),
+            // A token has 256 bits: this only keeps guessing from costing us anything.
+            invitations: pair(30, 60, HOUR),
+            previews: limit(240, HOUR, 60),
             // One asks while one types: half a second apart at the closest, with pauses to think.
             similar: limit(60, MINUTE, 20),
             sign_ins: limit(10, 15 * MINUTE, 10),
@@ -110,6 +115,7 @@ impl Budgets {
             Command::ProposeConcession(_) => &self.concessions,
             Command::AnswerCard { .. } | Command::AnswerPoint { .. } => &self.answers,
             Command::Report { .. } => &self.reports,
+            Command::Invite(_) | Command::AcceptInvitation(_) => &self.invitations,
             _ => return Ok(()),
         };
         // What an import brings is the host's own.
@@ -138,6 +144,14 @@ impl Budgets {
     /// `rate_limited`.
     pub fn registration(&self, visitor: &str) -> Result<(), Problem> {
         if self.on { spend(&self.registrations, &visitor.to_owned()) } else { Ok(()) }
+    }
+
+    /// One more look at an invitation from this (hashed) address.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn preview(&self, visitor: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.previews, &visitor.to_owned()) } else { Ok(()) }
     }
 
     /// One more draft for the gate from this (hashed) address.
@@ -176,7 +190,7 @@ impl Budgets {
     pub fn tidy(&self) {
         self.commands.retain_recent();
         self.similar.retain_recent();
-        for pair in [&self.comments, &self.concessions, &self.answers, &self.reports] {
+        for pair in [&self.comments, &self.concessions, &self.answers, &self.reports, &self.invitations] {
             pair.new.retain_recent();
             pair.standing.retain_recent();
         }
@@ -186,5 +200,6 @@ impl Budgets {
         self.notices.retain_recent();
         self.searches.retain_recent();
         self.exports.retain_recent();
+        self.previews.retain_recent();
     }
 }

@@ -5,9 +5,9 @@ use super::{
     Outcome, answers, cards,
     counting::Counting,
     dealing::Dealer,
-    erasure, frameworks, lane, merging,
+    erasure, frameworks, invitations, lane, merging,
     moderation::{appeals, decisions, queue, reports, reversal},
-    pace, rounds,
+    pace, roles, rounds,
     sheet::Sheet,
     threads, translations,
 };
@@ -16,7 +16,8 @@ use crate::{
         Millis,
         account::{Account, AccountId, Author, Record},
         framework::{Framework, Question, QuestionId},
-        permission::{Action, Actor, Refusal},
+        permission::{Action, Actor, Refusal, Role},
+        remit::Place,
         stream::{EventKind, Stream},
         tally::Delta,
     },
@@ -63,6 +64,8 @@ pub struct Work<'a> {
     pub recounts: Vec<RoundKey>,
     /// Accounts whose rights changed.
     pub rights: Vec<AccountId>,
+    /// Whether who may read the framework changed.
+    pub readers_changed: bool,
     /// Questions whose boards must be made again at once.
     pub boards: Vec<QuestionId>,
     /// How a round is counted when it closes; `None` in imports, which close none.
@@ -86,7 +89,8 @@ impl<'a> Work<'a> {
         now: Millis,
         dealer: &'a Dealer,
     ) -> Self {
-        let (changes, deltas, recounts, rights, boards, counting, unlocked, elsewhere) = (vec![], vec![], vec![], vec![], vec![], None, None, vec![]);
+        let (changes, deltas, recounts, rights, boards, elsewhere) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+        let (readers_changed, counting, unlocked) = (false, None, None);
         let second_factor = false;
         Self {
             tx,
@@ -100,6 +104,7 @@ impl<'a> Work<'a> {
             deltas,
             recounts,
             rights,
+            readers_changed,
             boards,
             counting,
             unlocked,
@@ -121,6 +126,11 @@ impl<'a> Work<'a> {
             Some((quiet, ends_at)) if refusal == Refusal::Paused && !paused => Problem::quiet(ends_at, &quiet.to, &quiet.zone, self.now),
             _ => refusal.into(),
         })
+    }
+
+    /// As [`Work::permit`], for what is done to a thing at `place`.
+    pub fn permit_over(&self, action: Action, place: &Place) -> Result<(), Problem> {
+        self.actor.may_over(action, self.framework.posting_paused(), place).map_err(Problem::from)
     }
 
     /// Tells a stream.
@@ -154,8 +164,13 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
     if let Command::EraseAuthor { posts } = command {
         return erasure::erase_author(work, posts).await;
     }
-    if !work.framework.public && work.actor.role < crate::domain::permission::Role::Moderator && work.tx_membership_missing().await? {
+    // A link leads into a framework one may not read yet.
+    let invited = matches!(command, Command::AcceptInvitation(_));
+    if !work.framework.public && work.actor.role < Role::Participant && !invited {
         return Err(Problem::not_found().into());
+    }
+    for action in command.needs() {
+        work.permit(*action)?;
     }
     match command {
         Command::EraseAuthor { posts } => erasure::erase_author(work, posts).await,
@@ -198,12 +213,10 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::CloseRound { question } => rounds::close(work, question).await,
         Command::SetClosing { question, closes_at } => rounds::set_closing(work, question, closes_at).await,
         Command::SetPace(order) => pace::set(work, order).await,
-    }
-}
-
-impl Work<'_> {
-    /// Whether the actor is not invited to a framework that is not public.
-    async fn tx_membership_missing(&mut self) -> Outcome<bool> {
-        Ok(self.tx.membership(self.framework.id, self.account.id).await?.is_none())
+        Command::Invite(invite) => invitations::invite(work, invite).await,
+        Command::AcceptInvitation(accepted) => invitations::accept(work, accepted).await,
+        Command::RevokeInvitation { id } => invitations::revoke(work, &id).await,
+        Command::SetRole(wanted) => roles::set_role(work, wanted).await,
+        Command::SetVisibility { public } => roles::set_visibility(work, public).await,
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         thread::{Comment, Thread},
         translation::Translation,
     },
-    store::{Appeal, Decision, PublicNotice, Report, RoundRow},
+    store::{Appeal, Appointment, Decision, PublicNotice, Report, RoundRow},
 };
 
 /// A comment at one of its versions.
@@ -102,6 +102,17 @@ pub(super) fn paused(paused: bool) -> Value {
 /// What slows a framework's debate down: the whole document.
 pub(super) fn pace(pace: &Pace) -> Value {
     json!({ "pace": pace })
+}
+
+/// That a role was given, changed or taken, by alias.
+pub(super) fn appointment(appointment: &Appointment) -> Value {
+    let Appointment { alias, was, role, at, .. } = appointment;
+    json!({ "alias": alias, "was": was, "role": role, "at": at })
+}
+
+/// Whether anyone may read a framework.
+pub(super) fn public(public: bool) -> Value {
+    json!({ "public": public })
 }
 
 /// Whether posting is paused everywhere.

@@ -3,7 +3,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     Outcome,
-    moderation::queue,
+    moderation::{item::with_appeals, queue},
     views::{self, For},
 };
 use crate::{
@@ -90,6 +90,10 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             let counters = Counters { point: Some(PointCounters { number, threads, comments }), ..Counters::default() };
             Some(EventData { object: EventObject::Pointer { id: change.object.clone() }, counters })
         }
+        EventKind::TeamChanged => {
+            let appointment = reader.appointment(&change.object).await?;
+            appointment.and_then(|one| plain(EventObject::Appointment(Box::new(views::appointment(one)))))
+        }
         EventKind::ReportMade => None,
     })
 }
@@ -102,8 +106,7 @@ async fn decision(reader: &mut Reader, id: &str, stream: Stream) -> Outcome<Opti
         Stream::Account(_) => For::Addressee,
     };
     let Some(decision) = reader.decision(id).await? else { return Ok(None) };
-    let appeal = reader.appeal_against(id).await?;
-    Ok(Some(views::decision(decision, appeal, whom)))
+    Ok(with_appeals(reader, vec![decision], whom).await?.pop())
 }
 
 /// The threads and comments that some changes are about, and the counts around them.

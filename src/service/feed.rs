@@ -8,7 +8,7 @@ use std::{
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{Mutex as AsyncMutex, broadcast::error::RecvError};
 
-use super::{Failure, Outcome, Services, events, frameworks, moderation::queue, outbox::Outbox};
+use super::{Failure, Outcome, Services, events, frameworks, moderation::queue, outbox::Outbox, rights};
 use crate::{
     clock::Clock,
     domain::{
@@ -337,12 +337,9 @@ async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: 
 /// # Errors
 /// Why not.
 pub fn may_follow(actor: &Actor, stream: Stream) -> Result<(), Problem> {
-    use crate::domain::permission::Action;
     match stream {
-        Stream::Public => Ok(()),
-        Stream::Moderators => Ok(actor.may(Action::SeeHidden, false)?),
-        Stream::Account(id) if actor.account == Some(id) => Ok(()),
-        Stream::Account(_) => Err(Problem::not_found()),
+        Stream::Account(id) if actor.account != Some(id) => Err(Problem::not_found()),
+        _ => Ok(actor.may(stream.needs(), false)?),
     }
 }
 
@@ -369,11 +366,7 @@ pub async fn run(services: Services) {
                         feed.refresh((framework, stream)).await;
                     }
                 }
-                Ok(Hint::Rights(account)) => {
-                    services.known.forget(account);
-                    services.presence.recheck(account);
-                }
-                Ok(Hint::Tally(_)) => {}
+                Ok(hint) => rights::heed(&services, &hint),
                 // The sweep finds what was lost.
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,

@@ -22,34 +22,37 @@ use crate::{
 
 /// Chooses a viewpoint.
 pub async fn join(work: &mut Work<'_>, camp: Option<String>, consent: bool) -> Outcome<CommandResult> {
-    work.permit(Action::Join)?;
-    if !consent {
-        return Err(Problem::field("consent", "required", "A viewpoint is kept only with your consent.").into());
-    }
-    if camp.as_ref().is_some_and(|camp| work.framework.camps.iter().all(|known| known.key != *camp)) {
-        return Err(Problem::field("camp", "invalid", "There is no such viewpoint here.").into());
-    }
     let before = work.tx.membership(work.framework.id, work.account.id).await?;
+    let before = before.unwrap_or_else(|| Membership::none(work.framework.id));
+    let after = declared(work, &before, camp, consent)?;
+    put(work, Membership { role: before.role.max(Role::Participant), ..after }).await
+}
+
+/// What a membership becomes when a viewpoint, or "rather not say", is chosen.
+pub(super) fn declared(work: &Work<'_>, before: &Membership, camp: Option<String>, consent: bool) -> Result<Membership, Problem> {
+    if !consent {
+        return Err(Problem::field("consent", "required", "A viewpoint is kept only with your consent."));
+    }
+    if camp.as_ref().is_some_and(|camp| !work.framework.has_camp(camp)) {
+        return Err(Problem::field("camp", "invalid", "There is no such viewpoint here."));
+    }
     // The wait runs from the last time a camp was named: saying "rather not say" is free, and no way around it.
-    let named_at = before.as_ref().map_or(0, |before| before.camp_changed_at);
-    let changes = camp.is_some() && before.as_ref().is_none_or(|before| before.camp != camp);
-    let wait = named_at + CAMP_CHANGE_EVERY - work.now;
+    let changes = camp.is_some() && before.camp != camp;
+    let wait = before.camp_changed_at + CAMP_CHANGE_EVERY - work.now;
     if changes && wait > 0 {
         let detail = "A viewpoint can change once in 14 days. Answers already given keep the viewpoint they were given with.";
-        return Err(Problem { retry_after_ms: u64::try_from(wait).ok(), ..Problem::new(Code::Closed, detail) }.into());
+        return Err(Problem { retry_after_ms: u64::try_from(wait).ok(), ..Problem::new(Code::Closed, detail) });
     }
     if changes && work.framework.pace.raided(work.now) && work.actor.role < Role::Moderator {
         let detail = "Raid mode is on: nobody joins a viewpoint until it ends. Reading, and answering with the viewpoint one has, go on.";
-        return Err(Problem::new(Code::Closed, detail).into());
+        return Err(Problem::new(Code::Closed, detail));
     }
-    let role = before.as_ref().map_or(Role::Participant, |before| before.role.max(Role::Participant));
-    let camp_changed_at = if changes { work.now } else { named_at };
-    put(work, Membership { framework: work.framework.id, joined: true, camp, role, camp_changed_at }).await
+    let camp_changed_at = if changes { work.now } else { before.camp_changed_at };
+    Ok(Membership { joined: true, camp, camp_changed_at, ..before.clone() })
 }
 
 /// Gives the viewpoint up; the time of the last choice stays, so that leaving is no way around the wait.
 pub async fn leave(work: &mut Work<'_>) -> Outcome<CommandResult> {
-    work.permit(Action::Join)?;
     let Some(before) = work.tx.membership(work.framework.id, work.account.id).await? else {
         return Err(Problem::not_found().into());
     };
@@ -67,7 +70,6 @@ async fn put(work: &mut Work<'_>, membership: Membership) -> Outcome<CommandResu
 
 /// Keeps the furthest place read in a point.
 pub async fn mark_read(work: &mut Work<'_>, point: u32, seq: i64) -> Outcome<CommandResult> {
-    work.permit(Action::MarkRead)?;
     if work.tx.point_id(work.framework.id, point).await?.is_none() {
         return Err(Problem::not_found().into());
     }
@@ -122,16 +124,26 @@ pub async fn see_id(services: &Services, account: Option<AccountId>, id: Framewo
     see(services, account, framework, reader).await
 }
 
-/// The frameworks anyone may read.
-pub async fn list(services: &Services) -> Outcome<List<FrameworkEntry>> {
+/// The frameworks anyone may read, and those that `account` takes part in.
+pub async fn list(services: &Services, account: Option<AccountId>) -> Outcome<List<FrameworkEntry>> {
     let mut reader = services.store.read().await?;
     let mut items = vec![];
-    for framework in reader.frameworks().await?.into_iter().filter(|framework| framework.public) {
+    for framework in reader.frameworks().await? {
+        let actor = match account.filter(|_| !framework.public) {
+            Some(account) => {
+                writer::actor(&mut reader, framework.id, account, services.now(), services.options.second_factor).await?.map(|(_, actor)| actor)
+            }
+            None => None,
+        };
+        if !framework.public && actor.is_none_or(|actor| actor.role < Role::Participant) {
+            continue;
+        }
+        let visibility = if framework.public { "public" } else { "participants" };
         let Some((revision, _)) = reader.revisions(framework.id).await?.pop() else { continue };
         let points = reader.points(framework.id, revision.number).await?.len();
         let points = i64::try_from(points).unwrap_or(i64::MAX);
         let Framework { id, slug, title, .. } = framework;
-        items.push(FrameworkEntry { id, slug, title, revision: revision.number, points, visibility: "public".into() });
+        items.push(FrameworkEntry { id, slug, title, revision: revision.number, points, visibility: visibility.into() });
     }
     Ok(List { items, next: None })
 }
@@ -199,8 +211,8 @@ pub async fn you(reader: &mut Reader, framework: &Framework, actor: &Actor) -> O
     let sanction = actor.sanction.map(|until| SanctionView { until });
     let posting = pace::posting(reader, framework, actor).await?;
     let Actor { role, waiting, ref camp, standing, .. } = *actor;
-    let (second_factor_missing, camp) = (waiting.is_some(), camp.clone());
-    Ok(Some(YouView { role, second_factor_missing, waiting_role: waiting, camp, standing, joined, answered, sanction, posting }))
+    let (second_factor_missing, camp, (points, languages)) = (waiting.is_some(), camp.clone(), views::limits(actor.remit.clone()));
+    Ok(Some(YouView { role, second_factor_missing, waiting_role: waiting, camp, points, languages, standing, joined, answered, sanction, posting }))
 }
 
 /// A revision's points and lineage.

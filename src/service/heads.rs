@@ -48,7 +48,9 @@ pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
             Ok(id) => threads::comment(services, None, id).await.ok().map(|_| plain(services)),
             Err(_) => None,
         },
-        ["sign-in" | "register" | "reset" | "account" | "log" | "moderation" | "search" | "erased"] => Some(plain(services)),
+        ["sign-in" | "register" | "reset" | "account" | "log" | "moderation" | "search" | "erased" | "team" | "invitation" | "pace"] => {
+            Some(plain(services))
+        }
         _ => None,
     };
     let found = words.is_some();
@@ -77,7 +79,7 @@ fn plain(services: &Services) -> Words {
 
 /// The slug of the framework the site shows: the first one.
 async fn slug(services: &Services) -> Option<String> {
-    frameworks::list(services).await.ok()?.items.into_iter().next().map(|entry| entry.slug)
+    frameworks::list(services, None).await.ok()?.items.into_iter().next().map(|entry| entry.slug)
 }
 
 async fn framework(services: &Services, locale: &str) -> Option<Words> {

@@ -265,7 +265,8 @@ async fn figurehead(services: &Services, place: &Place, handle: &str, display_na
         return Err(Problem::field("author", "taken", "A person has an account of this name.").into());
     }
     let camp = camp.map(Into::into);
-    let membership = Membership { framework: place.framework.id, joined: true, camp, role: Role::Participant, camp_changed_at: services.now() };
+    let membership =
+        Membership { joined: true, camp, role: Role::Participant, camp_changed_at: services.now(), ..Membership::none(place.framework.id) };
     tx.put_membership(account.id, &membership).await?;
     tx.commit().await?;
     Ok(account)
@@ -295,7 +296,7 @@ async fn put_card(
         return Ok((id, false));
     }
     let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
-    let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true, waiting: None };
+    let actor = Actor { account: Some(author.id), role: Role::Participant, standing: true, ..Actor::anonymous() };
     let now = services.now();
     let dealer = &services.dealer;
     let mut sheet = Sheet::default();

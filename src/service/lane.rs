@@ -119,8 +119,6 @@ fn result(card: Concession, work: &Work<'_>) -> CommandResult {
 
 /// The author asks for a person's look at a held card.
 pub async fn send_to_person(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
-    // Asking is no posting: like a report, neither a pause nor a sanction stops it.
-    work.permit(Action::Report)?;
     let card = seen(work, id).await?;
     if card.author.id != work.account.id {
         return Err(Problem::new(Code::Forbidden, "Only its author can send a card to a person.").into());
@@ -136,7 +134,6 @@ pub async fn send_to_person(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Co
 
 /// Somebody says whether a card in the lane is about land.
 pub async fn confirm(work: &mut Work<'_>, id: ConcessionId, version: i64, territorial: bool) -> Outcome<CommandResult> {
-    work.permit(Action::ConfirmScope)?;
     let card = seen(work, id).await?;
     if card.author.id == work.account.id {
         return Err(Problem::new(Code::Forbidden, "Others say this of your card.").into());

@@ -21,6 +21,7 @@ pub mod hand;
 pub mod heads;
 mod holds;
 pub mod import;
+pub mod invitations;
 mod known;
 pub mod lane;
 mod ledger;
@@ -35,6 +36,8 @@ pub mod pace;
 pub mod pages;
 pub mod presence;
 mod receipts;
+mod rights;
+pub mod roles;
 mod round_table;
 pub mod rounds;
 pub mod scope;
@@ -234,6 +237,7 @@ impl Services {
             tracing::warn!(problem = %failure.told(), "what an older version left in the queue was not explained");
         }
         services.tasks.spawn(feed::run(services.clone()));
+        services.tasks.spawn(rights::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(mending::run(services.clone()));
         services.tasks.spawn(presence::run(services.clone()));

@@ -112,6 +112,21 @@ impl Outbox {
         self.wake.notify_one();
     }
 
+    /// Says that a stream may no longer be followed, and drops what waits of it.
+    pub fn end_stream(&self, key: StreamKey) {
+        let mut waiting = self.waiting();
+        waiting.events.retain(|(stream, _)| *stream != key);
+        waiting.bytes = waiting.events.iter().map(|(_, frame)| frame.len()).sum();
+        waiting.answers.push_back(encode(&ServerFrame::Revoked { framework: key.0, stream: key.1.to_string() }));
+        drop(waiting);
+        self.wake.notify_one();
+    }
+
+    /// Drops the presence that waits of a framework.
+    pub fn end_presence(&self, framework: FrameworkId) {
+        self.waiting().presence.remove(&framework);
+    }
+
     /// Replaces the presence that waits.
     pub fn presence(&self, framework: FrameworkId, frame: Frame) {
         self.waiting().presence.insert(framework, frame);

@@ -82,6 +82,26 @@ impl Presence {
         }
     }
 
+    /// Asks every socket to look at its rights again.
+    pub fn recheck_all(&self) {
+        for socket in self.sockets().values() {
+            socket.outbox.recheck();
+        }
+    }
+
+    /// The frameworks a socket said it is in.
+    #[must_use]
+    pub fn places(&self, socket: u64) -> Vec<FrameworkId> {
+        self.sockets().get(&socket).map(|socket| socket.here.keys().copied().collect()).unwrap_or_default()
+    }
+
+    /// A socket is no longer in a framework.
+    pub fn away(&self, socket: u64, framework: FrameworkId) {
+        if let Some(socket) = self.sockets().get_mut(&socket) {
+            socket.here.remove(&framework);
+        }
+    }
+
     fn said(&self) -> HashMap<FrameworkId, Here> {
         let mut said: HashMap<FrameworkId, Here> = HashMap::new();
         let mut seen = HashSet::new();

@@ -32,6 +32,10 @@ impl Receipt {
         let thread = result.thread.take().map(|thread| thread.id);
         let comment = result.comment.take().map(|comment| comment.id);
         let concession = result.concession.take().map(|card| card.id);
+        if let Some(invitation) = &mut result.invitation {
+            // Only its hash is kept anywhere.
+            invitation.token = None;
+        }
         // The cards of a hand stay with its token: they are dealt as they were.
         Self { thread, comment, concession, rest: result }
     }

@@ -9,15 +9,16 @@ use crate::{
         moderation::{APPEAL, DecisionState, Kind, UNDO},
         permission::{Role, Sight, State, Viewer, visible_to},
         recount::Results,
+        remit::Remit,
         round::{Frozen, FrozenCard},
         thread::{Comment, CommentState, Thread, ThreadState},
         translation::{self, Translation},
     },
     protocol::rest::{
-        AccountView, AnswerView, AppealView, CardVersionView, CommentView, ConcessionView, DecisionView, HeldView, MembershipView, PauseView,
-        PointEntry, PointRef, QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
+        AccountView, AnswerView, AppealView, AppointmentView, CardVersionView, CommentView, ConcessionView, DecisionView, HeldView, MembershipView,
+        PauseView, PointEntry, PointRef, QuestionView, RoundCard, RoundEntry, RoundView, TallyView, ThreadView, TranslationView,
     },
-    store::{Appeal, CardVersion, Decision, Membership, RoundRow, SessionRow},
+    store::{Appeal, Appointment, CardVersion, Decision, Membership, RoundRow, SessionRow},
 };
 
 /// An account, to its owner.
@@ -36,9 +37,23 @@ pub const fn pause(framework: &Framework) -> PauseView {
 /// A membership, to its owner.
 #[must_use]
 pub fn membership(membership: Membership) -> MembershipView {
-    let Membership { framework, camp, role, camp_changed_at, joined } = membership;
+    let Membership { framework, camp, role, camp_changed_at, joined, remit, alias, .. } = membership;
+    let (points, languages) = limits(remit);
     let next = if joined { camp_changed_at + crate::domain::ballot::CAMP_CHANGE_EVERY } else { 0 };
-    MembershipView { framework, camp, role, camp_may_change_at: next }
+    MembershipView { framework, camp, role, points, languages, alias, camp_may_change_at: next }
+}
+
+/// A remit's points and languages, as on the wire.
+#[must_use]
+pub fn limits(remit: Remit) -> (Option<Vec<u32>>, Option<Vec<String>>) {
+    (remit.points.map(|points| points.into_iter().collect()), remit.languages.map(|tags| tags.into_iter().collect()))
+}
+
+/// That a role was given or taken, to everyone.
+#[must_use]
+pub fn appointment(appointment: Appointment) -> AppointmentView {
+    let Appointment { id, alias, was, role, at, .. } = appointment;
+    AppointmentView { id, alias, was, role, at }
 }
 
 /// A session, to its owner.
@@ -210,6 +225,7 @@ pub fn decision(decision: Decision, appeal: Option<Appeal>, whom: For) -> Decisi
         point: decision.point,
         title: decision.title,
         by: by.into(),
+        alias: None,
         seconded: decision.seconded_by.is_some() && state != DecisionState::Refused,
         language: decision.language,
         state,

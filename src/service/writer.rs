@@ -14,6 +14,7 @@ use super::{
     ledger::{self, Answer, Ledger, Told, hex},
     moderation::queue,
     moves::Moves,
+    rights,
     sheet::{Sheet, is_hot},
 };
 use crate::{
@@ -210,7 +211,8 @@ impl Batch<'_> {
         let commands: Vec<_> = run.iter().map(|job| (job.by.account, &job.command)).collect();
         let mut sheet = Sheet::load(tx, &self.framework, &commands, &people, self.now).await?;
         for (job, key) in run.iter_mut().zip(keys) {
-            let stands = job.by.session.as_ref().is_none_or(|session| standing.contains(session));
+            let believed = self.shared.options.mutant == Some(Mutant::RightsAtHandshake);
+            let stands = believed || job.by.session.as_ref().is_none_or(|session| standing.contains(session));
             match people.get(&job.by.account).filter(|_| stands) {
                 Some(person) => self.one(tx, &mut sheet, job, key, known.get(&(job.by.account, self.ledger.name(job.id))), person).await?,
                 None => self.ledger.refuse(Problem::unauthenticated()),
@@ -250,12 +252,19 @@ impl Batch<'_> {
         work.counting = Some(&self.shared.counting);
         work.second_factor = self.shared.options.second_factor;
         let result = command::carry_out(&mut work, job.command.clone()).await;
-        let Work { changes, deltas, recounts, rights, boards, elsewhere, .. } = work;
+        let Work { changes, deltas, recounts, rights, readers_changed, boards, elsewhere, .. } = work;
         match result {
             Ok(result) => {
                 self.deltas.extend(deltas);
                 self.recounts.extend(recounts);
-                self.hints.extend(rights.into_iter().map(Hint::Rights));
+                for account in rights {
+                    rights::note(tx, account, self.now).await?;
+                    self.hints.push(Hint::Rights(account));
+                }
+                if readers_changed {
+                    rights::note_readers(tx, self.framework.id, self.now).await?;
+                    self.hints.push(Hint::Readers(self.framework.id));
+                }
                 self.hints.extend(boards.into_iter().map(Hint::Tally));
                 for (framework, changes) in elsewhere {
                     self.hints
@@ -283,7 +292,9 @@ fn actor_of(person: &Person, now: Millis, required: bool) -> Actor {
     let waiting = given.filter(|_| required && !second_factor);
     let role = given.filter(|_| waiting.is_none()).unwrap_or(plain);
     let camp = membership.as_ref().filter(|membership| membership.joined).and_then(|membership| membership.camp.clone());
-    Actor { account: Some(account.id), role, camp, sanction: *sanction, standing: account.standing(now), waiting }
+    let remit = membership.as_ref().filter(|_| role == Role::Moderator).map(|membership| membership.remit.clone()).unwrap_or_default();
+    let alias = membership.as_ref().and_then(|membership| membership.alias);
+    Actor { account: Some(account.id), role, camp, sanction: *sanction, standing: account.standing(now), remit, alias, waiting }
 }
 
 /// An account and what it is in a framework.

@@ -24,6 +24,7 @@ use crate::{
         outbox::{self, Outbox},
         presence, tallies,
     },
+    settings::Mutant,
 };
 
 /// How many commands of one socket may be under way; beyond it the socket is not read.
@@ -130,9 +131,11 @@ impl Session {
         Ok(())
     }
 
-    /// Says where the reader is, in a framework there is, and answers with who else is.
+    /// Says where the reader is, in a framework they may read, and answers with who else is.
     async fn here(&self, framework: FrameworkId, point: Option<u32>) {
-        if self.services.knows(framework).await {
+        // Whoever follows one of its streams may read it.
+        let follows = self.streams.iter().any(|key| key.0 == framework);
+        if follows || self.actor(framework).await.is_ok() {
             self.services.presence.here(self.number, framework, point);
             let here = self.services.presence.shown(&self.services.live, framework, self.services.now()).await;
             // Until this node has said so, the reader alone knows that they are here.
@@ -235,27 +238,55 @@ impl Session {
 
     /// Looks at the session and its streams again: what is no longer allowed is left at once.
     pub async fn recheck(&mut self) -> Result<(), Farewell> {
-        let Some(caller) = self.caller.clone() else { return Ok(()) };
-        match accounts::stands(&self.services, &caller).await {
-            Ok(true) => {}
-            Ok(false) => return Err(Farewell::SessionEnded),
-            // The database is away: commands are refused by it anyway; look again in a minute.
-            Err(_) => return Ok(()),
+        if self.services.options.mutant == Some(Mutant::RightsAtHandshake) {
+            return Ok(());
         }
-        if accounts::barred(&self.services, caller.account).await.unwrap_or(false) {
-            return Err(Farewell::Banned);
-        }
-        for key in self.streams.clone() {
-            let allowed = match self.actor(key.0).await {
-                Ok((_, actor)) => feed::may_follow(&actor, key.1).is_ok(),
-                Err(Failure::Problem(_)) => false,
-                Err(Failure::Store(_)) => continue,
-            };
-            if !allowed {
-                self.unsubscribe(key.0, &key.1.to_string());
-                self.outbox.answer(encode(&ServerFrame::Revoked { framework: key.0, stream: key.1.to_string() }));
+        if let Some(caller) = self.caller.clone() {
+            match accounts::stands(&self.services, &caller).await {
+                Ok(true) => {}
+                Ok(false) => return Err(Farewell::SessionEnded),
+                // The database is away: commands are refused by it anyway; look again in a minute.
+                Err(_) => return Ok(()),
+            }
+            if accounts::barred(&self.services, caller.account).await.unwrap_or(false) {
+                return Err(Farewell::Banned);
             }
         }
+        self.leave_forbidden().await;
         Ok(())
+    }
+
+    /// Leaves the streams, boards and places that are no longer for this reader, who may also be nobody in particular.
+    async fn leave_forbidden(&mut self) {
+        let places = self.services.presence.places(self.number);
+        let streams = self.streams.iter().map(|key| key.0);
+        let frameworks: BTreeSet<FrameworkId> = streams.chain(self.boards.iter().map(|board| board.0)).chain(places).collect();
+        for framework in frameworks {
+            let actor = match self.actor(framework).await {
+                Ok((_, actor)) => Some(actor),
+                Err(Failure::Problem(_)) => None,
+                Err(Failure::Store(_)) => continue,
+            };
+            let allows = |stream| actor.as_ref().is_some_and(|actor| feed::may_follow(actor, stream).is_ok());
+            let lost: Vec<StreamKey> = self.streams.iter().copied().filter(|key| key.0 == framework && !allows(key.1)).collect();
+            for key in lost {
+                self.unsubscribe(framework, &key.1.to_string());
+                self.outbox.end_stream(key);
+            }
+            if actor.is_none() {
+                self.leave_unseen(framework);
+            }
+        }
+    }
+
+    /// Leaves what remains of a framework that is not to be seen any more.
+    fn leave_unseen(&mut self, framework: FrameworkId) {
+        let lost: Vec<QuestionId> = self.boards.iter().filter(|board| board.0 == framework).map(|board| board.1).collect();
+        for question in lost {
+            self.unsubscribe(framework, &format!("tally/{question}"));
+            self.outbox.end_tally(framework, question);
+        }
+        self.services.presence.away(self.number, framework);
+        self.outbox.end_presence(framework);
     }
 }

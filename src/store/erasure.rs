@@ -74,6 +74,7 @@ const MOVE: &[&str] = &[
     "UPDATE decision SET moderator = $3 WHERE framework = $1 AND moderator = $2",
     "UPDATE decision SET seconded_by = $3 WHERE framework = $1 AND seconded_by = $2",
     "UPDATE decision SET addressee = $3, camp = NULL WHERE framework = $1 AND addressee = $2",
+    "UPDATE invitation SET created_by = $3 WHERE framework = $1 AND created_by = $2",
     "UPDATE appeal SET account = $3 WHERE framework = $1 AND account = $2",
     "UPDATE appeal SET decided_by = $3 WHERE framework = $1 AND decided_by = $2",
     "UPDATE item_access SET account = $3 WHERE framework = $1 AND account = $2",
@@ -122,6 +123,7 @@ const END: &[&str] = &[
     "DELETE FROM command WHERE account = $1",
     "UPDATE account SET handle = '[' || id || ']', skeleton = '[' || id || ']', display_name = NULL, admin = FALSE, vouched = FALSE,
         locale = NULL, created_at = 0 WHERE id = $1",
+    "DELETE FROM rights_change WHERE subject = $1",
     "DELETE FROM erasure WHERE account = $1",
 ];
 

@@ -27,7 +27,7 @@ pub const SECTIONS: &[Section] = &[
     section("account", "account", "id = $1", "id handle display_name admin vouched sample locale created_at"),
     section("sessions", "session", "account = $1", "id kind name recovered created_at expires_at"),
     section("reset_links", "link", "account = $1", "kind expires_at"),
-    section("memberships", "membership", "account = $1", "framework joined camp role camp_changed_at"),
+    section("memberships", "membership", "account = $1", "framework joined camp role camp_changed_at remit alias appointed_at"),
     section("audits", "auditor", "account = $1", "framework appointed_at"),
     section("threads", "thread", "author = $1", "id framework point concession title state version comments last_at created_at"),
     section(
@@ -77,6 +77,8 @@ pub const SECTIONS: &[Section] = &[
     ),
     section("decisions_by_you", "decision", "moderator = $1", "id framework kind object action rule facts until automated target at"),
     section("decisions_you_agreed_to", "decision", "seconded_by = $1", "id framework kind object action rule facts until automated target at state"),
+    section("invitations_you_made", "invitation", "created_by = $1", "id framework role camp remit uses used created_at expires_at revoked_at"),
+    section("rights_changed", "rights_change", "subject = $1", "at"),
     section("appeals", "appeal", "account = $1", "id framework decision statement at state answer decided_at"),
     section("appeals_you_decided", "appeal", "decided_by = $1", "id framework decision statement at state answer decided_at"),
     section("things_you_opened_as_a_moderator", "item_access", "account = $1", "framework kind object at"),
@@ -129,6 +131,8 @@ pub const TOLD: &[(&str, &str, &str)] = &[
     ("decision", "addressee", "decisions_about_you"),
     ("decision", "moderator", "decisions_by_you"),
     ("decision", "seconded_by", "decisions_you_agreed_to"),
+    ("invitation", "created_by", "invitations_you_made"),
+    ("rights_change", "subject", "rights_changed"),
     ("appeal", "account", "appeals"),
     ("appeal", "decided_by", "appeals_you_decided"),
     ("item_access", "account", "things_you_opened_as_a_moderator"),
@@ -147,7 +151,7 @@ pub const TOLD: &[(&str, &str, &str)] = &[
 ];
 
 /// Columns that hold JSON, and those that hold yes or no: SQLite knows neither.
-const DOCUMENTS: [&str; 6] = ["receivers", "points", "sources", "tiers", "tiers_after", "because"];
+const DOCUMENTS: [&str; 7] = ["remit", "receivers", "points", "sources", "tiers", "tiers_after", "because"];
 const FLAGS: [&str; 10] = ["admin", "vouched", "sample", "recovered", "joined", "dealt", "territorial", "cleared", "automated", "moved"];
 
 impl Reader {

@@ -344,6 +344,13 @@ impl Tx {
         Ok(())
     }
 
+    /// Says whether anyone may read a framework.
+    pub async fn set_public(&mut self, framework: FrameworkId, public: bool) -> Result<()> {
+        const SQL: &str = "UPDATE framework SET public = $2 WHERE id = $1";
+        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(public).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Rotates a framework's epoch: positions in its streams that clients hold are void.
     pub async fn set_epoch(&mut self, framework: FrameworkId, epoch: &str) -> Result<()> {
         const SQL: &str = "UPDATE framework SET epoch = $2 WHERE id = $1";

@@ -7,7 +7,7 @@ use super::{
     accounts,
     db::{Reader, Result, Tx, sql},
     rows::{padded, push_list},
-    words::Word,
+    words::{Doc, Word},
 };
 use crate::domain::{
     Millis,
@@ -15,6 +15,7 @@ use crate::domain::{
     framework::FrameworkId,
     moderation::Sanction,
     permission::Role,
+    remit::Remit,
 };
 
 /// An account and what it is in one framework.
@@ -38,6 +39,9 @@ struct PersonRow {
     camp: Option<String>,
     role: Option<Word<Role>>,
     camp_changed_at: Option<Millis>,
+    remit: Option<Doc<Remit>>,
+    alias: Option<i64>,
+    appointed_at: Option<Millis>,
     decision: Option<String>,
     until: Option<Millis>,
     second_factor: Option<Millis>,
@@ -45,9 +49,10 @@ struct PersonRow {
 
 impl PersonRow {
     fn person(self, framework: FrameworkId) -> Person {
-        let Self { account, joined, camp, role, camp_changed_at, decision, until, second_factor } = self;
+        let Self { account, joined, camp, role, camp_changed_at, remit, alias, appointed_at, decision, until, second_factor } = self;
         let membership = joined.zip(role).zip(camp_changed_at);
-        let membership = membership.map(|((joined, role), camp_changed_at)| Membership { framework, joined, camp, role: role.0, camp_changed_at });
+        let membership = membership
+            .map(|((joined, role), camp_changed_at)| Row { framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at }.into());
         Person { account: account.into(), membership, sanction: decision.map(|_| until), second_factor: second_factor.is_some() }
     }
 }
@@ -65,6 +70,21 @@ pub struct Membership {
     pub role: Role,
     /// When the viewpoint was last chosen.
     pub camp_changed_at: Millis,
+    /// What a moderator's decisions are limited to.
+    pub remit: Remit,
+    /// The number that stands for them in the public log, once they had a role; see [`Tx::next_alias`].
+    pub alias: Option<i64>,
+    /// When they got the role, where that is known.
+    pub appointed_at: Option<Millis>,
+}
+
+impl Membership {
+    /// That of an account that is nothing there yet.
+    #[must_use]
+    pub fn none(framework: FrameworkId) -> Self {
+        let (camp, remit, alias, appointed_at) = (None, Remit::default(), None, None);
+        Self { framework, joined: false, camp, role: Role::Member, camp_changed_at: 0, remit, alias, appointed_at }
+    }
 }
 
 /// How far an account has read a point.
@@ -93,25 +113,31 @@ struct Row {
     camp: Option<String>,
     role: Word<Role>,
     camp_changed_at: Millis,
+    remit: Option<Doc<Remit>>,
+    alias: Option<i64>,
+    appointed_at: Option<Millis>,
 }
 
 impl From<Row> for Membership {
     fn from(row: Row) -> Self {
-        let Row { framework, joined, camp, role, camp_changed_at } = row;
-        Self { framework, joined, camp, role: role.0, camp_changed_at }
+        let Row { framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at } = row;
+        let remit = remit.map(|remit| remit.0).unwrap_or_default();
+        Self { framework, joined, camp, role: role.0, camp_changed_at, remit, alias, appointed_at }
     }
 }
 
 impl Reader {
     /// What an account is in a framework.
     pub async fn membership(&mut self, framework: FrameworkId, account: AccountId) -> Result<Option<Membership>> {
-        const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at FROM membership WHERE framework = $1 AND account = $2";
+        const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at FROM membership
+            WHERE framework = $1 AND account = $2";
         Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(account).fetch_optional(conn).await)?.map(Into::into))
     }
 
     /// What an account is anywhere.
     pub async fn memberships(&mut self, account: AccountId) -> Result<Vec<Membership>> {
-        const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at FROM membership WHERE account = $1 ORDER BY framework";
+        const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at FROM membership
+            WHERE account = $1 ORDER BY framework";
         let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(account).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
@@ -119,7 +145,7 @@ impl Reader {
     /// Accounts and what they are in a framework; those that are not there are absent.
     pub async fn people(&mut self, framework: FrameworkId, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Person>> {
         const SQL: &str = "SELECT a.id, a.handle, a.display_name, a.admin, a.vouched, a.sample, a.locale, a.created_at,
-                m.joined, m.camp, m.role, m.camp_changed_at, s.decision, s.until,
+                m.joined, m.camp, m.role, m.camp_changed_at, m.remit, m.alias, m.appointed_at, s.decision, s.until,
                 f.confirmed_at AS second_factor
             FROM account a LEFT JOIN second_factor f ON f.account = a.id LEFT JOIN membership m ON m.account = a.id AND m.framework = ";
         if accounts.is_empty() {
@@ -184,10 +210,12 @@ impl Reader {
 impl Tx {
     /// Keeps what an account is in a framework.
     pub async fn put_membership(&mut self, account: AccountId, membership: &Membership) -> Result<()> {
-        const SQL: &str = "INSERT INTO membership (framework, account, joined, camp, role, camp_changed_at) VALUES ($1, $2, $3, $4, $5, $6)
+        const SQL: &str = "INSERT INTO membership (framework, account, joined, camp, role, camp_changed_at, remit, alias, appointed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (framework, account) DO UPDATE SET joined = excluded.joined, camp = excluded.camp, role = excluded.role,
-            camp_changed_at = excluded.camp_changed_at";
-        let Membership { framework, joined, camp, role, camp_changed_at } = membership;
+            camp_changed_at = excluded.camp_changed_at, remit = excluded.remit, alias = excluded.alias, appointed_at = excluded.appointed_at";
+        let Membership { framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at } = membership;
+        let remit = (!remit.is_whole()).then_some(Doc(remit));
         sql!(self, |conn| sqlx::query(SQL)
             .bind(*framework)
             .bind(account)
@@ -195,6 +223,9 @@ impl Tx {
             .bind(camp)
             .bind(Word(*role))
             .bind(camp_changed_at)
+            .bind(&remit)
+            .bind(alias)
+            .bind(appointed_at)
             .execute(conn)
             .await
             .map(|_| ()))?;

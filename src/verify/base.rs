@@ -32,6 +32,8 @@ pub struct Framework {
     pub epoch: String,
     pub paused: bool,
     pub site_paused: bool,
+    /// Whether anyone may read it.
+    pub public: bool,
     /// What slows its debate down, as JSON.
     pub pace: String,
 }
@@ -84,7 +86,7 @@ impl Base {
 
     /// All frameworks, oldest first.
     pub async fn frameworks(&mut self) -> sqlx::Result<Vec<Framework>> {
-        const SQL: &str = "SELECT id, slug, epoch, paused, EXISTS (SELECT 1 FROM site WHERE key = 'paused') AS site_paused, pace
+        const SQL: &str = "SELECT id, slug, epoch, paused, EXISTS (SELECT 1 FROM site WHERE key = 'paused') AS site_paused, public, pace
             FROM framework ORDER BY created_at, id";
         on!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)
     }

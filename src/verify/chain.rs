@@ -144,6 +144,11 @@ impl Walk<'_> {
             "report_made" => self.moderators(change, rows, fits),
             "question_changed" => self.question(change, fits),
             "framework_changed" => self.pause(change, fits),
+            "team_changed" => match rows.appointments.get(&change.object) {
+                Some(row) if fits(&content::appointment(row)) => Ok(Seen::Made),
+                Some(_) => Err(other("appointment", change)),
+                None => Err(gone("appointment", change)),
+            },
             "appeal_changed" => self.appeal(change, rows, fits),
             "membership_changed" | "queue_changed" | "point_changed" => plain(fits(&Value::Null)),
             "ballot_changed" => Ok(Seen::Ballot),
@@ -275,7 +280,7 @@ impl Walk<'_> {
                 _ => Err(other("pace", change)),
             };
         }
-        for name in ["paused", "site_paused"] {
+        for name in ["paused", "site_paused", "public"] {
             for value in [true, false] {
                 if fits(&serde_json::json!({ name: value })) {
                     self.said.take(name, change.seq, 0, Some(value.to_string()));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     moves::Place,
-    tables::{Appeal, Card, CardText, Comment, CommentText, Decision, Notice, Question, Report, Round, Thread, Translation},
+    tables::{Appeal, Appointment, Card, CardText, Comment, CommentText, Decision, Notice, Question, Report, Round, Thread, Translation},
 };
 
 const COMMENT_STATES: [&str; 5] = ["visible", "hidden", "deleted", "held", "removed"];
@@ -140,6 +140,11 @@ pub fn appeal(row: &Appeal) -> [Value; 2] {
         json!({ "decision": decision, "statement": statement, "at": at }),
         json!({ "decision": decision, "state": state, "answer": answer, "decided_at": decided_at }),
     ]
+}
+
+pub fn appointment(row: &Appointment) -> Value {
+    let Appointment { alias, was, role, at, .. } = row;
+    json!({ "alias": alias, "was": was, "role": role, "at": at })
 }
 
 pub fn notice(row: &Notice) -> Value {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use sqlx::FromRow;
 
 use super::{
-    base::{Base, on},
+    base::{Base, Framework, on},
     chain::Around,
     content::{card_now, comment_now, thread_now},
     said::Said,
@@ -156,7 +156,8 @@ fn rounds(around: &Around<'_>, said: &Said, report: &mut StreamReport) {
             report.fault(Some(last.seq), format!("the question {id} is {now}, and its last change says otherwise"));
         }
     }
-    for (name, now) in [("paused", around.framework.paused), ("site_paused", around.framework.site_paused)] {
+    let Framework { paused, site_paused, public, .. } = around.framework;
+    for (name, now) in [("paused", paused), ("site_paused", site_paused), ("public", public)] {
         let Some(last) = said.last.get(name) else { continue };
         if last.now.as_ref().is_some_and(|said| *said != now.to_string()) {
             report.fault(Some(last.seq), format!("{name} is {now}, and its last change says otherwise"));

@@ -129,6 +129,16 @@ pub struct Appeal {
     pub decided_at: Option<i64>,
 }
 
+/// That a role was given or taken.
+#[derive(FromRow)]
+pub struct Appointment {
+    pub id: String,
+    pub alias: i64,
+    pub was: String,
+    pub role: String,
+    pub at: i64,
+}
+
 /// A notice by somebody without an account.
 #[derive(FromRow)]
 pub struct Notice {
@@ -188,6 +198,7 @@ pub struct Rows {
     pub decisions: HashMap<String, Decision>,
     pub reports: HashMap<String, Report>,
     pub notices: HashMap<String, Notice>,
+    pub appointments: HashMap<String, Appointment>,
     /// By the decision they are against.
     pub appeals: HashMap<String, Appeal>,
 }
@@ -313,7 +324,9 @@ impl Rows {
             run,
             of_run!("SELECT decision, statement, at, state, answer, decided_at FROM appeal", "framework = $1 AND decision", "'appeal_changed'")
         );
+        let appointments = read!(base, run, of_run!("SELECT id, alias, was, role, at FROM appointment", "framework = $1 AND id", "'team_changed'"));
         Ok(Self {
+            appointments: by(appointments, |row: &Appointment| row.id.clone()),
             decisions: by(decisions, |row: &Decision| row.id.clone()),
             reports: by(reports, |row: &Report| row.id.clone()),
             notices: by(notices, |row: &Notice| row.id.clone()),

@@ -45,7 +45,7 @@ fn reduce_but(forgotten: Option<EventKind>, state: &mut Value, event: &Value) {
             let questions = state["questions"].as_array_mut().unwrap();
             *questions.iter_mut().find(|question| question["id"] == object["id"]).unwrap() = object.clone();
         }
-        EventKind::DecisionMade => {}
+        EventKind::DecisionMade | EventKind::TeamChanged => {}
         EventKind::ReportMade
         | EventKind::QueueChanged
         | EventKind::AppealChanged

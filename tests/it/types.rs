@@ -75,6 +75,10 @@ fn generated() -> String {
     all.visit::<ScopeDraft>();
     all.visit::<ScopeRulesView>();
     all.visit::<ScopeLedger>();
+    all.visit::<TeamView>();
+    all.visit::<List<InvitationView>>();
+    all.visit::<InvitedView>();
+    all.visit::<List<AppointmentView>>();
     all.visit::<HostPage>();
     all.visit::<List<FoundView>>();
     all.visit::<CommandResult>();

@@ -93,6 +93,12 @@ pub struct MembershipView {
     pub camp: Option<String>,
     /// The role.
     pub role: Role,
+    /// The points one's decisions are limited to; `null`: all.
+    pub points: Option<Vec<u32>>,
+    /// The languages they are limited to; `null`: all.
+    pub languages: Option<Vec<String>>,
+    /// The number by which the public log names one, if one has or had a role.
+    pub alias: Option<i64>,
     /// When the viewpoint may change again.
     pub camp_may_change_at: i64,
 }

@@ -168,6 +168,10 @@ pub struct YouView {
     pub waiting_role: Option<Role>,
     /// Viewpoint.
     pub camp: Option<String>,
+    /// The points one's decisions are limited to; `null`: all.
+    pub points: Option<Vec<u32>>,
+    /// The languages they are limited to; `null`: all.
+    pub languages: Option<Vec<String>>,
     /// Whether the account is a standing one: its answers weigh in full, and it may confirm what is not about land.
     pub standing: bool,
     /// Whether a viewpoint (or "rather not say") was chosen.

@@ -39,6 +39,8 @@ pub struct DecisionView {
     pub title: Option<String>,
     /// `moderator`, or `automated` where readers' words were counted.
     pub by: String,
+    /// The number of the moderator who decided, in this framework.
+    pub alias: Option<i64>,
     /// Whether a second moderator, of another viewpoint, agreed.
     pub seconded: bool,
     /// The language of the thing.

@@ -39,7 +39,7 @@ pub(super) async fn put(services: &Services, place: &Place, author: &Account, na
             continue;
         }
         let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
-        let actor = Actor { account: Some(author.id), role: Role::Participant, camp: None, sanction: None, standing: true, waiting: None };
+        let actor = Actor { account: Some(author.id), role: Role::Participant, standing: true, ..Actor::anonymous() };
         let (now, mut sheet) = (services.now(), Sheet::default());
         let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, &services.dealer);
         let file = file.clone();

@@ -13,7 +13,7 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    service::{Outcome, Services, command::Work, content, views},
+    service::{Outcome, Services, command::Work, content, roles, views},
     store::Appeal,
 };
 
@@ -29,7 +29,6 @@ pub async fn framework_of_appeal(services: &Services, id: &str) -> Outcome<Frame
 
 /// Objects to a decision about oneself or one's own.
 pub async fn appeal(work: &mut Work<'_>, decision: String, statement: &str) -> Outcome<CommandResult> {
-    work.permit(Action::Appeal)?;
     let found = work.tx.decision(&decision).await?.filter(|found| found.framework == work.framework.id);
     // Whom it does not concern learns nothing about it here.
     let found = found.filter(|found| found.addressee == Some(work.account.id)).ok_or_else(Problem::not_found)?;
@@ -68,9 +67,10 @@ pub async fn appeal(work: &mut Work<'_>, decision: String, statement: &str) -> O
 
 /// Decides about an appeal.
 pub async fn decide(work: &mut Work<'_>, id: &str, reverse: bool, answer: &str) -> Outcome<CommandResult> {
-    work.permit(Action::DecideAppeal)?;
     let found = work.tx.appeal(id).await?.filter(|found| found.framework == work.framework.id).ok_or_else(Problem::not_found)?;
     let decision = decisions::own_framework(work, &found.decision).await?;
+    let place = roles::place_of(work.tx, decision.object).await?;
+    work.permit_over(Action::DecideAppeal, &place)?;
     let mut check = Check::default();
     let answer = check.prose("answer", answer, text::FACTS);
     check.finish()?;

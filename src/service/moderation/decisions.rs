@@ -21,7 +21,7 @@ use crate::{
     service::{
         Outcome, cards,
         command::{Pending, Work},
-        content, holds, lane, merging, views, writer,
+        content, holds, lane, merging, roles, views, writer,
     },
     store::{Decision, Waiting},
 };
@@ -33,7 +33,6 @@ const AT_ONCE: usize = 100;
 
 /// A moderator's decision about one thing, or about several for the same reason.
 pub async fn decide(work: &mut Work<'_>, mut decide: Decide) -> Outcome<CommandResult> {
-    work.permit(decide.action.needs(decide.object.kind))?;
     let objects: Vec<Object> = std::iter::once(decide.object).chain(std::mem::take(&mut decide.also)).collect();
     check(&mut decide, &objects)?;
     let mut decisions = vec![];
@@ -85,6 +84,11 @@ fn check(decide: &mut Decide, objects: &[Object]) -> Outcome<()> {
 /// A decision about a thing that is there, that nobody else works on and that is not one's own.
 async fn prepare(work: &mut Work<'_>, object: Object, decide: &Decide) -> Outcome<Decision> {
     let (addressee, located) = whose(work, object).await?;
+    let into = decide.into.map(|card| Object { kind: Kind::Concession, id: card.cast() });
+    for thing in std::iter::once(object).chain(into) {
+        let place = roles::place_of(work.tx, thing).await?;
+        work.permit_over(decide.action.needs(object.kind), &place)?;
+    }
     if addressee == Some(work.account.id) {
         return Err(Problem::new(Code::Forbidden, "Somebody else has to decide about you and what you wrote.").into());
     }
@@ -185,7 +189,8 @@ async fn pend(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
 /// A second moderator agrees or does not.
 pub async fn second(work: &mut Work<'_>, id: &str, agrees: bool) -> Outcome<CommandResult> {
     let decision = own_framework(work, id).await?;
-    work.permit(decision.action.needs(decision.object.kind))?;
+    let place = roles::place_of(work.tx, decision.object).await?;
+    work.permit_over(decision.action.needs(decision.object.kind), &place)?;
     if decision.state != DecisionState::Pending {
         return Err(already().into());
     }

@@ -126,7 +126,8 @@ pub async fn page(services: &Services, account: AccountId, slug: &str, filter: F
     let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id));
     let waiting = seen.reader.waiting_count(seen.framework.id).await?;
     let mut items = vec![];
-    for one in found {
+    let within = |one: &Waiting| seen.actor.remit.covers(one.point, one.language.as_deref());
+    for one in found.into_iter().filter(within) {
         items.push(entry(&mut seen.reader, one).await?);
     }
     Ok(QueuePage { items, next, waiting })
@@ -156,7 +157,6 @@ pub(in crate::service) async fn entry(reader: &mut Reader, waiting: Waiting) -> 
 
 /// Takes up a thing that waits, or lets it go.
 pub async fn claim(work: &mut Work<'_>, object: Object, release: bool) -> Outcome<CommandResult> {
-    work.permit(Action::Moderate)?;
     whose(work, object).await?;
     let waiting = work.tx.waiting(work.framework.id, object.id).await?.ok_or_else(Problem::not_found)?;
     unclaimed(work, &waiting)?;

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         account::AccountId,
         moderation::{Act, Kind, Object, Reason},
-        permission::{Action, Sight, State, Viewer, visible_to},
+        permission::{Sight, State, Viewer, visible_to},
         stream::{EventKind, Stream},
         text::{self, Check},
         thread::ThreadState,
@@ -42,7 +42,6 @@ const fn hides(kind: Kind) -> Option<Act> {
 
 /// Tells the moderators.
 pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: Option<String>) -> Outcome<CommandResult> {
-    work.permit(Action::Report)?;
     let (author, located) = whose(work, object).await?;
     let mut check = Check::default();
     let note = check.optional("note", note.as_deref(), text::NOTE);

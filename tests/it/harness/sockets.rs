@@ -120,6 +120,17 @@ impl Socket {
         VecDeque::into(those)
     }
 
+    /// Whether a frame that fits came and waits.
+    pub fn has(&self, fits: impl Fn(&Value) -> bool) -> bool {
+        self.waiting.iter().any(fits)
+    }
+
+    /// There and back: what the server sent before its answer to this has come. False where the socket has ended.
+    pub async fn round_trip(&mut self) -> bool {
+        // Answers overtake events that wait: the second leaves when those of the first have been sent.
+        self.try_follow(Id::<Self>::new(), "none", None).await.is_some() && self.try_follow(Id::<Self>::new(), "none", None).await.is_some()
+    }
+
     /// Sends a command and waits for its answer.
     pub async fn command(&mut self, framework: impl ToString, command: Value) -> Value {
         self.command_as(&Id::<Self>::new().to_string(), framework, command).await

@@ -96,6 +96,27 @@ export const closeRound = (question: string, commandId: string) =>
 export const setClosing = (question: string, closes_at: number | null, commandId: string) =>
   call<wire.CommandResult>('PUT', `/questions/${question}/closing`, { body: { closes_at }, commandId });
 
+export type GivenRole = 'member' | 'moderator' | 'mediator' | 'owner';
+export type InvitedRole = 'participant' | 'moderator' | 'mediator' | 'owner';
+type Limits = { points?: number[]; languages?: string[] };
+export type NewInvitation = Limits & { role: InvitedRole; camp?: string; hours: number; uses: number };
+export const team = (slug: string) => call<wire.Team>('GET', `/frameworks/${slug}/team`);
+export const setRole = (slug: string, account: string, body: Limits & { role: GivenRole }, id: string) =>
+  call<wire.CommandResult>('PUT', `/frameworks/${slug}/team/${account}`, { body, commandId: id });
+export const invitations = (slug: string) =>
+  call<{ items: wire.Invitation[] }>('GET', `/frameworks/${slug}/invitations`);
+export const invite = (slug: string, body: NewInvitation, commandId: string) =>
+  call<wire.CommandResult>('POST', `/frameworks/${slug}/invitations`, { body, commandId });
+export const revokeInvitation = (slug: string, id: string, commandId: string) =>
+  call<wire.CommandResult>('DELETE', `/frameworks/${slug}/invitations/${id}`, { commandId });
+export const setVisibility = (slug: string, open: boolean, commandId: string) =>
+  call<wire.CommandResult>('PUT', `/frameworks/${slug}/visibility`, { body: { public: open }, commandId });
+export const previewInvitation = (token: string) =>
+  call<wire.Invited>('POST', '/invitations/preview', { body: { token } });
+export type Acceptance = { token: string; camp?: string; consent?: boolean };
+export const acceptInvitation = (body: Acceptance, commandId: string) =>
+  call<wire.CommandResult>('POST', '/invitations/accept', { body, commandId });
+
 export const scopeRules = () => call<wire.ScopeRules>('GET', '/scope-rules');
 export const scopeCheck = (question: string, body: wire.ScopeDraft) =>
   call<wire.Judgement>('POST', `/questions/${question}/scope-check`, { body });

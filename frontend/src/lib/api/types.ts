@@ -1,6 +1,23 @@
 // Generated from the server's types: `UPDATE=1 cargo test types`. Do not edit.
 
 /**
+ * Taking what a link gives.
+ */
+export type AcceptInvitation = { 
+/**
+ * The link's token.
+ */
+token: string, 
+/**
+ * The viewpoint to declare; absent: it stays as it is.
+ */
+camp?: string, 
+/**
+ * Must be true where a viewpoint is declared: it is special-category data.
+ */
+consent?: boolean, };
+
+/**
  * Would you accept this as part of a deal?
  */
 export type Acceptance = "yes" | "with_changes" | "no" | "cannot_say";
@@ -236,6 +253,19 @@ name: Localized,
  * Whether its acceptance counts for the order; a camp that does not count is shown beside, without a veto.
  */
 in_score: boolean, };
+
+/**
+ * A viewpoint one may declare.
+ */
+export type CampChoice = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Its name.
+ */
+name: Localized, };
 
 /**
  * What one camp said of one card, as published.
@@ -1545,6 +1575,121 @@ title: string,
 html: string, };
 
 /**
+ * A link that was made.
+ */
+export type InvitationView = { 
+/**
+ * Its id, to revoke it.
+ */
+id: string, 
+/**
+ * The role it gives.
+ */
+role: Role, 
+/**
+ * The viewpoint it suggests.
+ */
+camp: string | null, 
+/**
+ * The points its moderator is limited to; `null`: all.
+ */
+points: Array<number> | null, 
+/**
+ * The languages they are limited to; `null`: all.
+ */
+languages: Array<string> | null, 
+/**
+ * How many may accept it.
+ */
+uses: number, 
+/**
+ * How many did.
+ */
+used: number, 
+/**
+ * When it was made.
+ */
+created_at: number, 
+/**
+ * When it ends.
+ */
+expires_at: number, 
+/**
+ * Whether it was revoked.
+ */
+revoked: boolean, 
+/**
+ * Its token, told this once: a repeat of the command does not have it, and nothing keeps it.
+ */
+token?: string, };
+
+/**
+ * A link that gives a role, or lets people take part.
+ */
+export type Invite = { 
+/**
+ * `participant`, `moderator`, `mediator` or `owner`; `member` reads as `participant`.
+ */
+role: Role, 
+/**
+ * A viewpoint suggested to whoever accepts; taken only with their consent.
+ */
+camp?: string, 
+/**
+ * The points a moderator's decisions are limited to; absent: all.
+ */
+points?: Array<number>, 
+/**
+ * The languages they are limited to, of en, uk, ru, und; absent: all.
+ */
+languages?: Array<string>, 
+/**
+ * For how long, 1 to 720.
+ */
+hours: number, 
+/**
+ * How many may accept, 1 to 1,000.
+ */
+uses: number, };
+
+/**
+ * What a link gives, to whoever holds it.
+ */
+export type InvitedView = { 
+/**
+ * The framework's title.
+ */
+title: string, 
+/**
+ * Its name in addresses.
+ */
+slug: string, 
+/**
+ * The role.
+ */
+role: Role, 
+/**
+ * The viewpoint it suggests.
+ */
+camp: string | null, 
+/**
+ * The viewpoints there are.
+ */
+camps: Array<CampChoice>, 
+/**
+ * The points a moderator is limited to; `null`: all.
+ */
+points: Array<number> | null, 
+/**
+ * The languages they are limited to; `null`: all.
+ */
+languages: Array<string> | null, 
+/**
+ * When it ends.
+ */
+expires_at: number, };
+
+/**
  * A card in the order.
  */
 export type Item = { 
@@ -1943,6 +2088,18 @@ camp: string | null,
  * The role.
  */
 role: Role, 
+/**
+ * The points one's decisions are limited to; `null`: all.
+ */
+points: Array<number> | null, 
+/**
+ * The languages they are limited to; `null`: all.
+ */
+languages: Array<string> | null, 
+/**
+ * The number by which the public log names one, if one has or had a role.
+ */
+alias: number | null, 
 /**
  * When the viewpoint may change again.
  */
@@ -3451,6 +3608,27 @@ expires_at: number | null,
 current: boolean, };
 
 /**
+ * A role given, changed or taken away.
+ */
+export type SetRole = { 
+/**
+ * Whose.
+ */
+account: string, 
+/**
+ * `moderator`, `mediator`, `owner`; `member` takes a role away, and from a participant the part.
+ */
+role: Role, 
+/**
+ * The points a moderator's decisions are limited to; absent: all.
+ */
+points?: Array<number>, 
+/**
+ * The languages they are limited to, of en, uk, ru, und; absent: all.
+ */
+languages?: Array<string>, };
+
+/**
  * A share with its interval.
  */
 export type Share = { 
@@ -3629,6 +3807,60 @@ waiting: Array<Waiting>,
  * Cards that have said something else since the reader judged them; empty on the socket's frames.
  */
 stale: Array<string>, };
+
+/**
+ * Somebody with a role.
+ */
+export type TeamMember = { 
+/**
+ * Their account.
+ */
+account: string, 
+/**
+ * Their handle.
+ */
+handle: string, 
+/**
+ * Their display name.
+ */
+display_name: string | null, 
+/**
+ * Their role.
+ */
+role: Role, 
+/**
+ * The number by which the public log names them.
+ */
+alias: number | null, 
+/**
+ * The points their decisions are limited to; `null`: all.
+ */
+points: Array<number> | null, 
+/**
+ * The languages they are limited to; `null`: all.
+ */
+languages: Array<string> | null, 
+/**
+ * Since when they have the role, where that is known.
+ */
+since: number | null, };
+
+/**
+ * Who has a role in a framework, to its owner.
+ */
+export type TeamView = { 
+/**
+ * Highest role first, then by alias.
+ */
+items: Array<TeamMember>, 
+/**
+ * Whether those who moderate declared at least two different viewpoints; whose is not told to anybody.
+ */
+two_viewpoints: boolean, 
+/**
+ * Whether anyone may read the framework.
+ */
+public: boolean, };
 
 /**
  * What shows in a thread.
@@ -3957,6 +4189,14 @@ waiting_role: Role | null,
  * Viewpoint.
  */
 camp: string | null, 
+/**
+ * The points one's decisions are limited to; `null`: all.
+ */
+points: Array<number> | null, 
+/**
+ * The languages they are limited to; `null`: all.
+ */
+languages: Array<string> | null, 
 /**
  * Whether the account is a standing one: its answers weigh in full, and it may confirm what is not about land.
  */

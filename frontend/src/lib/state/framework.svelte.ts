@@ -46,6 +46,7 @@ class FrameworkState {
   }
 
   /** Whether the reader sets the policy here. */
+  /** Whether the reader gives and takes roles here. */
   get owns(): boolean {
     return ['owner', 'admin'].includes(this.you?.role ?? '');
   }

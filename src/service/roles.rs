@@ -1,0 +1,197 @@
+//! Roles: giving and taking them, to what a moderator's decisions are limited, who has one, and who may read.
+use serde_json::Value;
+
+use super::{Outcome, Services, command::Work, content, frameworks, moderation, rights, threads, views, writer};
+use crate::{
+    domain::{
+        Millis,
+        account::AccountId,
+        concession::ConcessionId,
+        framework::FrameworkId,
+        moderation::{Kind, Object},
+        permission::{Action, Role},
+        remit::{Place, Remit},
+        stream::{EventKind, Stream},
+        text::Check,
+    },
+    id::Id,
+    protocol::{
+        command::SetRole,
+        problem::{Code, Problem},
+        rest::{AppointmentView, CommandResult, List, TeamMember, TeamView},
+    },
+    store::{Appointed, Appointment, Membership, Reader, Result, Tx},
+};
+
+/// Entries on a page of the list of appointments.
+const LOG: i64 = 50;
+
+/// Gives, changes or takes a role.
+pub async fn set_role(work: &mut Work<'_>, wanted: SetRole) -> Outcome<CommandResult> {
+    let SetRole { account, role, points, languages } = wanted;
+    let (framework, now) = (work.framework.id, work.now);
+    // The rank is that of the role given, also where it waits for a second factor.
+    let (target, theirs) = writer::actor(work.tx, framework, account, now, false).await?.ok_or_else(Problem::not_found)?;
+    let mut check = Check::default();
+    let known = matches!(role, Role::Member | Role::Moderator | Role::Mediator | Role::Owner);
+    check.ensure(known, "role", "invalid", "One of member, moderator, mediator, owner.");
+    let remit = remit(work.tx, &mut check, framework, role, points, languages).await?;
+    check.finish()?;
+    if role.max(theirs.role) > work.actor.role {
+        return Err(Problem::new(Code::Forbidden, "Nobody gives or takes a role above their own.").into());
+    }
+    let before = work.tx.membership(framework, account).await?.unwrap_or_else(|| Membership::none(framework));
+    let steps_down = before.role == Role::Owner && role < Role::Owner && work.actor.role == Role::Owner;
+    if steps_down && work.tx.team(framework).await?.iter().filter(|one| one.role == Role::Owner).count() < 2 {
+        return Err(Problem::new(Code::Conflict, "A framework keeps an owner: appoint another one first.").into());
+    }
+    let after = given(&before, role, remit);
+    if (after.role, &after.remit, after.joined) == (before.role, &before.remit, before.joined) {
+        return Err(moderation::already().into());
+    }
+    let after = put(work, account, &before, after).await?;
+    let Membership { role, remit, alias, appointed_at, .. } = after;
+    let (handle, display_name) = (target.handle, target.display_name);
+    let now_is = Appointed { account, handle, display_name, role, camp: None, remit, alias, appointed_at };
+    Ok(CommandResult { team: Some(member(now_is)), ..CommandResult::default() })
+}
+
+/// The limits somebody typed for a role: only a moderator has any.
+pub(super) async fn remit(
+    reader: &mut Reader,
+    check: &mut Check,
+    framework: FrameworkId,
+    role: Role,
+    points: Option<Vec<u32>>,
+    languages: Option<Vec<String>>,
+) -> Outcome<Remit> {
+    let revision = reader.revisions(framework).await?.pop().map_or(0, |(revision, _)| revision.number);
+    let known: Vec<u32> = reader.points(framework, revision).await?.into_iter().map(|(_, point)| point.number).collect();
+    let remit = Remit::typed(check, points, languages, &known);
+    check.ensure(remit.is_whole() || role == Role::Moderator, "role", "invalid", "Only a moderator can be limited.");
+    Ok(remit)
+}
+
+/// What a membership becomes by a role. Who had one goes back to what they are without it; from a participant the part is taken.
+fn given(before: &Membership, role: Role, remit: Remit) -> Membership {
+    let without = if before.joined { Role::Participant } else { Role::Member };
+    match role {
+        Role::Member if before.role > Role::Participant => Membership { role: without, remit, ..before.clone() },
+        Role::Member => Membership { role, remit, joined: false, camp: None, ..before.clone() },
+        role => Membership { role, remit, ..before.clone() },
+    }
+}
+
+/// Writes a membership whose role changes, and tells of it: everyone without a name, and whom it concerns. It bites at once.
+pub(super) async fn put(work: &mut Work<'_>, account: AccountId, before: &Membership, after: Membership) -> Outcome<Membership> {
+    let (after, appointment) = keep(work.tx, account, before, after, work.now).await?;
+    if let Some(appointment) = appointment {
+        work.tell(Stream::Public, EventKind::TeamChanged, &appointment.id, 1, content::appointment(&appointment));
+    }
+    // The viewpoint itself is no part of the chain: a digest of three possible words would tell it.
+    work.tell(Stream::Account(account), EventKind::MembershipChanged, work.framework.id, 0, Value::Null);
+    work.rights.push(account);
+    Ok(after)
+}
+
+/// Writes a membership; who has a role for the first time gets an alias, and what changed for the public log is kept. The
+/// framework is locked.
+async fn keep(tx: &mut Tx, account: AccountId, before: &Membership, mut after: Membership, now: Millis) -> Result<(Membership, Option<Appointment>)> {
+    let (was, role) = (before.role, after.role);
+    if role >= Role::Moderator && after.alias.is_none() {
+        after.alias = Some(tx.next_alias(after.framework).await?);
+    }
+    if role != was {
+        after.appointed_at = (role >= Role::Moderator).then_some(now);
+    }
+    tx.put_membership(account, &after).await?;
+    let tells = role.max(was) >= Role::Moderator && (role != was || before.remit != after.remit);
+    let Some(alias) = after.alias.filter(|_| tells) else { return Ok((after, None)) };
+    let appointment = Appointment { id: Id::<Appointment>::new().to_string(), framework: after.framework, alias, was, role, at: now };
+    tx.insert_appointment(&appointment).await?;
+    Ok((after, Some(appointment)))
+}
+
+/// Gives an account a role in a framework, for the command line and the demo.
+pub async fn appoint(services: &Services, framework: FrameworkId, account: AccountId, role: Role) -> Outcome<()> {
+    let now = services.now();
+    let mut tx = services.store.write().await?;
+    tx.lock_framework(framework).await?.ok_or_else(Problem::not_found)?;
+    let before = tx.membership(framework, account).await?.unwrap_or_else(|| Membership::none(framework));
+    let after = given(&before, role, Remit::default());
+    keep(&mut tx, account, &before, after, now).await?;
+    rights::note(&mut tx, account, now).await?;
+    tx.commit().await?;
+    services.rights_changed(account).await;
+    Ok(())
+}
+
+/// Says whether anyone may read the framework, or only who takes part.
+pub async fn set_visibility(work: &mut Work<'_>, public: bool) -> Outcome<CommandResult> {
+    if work.framework.public == public {
+        return Err(moderation::already().into());
+    }
+    work.tx.set_public(work.framework.id, public).await?;
+    work.framework.public = public;
+    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::public(public));
+    work.readers_changed = true;
+    Ok(CommandResult::default())
+}
+
+/// Where a thing is, for a moderator's limits.
+pub(super) async fn place_of(reader: &mut Reader, object: Object) -> Outcome<Place> {
+    let (point, card, language) = match object.kind {
+        Kind::Account | Kind::Framework | Kind::Site => return Ok(Place::Whole),
+        Kind::Comment => {
+            let comment = reader.comment(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+            let thread = reader.thread(comment.thread).await?.ok_or_else(Problem::not_found)?;
+            (thread.point, thread.concession, Some(comment.language))
+        }
+        Kind::Thread => {
+            let thread = reader.thread(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+            // A thread speaks the language of the comment that opened it.
+            let first = reader.comments(thread.id, (Millis::MIN, String::new()), 1).await?.pop();
+            (thread.point, thread.concession, first.map(|comment| comment.language))
+        }
+        Kind::Concession => (None, Some(object.id.cast()), None),
+    };
+    Ok(match card {
+        None => Place::Thing { points: point.into_iter().collect(), language },
+        Some(card) => under(reader, card, language).await?,
+    })
+}
+
+/// Where a card is, or what stands under it in a language of its own.
+async fn under(reader: &mut Reader, card: ConcessionId, language: Option<String>) -> Outcome<Place> {
+    let terms = reader.concession(card).await?.ok_or_else(Problem::not_found)?.terms;
+    Ok(Place::Thing { points: terms.points, language: language.or(Some(terms.language)) })
+}
+
+/// Who has a role, to the owner. Whether two viewpoints are present is told, whose they are never.
+pub async fn team(services: &Services, account: AccountId, slug: &str) -> Outcome<TeamView> {
+    let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
+    seen.actor.may(Action::SeeTeam, false)?;
+    let mut team = seen.reader.team(seen.framework.id).await?;
+    team.sort_by_key(|one| (std::cmp::Reverse(one.role), one.alias));
+    // Owners are left out: one who asks knows their own viewpoint, and would learn another's.
+    let mut camps: Vec<_> = team.iter().filter(|one| one.role < Role::Owner).filter_map(|one| one.camp.clone()).collect();
+    camps.sort_unstable();
+    camps.dedup();
+    Ok(TeamView { two_viewpoints: camps.len() > 1, items: team.into_iter().map(member).collect(), public: seen.framework.public })
+}
+
+fn member(appointed: Appointed) -> TeamMember {
+    let Appointed { account, handle, display_name, role, remit, alias, appointed_at, .. } = appointed;
+    let (points, languages) = views::limits(remit);
+    TeamMember { account, handle, display_name, role, alias, points, languages, since: appointed_at }
+}
+
+/// What roles were given and taken, newest first, by alias.
+pub async fn appointments(services: &Services, account: Option<AccountId>, slug: &str, after: Option<&str>) -> Outcome<List<AppointmentView>> {
+    let mut seen = frameworks::see_slug(services, account, slug).await?;
+    let start = after.map_or(Ok((Millis::MAX, String::new())), threads::place_of)?;
+    let rows = seen.reader.appointments(seen.framework.id, start, LOG).await?;
+    let full = i64::try_from(rows.len()).is_ok_and(|count| count == LOG);
+    let next = rows.last().filter(|_| full).map(|row| format!("{}_{}", row.at, row.id));
+    Ok(List { items: rows.into_iter().map(views::appointment).collect(), next })
+}
