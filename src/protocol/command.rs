@@ -3,6 +3,7 @@ mod cards;
 mod decide;
 mod needs;
 mod roles;
+mod words;
 
 pub use cards::{EditConcession, ProposeConcession, TranslateConcession};
 pub use decide::Decide;
@@ -306,50 +307,7 @@ pub enum Command {
     },
 }
 
-/// The words of [`Command`]'s `type`, and those of later versions that are refused as `unknown_command` today.
-const TYPES: &[&str] = &[
-    "join",
-    "leave",
-    "mark_read",
-    "post_thread",
-    "post_comment",
-    "edit_comment",
-    "delete_comment",
-    "propose_concession",
-    "edit_concession",
-    "withdraw_concession",
-    "merge_concession",
-    "translate_concession",
-    "review_translation",
-    "send_to_person",
-    "confirm_scope",
-    "deal_cards",
-    "answer_card",
-    "withdraw_answer",
-    "answer_point",
-    "set_order",
-    "report",
-    "decide",
-    "second_decision",
-    "undo_decision",
-    "claim",
-    "appeal",
-    "decide_appeal",
-    "open_round",
-    "close_round",
-    "set_closing",
-    "set_pace",
-    "invite",
-    "accept_invitation",
-    "revoke_invitation",
-    "set_role",
-    "set_visibility",
-];
-
 impl Command {
-    /// Every command's `type`.
-    pub const TYPES: &'static [&'static str] = TYPES;
-
     /// Reads a command from a JSON object with a `type`.
     ///
     /// # Errors
@@ -357,7 +315,9 @@ impl Command {
     pub fn read(body: Map<String, Value>) -> Result<Self, Problem> {
         match body.get("type").and_then(Value::as_str) {
             None => Err(Problem::field("type", "required", "A command has a `type`.")),
-            Some(name) if !TYPES.contains(&name) => Err(Problem::new(Code::UnknownCommand, format!("There is no command `{name}` in this version."))),
+            Some(name) if !Self::TYPES.contains(&name) => {
+                Err(Problem::new(Code::UnknownCommand, format!("There is no command `{name}` in this version.")))
+            }
             Some(_) => strict::tagged(body),
         }
     }
@@ -396,7 +356,7 @@ mod tests {
 
     #[test]
     fn every_word_is_a_command() {
-        for &name in TYPES {
+        for &name in Command::TYPES {
             let problem = read(&format!(r#"{{"type":"{name}","no_such_field":1}}"#)).unwrap_err();
             assert_eq!(problem.code, Code::BadRequest, "{name}: {problem:?}");
         }

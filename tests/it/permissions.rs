@@ -59,7 +59,7 @@ fn samples() -> Vec<(String, Command)> {
         ("claim", json!({ "object": { "kind": "comment", "id": ID } })),
         ("appeal", json!({ "decision": ID, "statement": "s" })),
         ("decide_appeal", json!({ "appeal": ID, "reverse": false, "answer": "a" })),
-        ("set_pace", json!({ "version": 0 })),
+        ("set_pace", json!({ "version": 0, "slow_points": [], "paused_points": [], "first_posts": 0, "words": [], "links": [] })),
     ];
     let read = |name: String, mut body: Value| {
         body["type"] = name.split(' ').next().unwrap().into();
@@ -213,13 +213,15 @@ both! {
         for role in roles {
             people.push((role, world.with_role(&format!("a-{}", word(role)), role).await));
         }
+        let (_, comment) = world.person("author").await.thread(1, "something to look at").await;
         let mut asked = 0;
         for (method, path, guard) in ROUTES {
             let (Guard::Action(action), "GET") = (guard, *method) else { continue };
             if action.rule().least <= Role::Participant {
                 continue;
             }
-            let path = format!("{}?framework=test", path.replace("{slug}", "test"));
+            let path = path.replace("{slug}", "test").replace("{kind}/{id}", &format!("comment/{comment}"));
+            let path = format!("{path}?framework=test");
             for (role, person) in &people {
                 let expected = if *role >= action.rule().least { 200 } else { 403 };
                 assert_eq!(person.get(&path).await.status, expected, "{path} as {role:?}");

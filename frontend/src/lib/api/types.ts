@@ -137,6 +137,31 @@ answer: string | null,
 decided_at: number | null, };
 
 /**
+ * That a role was given or taken, without a name.
+ */
+export type AppointmentView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Of whom: the number that stands for them in the public log.
+ */
+alias: number, 
+/**
+ * The role before.
+ */
+was: Role, 
+/**
+ * The role since.
+ */
+role: Role, 
+/**
+ * When.
+ */
+at: number, };
+
+/**
  * Would you accept the question's point as it stands?
  */
 export type Assent = "yes" | "no" | "cannot_say";
@@ -718,7 +743,15 @@ question: string,
 /**
  * In unix milliseconds: ahead, and within 366 days. `null` or absent: when somebody does.
  */
-closes_at: number | null, } | { "type": "set_pace" } & PaceOrder;
+closes_at: number | null, } | { "type": "set_pace" } & PaceOrder | { "type": "invite" } & Invite | { "type": "accept_invitation" } & AcceptInvitation | { "type": "revoke_invitation", 
+/**
+ * Which.
+ */
+id: string, } | { "type": "set_role" } & SetRole | { "type": "set_visibility", 
+/**
+ * Whether anyone may.
+ */
+public: boolean, };
 
 /**
  * What a command brought about; `{}` where there is nothing to say.
@@ -780,6 +813,14 @@ question?: QuestionView,
  * The settings of the pace.
  */
 pace?: Pace, 
+/**
+ * The link that was made.
+ */
+invitation?: InvitationView, 
+/**
+ * Whose role changed, and what it is now.
+ */
+team?: TeamMember, 
 /**
  * How far one has read.
  */
@@ -1134,6 +1175,10 @@ title: string | null,
  */
 by: string, 
 /**
+ * The number of the moderator who decided, in this framework.
+ */
+alias: number | null, 
+/**
  * Whether a second moderator, of another viewpoint, agreed.
  */
 seconded: boolean, 
@@ -1282,7 +1327,7 @@ counters: Counters, };
 /**
  * The kinds of changes.
  */
-export type EventKind = "thread_opened" | "thread_changed" | "comment_posted" | "comment_changed" | "concession_proposed" | "concession_changed" | "framework_changed" | "decision_made" | "report_made" | "queue_changed" | "point_changed" | "appeal_changed" | "ballot_changed" | "membership_changed" | "question_changed" | "notice";
+export type EventKind = "thread_opened" | "thread_changed" | "comment_posted" | "comment_changed" | "concession_proposed" | "concession_changed" | "framework_changed" | "decision_made" | "report_made" | "queue_changed" | "point_changed" | "appeal_changed" | "ballot_changed" | "membership_changed" | "question_changed" | "notice" | "team_changed";
 
 /**
  * The object of a change, told apart by the event's kind.
@@ -1307,7 +1352,7 @@ paused_here: boolean,
 /**
  * Whether the whole site is paused.
  */
-paused_site: boolean, } | QueueEntry | DecisionView | QuestionView | MembershipView | { 
+paused_site: boolean, } | QueueEntry | DecisionView | QuestionView | MembershipView | AppointmentView | { 
 /**
  * Which question's.
  */
@@ -1337,6 +1382,68 @@ detail: string,
  * Which characters of the field it is about, where it is about some of them: first and past the last.
  */
 span?: [number, number], };
+
+/**
+ * What can be found.
+ */
+export type Findable = "thread" | "comment" | "concession";
+
+/**
+ * Something that was found.
+ */
+export type FoundView = { 
+/**
+ * What it is.
+ */
+kind: Findable, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The framework it stands in.
+ */
+framework: string, 
+/**
+ * That framework's name in addresses.
+ */
+slug: string, 
+/**
+ * The title: its own, or that of a comment's thread; empty for one that has none.
+ */
+title: string, 
+/**
+ * A piece of it, as plain text.
+ */
+snippet: string, 
+/**
+ * Where the words stand in the snippet: start and end, in UTF-16 code units.
+ */
+matches: Array<[number, number]>, 
+/**
+ * A comment's thread, or the thread itself.
+ */
+thread: string | null, 
+/**
+ * The point it is about, by number.
+ */
+point: number | null, 
+/**
+ * The card it is, or is about.
+ */
+concession: string | null, 
+/**
+ * The question of a card.
+ */
+question: string | null, 
+/**
+ * Who wrote it.
+ */
+author: Author, 
+/**
+ * When.
+ */
+created_at: number, };
 
 /**
  * A framework in a list.
@@ -1799,6 +1906,10 @@ author: AuthorView | null,
  * How a card stands with the scope rule.
  */
 scope: ScopeCaseView | null, 
+/**
+ * What holds a comment, and the wave it is in.
+ */
+held: HeldItem | null, 
 /**
  * Whether removing a card and banning take a second moderator here.
  */
@@ -2317,6 +2428,88 @@ state: DecisionState,
 at: number, };
 
 /**
+ * The settings, as they are kept and published.
+ */
+export type Pace = { 
+/**
+ * Counts changes; 0 where nobody has set anything.
+ */
+version: number, 
+/**
+ * Seconds between two posts of one account anywhere in the framework.
+ */
+slow_seconds: number | null, 
+/**
+ * Seconds between two posts of one account on single points.
+ */
+slow_points: Array<SlowPoint>, 
+/**
+ * Points on which posting is paused, by number.
+ */
+paused_points: Array<number>, 
+/**
+ * How many comments of an account without standing a moderator looks at before its posts show at once.
+ */
+first_posts: number, 
+/**
+ * Raid mode, where it was switched on; it may have ended by itself ([`Raid::on`]).
+ */
+raid: Raid | null, 
+/**
+ * When posting is paused by the clock.
+ */
+quiet: Quiet | null, 
+/**
+ * Words that hold or refuse a text.
+ */
+words: Array<WordRule>, 
+/**
+ * Domains that are blocked or labelled.
+ */
+links: Array<LinkRule>, };
+
+/**
+ * The settings as somebody wants them: the whole document.
+ */
+export type PaceOrder = { 
+/**
+ * The version that was changed.
+ */
+version: number, 
+/**
+ * Seconds between two posts, 10 to 86,400; `null` or absent: as fast as one likes.
+ */
+slow_seconds: number | null, 
+/**
+ * As above, on single points.
+ */
+slow_points: Array<SlowPoint>, 
+/**
+ * Points on which posting is paused.
+ */
+paused_points: Array<number>, 
+/**
+ * 0 to 5.
+ */
+first_posts: number, 
+/**
+ * Raid mode; `null` or absent: off.
+ */
+raid: RaidOrder | null, 
+/**
+ * Quiet hours; `null` or absent: none.
+ */
+quiet: Quiet | null, 
+/**
+ * At most 100 entries.
+ */
+words: Array<WordRule>, 
+/**
+ * At most 200 entries.
+ */
+links: Array<LinkRule>, };
+
+/**
  * One page of a list, stitched to the streams by `epoch` and `seq`.
  */
 export type Page<T> = { 
@@ -2616,6 +2809,27 @@ taken: number,
 concessions: number, };
 
 /**
+ * What the pace means for the reader's next post.
+ */
+export type PostingView = { 
+/**
+ * Their last post here, where slow mode is on.
+ */
+last_at: number | null, 
+/**
+ * Their last posts on points, where slow mode is on.
+ */
+points: Array<PointPost>, 
+/**
+ * How many of their posts a moderator still has to look at first.
+ */
+first_posts: number, 
+/**
+ * How long a held post usually waits, in hours.
+ */
+usual_hours: number | null, };
+
+/**
  * What an account wrote.
  */
 export type PostsView = { 
@@ -2855,6 +3069,62 @@ next: string | null,
  * How many wait in the framework, whatever the filter.
  */
 waiting: number, };
+
+/**
+ * From when to when posting is paused, every day.
+ */
+export type Quiet = { 
+/**
+ * Begins, `HH:MM`.
+ */
+from: string, 
+/**
+ * Ends, `HH:MM`; before `from` it is on the next day.
+ */
+to: string, 
+/**
+ * Whose clock: a name of the IANA database, as `Europe/Kyiv`.
+ */
+zone: string, };
+
+/**
+ * One night, in unix milliseconds.
+ */
+export type QuietWindow = { 
+/**
+ * Begins.
+ */
+starts_at: number, 
+/**
+ * Ends.
+ */
+ends_at: number, };
+
+/**
+ * Raid mode: no viewpoint is joined, and what new accounts post is held.
+ */
+export type Raid = { 
+/**
+ * Since when, in unix milliseconds.
+ */
+since: number, 
+/**
+ * What the person who switched it on is here; never who.
+ */
+by: Role, 
+/**
+ * When it ends by itself; `null`: when somebody ends it.
+ */
+ends_at: number | null, };
+
+/**
+ * Raid mode as somebody wants it.
+ */
+export type RaidOrder = { 
+/**
+ * When it ends by itself, in unix milliseconds, within 31 days; `null` or absent: when somebody ends it.
+ */
+ends_at: number | null, };
 
 /**
  * A place in an order.
