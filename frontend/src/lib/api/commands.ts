@@ -3,7 +3,18 @@ import type { Method } from './client';
 import type { Command as Any } from './types';
 
 /** What goes over REST alone: acts that must not wait in an outbox for a connection. */
-type Apart = 'report' | 'decide' | 'deal_cards' | 'open_round' | 'close_round' | 'set_closing';
+type Apart =
+  | 'report'
+  | 'claim'
+  | 'decide'
+  | 'undo_decision'
+  | 'second_decision'
+  | 'appeal'
+  | 'decide_appeal'
+  | 'deal_cards'
+  | 'open_round'
+  | 'close_round'
+  | 'set_closing';
 /** What a participant writes. */
 export type Command = Exclude<Any, { type: Apart }>;
 export type Request = { method: Method; path: string; body?: unknown };
