@@ -159,7 +159,7 @@ test('each author reads what was decided, and who reported what became of it', a
 	}
 	const { page } = await as('kyiv-reader-2');
 	await page.goto('/my-items');
-	await page.getByText('Remove under R7 (stands).').first().waitFor();
+	await page.getByText('Removed under R7 (stands).').first().waitFor();
 });
 
 test('one appeals, and a moderator of the other viewpoint reverses it', async () => {
@@ -238,7 +238,7 @@ test('whoever has no account sends a notice, and reads what became of it', async
 	const decision = { object: { kind: 'comment', id: made.body.comment.id }, action: 'hide', rule: 'R7', facts: 'An advertisement.' };
 	assert.equal((await moderator.call('POST', '/moderation/decisions', decision)).status, 201);
 	await visitor.page.reload();
-	await visitor.page.getByText('Hide, under rule R7').waitFor();
+	await visitor.page.getByText('Hidden, under rule R7').waitFor();
 	await clean(visitor.page);
 	await visitor.context.close();
 });

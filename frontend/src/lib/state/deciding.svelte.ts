@@ -34,7 +34,8 @@ const kept = new Map<string, string>();
 export class Deciding {
   readonly asked: Asked;
   readonly acts: Action[];
-  action = $state<Action>('approve');
+  /** Empty before one is chosen, so that nothing is approved by a slip. */
+  action = $state<Action | ''>('');
   rule = $state('');
   facts = $state('');
   hours = $state<number>(24);
@@ -51,7 +52,8 @@ export class Deciding {
     this.asked = asked;
     this.acts = fitting(asked.subjects);
     const wanted = asked.action;
-    this.action = (wanted && this.acts.includes(wanted) ? wanted : this.acts[0]) ?? 'approve';
+    if (wanted && this.acts.includes(wanted)) this.action = wanted;
+    else if (this.acts.length === 1) this.action = this.acts[0]!;
     this.rule = ruleOf(asked.because, asked.objects[0]!.kind);
     this.lang = LANGS.find((lang) => lang === asked.language) ?? i18n.lang;
     this.facts = kept.get(this.#key) ?? '';
@@ -62,9 +64,9 @@ export class Deciding {
   }
 
   /** What goes to the server. */
-  get body(): Decide {
+  body(action: Action): Decide {
     const [object, ...also] = this.asked.objects;
-    const { action, rule, asked } = this;
+    const { rule, asked } = this;
     return {
       object: object!,
       ...(also.length > 0 ? { also } : {}),
@@ -86,11 +88,13 @@ export class Deciding {
 
   /** Sends it; null where it was refused or did not arrive: everything stays as it was written. */
   async send(): Promise<LogEntry[] | null> {
+    const { action } = this;
+    if (!action) return null;
     this.busy = true;
     this.problem = null;
     let made: LogEntry[] | null = null;
     try {
-      const { decision, decisions } = await api.decide(framework.slug, this.body, this.#commandId);
+      const { decision, decisions } = await api.decide(framework.slug, this.body(action), this.#commandId);
       made = decisions?.length ? decisions : decision ? [decision] : [];
       kept.delete(this.#key);
     } catch (error) {
