@@ -260,3 +260,30 @@ test('the public log shows all of it, without names', async () => {
 	await clean(page);
 	await visitor.context.close();
 });
+
+test('several are decided about at once, by keyboard', async () => {
+	const author = await as('third-reader-2');
+	const reporter = await as('third-reader-1');
+	const made = [];
+	for (const words of ['One carpet.', 'Another carpet.']) {
+		const thread = { title: words, body: words, kind: 'remark', language: 'en' };
+		const { comment } = (await author.call('POST', `/frameworks/${slug}/points/8/threads`, thread)).body;
+		await reporter.call('POST', '/reports', { object: { kind: 'comment', id: comment.id }, reason: 'spam' });
+		made.push({ id: comment.id });
+	}
+	const { page } = await as('demo-moderator');
+	await page.goto('/moderation');
+	await page.getByLabel('Point', { exact: true }).selectOption('8');
+	await eventually('both are listed', async () => (await page.getByRole('article').count()) === 2);
+	await page.getByRole('heading', { level: 1 }).click();
+	for (const key of ['x', 'j', 'x', 'h']) await page.keyboard.press(key);
+	const dialog = page.getByRole('dialog', { name: 'Decide about 2 things at once' });
+	await dialog.getByLabel('Statement of facts').fill('Two advertisements.');
+	await dialog.getByRole('button', { name: 'Hide', exact: true }).click();
+	await page.getByText('2 decisions are made and logged.').first().waitFor();
+	for (const one of made) assert.equal(await state(one), 'hidden');
+	await page.getByText('Nothing that matches is waiting').waitFor();
+	await page.keyboard.press('u');
+	await eventually('both wait again', async () => (await page.getByRole('article').count()) === 2);
+	for (const one of made) assert.equal(await state(one), 'visible');
+});

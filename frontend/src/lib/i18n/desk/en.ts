@@ -247,6 +247,7 @@ export const desk = {
     by: {
       moderator: 'By a moderator',
       automated: 'Automated; no moderator has decided yet',
+      automated_since: 'Automated; a moderator has decided since',
       seconded: 'By two moderators of different viewpoints',
     },
     until: 'until {date}',

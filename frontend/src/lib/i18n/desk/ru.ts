@@ -265,6 +265,7 @@ export const desk: typeof english = {
     by: {
       moderator: 'Решил модератор',
       automated: 'Автоматически; модератор ещё не решал',
+      automated_since: 'Автоматически; модератор с тех пор решил',
       seconded: 'Решили два модератора с разными точками зрения',
     },
     until: 'до {date}',

@@ -264,6 +264,7 @@ export const desk: typeof english = {
     by: {
       moderator: 'Вирішив модератор',
       automated: 'Автоматично; модератор ще не вирішував',
+      automated_since: 'Автоматично; модератор відтоді вирішив',
       seconded: 'Вирішили двоє модераторів з різними точками зору',
     },
     until: 'до {date}',
