@@ -6,6 +6,7 @@ import type { ObjectRef, QueueEntry } from '../api/wire';
 import { newId } from '../ids';
 import type { EventFrame } from '../live/frames';
 import { drop, matches, put, type Filter, type Place } from '../queue';
+import { clock } from './clock.svelte';
 import { framework } from './framework.svelte';
 import { live } from './live.svelte';
 import { site } from './site.svelte';
@@ -131,5 +132,5 @@ export class Queue {
 
 /** Who looks at a thing now. */
 export function claimant({ claimed_by, claimed_until }: QueueEntry): string | null {
-  return claimed_until !== null && claimed_until > Date.now() ? claimed_by : null;
+  return claimed_until !== null && claimed_until > clock.now ? claimed_by : null;
 }

@@ -3,33 +3,27 @@ import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
 import type { LogEntry } from '../api/wire';
 import { newId } from '../ids';
+import { clock } from './clock.svelte';
 
 const MINUTE = 60_000;
-/** How often the minutes are counted. */
-const TICK_MS = 10_000;
 
 /** What was decided at once. */
 type Made = { decisions: LogEntry[]; until: number };
 
 class Undoing {
   #made = $state.raw<Made[]>([]);
-  #now = $state(Date.now());
   busy = $state(false);
   problem = $state<Problem | null>(null);
-
-  constructor() {
-    setInterval(() => (this.#now = Date.now()), TICK_MS);
-  }
 
   /** The last that can still be taken back. */
   get last(): LogEntry[] | null {
     const last = this.#made.at(-1);
-    return last && last.until > this.#now ? last.decisions : null;
+    return last && last.until > clock.now ? last.decisions : null;
   }
 
   /** Whole minutes left, at least one. */
   get minutes(): number {
-    return Math.max(1, Math.ceil(((this.#made.at(-1)?.until ?? 0) - this.#now) / MINUTE));
+    return Math.max(1, Math.ceil(((this.#made.at(-1)?.until ?? 0) - clock.now) / MINUTE));
   }
 
   /** Keeps decisions that were just made. The server's two times are compared with each other, not with this device's clock. */
@@ -37,9 +31,9 @@ class Undoing {
     const spans = decisions.map(({ at, undo_until, state }) =>
       undo_until === null ? (state === 'pending' ? 10 * MINUTE : 0) : undo_until - at,
     );
-    this.#now = Date.now();
+    clock.look();
     this.problem = null;
-    this.#made = [...this.#made, { decisions, until: this.#now + Math.min(...spans) }];
+    this.#made = [...this.#made, { decisions, until: clock.now + Math.min(...spans) }];
   }
 
   /** Takes the last back, the latest of it first; false where there is nothing, or it was refused. */
