@@ -22,7 +22,7 @@ const [
   handle = demo?.[1],
   password = demo?.[2],
 ] = process.argv.slice(2);
-const SIGNED_IN = new Set(['account', 'order', 'moderation', 'pace-set']);
+const SIGNED_IN = new Set(['account', 'order', 'my-items', 'moderation', 'settings', 'item', 'pace-set']);
 const LOOKS = ['en', 'uk'].flatMap((lang) =>
   [390, 1280].flatMap((width) => ['light', 'dark'].map((scheme) => ({ lang, width, scheme }))),
 );
@@ -52,9 +52,14 @@ const pages = {
   counting: '/pages/counting',
   log: '/log',
   scope: '/scope',
+  record: '/log/record',
+  notice: '/notice/none',
+  'my-items': '/my-items',
   moderation: '/moderation',
   pace: '/pace',
   'pace-set': '/pace',
+  settings: '/moderation/settings',
+  item: `/moderation/items/concession/${card.id}`,
   missing: '/nowhere',
 };
 

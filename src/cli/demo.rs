@@ -18,14 +18,16 @@ const FRAMEWORK: &str = include_str!("../../frameworks/ukraine-2025.json");
 const CARDS: &str = include_str!("../../frameworks/starter-cards.json");
 const SAMPLE: &str = include_str!("../../frameworks/sample-discussion.json");
 /// The demo accounts: handle, viewpoint, role.
-const ACCOUNTS: [(&str, Option<&str>, Role); 8] = [
+/// Two moderators, of two viewpoints: what silences a side takes both.
+const ACCOUNTS: [(&str, Option<&str>, Role); 9] = [
     ("kyiv-reader-1", Some("kyiv"), Role::Participant),
     ("kyiv-reader-2", Some("kyiv"), Role::Participant),
     ("moscow-reader-1", Some("moscow"), Role::Participant),
     ("moscow-reader-2", Some("moscow"), Role::Participant),
     ("third-reader-1", Some("neither"), Role::Participant),
     ("third-reader-2", Some("neither"), Role::Participant),
-    ("demo-moderator", None, Role::Moderator),
+    ("demo-moderator", Some("kyiv"), Role::Moderator),
+    ("demo-moderator-2", Some("moscow"), Role::Moderator),
     ("demo-owner", None, Role::Owner),
 ];
 
@@ -66,7 +68,13 @@ async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> 
         if role > Role::Participant {
             accounts::appoint(services, framework, account, role).await.map_err(told)?;
         }
-        list += &format!("{handle}\t{password}\t{}\n", camp.unwrap_or(if role == Role::Owner { "owner" } else { "moderator" }));
+        let also = match role {
+            Role::Owner => Some("owner"),
+            Role::Moderator => Some("moderator"),
+            _ => None,
+        };
+        let what: Vec<&str> = camp.into_iter().chain(also).collect();
+        list += &format!("{handle}\t{password}\t{}\n", what.join(", "));
     }
     let path = settings.data_dir.join("demo-accounts.txt");
     fs::create_dir_all(&settings.data_dir)?;

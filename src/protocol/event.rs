@@ -99,6 +99,10 @@ pub struct Counters {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub concession: Option<ConcessionCounters>,
+    /// How many things wait for moderators; on their stream alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub waiting: Option<i64>,
 }
 
 /// What shows on a point.

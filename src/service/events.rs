@@ -77,12 +77,14 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             _ => None,
         },
         EventKind::BallotChanged => change.object.parse().ok().and_then(|question| plain(EventObject::Ballot { question })),
-        EventKind::QueueChanged => {
+        EventKind::QueueChanged if stream == Stream::Moderators => {
             let Ok(id) = change.object.parse() else { return Ok(None) };
-            match reader.waiting(framework.id, id).await? {
-                Some(waiting) if stream == Stream::Moderators => plain(EventObject::Queued(Box::new(queue::entry(reader, waiting).await?))),
-                _ => None,
-            }
+            let counters = Counters { waiting: Some(reader.waiting_count(framework.id).await?), ..Counters::default() };
+            let object = match reader.waiting(framework.id, id).await? {
+                Some(waiting) => EventObject::Queued(Box::new(queue::entry(reader, waiting).await?)),
+                None => EventObject::Pointer { id: change.object.clone() },
+            };
+            Some(EventData { object, counters })
         }
         EventKind::PointChanged => {
             let Ok(number) = change.object.parse() else { return Ok(None) };
@@ -94,7 +96,7 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             let appointment = reader.appointment(&change.object).await?;
             appointment.and_then(|one| plain(EventObject::Appointment(Box::new(views::appointment(one)))))
         }
-        EventKind::ReportMade => None,
+        EventKind::ReportMade | EventKind::QueueChanged => None,
     })
 }
 

@@ -26,10 +26,15 @@ const PAGES = {
 	counting: ['/pages/counting', true],
 	log: ['/log', false],
 	scope: ['/scope', true],
-	moderation: ['/moderation', false],
+	record: ['/log/record', true],
+	notice: ['/notice/no-such-code', true],
+	'my-items': ['/my-items', true],
+	moderation: ['/moderation', true],
+	settings: ['/moderation/settings', true],
+	item: ['/moderation/items/comment/{comment}', false],
 	missing: ['/nowhere', true],
 };
-const MEMBERS = new Set(['order', 'account', 'moderation']);
+const MEMBERS = new Set(['order', 'account', 'my-items', 'moderation', 'settings', 'item']);
 const folder = new URL('aria/', import.meta.url);
 
 for (const lang of ['en', 'uk']) {
@@ -37,10 +42,12 @@ for (const lang of ['en', 'uk']) {
 		const visitor = await person(browser, { lang, width: 390 });
 		const member = await person(browser, { lang, width: 390, handle: 'demo-moderator' });
 		const [question] = (await visitor.call('GET', '/frameworks/ukraine-2025')).body.questions;
+		const [thread] = (await visitor.call('GET', '/frameworks/ukraine-2025/points/5/threads')).body.items;
+		const [comment] = (await visitor.call('GET', `/threads/${thread.id}`)).body.comments.items;
 		for (const [name, [path, stable]] of Object.entries(PAGES)) {
 			await t.test(name, async () => {
 				const { page } = MEMBERS.has(name) ? member : visitor;
-				await page.goto(path.replace('{question}', question.id));
+				await page.goto(path.replace('{question}', question.id).replace('{comment}', comment.id));
 				await page.waitForLoadState('networkidle');
 				await page.getByRole('main').waitFor();
 				const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

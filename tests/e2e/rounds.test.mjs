@@ -29,7 +29,7 @@ test('a round is closed, read, checked and followed by the next', async () => {
 	await visitor.page.goto(`/?question=${question.id}`);
 	await visitor.page.getByRole('button', { name: 'Judge', exact: true }).waitFor();
 
-	await lead.page.goto('/moderation');
+	await lead.page.goto('/moderation/settings');
 	const panel = lead.page.getByRole('article', { name: question.prompt.en });
 	await panel.getByRole('button', { name: 'Close this round now' }).waitFor();
 	assert.deepEqual(await faults(lead.page), []);

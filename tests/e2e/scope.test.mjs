@@ -43,11 +43,14 @@ test('what the gate stops goes to a person, and from there into the ranking', as
 	await clean(page);
 
 	await moderator.page.goto('/moderation');
-	const item = moderator.page.locator('article', { hasText: '🕊' });
-	await item.getByText('Decide', { exact: true }).click();
-	await item.getByLabel('Statement of facts').first().fill('Read in full: the sentence is a test.');
+	const item = moderator.page.getByRole('article').filter({ hasText: '🕊' });
+	await item.getByRole('button', { name: 'Decide', exact: true }).click();
+	const dialog = moderator.page.getByRole('dialog');
+	await dialog.getByLabel('What to do').selectOption('confirm_scope');
+	assert.equal(await dialog.getByLabel('Which rule').inputValue(), 'R8');
+	await dialog.getByLabel('Statement of facts').fill('Read in full: the sentence is a test.');
 	await clean(moderator.page);
-	await item.getByRole('button', { name: 'Confirm as not about land' }).click();
+	await dialog.getByRole('button', { name: 'Confirm as not about land' }).click();
 	const state = async () => (await author.call('GET', `/concessions/${made.id}`)).body.state;
 	await eventually('the card is ranked', async () => (await state()) === 'ranked');
 	await moderator.page.goto('/scope');

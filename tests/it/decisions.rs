@@ -134,7 +134,7 @@ both! {
         assert!(seen.iter().map(|entry| entry["object"]["id"].as_str().unwrap()).eq(urgent.map(String::as_str)));
         decided(&moderator, "comment", &expected[0], "approve", json!({})).await;
         let gone = socket.until(|frame| frame["kind"] == "queue_changed" && frame["data"]["object"]["id"] == expected[0].as_str()).await;
-        assert_eq!(gone["data"]["object"], json!({ "id": expected[0] }));
+        assert_eq!(gone["data"], json!({ "object": { "id": expected[0] }, "counters": { "waiting": 52 } }));
     }
 
     async fn what_one_moderator_has_taken_up_waits_for_them_ten_minutes(world) {
@@ -244,7 +244,10 @@ both! {
         // One viewpoint alone decides alone.
         let ban = decided(&kyiv, "account", &alice.id, "ban", json!({})).await;
         assert_eq!(undo(&kyiv, &ban).await.status, 200);
+        let second_wanted = async || kyiv.get("/moderation/queue?framework=test").await.body["second_wanted"].clone();
+        assert_eq!(second_wanted().await, false);
         let (also_kyiv, moscow) = (moderator_of(&world, "third", "kyiv").await, moderator_of(&world, "second", "moscow").await);
+        assert_eq!(second_wanted().await, true);
         let wait = decide(&kyiv, "concession", &card, "remove", json!({})).await;
         assert_eq!(wait.body["decision"]["state"], "pending");
         let id = wait.body["decision"]["id"].as_str().unwrap().to_owned();

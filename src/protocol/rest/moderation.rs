@@ -108,6 +108,8 @@ pub struct QueuePage {
     pub next: Option<String>,
     /// How many wait in the framework, whatever the filter.
     pub waiting: i64,
+    /// Whether removing a card and banning take a second moderator here.
+    pub second_wanted: bool,
 }
 
 /// A text a thing has, or had.

@@ -125,12 +125,13 @@ pub async fn page(services: &Services, account: AccountId, slug: &str, filter: F
     let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
     let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id));
     let waiting = seen.reader.waiting_count(seen.framework.id).await?;
+    let second_wanted = seen.reader.moderators_camps(seen.framework.id, services.options.second_factor).await? >= 2;
     let mut items = vec![];
     let within = |one: &Waiting| seen.actor.remit.covers(one.point, one.language.as_deref());
     for one in found.into_iter().filter(within) {
         items.push(entry(&mut seen.reader, one).await?);
     }
-    Ok(QueuePage { items, next, waiting })
+    Ok(QueuePage { items, next, waiting, second_wanted })
 }
 
 /// Reads a cursor.

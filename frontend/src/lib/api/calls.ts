@@ -130,27 +130,44 @@ export const setPace = (slug: string, body: wire.PaceOrder, commandId: string) =
 
 export const report = (object: wire.ObjectRef, reason: wire.Reason, note?: string) =>
   call<unknown>('POST', '/reports', { body: note ? { object, reason, note } : { object, reason } });
-export const queue = (framework: string, after?: string) =>
-  call<{ items: wire.QueueItem[]; next: string | null }>(
-    'GET',
-    `/moderation/queue${query({ framework, after })}`,
-  );
-export type Decision = {
-  object: wire.ObjectRef;
-  action: wire.Action;
-  rule: string;
-  facts: string;
-  duration_hours?: number;
-  into?: string;
-  version?: number;
-};
-export const decide = (body: Decision, commandId: string) =>
-  call<unknown>('POST', '/moderation/decisions', { body, commandId });
+/** A thing in front of a moderator; the framework is named because an account stands in every one. */
+const item = ({ kind, id }: wire.ObjectRef, framework: string, rest = ''): string =>
+  `/moderation/items/${kind}/${encodeURIComponent(id)}${rest}${query({ framework })}`;
+export type QueueFilter = { point?: string; language?: string; after?: string };
+export const queue = (framework: string, filter: QueueFilter = {}) =>
+  call<wire.QueuePage>('GET', `/moderation/queue${query({ framework, ...filter })}`);
+export const moderatedItem = (framework: string, object: wire.ObjectRef) =>
+  call<wire.ItemView>('GET', item(object, framework));
+export const claim = (framework: string, object: wire.ObjectRef, commandId: string) =>
+  call<wire.CommandResult>('PUT', item(object, framework, '/claim'), { commandId });
+export const release = (framework: string, object: wire.ObjectRef, commandId: string) =>
+  call<wire.CommandResult>('DELETE', item(object, framework, '/claim'), { commandId });
+export const decide = (framework: string, body: wire.Decide, commandId: string) =>
+  call<wire.CommandResult>('POST', `/moderation/decisions${query({ framework })}`, { body, commandId });
+export const undo = (decision: string, commandId: string) =>
+  call<wire.CommandResult>('DELETE', `/moderation/decisions/${decision}`, { commandId });
+export const second = (decision: string, agrees: boolean, commandId: string) =>
+  call<wire.CommandResult>('POST', `/moderation/decisions/${decision}/second`, {
+    body: { agrees },
+    commandId,
+  });
+export const appeal = (decision: string, statement: string, commandId: string) =>
+  call<wire.CommandResult>('POST', '/appeals', { body: { decision, statement }, commandId });
+export const decideAppeal = (appeal: string, reverse: boolean, answer: string, commandId: string) =>
+  call<wire.CommandResult>('POST', `/appeals/${appeal}/decision`, { body: { reverse, answer }, commandId });
+export const myReports = () => call<wire.Page<wire.Report>>('GET', '/me/reports');
+
+export type NewNotice = { object: wire.ObjectRef; reason: wire.Reason; statement: string; contact?: string };
+export const sendNotice = (body: NewNotice) => call<wire.MadeNotice>('POST', '/notices', { body });
+export const noticeOutcome = (code: string) =>
+  call<wire.NoticeOutcome>('GET', `/notices/${encodeURIComponent(code)}`);
 export const moderationLog = (slug: string, after?: string) =>
-  call<{ items: wire.LogEntry[]; next: string | null }>(
-    'GET',
-    `/frameworks/${slug}/moderation-log${query({ after })}`,
-  );
+  call<wire.Page<wire.LogEntry>>('GET', `/frameworks/${slug}/moderation-log${query({ after })}`);
+export const moderationRecord = (slug: string) =>
+  call<wire.ModerationRecord>('GET', `/frameworks/${slug}/moderation-record`);
+/** Where the whole log is downloaded from. */
+export const logFile = (slug: string, form: 'csv' | 'json') =>
+  `/api/v1/frameworks/${slug}/moderation-log.${form}`;
 
 /** All pages of a list, bounded so that a faulty cursor cannot loop for ever. */
 export async function all<T>(

@@ -5,7 +5,12 @@ import type { Command as Any } from './types';
 /** What goes over REST alone: acts that must not wait in an outbox for a connection. */
 type Apart =
   | 'report'
+  | 'claim'
   | 'decide'
+  | 'undo_decision'
+  | 'second_decision'
+  | 'appeal'
+  | 'decide_appeal'
   | 'deal_cards'
   | 'open_round'
   | 'close_round'

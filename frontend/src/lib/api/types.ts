@@ -1049,7 +1049,11 @@ question?: QuestionCounters,
 /**
  * The card's.
  */
-concession?: ConcessionCounters, };
+concession?: ConcessionCounters, 
+/**
+ * How many things wait for moderators; on their stream alone.
+ */
+waiting?: number, };
 
 /**
  * Cards to judge.
@@ -3068,7 +3072,11 @@ next: string | null,
 /**
  * How many wait in the framework, whatever the filter.
  */
-waiting: number, };
+waiting: number, 
+/**
+ * Whether removing a card and banning take a second moderator here.
+ */
+second_wanted: boolean, };
 
 /**
  * From when to when posting is paused, every day.

@@ -25,6 +25,9 @@ it('asks what would have to change, and types digits into that box', async () =>
   await fireEvent.keyDown(box, { key: '1' });
   await fireEvent.input(box, { target: { value: 'Within 10 days' } });
   await fireEvent.click(screen.getByRole('button', { name: 'Next' }));
+  // The note will stand in public: what that means is said before the first one.
+  expect(onanswer).not.toHaveBeenCalled();
+  await fireEvent.click(screen.getByRole('button', { name: 'I understand' }));
   expect(onanswer).toHaveBeenCalledWith('with_changes', 'likely', 'Within 10 days', undefined);
 });
 

@@ -1,9 +1,11 @@
 /** The English catalogue: the type of all others. `{name}` is filled in; plural forms are chosen by Intl.PluralRules. */
 import type { Plural } from './index.svelte';
+import { desk } from './desk/en';
 
 const plural = (forms: Plural): Plural => forms;
 
 export const en = {
+  desk,
   common: {
     loading: 'Loading…',
     retry: 'Try again',
@@ -117,6 +119,7 @@ export const en = {
     R7: 'No spam',
     R8: 'Concessions are not about land',
     R9: 'No illegal content',
+    R10: 'People in danger',
   },
   kinds: {
     remark: 'Remark',
@@ -434,11 +437,12 @@ export const en = {
     new_here: 'New since you left',
     before_title: 'Before you write',
     before: [
-      'What you post is public, under your account’s name, and can be copied by anyone.',
-      'A court could compel the operator of this site to hand over what it holds. It keeps little, and no addresses, but what you write is yours to weigh: talk of this war can be a crime where you live.',
-      'Never post positions of troops or air defence, the identity of prisoners or children, or anyone’s address.',
+      'What you post is public, under your account’s name, and can be copied by anyone: comments, threads, cards, and the notes you add to an answer.',
+      'A court could compel the operator of this site to hand over what it holds: your posts with all their versions, your answers, your viewpoint if you named one. It keeps little else, and no addresses. What you write is yours to weigh: talk of this war can be a crime where you live.',
+      'Never post positions of troops or air defence, the identity of prisoners or children, or anyone’s address or telephone number. Nothing, either, by which you yourself could be recognised.',
       'Concessions here are not about territory.',
     ],
+    before_again: 'Before you write: what is public',
     before_ok: 'I understand',
   },
   card: {
@@ -906,16 +910,16 @@ export const en = {
     title: 'Moderation',
     need: 'This page is for moderators',
     need_text: 'Your account may not see it.',
-    queue: 'Waiting for a look',
     empty: 'Nothing is waiting',
     empty_text: 'New reports and new cards appear here as they come in.',
-    reports: plural({ one: '{n} report', other: '{n} reports' }),
-    because: 'Reported for',
-    opened: 'since {date}',
-    view: 'See it in its place',
     decide: 'Decide',
     action: 'What to do',
     actions: {
+      remove: 'Remove',
+      move: 'Move the thread',
+      split: 'Make it a thread of its own',
+      warn: 'Warn',
+      suspend: 'Suspend the account',
       approve: 'Approve',
       confirm_scope: 'Confirm as not about land',
       hold: 'Hold as perhaps about land',
@@ -932,10 +936,6 @@ export const en = {
     rule: 'Which rule',
     facts: 'Statement of facts',
     facts_help: 'What happened, in a sentence. The author and the public log see it. No names.',
-    duration: 'For how many hours',
-    duration_help: 'Empty means without end.',
-    done: 'Decided and logged.',
-    account_of: 'the author’s account',
     pause_framework: 'Pause posting in this framework',
     resume_framework: 'Resume posting in this framework',
     pause_site: 'Pause posting on the whole site',

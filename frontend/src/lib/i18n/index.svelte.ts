@@ -133,6 +133,11 @@ class I18n {
     return new Intl.DateTimeFormat(this.lang, format).format(at);
   }
 
+  /** The time of a moment of today. */
+  time(at: number): string {
+    return new Intl.DateTimeFormat(this.lang, { hour: '2-digit', minute: '2-digit' }).format(at);
+  }
+
   /** A moment to the minute. */
   exact(at: number): string {
     return new Intl.DateTimeFormat(this.lang, { dateStyle: 'long', timeStyle: 'short' }).format(at);

@@ -53,9 +53,12 @@ export class Discussion {
   }
 
   #put(thread: Thread | undefined): void {
-    if (!thread || !this.threads || !this.#here(thread)) return;
+    if (!thread || !this.threads) return;
     const at = this.threads.findIndex((known) => known.id === thread.id);
-    if (at < 0) this.threads.push(thread);
+    if (!this.#here(thread)) {
+      // A moderator put it under another point or card. What is gone altogether names no place and stays as it was.
+      if (at >= 0 && placed(thread)) this.threads.splice(at, 1);
+    } else if (at < 0) this.threads.push(thread);
     else if (this.threads[at]!.version <= thread.version) this.threads[at] = thread;
   }
 
@@ -65,6 +68,9 @@ export class Discussion {
       : thread.concession === this.place.concession;
   }
 }
+
+/** Whether a thread says where it stands. */
+const placed = (thread: Partial<Thread>): boolean => !!(thread.point ?? thread.concession);
 
 export class ThreadState {
   readonly id: string;
@@ -132,9 +138,11 @@ export class ThreadState {
   }
 
   put(comment: Comment): void {
-    if (comment.thread !== this.id) return;
     const at = this.comments.findIndex((known) => known.id === comment.id);
-    if (at < 0) this.comments.push(comment);
+    if (comment.thread !== this.id) {
+      // A moderator made its branch a thread of its own. What is gone altogether names no thread.
+      if (at >= 0 && comment.thread) this.comments.splice(at, 1);
+    } else if (at < 0) this.comments.push(comment);
     else if (this.comments[at]!.version <= comment.version) this.comments[at] = comment;
   }
 
