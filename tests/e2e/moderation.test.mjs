@@ -138,7 +138,7 @@ test('the others are decided on a phone', async () => {
 		await clean(page);
 		await dialog.getByRole('button', { name: one.act === 'hide' ? 'Hide' : 'Remove', exact: true }).click();
 		await dialog.waitFor({ state: 'detached' });
-		await page.getByText('It waits no more.').waitFor();
+		await page.getByText('It is not in the queue.').waitFor();
 		assert.equal(await state(one), expected[one.act]);
 		await page.getByRole('link', { name: 'Back to the queue' }).click();
 		await row.waitFor({ state: 'detached' });

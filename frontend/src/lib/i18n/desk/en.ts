@@ -114,7 +114,7 @@ export const desk = {
     past: 'Earlier decisions',
     past_none: 'No decision before.',
     decide_author: 'Decide about the account',
-    gone: 'It waits no more.',
+    gone: 'It is not in the queue.',
     statement: 'The author’s statement',
     answer: 'The answer',
   },

@@ -119,7 +119,7 @@ export const desk: typeof english = {
     past: 'Прежние решения',
     past_none: 'Решений раньше не было.',
     decide_author: 'Решить об учётной записи',
-    gone: 'Оно больше не ждёт.',
+    gone: 'В очереди этого нет.',
     statement: 'Что говорит автор',
     answer: 'Ответ',
   },

@@ -118,7 +118,7 @@ export const desk: typeof english = {
     past: 'Попередні рішення',
     past_none: 'Рішень досі не було.',
     decide_author: 'Вирішити про обліковий запис',
-    gone: 'Воно вже не чекає.',
+    gone: 'У черзі цього немає.',
     statement: 'Що каже автор',
     answer: 'Відповідь',
   },
