@@ -9,11 +9,12 @@ const LONGEST: usize = 64;
 /// A text in NFKC and lower case, with spellings folded and apostrophes left out.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_apostrophe(*c)).map(alternative).collect()
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_silent(*c)).map(alternative).collect()
 }
 
-const fn is_apostrophe(letter: char) -> bool {
-    matches!(letter, '\'' | '’' | 'ʼ' | '`')
+/// Apostrophes, and joiners that nobody sees.
+const fn is_silent(letter: char) -> bool {
+    matches!(letter, '\'' | '’' | 'ʼ' | '`' | '\u{200c}' | '\u{200d}')
 }
 
 /// One spelling for letters that are written either way.
@@ -40,14 +41,14 @@ fn cut(word: &str) -> String {
 
 /// Where a text has letters and digits, with apostrophes and combining marks among them.
 fn segments(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let inside = |c: char| c.is_alphanumeric() || is_apostrophe(c) || is_combining_mark(c);
+    let inside = |c: char| c.is_alphanumeric() || is_silent(c) || is_combining_mark(c);
     let mut rest = 0;
     std::iter::from_fn(move || {
         let start = rest + text[rest..].find(inside)?;
         let end = text[start..].find(|c| !inside(c)).map_or(text.len(), |length| start + length);
         rest = end;
-        let trimmed = text[start..end].trim_matches(is_apostrophe);
-        let from = start + (text[start..end].len() - text[start..end].trim_start_matches(is_apostrophe).len());
+        let trimmed = text[start..end].trim_matches(is_silent);
+        let from = start + (text[start..end].len() - text[start..end].trim_start_matches(is_silent).len());
         Some(from.min(end)..(from + trimmed.len()).min(end))
     })
     .filter(|range| range.start < range.end)

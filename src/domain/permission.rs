@@ -317,7 +317,7 @@ mod tests {
         for action in Action::ALL {
             let expected = match action.rule().least {
                 Role::Moderator | Role::Mediator => Err(Refusal::SecondFactorMissing),
-                Role::Admin => Err(Refusal::Forbidden),
+                Role::Owner | Role::Admin => Err(Refusal::Forbidden),
                 _ => Ok(()),
             };
             assert_eq!(waits.may(*action, false), expected, "{action:?}");

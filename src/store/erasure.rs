@@ -123,7 +123,7 @@ const END: &[&str] = &[
     "DELETE FROM command WHERE account = $1",
     "UPDATE account SET handle = '[' || id || ']', skeleton = '[' || id || ']', display_name = NULL, admin = FALSE, vouched = FALSE,
         locale = NULL, created_at = 0 WHERE id = $1",
-    "DELETE FROM rights_change WHERE subject = $1",
+    "DELETE FROM rights_change WHERE subject = 'account/' || $1",
     "DELETE FROM erasure WHERE account = $1",
 ];
 

@@ -9,7 +9,7 @@ use crate::harness::{
 };
 
 /// No file may grow beyond this, as on a disk that is full: in blocks of `ulimit`, half a KiB or one by the shell.
-const BLOCKS: &str = "2000";
+const BLOCKS: &str = "3000";
 /// More comments than fit, by far.
 const ENOUGH: usize = 2_000;
 

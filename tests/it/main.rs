@@ -12,6 +12,7 @@ mod faults;
 mod harness;
 mod input;
 mod live;
+mod matrix;
 mod migrations;
 mod moderation;
 mod opinions;

@@ -47,9 +47,15 @@ pub async fn decide(moderator: &Person, comment: &str, action: &str) -> Answer {
     moderator.post("/moderation/decisions", decision).await
 }
 
-/// What waits for moderators.
+/// What waits for moderators, each with what holds it.
 pub async fn queue(moderator: &Person) -> Vec<Value> {
-    moderator.get("/moderation/queue?framework=test").await.body["items"].as_array().unwrap().clone()
+    let mut items = moderator.get("/moderation/queue?framework=test").await.body["items"].as_array().unwrap().clone();
+    for item in &mut items {
+        let word = |field: &str| item["object"][field].as_str().unwrap().to_owned();
+        let mut whole = moderator.get(&format!("/moderation/items/{}/{}", word("kind"), word("id"))).await.body;
+        (item["held"], item["scope"]) = (whole["held"].take(), whole["scope"].take());
+    }
+    items
 }
 
 /// Threads and comments of a point, as everyone counts them.

@@ -18,7 +18,7 @@ use crate::harness::{both, project};
 const ID: &str = "0199f0a2-0000-7000-8000-000000000001";
 
 /// One of each command, and of those whose permission depends on their fields, one of each kind. What they are called in the table.
-fn samples() -> Vec<(String, Command)> {
+pub fn samples() -> Vec<(String, Command)> {
     let words = json!({ "title": "t", "body": "b" });
     let plain: Vec<(&str, Value)> = vec![
         ("join", json!({ "camp": null, "consent": true })),

@@ -100,7 +100,7 @@ both! {
         agrees(&world, &voters, &card, &last).await;
         let round = world.visitor().at(world.node(1)).get(&format!("/questions/{}/rounds/1", world.question)).await.body;
         let all = round["ranked"].as_array().unwrap().iter().chain(round["waiting"].as_array().unwrap());
-        let frozen = all.into_iter().find(|item| item["concession"] == card.as_str()).map(counts);
+        let frozen = all.into_iter().find(|item| item["card"] == card.as_str()).map(counts);
         assert_eq!(frozen, Some(expected(&last)), "{round}");
     }
 

@@ -24,7 +24,7 @@ impl<'a> Witness<'a> {
     /// A moderator at the second node who decides something there.
     async fn new(world: &World, stream: &'a str) -> Self {
         let moderator = world.with_role("witness", Role::Moderator).await;
-        let (_, comment) = moderator.thread(1, "Look at this.").await;
+        let (_, comment) = world.person("looked-at").await.thread(1, "Look at this.").await;
         let mut socket = moderator.at(world.node(1)).socket().await;
         assert_eq!(socket.follow(world.framework, stream, None).await["type"], "subscribed");
         Self { socket, stream, moderator, comment }
