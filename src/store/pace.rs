@@ -69,7 +69,8 @@ impl Reader {
         const SQL: &str = "SELECT c.id, c.author, c.body, c.state, h.wave FROM comment c JOIN account a ON a.id = c.author
             LEFT JOIN comment_hold h ON h.comment = c.id WHERE c.framework = $1 AND c.created_at > $2 AND c.state <> 'deleted'
             AND a.created_at > $3 AND a.vouched = FALSE AND a.sample = FALSE ORDER BY c.created_at DESC, c.id DESC LIMIT $4";
-        let rows: Vec<(CommentId, AccountId, String, Word<CommentState>, Option<CommentId>)> =
+        type Row = (CommentId, AccountId, String, Word<CommentState>, Option<CommentId>);
+        let rows: Vec<Row> =
             sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(now - WITHIN).bind(now - STANDING_AGE).bind(COMPARED).fetch_all(conn).await)?;
         let recent =
             |(id, author, body, state, wave): (_, _, String, Word<_>, _)| Recent { id, author, words: Words::of("", &body), state: state.0, wave };

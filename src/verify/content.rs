@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    moves::Place,
+    moves::{Place, Stood},
     tables::{Appeal, Appointment, Card, CardText, Comment, CommentText, Decision, Notice, Question, Report, Round, Thread, Translation},
 };
 
@@ -62,7 +62,7 @@ pub fn comment_now(state: &str, thread: &str, parent: Option<&str>) -> String {
 }
 
 /// A thread's state, and where it stood.
-pub fn thread(row: &Thread, moved: &[(Option<i64>, Option<String>)], fits: impl Fn(&Value) -> bool) -> Option<String> {
+pub fn thread(row: &Thread, moved: &[Stood], fits: impl Fn(&Value) -> bool) -> Option<String> {
     let Thread { title, created_at, .. } = row;
     let present = (row.point, row.concession.clone());
     for (point, concession) in std::iter::once(&present).chain(moved) {

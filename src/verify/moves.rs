@@ -17,13 +17,16 @@ pub struct Place {
     pub parent: Option<String>,
 }
 
+/// A point, or a card, that a thread stood at.
+pub type Stood = (Option<i64>, Option<String>);
+
 /// All moves of a framework.
 #[derive(Default)]
 pub struct Moves {
     /// Branches.
     pub places: Vec<Place>,
     /// The points and cards each thread stood at.
-    pub threads: HashMap<String, Vec<(Option<i64>, Option<String>)>>,
+    pub threads: HashMap<String, Vec<Stood>>,
     /// Threads that a moderator opened with somebody else's words.
     pub opened: HashSet<String>,
     /// Comments that were held before anybody saw them, and their threads: they come late to `public`, or never.

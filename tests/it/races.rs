@@ -29,8 +29,8 @@ async fn voters(world: &World) -> Vec<Person> {
 async fn race<F: Future<Output = Answer>>(voters: &[Person], card: &str, end: impl FnOnce() -> F) -> (Answer, Vec<Option<&'static str>>) {
     let barrier = Arc::new(Barrier::new(voters.len() + 1));
     let mut running = vec![];
-    for person in voters.iter().cloned() {
-        let (barrier, card) = (barrier.clone(), card.to_owned());
+    for person in voters {
+        let (barrier, card, person) = (barrier.clone(), card.to_owned(), person.clone());
         running.push(tokio::spawn(async move {
             barrier.wait().await;
             let mut last = None;
