@@ -53,7 +53,8 @@ async fn all(seen: &mut Seen) -> Outcome<Vec<Decision>> {
 
 /// All of it as a table, one row for each decision.
 pub async fn table(services: &Services, account: Option<AccountId>, slug: &str) -> Outcome<String> {
-    let head = ["id", "at", "action", "kind", "object", "rule", "facts", "by", "seconded", "until", "state", "ended_at", "appeal", "language"];
+    let head =
+        ["id", "at", "action", "kind", "object", "rule", "facts", "by", "moderator", "seconded", "until", "state", "ended_at", "appeal", "language"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for view in whole(services, account, slug).await? {
         let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
@@ -69,6 +70,7 @@ pub async fn table(services: &Services, account: Option<AccountId>, slug: &str) 
             view.rule,
             view.facts,
             view.by,
+            number(view.alias),
             view.seconded.to_string(),
             number(view.until),
             state,
