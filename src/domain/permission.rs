@@ -249,6 +249,12 @@ impl Actor {
         if self.remit.covers_place(place) { Ok(()) } else { Err(Refusal::OutsideRemit) }
     }
 
+    /// Whether a framework is there for this actor: one that is not public is for participants and above.
+    #[must_use]
+    pub fn enters(&self, public: bool) -> bool {
+        public || self.role >= Role::Participant
+    }
+
     /// The viewer this actor is.
     #[must_use]
     pub fn viewer(&self) -> Viewer {

@@ -16,7 +16,7 @@ use crate::{
         Millis,
         account::{Account, AccountId, Author, Record},
         framework::{Framework, Question, QuestionId},
-        permission::{Action, Actor, Refusal, Role},
+        permission::{Action, Actor, Refusal},
         remit::Place,
         stream::{EventKind, Stream},
         tally::Delta,
@@ -166,7 +166,7 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
     }
     // A link leads into a framework one may not read yet.
     let invited = matches!(command, Command::AcceptInvitation(_));
-    if !work.framework.public && work.actor.role < Role::Participant && !invited {
+    if !work.actor.enters(work.framework.public) && !invited {
         return Err(Problem::not_found().into());
     }
     for action in command.needs() {

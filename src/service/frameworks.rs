@@ -103,7 +103,7 @@ pub async fn see(services: &Services, account: Option<AccountId>, framework: Fra
             found.map_or_else(Actor::anonymous, |(_, actor)| actor)
         }
     };
-    if !framework.public && actor.role < Role::Participant {
+    if !actor.enters(framework.public) {
         return Err(Problem::not_found().into());
     }
     let seq = reader.head(framework.id, &Stream::Public.to_string()).await?.seq;
@@ -135,7 +135,7 @@ pub async fn list(services: &Services, account: Option<AccountId>) -> Outcome<Li
             }
             None => None,
         };
-        if !framework.public && actor.is_none_or(|actor| actor.role < Role::Participant) {
+        if !actor.unwrap_or_else(Actor::anonymous).enters(framework.public) {
             continue;
         }
         let visibility = if framework.public { "public" } else { "participants" };

@@ -11,11 +11,13 @@ pub mod reversal;
 use super::{Outcome, Services, command::Work};
 use crate::{
     domain::{
+        Millis,
         account::AccountId,
         framework::FrameworkId,
         moderation::{Kind, Object, SITE},
         permission::{Sight, State, Viewer, visible_to},
-        thread::{ThreadId, ThreadState},
+        remit::Place,
+        thread::{Thread, ThreadId, ThreadState},
     },
     protocol::problem::{Code, Problem},
     store::{self, Reader},
@@ -30,9 +32,10 @@ pub(super) struct Located {
     pub author: Option<AccountId>,
     pub excerpt: String,
     pub thread: Option<ThreadId>,
-    /// On or under which point.
+    /// The point under which the queue lists it: its own, or the one that the question above it asks about.
     pub point: Option<u32>,
-    pub language: Option<String>,
+    /// Where it is for a moderator's limits: under a card, the points that the card is about.
+    pub place: Place,
     pub state: State,
 }
 
@@ -42,6 +45,14 @@ impl Located {
         let author = self.author?;
         (visible_to(viewer, author, self.state) == Sight::Whole).then(|| self.excerpt.chars().take(EXCERPT).collect())
     }
+
+    /// Its language.
+    pub fn language(&self) -> Option<String> {
+        match &self.place {
+            Place::Thing { language, .. } => language.clone(),
+            Place::Whole => None,
+        }
+    }
 }
 
 pub(super) async fn locate(reader: &mut Reader, object: Object) -> store::Result<Option<Located>> {
@@ -50,49 +61,48 @@ pub(super) async fn locate(reader: &mut Reader, object: Object) -> store::Result
             let Some(comment) = reader.comment(object.id.cast()).await? else { return Ok(None) };
             let Some(thread) = reader.thread(comment.thread).await? else { return Ok(None) };
             let state = comment.sight_state(thread.state == ThreadState::Hidden);
-            Ok(Some(Located {
-                framework: comment.framework,
-                author: Some(comment.author.id),
-                excerpt: comment.body,
-                thread: Some(thread.id),
-                point: point_under(reader, thread.point, thread.concession).await?,
-                language: Some(comment.language),
-                state,
-            }))
+            let (framework, author, thread_id) = (comment.framework, Some(comment.author.id), Some(thread.id));
+            let (point, place) = stands(reader, &thread, Some(comment.language)).await?;
+            Ok(Some(Located { framework, author, excerpt: comment.body, thread: thread_id, point, place, state }))
         }
         Kind::Thread => {
             let Some(thread) = reader.thread(object.id.cast()).await? else { return Ok(None) };
-            Ok(Some(Located {
-                framework: thread.framework,
-                author: Some(thread.author.id),
-                excerpt: thread.title,
-                thread: Some(thread.id),
-                point: point_under(reader, thread.point, thread.concession).await?,
-                language: None,
-                state: State::Thread(thread.state),
-            }))
+            // A thread speaks the language of the comment that opened it.
+            let first = reader.comments(thread.id, (Millis::MIN, String::new()), 1).await?.pop();
+            let (point, place) = stands(reader, &thread, first.map(|comment| comment.language)).await?;
+            let (framework, author, state) = (thread.framework, Some(thread.author.id), State::Thread(thread.state));
+            Ok(Some(Located { framework, author, excerpt: thread.title, thread: Some(thread.id), point, place, state }))
         }
         Kind::Concession => {
             let Some(card) = reader.concession(object.id.cast()).await? else { return Ok(None) };
-            Ok(Some(Located {
-                framework: card.framework,
-                author: Some(card.author.id),
-                excerpt: card.terms.title,
-                thread: None,
-                point: reader.question(card.question).await?.map(|question| question.point),
-                language: Some(card.terms.language),
-                state: State::Concession(card.state),
-            }))
+            let (framework, author, state) = (card.framework, Some(card.author.id), State::Concession(card.state));
+            let point = reader.question(card.question).await?.map(|question| question.point);
+            let place = Place::Thing { points: card.terms.points, language: Some(card.terms.language) };
+            Ok(Some(Located { framework, author, excerpt: card.terms.title, thread: None, point, place, state }))
         }
         Kind::Account | Kind::Framework | Kind::Site => Ok(None),
     }
 }
 
-/// The point a thread stands on, or the one its card's question asks about.
-async fn point_under(reader: &mut Reader, point: Option<u32>, card: Option<crate::domain::concession::ConcessionId>) -> store::Result<Option<u32>> {
-    let (None, Some(card)) = (point, card) else { return Ok(point) };
-    let Some(card) = reader.concession(card).await? else { return Ok(None) };
-    Ok(reader.question(card.question).await?.map(|question| question.point))
+/// Where a thread, or something in it in a language of its own, stands: the point of the queue, and the place for limits.
+async fn stands(reader: &mut Reader, thread: &Thread, language: Option<String>) -> store::Result<(Option<u32>, Place)> {
+    let card = match thread.concession {
+        Some(card) => reader.concession(card).await?,
+        None => None,
+    };
+    let Some(card) = card else {
+        return Ok((thread.point, Place::Thing { points: thread.point.into_iter().collect(), language }));
+    };
+    let point = reader.question(card.question).await?.map(|question| question.point);
+    Ok((point, Place::Thing { points: card.terms.points, language: language.or(Some(card.terms.language)) }))
+}
+
+/// Where a thing is, for a moderator's limits: people, the framework and the site are nobody's part of it.
+pub(super) async fn place_of(reader: &mut Reader, object: Object) -> Outcome<Place> {
+    match object.kind {
+        Kind::Account | Kind::Framework | Kind::Site => Ok(Place::Whole),
+        _ => Ok(locate(reader, object).await?.ok_or_else(Problem::not_found)?.place),
+    }
 }
 
 /// The framework something stands in. Accounts and the site stand in every one: `named` says which is meant, else the first.

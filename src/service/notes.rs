@@ -10,17 +10,12 @@ use super::{
 use crate::domain::{
     Millis,
     concession::ConcessionId,
-    permission::Action,
     stream::{EventKind, Stream},
-    thread::{CommentKind, CommentState, ThreadState},
+    thread::{CommentKind, CommentState, NOTES, ThreadState},
 };
-
-/// The title of a card's thread of notes.
-const NOTES: &str = "What would have to change";
 
 /// Puts a public note on a card: a comment in its thread of notes, edited when the note is given again.
 pub async fn put(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outcome<()> {
-    work.permit(Action::Post)?;
     let words = Words { body: note, kind: CommentKind::Remark, language: None };
     if let Some(id) = work.tx.answer_note(work.account.id, card).await? {
         let comment = work.tx.comment(id).await?.filter(|comment| matches!(comment.state, CommentState::Visible | CommentState::Held));
@@ -34,7 +29,6 @@ pub async fn put(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outco
     }
     let admission = gate::admit(work, &[Text::markdown("note", &words.body)], Place::Comment(None))?;
     let notes = work.tx.concession_threads(card, (Millis::MAX, String::new()), THREADS).await?;
-    // Nobody titles a thread with nothing: the empty title marks the thread of notes, which the interface names.
     let thread = match notes.into_iter().find(|thread| thread.title == NOTES && thread.state == ThreadState::Open) {
         Some(thread) => thread,
         None => {

@@ -20,7 +20,6 @@ use crate::{
 
 /// Sets all of it; every change is public.
 pub async fn set(work: &mut Work<'_>, order: PaceOrder) -> Outcome<CommandResult> {
-    work.permit(Action::SetPace)?;
     let before = work.framework.pace.clone();
     if order.version != before.version {
         return Err(Problem::new(Code::Conflict, "These settings were changed meanwhile. Read them again, then change them.").into());

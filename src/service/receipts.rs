@@ -3,14 +3,15 @@
 use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
 
-use super::views;
+use super::{moderation::queue, views};
 use crate::{
     domain::{
         concession::ConcessionId,
+        moderation::ThingId,
         permission::Viewer,
         thread::{CommentId, ThreadId, ThreadState},
     },
-    protocol::rest::CommandResult,
+    protocol::rest::{AnswerView, CommandResult, DealView},
     store::{Reader, Result},
 };
 
@@ -23,8 +24,27 @@ pub(super) struct Receipt {
     comment: Option<CommentId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     concession: Option<ConcessionId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hand: Option<Hand>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queued: Option<ThingId>,
     #[serde(flatten)]
     rest: CommandResult,
+}
+
+/// The hand that was dealt, its cards as pointers.
+#[derive(Serialize)]
+struct Hand {
+    deal: String,
+    cards: Vec<ConcessionId>,
+    expires_at: i64,
+    stale: Vec<AnswerView>,
+}
+
+impl From<DealView> for Hand {
+    fn from(DealView { deal, cards, expires_at, stale }: DealView) -> Self {
+        Self { deal, cards: cards.into_iter().map(|card| card.id).collect(), expires_at, stale }
+    }
 }
 
 impl Receipt {
@@ -36,8 +56,9 @@ impl Receipt {
             // Only its hash is kept anywhere.
             invitation.token = None;
         }
-        // The cards of a hand stay with its token: they are dealt as they were.
-        Self { thread, comment, concession, rest: result }
+        let hand = result.hand.take().map(Hand::from);
+        let queued = result.queued.take().map(|queued| queued.object.id);
+        Self { thread, comment, concession, hand, queued, rest: result }
     }
 
     pub fn json(&self) -> String {
@@ -68,6 +89,24 @@ pub(super) async fn restore(reader: &mut Reader, kept: &str, viewer: Viewer) -> 
         && let Some(card) = reader.concession(id).await?
     {
         put(&mut result, "concession", &Some(views::concession(card, viewer)));
+    }
+    if let Some(id) = pointer::<ThingId>(&result, "queued") {
+        let waiting = reader.waiting_of(&[id]).await?.pop();
+        let queued = match waiting.filter(|_| viewer.sees_hidden) {
+            Some(waiting) => Some(queue::entry(reader, waiting).await?),
+            None => None,
+        };
+        put(&mut result, "queued", &queued);
+    }
+    if let Some(cards) = result.get_mut("hand").and_then(|hand| hand.get_mut("cards")) {
+        // Of a row of an older version no text is told again: its cards are read by their ids as well.
+        let id = |card: &Value| card.as_str().or_else(|| card.get("id")?.as_str())?.parse().ok();
+        let ids: Vec<ConcessionId> = cards.as_array().into_iter().flatten().filter_map(id).collect();
+        let mut views = vec![];
+        for id in ids {
+            views.extend(reader.concession(id).await?.map(|card| views::concession(card, viewer)));
+        }
+        *cards = serde_json::to_value(views).expect("a body is JSON");
     }
     Ok(serde_json::value::to_raw_value(&result).expect("a result is JSON"))
 }

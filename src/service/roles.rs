@@ -6,11 +6,9 @@ use crate::{
     domain::{
         Millis,
         account::AccountId,
-        concession::ConcessionId,
         framework::FrameworkId,
-        moderation::{Kind, Object},
         permission::{Action, Role},
-        remit::{Place, Remit},
+        remit::Remit,
         stream::{EventKind, Stream},
         text::Check,
     },
@@ -136,35 +134,6 @@ pub async fn set_visibility(work: &mut Work<'_>, public: bool) -> Outcome<Comman
     work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::public(public));
     work.readers_changed = true;
     Ok(CommandResult::default())
-}
-
-/// Where a thing is, for a moderator's limits.
-pub(super) async fn place_of(reader: &mut Reader, object: Object) -> Outcome<Place> {
-    let (point, card, language) = match object.kind {
-        Kind::Account | Kind::Framework | Kind::Site => return Ok(Place::Whole),
-        Kind::Comment => {
-            let comment = reader.comment(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
-            let thread = reader.thread(comment.thread).await?.ok_or_else(Problem::not_found)?;
-            (thread.point, thread.concession, Some(comment.language))
-        }
-        Kind::Thread => {
-            let thread = reader.thread(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
-            // A thread speaks the language of the comment that opened it.
-            let first = reader.comments(thread.id, (Millis::MIN, String::new()), 1).await?.pop();
-            (thread.point, thread.concession, first.map(|comment| comment.language))
-        }
-        Kind::Concession => (None, Some(object.id.cast()), None),
-    };
-    Ok(match card {
-        None => Place::Thing { points: point.into_iter().collect(), language },
-        Some(card) => under(reader, card, language).await?,
-    })
-}
-
-/// Where a card is, or what stands under it in a language of its own.
-async fn under(reader: &mut Reader, card: ConcessionId, language: Option<String>) -> Outcome<Place> {
-    let terms = reader.concession(card).await?.ok_or_else(Problem::not_found)?.terms;
-    Ok(Place::Thing { points: terms.points, language: language.or(Some(terms.language)) })
 }
 
 /// Who has a role, to the owner. Whether two viewpoints are present is told, whose they are never.

@@ -10,7 +10,7 @@ use crate::{
         concession::{Concession, ConcessionId},
         framework::{Framework, FrameworkId},
         markdown,
-        permission::{Actor, Role, Sight, State, Viewer, visible_to},
+        permission::{Actor, Sight, State, Viewer, visible_to},
         search::{Findable, Query, Snippet, card_texts},
         thread::{Comment, CommentId, Thread, ThreadId, ThreadState},
     },
@@ -75,7 +75,7 @@ pub(super) async fn seen(reader: &mut Reader, proposed: &[Proposed], viewer: imp
             Findable::Comment => {
                 let comment = comments.get(&proposed.object.cast())?;
                 let thread = threads.get(&comment.thread).filter(|thread| thread_shows(viewer, thread))?;
-                let state = State::Comment(comment.state, thread.state == ThreadState::Hidden);
+                let state = comment.sight_state(thread.state == ThreadState::Hidden);
                 whole(viewer, comment.author.id, state).then(|| Seen::Comment(comment.clone(), thread.clone()))?
             }
             Findable::Concession => Seen::Concession(cards.get(&proposed.object.cast()).filter(|card| card_shows(viewer, card))?.clone()),
@@ -100,7 +100,7 @@ async fn readable(
             None => None,
         };
         let actor = actor.unwrap_or_else(Actor::anonymous);
-        if framework.public || actor.role >= Role::Participant {
+        if actor.enters(framework.public) {
             readable.insert(framework.id, (framework, actor));
         }
     }
@@ -150,56 +150,18 @@ fn found(query: &Query, seen: Seen, readable: &HashMap<FrameworkId, (Framework, 
         return None;
     }
     let Snippet { text: snippet, matches } = query.snippet(&texts);
-    let view = match seen {
-        Seen::Thread(thread) => {
-            let Thread { id, framework, point, concession, title, author, created_at, .. } = thread;
-            let (kind, thread, id) = (Findable::Thread, Some(id), id.to_string());
-            FoundView {
-                kind,
-                id,
-                framework,
-                slug: String::new(),
-                title,
-                snippet,
-                matches,
-                thread,
-                point,
-                concession,
-                question: None,
-                author,
-                created_at,
-            }
-        }
-        Seen::Comment(comment, thread) => {
-            let Thread { id: thread, point, concession, title, .. } = thread;
-            let Comment { id, framework, author, created_at, .. } = comment;
-            let (kind, thread, id) = (Findable::Comment, Some(thread), id.to_string());
-            FoundView {
-                kind,
-                id,
-                framework,
-                slug: String::new(),
-                title,
-                snippet,
-                matches,
-                thread,
-                point,
-                concession,
-                question: None,
-                author,
-                created_at,
-            }
-        }
-        Seen::Concession(card) => {
-            let Concession { id, framework, question, author, terms, created_at, .. } = card;
-            let (kind, concession, question, id) = (Findable::Concession, Some(id), Some(question), id.to_string());
-            let title = terms.title;
-            let (thread, point) = (None, None);
-            FoundView { kind, id, framework, slug: String::new(), title, snippet, matches, thread, point, concession, question, author, created_at }
-        }
+    let (kind, id, framework, title, author, created_at) = match &seen {
+        Seen::Thread(thread) => (Findable::Thread, thread.id.to_string(), thread.framework, &thread.title, &thread.author, thread.created_at),
+        Seen::Comment(one, thread) => (Findable::Comment, one.id.to_string(), one.framework, &thread.title, &one.author, one.created_at),
+        Seen::Concession(card) => (Findable::Concession, card.id.to_string(), card.framework, &card.terms.title, &card.author, card.created_at),
     };
-    let slug = readable.get(&view.framework).map(|(framework, _)| framework.slug.clone())?;
-    Some(FoundView { slug, ..view })
+    let (thread, point, concession, question) = match &seen {
+        Seen::Thread(thread) | Seen::Comment(_, thread) => (Some(thread.id), thread.point, thread.concession, None),
+        Seen::Concession(card) => (None, None, Some(card.id), Some(card.question)),
+    };
+    let slug = readable.get(&framework).map(|(framework, _)| framework.slug.clone())?;
+    let (title, author) = (title.clone(), author.clone());
+    Some(FoundView { kind, id, framework, slug, title, snippet, matches, thread, point, concession, question, author, created_at })
 }
 
 /// Builds the index if it was not built for this way of indexing: after an upgrade, or where a backup brought none.

@@ -1,6 +1,6 @@
 //! Second factors: setting one up, confirming and removing it. An account that has one can only begin sessions with it, and
 //! confirming it ends all its other sessions: so every standing session of such an account proved it once.
-use super::{Outcome, Services, accounts::Caller, secrets::token_hash};
+use super::{Outcome, Services, accounts::Caller, rights, secrets::token_hash};
 use crate::{
     domain::{
         Millis,
@@ -95,6 +95,7 @@ pub async fn confirm(services: &Services, caller: &Caller, code: &str) -> Outcom
     let step = second_factor::step_of(&factor.secret, code, now).ok_or_else(|| wrong("code"))?;
     tx.confirm_second_factor(account, step, now).await?;
     tx.delete_other_sessions(account, &caller.session).await?;
+    rights::note(&mut tx, account, now).await?;
     tx.commit().await?;
     services.rights_changed(account).await;
     Ok(())
@@ -114,6 +115,7 @@ pub async fn remove(services: &Services, caller: &Caller, password: String, seco
         Proved::Wrong(field) => return Err(wrong(field).into()),
     }
     tx.delete_second_factor(account).await?;
+    rights::note(&mut tx, account, services.now()).await?;
     tx.commit().await?;
     services.rights_changed(account).await;
     Ok(())
@@ -127,6 +129,7 @@ pub async fn reset(services: &Services, handle: &str) -> Outcome<bool> {
     tx.lock_account(account).await?;
     let removed = tx.delete_second_factor(account).await?;
     tx.delete_other_sessions(account, "").await?;
+    rights::note(&mut tx, account, services.now()).await?;
     tx.commit().await?;
     services.rights_changed(account).await;
     Ok(removed)

@@ -274,7 +274,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Empties what is kept of results that name an account: in a hand that somebody was dealt, its cards stand as they were.
+    /// Empties what is kept of results that name an account: whoever gave it a role, and in rows of earlier versions the cards of
+    /// hands that somebody was dealt.
     pub async fn forget_results(&mut self, account: AccountId) -> Result<()> {
         const NEXT: &str = "SELECT id FROM account WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
         const SQL: &str = "UPDATE command SET result = '{}' WHERE account > $1 AND account <= $2 AND result LIKE '%' || $3 || '%'";

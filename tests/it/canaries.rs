@@ -108,12 +108,10 @@ async fn resumed(reader: &Person, world: &World, own: Option<&str>) -> Vec<(Stri
     all
 }
 
-/// A thing some may not see, and the words in it.
+/// A thing some may not see.
 struct Thing {
     kind: &'static str,
     id: String,
-    /// Whether it is out of everyone's view now.
-    taken: bool,
 }
 
 async fn decide(moderator: &Person, thing: &Thing, action: &str, facts: &str) -> u16 {
@@ -175,7 +173,7 @@ both! {
 
         // Words in every field there is, in things of every kind, each edited once so that versions hold some too.
         let mut things = vec![];
-        for number in 0..3 {
+        for _ in 0..3 {
             let (title, first) = (cage.token("a thread's title"), cage.token("a first comment"));
             let made = author.post("/frameworks/test/points/1/threads", json!({ "title": title, "body": first, "kind": "remark" })).await;
             assert_eq!(made.status, 201, "{}", made.body);
@@ -197,8 +195,7 @@ both! {
             }
             assert_eq!(author.patch(&format!("/concessions/{card_id}"), edit).await.status, 200);
             let kinds = [("thread", thread), ("comment", comment), ("comment", reply), ("concession", card_id)];
-            things.extend(kinds.into_iter().map(|(kind, id)| Thing { kind, id, taken: false }));
-            assert!(number < 3);
+            things.extend(kinds.into_iter().map(|(kind, id)| Thing { kind, id }));
         }
         // What reporters write is for moderators alone; so are appeals, for their author too.
         for thing in &things {
@@ -209,6 +206,20 @@ both! {
         let notice = json!({ "object": { "kind": things[0].kind, "id": things[0].id }, "reason": "other", "statement": cage.token("a notice"), "contact": cage.token("a contact") });
         assert_eq!(visitor.post("/notices", notice).await.status, 201);
 
+        let object = json!({ "kind": "comment", "id": things.iter().find(|thing| thing.kind == "comment").unwrap().id });
+        let mut asked_before = vec![];
+        for (kind, sender, command) in [
+            ("deal_cards", &member, json!({ "type": "deal_cards", "question": world.question })),
+            ("claim", &moderator, json!({ "type": "claim", "object": object })),
+        ] {
+            let id = id::Id::<()>::new().to_string();
+            let first = sender.socket().await.command_as(&id, world.framework, command.clone()).await;
+            assert!(!cage.found(&first.to_string()).is_empty(), "{kind} tells of what shows: {first}");
+            asked_before.push((id, kind, sender, command));
+        }
+        let let_go = moderator.delete(&format!("/moderation/items/comment/{}/claim", object["id"].as_str().unwrap())).await;
+        assert_eq!(let_go.status, 200, "{}", let_go.body);
+
         // A random run, each act of which may leave frames, caches and rows behind it.
         for _ in 0..40 {
             let at = chance.of(things.len());
@@ -218,18 +229,21 @@ both! {
             assert!([201, 400, 409].contains(&status), "{action}: {status}");
         }
         // In the end everything is out of view.
-        for thing in &mut things {
+        for thing in &things {
             let status = decide(&moderator, thing, "remove", "Out of view.").await;
             assert!([201, 409].contains(&status));
-            thing.taken = true;
         }
-        assert!(things.iter().all(|thing| thing.taken));
         let hidden = things.iter().find(|thing| thing.kind == "comment").unwrap();
         let decisions = author.get("/me/posts").await.body["decisions"].as_array().unwrap().clone();
         let last = decisions.iter().find(|decision| decision["object"]["id"] == hidden.id.as_str() && !decision["appeal_until"].is_null());
-        if let Some(decision) = last {
-            let statement = cage.token("an appeal");
-            assert_eq!(author.post("/appeals", json!({ "decision": decision["id"], "statement": statement })).await.status, 201);
+        let appeal = json!({ "decision": last.unwrap()["id"], "statement": cage.token("an appeal") });
+        assert_eq!(author.post("/appeals", appeal).await.status, 201);
+        // What was answered while it showed is not told again: not to who was dealt a hand, not to who had taken a thing up.
+        for (id, kind, sender, command) in &asked_before {
+            let mut socket = sender.at(world.node(1)).socket().await;
+            let again = socket.command_as(id, world.framework, command.clone()).await;
+            assert_eq!(again["duplicate"], true, "{again}");
+            assert_eq!(cage.found(&again.to_string()), Vec::<String>::new(), "a repeat of {kind}");
         }
         for socket in &mut live {
             socket.follow(world.framework, "track/1", None).await;

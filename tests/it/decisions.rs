@@ -1,17 +1,17 @@
-//! Decisions by one moderator or two, taken back or appealed against; the queue they come from.
+//! Decisions by one moderator or two, taken back or appealed against.
 use demarche::domain::permission::Role;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Person, World, both};
 
-async fn decide(moderator: &Person, kind: &str, id: &str, action: &str, more: Value) -> Answer {
+pub async fn decide(moderator: &Person, kind: &str, id: &str, action: &str, more: Value) -> Answer {
     let mut body = json!({ "object": { "kind": kind, "id": id }, "action": action, "rule": "R3", "facts": "An address." });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     moderator.post("/moderation/decisions", body).await
 }
 
 /// A decision that is made; its id.
-async fn decided(moderator: &Person, kind: &str, id: &str, action: &str, more: Value) -> String {
+pub async fn decided(moderator: &Person, kind: &str, id: &str, action: &str, more: Value) -> String {
     let made = decide(moderator, kind, id, action, more).await;
     assert_eq!(made.status, 201, "{action}: {}", made.body);
     made.body["decision"]["id"].as_str().unwrap().into()
@@ -21,16 +21,16 @@ async fn undo(moderator: &Person, decision: &str) -> Answer {
     moderator.delete(&format!("/moderation/decisions/{decision}")).await
 }
 
-async fn report(person: &Person, kind: &str, id: &str, reason: &str) {
+pub async fn report(person: &Person, kind: &str, id: &str, reason: &str) {
     let made = person.post("/reports", json!({ "object": { "kind": kind, "id": id }, "reason": reason })).await;
     assert_eq!(made.status, 201, "{}", made.body);
 }
 
-async fn queue(moderator: &Person, more: &str) -> Vec<Value> {
+pub async fn queue(moderator: &Person, more: &str) -> Vec<Value> {
     moderator.get(&format!("/moderation/queue?framework=test{more}")).await.body["items"].as_array().unwrap().clone()
 }
 
-async fn item(moderator: &Person, kind: &str, id: &str) -> Value {
+pub async fn item(moderator: &Person, kind: &str, id: &str) -> Value {
     let seen = moderator.get(&format!("/moderation/items/{kind}/{id}?framework=test")).await;
     assert_eq!(seen.status, 200, "{}", seen.body);
     seen.body
@@ -64,96 +64,6 @@ async fn board(world: &World, reader: &Person) -> Value {
 }
 
 both! {
-    async fn an_urgent_report_hides_at_once_and_a_moderators_word_ends_that(world) {
-        let (alice, boris, carol) = (world.person("alice").await, world.person("boris").await, world.person("carol").await);
-        let moderator = world.with_role("watch", Role::Moderator).await;
-        let (_, comment) = alice.thread(1, "Lesna street 5, mark-11d0").await;
-        report(&carol, "comment", &comment, "spam").await;
-        assert!(world.visitor().get(&format!("/comments/{comment}")).await.body["body"].is_string(), "spam can wait");
-        report(&boris, "comment", &comment, "doxxing").await;
-        let seen = world.visitor().at(world.node(1)).get(&format!("/comments/{comment}")).await.body;
-        assert_eq!((&seen["state"], &seen["body"]), (&json!("held"), &Value::Null));
-        let own = alice.get("/me/posts").await.body;
-        assert_eq!((&own["decisions"][0]["by"], &own["decisions"][0]["rule"]), (&json!("automated"), &json!("R3")));
-        let waiting = queue(&moderator, "").await;
-        assert_eq!((&waiting[0]["score"], &waiting[0]["because"][0]), (&json!(1012), &json!({ "why": "reported", "reason": "doxxing", "count": 1, "adds": 1000 })));
-        assert_eq!(boris.get("/me/reports").await.body["items"][0]["outcome"], Value::Null);
-
-        decided(&moderator, "comment", &comment, "approve", json!({})).await;
-        assert!(world.visitor().get(&format!("/comments/{comment}")).await.body["body"].is_string());
-        assert!(queue(&moderator, "").await.is_empty());
-        assert_eq!(boris.get("/me/reports").await.body["items"][0]["outcome"]["action"], "approve");
-        report(&world.person("dora").await, "comment", &comment, "doxxing").await;
-        assert!(world.visitor().get(&format!("/comments/{comment}")).await.body["body"].is_string(), "what was found right is not hidden again by a report");
-        assert_eq!(queue(&moderator, "").await.len(), 1);
-    }
-
-    async fn the_queue_is_blind_filtered_and_says_why(world) {
-        let (alice, boris) = (world.participant("alice", "kyiv").await, world.person("boris").await);
-        let moderator = world.with_role("watch", Role::Moderator).await;
-        let (_, first) = alice.thread(1, "one").await;
-        let (_, second) = alice.thread(2, "two").await;
-        report(&boris, "comment", &first, "spam").await;
-        report(&boris, "comment", &second, "threat").await;
-        let all = queue(&moderator, "").await;
-        assert_eq!(all.iter().map(|entry| entry["object"]["id"].as_str().unwrap()).collect::<Vec<_>>(), [&second, &first]);
-        for secret in [&alice.id, &boris.id, &"alice".to_owned(), &"kyiv".to_owned()] {
-            assert!(!json!(all).to_string().contains(secret.as_str()), "{secret}");
-        }
-        assert_eq!(queue(&moderator, "&point=1").await.len(), 1);
-        assert_eq!(queue(&moderator, "&language=uk").await.len(), 0);
-        let opened = item(&moderator, "comment", &first).await;
-        assert_eq!((&opened["author"]["handle"], &opened["author"]["posts"]["comments"]), (&json!("alice"), &json!(1)));
-        assert!(!opened.to_string().contains("kyiv"), "nobody sees a viewpoint");
-        assert_eq!((opened["looks"].as_i64(), item(&moderator, "comment", &first).await["looks"].as_i64()), (Some(0), Some(1)));
-        assert_eq!(alice.get(&format!("/moderation/items/comment/{first}")).await.problem().0, "forbidden");
-    }
-
-    async fn the_queue_pages_and_follows_live(world) {
-        let (alice, boris) = (world.person("alice").await, world.person("boris").await);
-        let moderator = world.with_role("watch", Role::Moderator).await;
-        let (thread, _) = alice.thread(1, "start").await;
-        let mut socket = moderator.at(world.node(1)).socket().await;
-        let head = socket.follow(world.framework, "moderators", None).await;
-        assert_eq!(head["snapshot"]["waiting"], 0);
-        let mut expected = vec![];
-        for number in 0..53 {
-            let comment = alice.comment(&thread, &format!("number {number}")).await;
-            report(&boris, "comment", &comment, if number % 2 == 0 { "spam" } else { "hate" }).await;
-            expected.push(comment);
-        }
-        let event = socket.until(|frame| frame["kind"] == "queue_changed" && frame["data"]["object"]["object"]["id"] == expected[52].as_str()).await;
-        assert_eq!(event["data"]["object"]["because"][0]["reason"], "spam");
-        let page = moderator.get("/moderation/queue?framework=test").await.body;
-        let (mut seen, next) = (page["items"].as_array().unwrap().clone(), page["next"].as_str().unwrap().to_owned());
-        assert_eq!((seen.len(), page["waiting"].as_i64()), (50, Some(53)));
-        let rest = moderator.get(&format!("/moderation/queue?framework=test&after={next}")).await.body;
-        assert_eq!(rest["next"], Value::Null);
-        seen.extend(rest["items"].as_array().unwrap().clone());
-        let urgent = expected.iter().skip(1).step_by(2).chain(expected.iter().step_by(2));
-        assert!(seen.iter().map(|entry| entry["object"]["id"].as_str().unwrap()).eq(urgent.map(String::as_str)));
-        decided(&moderator, "comment", &expected[0], "approve", json!({})).await;
-        let gone = socket.until(|frame| frame["kind"] == "queue_changed" && frame["data"]["object"]["id"] == expected[0].as_str()).await;
-        assert_eq!(gone["data"], json!({ "object": { "id": expected[0] }, "counters": { "waiting": 52 } }));
-    }
-
-    async fn what_one_moderator_has_taken_up_waits_for_them_ten_minutes(world) {
-        let (alice, boris) = (world.person("alice").await, world.person("boris").await);
-        let (first, second) = (world.with_role("first", Role::Moderator).await, world.with_role("second", Role::Moderator).await);
-        let (_, comment) = alice.thread(1, "one").await;
-        report(&boris, "comment", &comment, "spam").await;
-        let claim = format!("/moderation/items/comment/{comment}/claim");
-        assert_eq!(first.put(&claim, json!({})).await.body["queued"]["claimed_by"], first.id.as_str());
-        for refused in [second.put(&claim, json!({})).await, decide(&second, "comment", &comment, "hide", json!({})).await, second.delete(&claim).await] {
-            assert_eq!(refused.problem().0, "conflict");
-        }
-        world.clock.advance(600_001);
-        assert_eq!(second.put(&claim, json!({})).await.status, 200);
-        assert_eq!(second.delete(&claim).await.body["queued"]["claimed_by"], Value::Null);
-        decided(&first, "comment", &comment, "hide", json!({})).await;
-        assert_eq!(first.put(&claim, json!({})).await.status, 404, "it waits no more");
-    }
-
     async fn what_is_removed_shows_to_its_author_and_where_each_look_is_noted(world) {
         let alice = world.person("alice").await;
         let moderator = world.with_role("watch", Role::Moderator).await;
@@ -348,30 +258,6 @@ both! {
         assert_eq!(now[0], before[0]);
         let answers = now[1]["answers"].as_array().unwrap();
         assert_eq!((answers.len(), &answers[0]["concession"], &answers[0]["acceptance"]), (1, &json!(into), &json!("with_changes")));
-    }
-
-    async fn a_notice_without_an_account_reaches_the_queue_and_its_sender_learns_what_became_of_it(world) {
-        let alice = world.person("alice").await;
-        let moderator = world.with_role("watch", Role::Moderator).await;
-        let (thread, comment) = alice.thread(1, "My neighbour lives there").await;
-        let visitor = world.visitor().at(world.node(1));
-        let mut socket = moderator.socket().await;
-        socket.follow(world.framework, "moderators", None).await;
-        let notice = json!({ "object": { "kind": "comment", "id": comment }, "reason": "doxxing", "statement": "That is my house.", "contact": "me@example.org" });
-        let made = visitor.post("/notices", notice.clone()).await;
-        assert_eq!(made.status, 201, "{}", made.body);
-        socket.until(|frame| frame["kind"] == "queue_changed").await;
-        assert!(world.visitor().get(&format!("/comments/{comment}")).await.body["body"].is_string(), "nobody answers for it: it hides nothing");
-        assert_eq!(queue(&moderator, "").await[0]["because"][0], json!({ "why": "noticed", "reason": "doxxing", "count": 1, "adds": 500 }));
-        assert_eq!(item(&moderator, "comment", &comment).await["notices"][0]["statement"], "That is my house.");
-        let path = format!("/notices/{}", made.body["code"].as_str().unwrap());
-        assert_eq!(visitor.get(&path).await.body["outcome"], Value::Null);
-        decided(&moderator, "comment", &comment, "remove", json!({})).await;
-        assert_eq!(visitor.get(&path).await.body["outcome"]["action"], "remove");
-        assert_eq!(visitor.get("/notices/no-such-code").await.status, 404);
-        assert_eq!(visitor.post("/notices", json!({ "object": { "kind": "account", "id": alice.id }, "reason": "spam", "statement": "s" })).await.problem(), ("bad_request", "object"));
-        decided(&moderator, "thread", &thread, "hide", json!({})).await;
-        assert_eq!(visitor.post("/notices", notice).await.status, 404, "what nobody sees cannot be noticed");
     }
 
     async fn the_log_names_nobody_and_comes_as_a_table_and_whole(world) {

@@ -22,6 +22,7 @@ mod person;
 mod policy;
 mod power;
 mod properties;
+mod queue;
 mod races;
 mod recount;
 mod resume;

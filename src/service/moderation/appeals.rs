@@ -13,7 +13,7 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    service::{Outcome, Services, command::Work, content, roles, views},
+    service::{Outcome, Services, command::Work, content, views},
     store::Appeal,
 };
 
@@ -69,7 +69,7 @@ pub async fn appeal(work: &mut Work<'_>, decision: String, statement: &str) -> O
 pub async fn decide(work: &mut Work<'_>, id: &str, reverse: bool, answer: &str) -> Outcome<CommandResult> {
     let found = work.tx.appeal(id).await?.filter(|found| found.framework == work.framework.id).ok_or_else(Problem::not_found)?;
     let decision = decisions::own_framework(work, &found.decision).await?;
-    let place = roles::place_of(work.tx, decision.object).await?;
+    let place = super::place_of(work.tx, decision.object).await?;
     work.permit_over(Action::DecideAppeal, &place)?;
     let mut check = Check::default();
     let answer = check.prose("answer", answer, text::FACTS);

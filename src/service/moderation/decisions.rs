@@ -1,5 +1,5 @@
 //! Decisions: a rule and the facts, one moderator or two, carried out and told to whom they concern and to everyone.
-use super::{Located, already, places, queue, queue::taken_up, reversal, whose};
+use super::{Located, already, place_of, places, queue, queue::taken_up, reversal, whose};
 use crate::{
     domain::{
         HOUR, Millis,
@@ -21,7 +21,7 @@ use crate::{
     service::{
         Outcome, cards,
         command::{Pending, Work},
-        content, holds, lane, merging, roles, views, writer,
+        content, holds, lane, merging, views, writer,
     },
     store::{Decision, Waiting},
 };
@@ -86,7 +86,7 @@ async fn prepare(work: &mut Work<'_>, object: Object, decide: &Decide) -> Outcom
     let (addressee, located) = whose(work, object).await?;
     let into = decide.into.map(|card| Object { kind: Kind::Concession, id: card.cast() });
     for thing in std::iter::once(object).chain(into) {
-        let place = roles::place_of(work.tx, thing).await?;
+        let place = place_of(work.tx, thing).await?;
         work.permit_over(decide.action.needs(object.kind), &place)?;
     }
     if addressee == Some(work.account.id) {
@@ -140,7 +140,7 @@ fn new(
         waited_since: None,
         point: None,
         title: None,
-        language: located.and_then(|located| located.language.clone()),
+        language: located.and_then(Located::language),
         camp: None,
         previous: None,
     }
@@ -189,7 +189,7 @@ async fn pend(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
 /// A second moderator agrees or does not.
 pub async fn second(work: &mut Work<'_>, id: &str, agrees: bool) -> Outcome<CommandResult> {
     let decision = own_framework(work, id).await?;
-    let place = roles::place_of(work.tx, decision.object).await?;
+    let place = place_of(work.tx, decision.object).await?;
     work.permit_over(decision.action.needs(decision.object.kind), &place)?;
     if decision.state != DecisionState::Pending {
         return Err(already().into());

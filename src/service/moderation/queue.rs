@@ -1,7 +1,7 @@
 //! The queue: one row for each thing that waits, recomputed from what is known of it whenever that changes.
 use serde_json::Value;
 
-use super::{locate, whose};
+use super::{locate, place_of, whose};
 use crate::{
     domain::{
         Millis,
@@ -73,7 +73,7 @@ async fn waits(reader: &mut Reader, object: Object, before: Option<&Waiting>, no
         return Ok(None);
     }
     let opened_at = before.map_or_else(|| since.into_iter().min().unwrap_or(now), |before| before.opened_at);
-    let (point, language) = located.map_or((None, None), |located| (located.point, located.language));
+    let (point, language) = located.map_or((None, None), |located| (located.point, located.language()));
     Ok(Some(Waiting { object, point, language, score: score(&because), because, opened_at, claim: before.and_then(|before| before.claim) }))
 }
 
@@ -126,10 +126,12 @@ pub async fn page(services: &Services, account: AccountId, slug: &str, filter: F
     let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id));
     let waiting = seen.reader.waiting_count(seen.framework.id).await?;
     let second_wanted = seen.reader.moderators_camps(seen.framework.id, services.options.second_factor).await? >= 2;
-    let mut items = vec![];
-    let within = |one: &Waiting| seen.actor.remit.covers(one.point, one.language.as_deref());
-    for one in found.into_iter().filter(within) {
-        items.push(entry(&mut seen.reader, one).await?);
+    let (mut items, limited) = (vec![], !seen.actor.remit.is_whole());
+    for one in found {
+        // By the place they decide by, so that nothing is listed that they may not decide about.
+        if !limited || seen.actor.remit.covers_place(&place_of(&mut seen.reader, one.object).await?) {
+            items.push(entry(&mut seen.reader, one).await?);
+        }
     }
     Ok(QueuePage { items, next, waiting, second_wanted })
 }
@@ -145,7 +147,7 @@ fn place(cursor: &str) -> Outcome<QueuePlace> {
 }
 
 /// A thing that waits, as every moderator sees it.
-pub(in crate::service) async fn entry(reader: &mut Reader, waiting: Waiting) -> Outcome<QueueEntry> {
+pub(in crate::service) async fn entry(reader: &mut Reader, waiting: Waiting) -> store::Result<QueueEntry> {
     let Waiting { object, point, language, score, because, opened_at, claim } = waiting;
     let excerpt = match locate(reader, object).await? {
         Some(located) => located.excerpt_for(Viewer::MODERATORS),
