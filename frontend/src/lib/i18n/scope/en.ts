@@ -1,0 +1,183 @@
+/** English: the scope rule, rounds and receipts. */
+import type { Plural } from '../index.svelte';
+
+const plural = (forms: Plural): Plural => forms;
+
+export const scope = {
+  scope: {
+    title: 'What counts as about land?',
+    what: 'What counts as about land?',
+    lead: 'Cards that are ranked change nothing about land. The rule is the same for every side, and here is how it is kept.',
+    how: 'How a card gets into the ranking',
+    steps: [
+      'Its author says that it is not about land.',
+      'A program looks for words of the rule. It never deletes: it lets a card through to be checked, or holds it and shows its author the words.',
+      'Readers with an account of seven days and a viewpoint say whether it is about land. Two of different viewpoints who say it is not put it into the ranking; a moderator can too.',
+      'Flags from readers of two viewpoints take a card out of view until a moderator has looked.',
+      'The author of a card that is held can change it, or send it to a person.',
+    ],
+    words: 'What the program looks for',
+    words_lead:
+      'It does not understand; it looks for words near each other. It lets much through that it should not, and now and then holds what it should not. That is why people decide.',
+    words_all: 'All of its rules',
+    verdicts: { stop: 'Held', review: 'For a look' },
+    found_in: 'Found in “{field}”',
+    drafts: {
+      stop: 'This reads as being about land. You can send it all the same: it is then kept, hidden from others, and you can ask for a person’s look.',
+      review:
+        'This may touch on land. You can send it all the same: a moderator looks at it before others see it.',
+    },
+    done_held: 'Your proposal is kept, and not shown yet',
+    done_held_text: 'Nothing is deleted. Only you and the moderators see it until a person has looked.',
+    done_lane:
+      'Everyone can read and discuss it now. It is judged and ranked once readers of two viewpoints, or a moderator, find that it is not about land.',
+    held_title: 'Why it is held',
+    held: {
+      stop: 'A program read it as being about land. Change the words, or send it to a person if the program is wrong.',
+      review: 'It may touch on land, so a moderator looks at it first.',
+      people:
+        'Readers of different viewpoints flagged it as being about land, or a moderator held it. A moderator decides.',
+      raid: 'Raid mode is on: a moderator looks at what new accounts propose.',
+      words:
+        'A word of the list stands in it. A moderator looks at it; a version without the word needs no look.',
+    },
+    send: 'Send to a person',
+    send_help:
+      'Was the program wrong? A moderator will read it. You see the answer here and under your posts.',
+    sent: 'A person will look at it.',
+    waiting_since: 'It waits for a moderator’s look since {date}.',
+    lane_title: 'Being checked: is it about land?',
+    lane_text: 'It can be read and discussed; it is not yet judged or ranked.',
+    usual: plural({ one: 'Checking usually takes {n} hour.', other: 'Checking usually takes {n} hours.' }),
+    usual_short: 'Checking usually takes less than an hour.',
+    usual_days: 'Checking usually takes about {n} days.',
+    list_title: 'Being checked',
+    list_text:
+      'New proposals. They are ranked once readers of two viewpoints find that they are not about land.',
+    ask: 'Is this about land?',
+    not_land: 'Not about land',
+    land: 'About land',
+    said: 'Noted. You can change your word while it is being checked. Nobody sees who said what.',
+    why: 'Why it is held',
+    badges: {
+      held: 'held',
+      provisional: 'being checked',
+      ranked: 'ranked',
+      withdrawn: 'withdrawn',
+      merged: 'merged',
+      removed: 'removed',
+      hidden: 'hidden',
+    },
+    queue: {
+      stop: 'The program stopped it; its author asked for a person.',
+      review: 'The program found an edge case.',
+      people: 'Readers of different viewpoints flagged it, or a moderator held it.',
+      raid: 'Held by raid mode: its author is new.',
+      words: 'Held by the word list.',
+    },
+    automated: {
+      confirm_scope: 'Readers of different viewpoints confirmed that it is not about land.',
+      hold: 'Readers of different viewpoints flagged it as being about land. A moderator will look.',
+    },
+    by_readers: 'counted, not decided by a moderator',
+    ledger: 'The ledger',
+    ledger_lead:
+      'What was held and what became of it, so that anybody can see whether the sides are treated alike. Cards that came with the site are not counted.',
+    ledger_empty: 'Nothing has been proposed yet.',
+    by_camp: 'By the author’s viewpoint',
+    by_camp_note: plural({
+      one: 'The viewpoint is the one the author had on the day. A row of its own needs at least {n} author, and a second such row beside it; all others are counted together. The ranges are 80 % intervals.',
+      other:
+        'The viewpoint is the one the author had on the day. A row of its own needs at least {n} authors, and a second such row beside it; all others are counted together. The ranges are 80 % intervals.',
+    }),
+    by_language: 'By language',
+    other: 'All others',
+    other_language: 'Not said',
+    total: 'All',
+    columns: {
+      proposed: 'Proposed',
+      stopped: 'Held as about land',
+      reviewed: 'Held for a look',
+      flagged: 'Held by flags',
+      released: 'Released again, of those held',
+      reversed: 'Ranked in the same words, of those held',
+      hours: 'Hours held (median)',
+    },
+    share: '{count} of {of}',
+    interval: '{low} to {high}',
+  },
+  rounds: {
+    title: 'Results of round {n}',
+    closed_on: 'Closed on {date}.',
+    ballots: plural({ one: '{n} ballot was in.', other: '{n} ballots were in.' }),
+    lead: 'These numbers were fixed at that moment and do not change any more.',
+    closes: 'Closes {when} ({date})',
+    empty: 'No proposal had enough answers',
+    waiting: 'Had too few answers',
+    taken_down: '[taken down]',
+    to_question: 'Back to the question',
+    no_claim_title: 'What this result does not say',
+    no_claim: [
+      'It is no opinion poll. These are people who chose to take part, and they named their viewpoints themselves.',
+      'It is no decision and no offer. It binds nobody, and nothing here speaks for a government.',
+      'A high place says that people of both viewpoints could live with a step. It does not say that the step is right, or that it will be taken.',
+      'The site cannot be certain that each account is another person. Two answers on one proposal from one account are impossible; two accounts of one person are not.',
+    ],
+    others: 'What other ways of counting would say',
+    others_text:
+      'The same ballots, counted differently. None of this moves the order above; where it disagrees, the order depends on the way of counting.',
+    place: 'Place',
+    approval: 'Share of yes overall',
+    consensus: 'Consensus of viewpoints',
+    borda: 'Mean position',
+    schulze: 'Place by pairs (Schulze)',
+    check_title: 'How to check it',
+    root: 'Root over all ballots (SHA-256)',
+    check: [
+      'For each ballot there is a commitment: a hash over the ballot and a secret salt. This root is computed from all of them. It was published when the round closed and fits no other ballots.',
+      'Whoever took part can let their own browser check, on the account page, that their ballot lies under this root.',
+      'Auditors whom the host has named can count every ballot again, with a script that shares nothing with this site.',
+    ],
+    csv: 'Download the numbers (CSV)',
+    to_receipt: 'Was my ballot counted?',
+    print: 'Print',
+    manage: 'Rounds',
+    is_open: 'Round {n} is open.',
+    is_closed: 'Round {n} is closed.',
+    close_now: 'Close this round now',
+    close_confirm:
+      'No more answers are taken, and the results are published at once, for good. The round cannot be opened again; only a next one can.',
+    closing: 'When it closes',
+    closing_help: 'In your time zone. Without a time it stays open until somebody closes it.',
+    set_closing: 'Set this time',
+    no_closing: 'Let it run without a time',
+    open_next: 'Open round {n}',
+    open_confirm:
+      'Everybody begins with an empty ballot; the cards stay. The results of earlier rounds stay where they are.',
+    reveal: 'When people see results',
+    reveals: {
+      after_answer: 'After they have judged a hand',
+      live: 'At any time',
+      at_close: 'When the round closes',
+    },
+    done_closed: 'The round is closed; its results are published.',
+    done_open: 'The round is open.',
+    done_time: 'Saved.',
+  },
+  receipt: {
+    title: 'Was my ballot counted?',
+    lead: 'A receipt shows that your ballot was among those counted. It does not show what your ballot says, on purpose: then nobody can make you prove how you answered.',
+    check: 'Check that my ballot was counted',
+    checking: 'Checking…',
+    yes: plural({
+      one: 'Your ballot was counted. This browser has computed the path from it to the published root by itself; {n} ballot lies under it.',
+      other:
+        'Your ballot was counted. This browser has computed the path from it to the published root by itself; {n} ballots lie under it.',
+    }),
+    no: 'Your receipt does not lead to the published root. Tell the host, and name the question and the round.',
+    none: 'You gave no answers in this round.',
+    no_crypto: 'This browser can check a receipt only over a secure connection (https).',
+    details: 'Show the hashes',
+    commitment: 'Commitment to your ballot',
+  },
+};
