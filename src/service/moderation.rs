@@ -37,6 +37,8 @@ pub(super) struct Located {
     /// Where it is for a moderator's limits: under a card, the points that the card is about.
     pub place: Place,
     pub state: State,
+    /// Since when it says what it says.
+    pub worded_at: Millis,
 }
 
 impl Located {
@@ -63,7 +65,8 @@ pub(super) async fn locate(reader: &mut Reader, object: Object) -> store::Result
             let state = comment.sight_state(thread.state == ThreadState::Hidden);
             let (framework, author, thread_id) = (comment.framework, Some(comment.author.id), Some(thread.id));
             let (point, place) = stands(reader, &thread, Some(comment.language)).await?;
-            Ok(Some(Located { framework, author, excerpt: comment.body, thread: thread_id, point, place, state }))
+            let worded_at = comment.edited_at.unwrap_or(comment.created_at);
+            Ok(Some(Located { framework, author, excerpt: comment.body, thread: thread_id, point, place, state, worded_at }))
         }
         Kind::Thread => {
             let Some(thread) = reader.thread(object.id.cast()).await? else { return Ok(None) };
@@ -71,14 +74,16 @@ pub(super) async fn locate(reader: &mut Reader, object: Object) -> store::Result
             let first = reader.comments(thread.id, (Millis::MIN, String::new()), 1).await?.pop();
             let (point, place) = stands(reader, &thread, first.map(|comment| comment.language)).await?;
             let (framework, author, state) = (thread.framework, Some(thread.author.id), State::Thread(thread.state));
-            Ok(Some(Located { framework, author, excerpt: thread.title, thread: Some(thread.id), point, place, state }))
+            let worded_at = thread.created_at;
+            Ok(Some(Located { framework, author, excerpt: thread.title, thread: Some(thread.id), point, place, state, worded_at }))
         }
         Kind::Concession => {
             let Some(card) = reader.concession(object.id.cast()).await? else { return Ok(None) };
             let (framework, author, state) = (card.framework, Some(card.author.id), State::Concession(card.state));
             let point = reader.question(card.question).await?.map(|question| question.point);
             let place = Place::Thing { points: card.terms.points, language: Some(card.terms.language) };
-            Ok(Some(Located { framework, author, excerpt: card.terms.title, thread: None, point, place, state }))
+            let worded_at = card.edited_at.unwrap_or(card.created_at);
+            Ok(Some(Located { framework, author, excerpt: card.terms.title, thread: None, point, place, state, worded_at }))
         }
         Kind::Account | Kind::Framework | Kind::Site => Ok(None),
     }

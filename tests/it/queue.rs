@@ -120,6 +120,12 @@ both! {
         report(&world.person("dora").await, "comment", &comment, "doxxing").await;
         assert!(world.visitor().get(&format!("/comments/{comment}")).await.body["body"].is_string(), "what was found right is not hidden again by a report");
         assert_eq!(queue(&moderator, "").await.len(), 1);
+        // Found right was what it said then.
+        decided(&moderator, "comment", &comment, "approve", json!({})).await;
+        world.clock.advance(1);
+        assert_eq!(alice.patch(&format!("/comments/{comment}"), json!({ "version": 1, "body": "And her telephone, too." })).await.status, 200);
+        report(&carol, "comment", &comment, "doxxing").await;
+        assert_eq!(world.visitor().get(&format!("/comments/{comment}")).await.body["state"], "held");
     }
 
     async fn a_limited_moderator_is_shown_what_they_may_decide_about_and_nothing_else(world) {

@@ -5,7 +5,7 @@ use super::{Located, decisions, framework_of, locate, queue, whose};
 use crate::{
     domain::{
         account::AccountId,
-        moderation::{Act, Kind, Object, Reason},
+        moderation::{Act, DecisionState, Kind, Object, Reason},
         permission::{Sight, State, Viewer, visible_to},
         stream::{EventKind, Stream},
         text::{self, Check},
@@ -65,14 +65,16 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
     Ok(CommandResult { report: Some(id), ..CommandResult::default() })
 }
 
-/// Takes a thing from view until a moderator has looked; not one that a moderator has looked at and found right.
+/// Takes a thing from view until a moderator has looked; not one that a moderator found right as it is worded now.
 async fn hide_at_once(work: &mut Work<'_>, object: Object, reason: Reason, author: AccountId, located: &Located) -> Outcome<()> {
     let Some(action) = hides(object.kind) else { return Ok(()) };
     let shows = match located.state {
         State::Thread(state) => state != ThreadState::Hidden,
         state => visible_to(Viewer::PUBLIC, author, state) == Sight::Whole,
     };
-    let found_right = |decision: &Decision| !decision.automated && matches!(decision.action, Act::Approve | Act::Restore | Act::ConfirmScope);
+    let right = |action| matches!(action, Act::Approve | Act::Restore | Act::ConfirmScope);
+    let stands = |decision: &Decision| !decision.automated && decision.state == DecisionState::Done;
+    let found_right = |decision: &Decision| stands(decision) && right(decision.action) && decision.at >= located.worded_at;
     if !shows || work.tx.decisions_of(object.id, LOOKS).await?.iter().any(found_right) {
         return Ok(());
     }
