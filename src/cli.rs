@@ -1,6 +1,7 @@
 //! The command line.
 mod backup;
 mod demo;
+mod import;
 mod recount;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -46,6 +47,9 @@ enum Command {
         #[command(flatten)]
         settings: Box<Settings>,
         /// A JSON file
+        /// Only say everything that is wrong with the file; nothing is imported
+        #[arg(long)]
+        check: bool,
         file: PathBuf,
     },
     /// Accounts and links, for the host
@@ -182,8 +186,8 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
         Command::Verify(verify) => return Ok(ExitCode::from(verify.run().await)),
-        Command::Serve { settings, demo } => serve(ready(*settings)?, demo).await,
-        Command::Import { settings, file } => import_file(&ready(*settings)?, &file).await,
+        Command::Serve { settings, demo } => serve::serve(ready_for(*settings, demo)?, demo).await,
+        Command::Import { settings, file, check } => import::import(&ready(*settings)?, &file, check).await,
         Command::Admin { settings, action } => admin(&ready(*settings)?, action).await,
         Command::Recount { file: Some(file), .. } => recount::file(&file),
         Command::Recount { settings, file: None } => recount::site(&ready(*settings)?).await,
@@ -221,53 +225,7 @@ fn ready(settings: Settings) -> anyhow::Result<Settings> {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call, in tests, keeps the first.
     let _ = if settings.log_format == "json" { log.json().try_init() } else { log.try_init() };
-    Ok(settings)
-}
-
-async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
-    if demo && !settings.bind.ip().is_loopback() {
-        anyhow::bail!("--demo has known contents and is for this machine alone: set DEMARCHE_BIND to a loopback address");
-    }
-    let listener = server::listen(settings.bind)?;
-    let address = listener.local_addr()?;
-    let settings = Settings { bind: address, ..settings };
-    if let Some(bind) = settings.metrics_bind {
-        metrics_exporter_prometheus::PrometheusBuilder::new()
-            .with_http_listener(bind)
-            .install()
-            .map_err(|error| anyhow::anyhow!("DEMARCHE_METRICS_BIND: {error}"))?;
-    }
-    let services = server::services(&settings, demo, Clock::default()).await?;
-    if demo {
-        demo::fill(&services, &settings).await?;
-    }
-    if !services.options.budgets {
-        tracing::warn!("limits per account and address are off (DEMARCHE_BUDGETS)");
-    }
-    // Now, and not at the first checkpoint, where only the log would tell.
-    services.options.chain_key.signer().map_err(anyhow::Error::msg)?;
-    let edge = server::edge(&settings, address);
-    println!("Demarche listens on http://{address}");
-    let stop = services.stop.clone();
-    let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::spawn(async move {
-        tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
-        tracing::info!("stopping");
-        stop.cancel();
-    });
-    server::serve(listener, services, edge).await;
-    Ok(())
-}
-
-async fn import_file(settings: &Settings, file: &std::path::Path) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
-    let services = server::services(settings, false, Clock::default()).await?;
-    match import::import(&services, &text).await {
-        Ok(said) => println!("{said}"),
-        Err(Refused::File(bad)) => anyhow::bail!("{}: {bad}; nothing was imported", file.display()),
-        Err(Refused::Failure(failure)) => anyhow::bail!("{}", failure.told()),
-    }
-    Ok(())
+    settings.checked(demo).map_err(|faults| anyhow::anyhow!("{}", faults.join("\ndemarche: ")))
 }
 
 async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {

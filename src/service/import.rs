@@ -1,13 +1,18 @@
-//! Bringing in frameworks, starter cards and the labelled sample, from files. A bad file is refused whole, with line, field
-//! and reason.
+//! Bringing in frameworks, starter cards and the labelled sample, from files. A file is checked whole before anything of it is
+//! written, and a bad one is refused with everything that is wrong with it.
+mod document;
 mod files;
+mod judge;
 mod sample;
+mod shape;
 mod translations;
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use files::{CardFile, CardsFile, FrameworkFile, QuestionFile};
-use serde::{Deserialize, de::DeserializeOwned};
+pub use document::{BadFile, Fault};
+use document::{Document, Node};
+use files::{CardFile, CardsFile, FrameworkFile, QuestionFile, SampleFile};
+use serde::de::DeserializeOwned;
 
 use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_hash, sheet::Sheet};
 use crate::{
@@ -22,24 +27,6 @@ use crate::{
     protocol::{command::CommandId, problem::Problem},
     store::{Membership, NewFramework},
 };
-
-/// What is wrong with a file.
-#[derive(Debug)]
-pub struct BadFile {
-    /// The line, from 1; 0 where the whole file is meant.
-    pub line: usize,
-    /// The field's path.
-    pub field: String,
-    /// Why.
-    pub reason: String,
-}
-
-impl fmt::Display for BadFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { line, field, reason } = self;
-        write!(f, "line {line}, {field}: {reason}")
-    }
-}
 
 /// Why nothing was imported.
 #[derive(Debug)]
@@ -56,45 +43,98 @@ impl<T: Into<Failure>> From<T> for Refused {
     }
 }
 
+/// A file that was found good, and where it goes.
+enum File {
+    Framework(FrameworkFile),
+    Cards(CardsFile, Place),
+    Sample(SampleFile, Place),
+}
+
 /// Imports a file of any of the three formats; says in one line what it did.
 ///
 /// # Errors
 /// With nothing changed.
 pub async fn import(services: &Services, text: &str) -> Result<String, Refused> {
-    #[derive(Deserialize)]
-    struct Head {
-        format: String,
-    }
-    let head: Head = read(text)?;
-    match head.format.as_str() {
-        "demarche.framework/1" => framework(services, text).await,
-        "demarche.cards/1" => starter_cards(services, text).await,
-        "demarche.sample/1" => sample::sample(services, text).await,
-        _ => Err(bad(text, "format", "One of demarche.framework/1, demarche.cards/1, demarche.sample/1.")),
+    match read(services, text).await? {
+        File::Framework(file) => framework(services, file).await,
+        File::Cards(file, place) => starter_cards(services, file, &place).await,
+        File::Sample(file, place) => sample::sample(services, &file, &place).await,
     }
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refused> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let field = error.path().to_string();
-        let reason = error.inner().to_string();
-        // The parser ends its words with the place, which stands in front here.
-        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-        Refused::File(BadFile { line: error.inner().line(), field, reason })
+/// Looks whether a file would be imported; says in one line what it is.
+///
+/// # Errors
+/// As [`import`].
+pub async fn check(services: &Services, text: &str) -> Result<String, Refused> {
+    Ok(match read(services, text).await? {
+        File::Framework(file) => format!("a framework, {}: {} revisions, {} questions", file.slug, file.revisions.len(), file.questions.len()),
+        File::Cards(file, _) => format!("{} cards for {}", file.cards.len(), file.framework),
+        File::Sample(file, _) => format!("a sample for {}: {} cards, {} threads", file.framework, file.cards.len(), file.threads.len()),
     })
 }
 
-/// A fault found after reading: the line is that of the first mention of the field's last name, a good guess in a long file.
-fn bad(text: &str, field: &str, reason: &str) -> Refused {
-    let name = format!("\"{}\"", field.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or(field));
-    let line = text.lines().position(|line| line.contains(&name)).map_or(0, |line| line + 1);
-    Refused::File(BadFile { line, field: field.into(), reason: reason.into() })
+async fn read(services: &Services, text: &str) -> Result<File, Refused> {
+    let mut document = Document::new(text);
+    let root = document.parse().map_err(Refused::File)?;
+    match root.text("format").as_deref() {
+        Some("demarche.framework/1") => {
+            shape::FRAMEWORK.walk(&mut document, &root);
+            judge::framework(&mut document, &root);
+            typed(document, &root).map(File::Framework)
+        }
+        Some("demarche.cards/1") => {
+            let place = place(services, &root).await?;
+            shape::CARDS.walk(&mut document, &root);
+            let place = placed(document, &root, place, judge::cards)?;
+            Ok(File::Cards(typed(place.1, &root)?, place.0))
+        }
+        Some("demarche.sample/1") => {
+            let place = place(services, &root).await?;
+            shape::SAMPLE.walk(&mut document, &root);
+            let place = placed(document, &root, place, |document, root, place| {
+                judge::cards(document, root, place);
+                judge::sample(document, root, place);
+            })?;
+            Ok(File::Sample(typed(place.1, &root)?, place.0))
+        }
+        _ => {
+            document.fault_of(&root, "format", "One of demarche.framework/1, demarche.cards/1, demarche.sample/1.");
+            Err(Refused::File(document.faults()))
+        }
+    }
 }
 
-async fn framework(services: &Services, text: &str) -> Result<String, Refused> {
-    let file: FrameworkFile = read(text)?;
-    check_framework(text, &file)?;
+/// Judges what goes into a framework, where that is there.
+fn placed<'a>(
+    mut document: Document<'a>,
+    root: &Node<'a>,
+    place: Option<Place>,
+    judge: impl FnOnce(&mut Document<'a>, &Node<'a>, &Place),
+) -> Result<(Place, Document<'a>), Refused> {
+    let Some(place) = place else {
+        document.fault_of(root, "framework", "There is no such framework here: import it first.");
+        return Err(Refused::File(document.faults()));
+    };
+    judge(&mut document, root, &place);
+    Ok((place, document))
+}
+
+/// The file as its type, where nothing is wrong with it.
+fn typed<T: DeserializeOwned>(mut document: Document<'_>, root: &Node<'_>) -> Result<T, Refused> {
+    let read = serde_json::from_str(root.raw);
+    if let Err(error) = &read
+        && document.is_good()
+    {
+        document.fault(root, document::without_place(error));
+    }
+    match read {
+        Ok(file) if document.is_good() => Ok(file),
+        _ => Err(Refused::File(document.faults())),
+    }
+}
+
+async fn framework(services: &Services, file: FrameworkFile) -> Result<String, Refused> {
     let mut tx = services.store.write().await?;
     if tx.framework_by_slug(&file.slug).await?.is_some() {
         return Ok(format!("framework {} is there already; nothing was changed", file.slug));
@@ -139,49 +179,6 @@ async fn framework(services: &Services, text: &str) -> Result<String, Refused> {
     Ok(said)
 }
 
-fn check_framework(text: &str, file: &FrameworkFile) -> Result<(), Refused> {
-    let slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if file.slug.is_empty() || file.slug.len() > 60 || !file.slug.chars().all(slug) {
-        return Err(bad(text, "slug", "1 to 60 lower-case letters, digits and hyphens."));
-    }
-    if file.camps.iter().all(|camp| !camp.in_score) {
-        return Err(bad(text, "camps", "At least one camp must have in_score: true."));
-    }
-    let known = |key: &String| file.camps.iter().any(|camp| camp.key == *key);
-    if let Some(place) = file.parties.iter().position(|party| party.camp.as_ref().is_some_and(|key| !known(key))) {
-        return Err(bad(text, &format!("parties.{place}.camp"), "There is no such camp."));
-    }
-    let Some(last) = file.revisions.last() else { return Err(bad(text, "revisions", "At least one revision.")) };
-    for (place, revision) in file.revisions.iter().enumerate() {
-        if usize::try_from(revision.number) != Ok(place + 1) {
-            return Err(bad(text, &format!("revisions.{place}.number"), "Revisions are numbered from 1, oldest first."));
-        }
-        for (at, point) in revision.points.iter().enumerate() {
-            if revision.points[..at].iter().any(|earlier| earlier.number == point.number) {
-                return Err(bad(text, &format!("revisions.{place}.points.{at}.number"), "This number stands twice."));
-            }
-            for position in &point.positions {
-                if file.parties.iter().all(|party| party.key != position.party) {
-                    let field = format!("revisions.{place}.points.{at}.positions.party");
-                    return Err(bad(text, &field, &format!("There is no party {}.", position.party)));
-                }
-            }
-        }
-    }
-    for (place, question) in file.questions.iter().enumerate() {
-        if file.questions[..place].iter().any(|earlier| earlier.key == question.key) {
-            return Err(bad(text, &format!("questions.{place}.key"), "This key stands twice."));
-        }
-        if last.points.iter().all(|point| point.number != question.point) {
-            return Err(bad(text, &format!("questions.{place}.point"), "The last revision has no such point."));
-        }
-        if file.parties.iter().all(|party| party.key != question.giver) {
-            return Err(bad(text, &format!("questions.{place}.giver"), "There is no such party."));
-        }
-    }
-    Ok(())
-}
-
 /// Where an import writes.
 struct Place {
     framework: Framework,
@@ -189,20 +186,19 @@ struct Place {
     points: Vec<u32>,
 }
 
-async fn place(services: &Services, text: &str, slug: &str) -> Result<Place, Refused> {
+/// The framework that a file names, if it is there.
+async fn place(services: &Services, root: &Node<'_>) -> Outcome<Option<Place>> {
     let mut reader = services.store.read().await?;
-    let framework = reader.framework_by_slug(slug).await?.ok_or_else(|| bad(text, "framework", "Import this framework first."))?;
+    let Some(framework) = reader.framework_by_slug(&root.text("framework").unwrap_or_default()).await? else { return Ok(None) };
     let questions = reader.questions(framework.id).await?;
     let last = reader.revisions(framework.id).await?.last().map_or(0, |(revision, _)| revision.number);
     let points = reader.points(framework.id, last).await?.into_iter().map(|(_, point)| point.number).collect();
     let questions = questions.into_iter().map(|question| (question.key.clone(), question)).collect();
-    Ok(Place { framework, questions, points })
+    Ok(Some(Place { framework, questions, points }))
 }
 
-fn terms(text: &str, place: &Place, at: usize, card: &CardFile) -> Result<(Question, Terms), Refused> {
-    let question = place.questions.get(&card.question).cloned();
-    let question = question.ok_or_else(|| bad(text, &format!("cards.{at}.question"), "There is no such question."))?;
-    let terms = Terms {
+fn terms(card: &CardFile) -> Terms {
+    Terms {
         title: card.title.clone(),
         body: card.body.clone(),
         in_return: card.in_return.clone(),
@@ -212,28 +208,22 @@ fn terms(text: &str, place: &Place, at: usize, card: &CardFile) -> Result<(Quest
         category: card.category,
         points: card.points.clone(),
         language: card.language.clone(),
-    };
-    let mut check = Check::default();
-    let party = |key: &String| place.framework.parties.iter().any(|party| party.key == *key);
-    check.ensure(terms.receivers.iter().all(party), "receivers", "invalid", "Keys of this framework's parties only.");
-    check.ensure(terms.points.iter().all(|number| place.points.contains(number)), "points", "invalid", "Numbers of the last revision only.");
-    let terms = terms.checked(&mut check);
-    translations::check(text, at, card)?;
-    check.finish().map_err(|faults| bad(text, &format!("cards.{at}.{}", faults[0].field), &faults[0].detail))?;
-    Ok((question, terms))
+    }
 }
 
-async fn starter_cards(services: &Services, text: &str) -> Result<String, Refused> {
-    let file: CardsFile = read(text)?;
-    let place = place(services, text, &file.framework).await?;
-    let cards = file.cards.iter().enumerate().map(|(at, card)| terms(text, &place, at, card)).collect::<Result<Vec<_>, _>>()?;
-    let editors = figurehead(services, &place, "starter-cards", None, None).await?;
+/// What a card that was found good says, and the question it answers.
+fn part(place: &Place, card: &CardFile) -> (Question, Terms) {
+    (place.questions[&card.question].clone(), terms(card).checked(&mut Check::default()))
+}
+
+async fn starter_cards(services: &Services, file: CardsFile, place: &Place) -> Result<String, Refused> {
+    let editors = figurehead(services, place, "starter-cards", None, None).await?;
     let mut count = 0;
-    for (card, (question, terms)) in file.cards.iter().zip(cards) {
+    for card in &file.cards {
         let name = format!("{}/{}/{}", file.framework, file.label, card.key);
         let origin = (card.sources.clone(), false);
-        let (id, new) = put_card(services, &place, &editors, &name, (question, terms), ConcessionState::Ranked, origin).await?;
-        translations::put(services, &place, &editors, &name, id, card).await?;
+        let (id, new) = put_card(services, place, &editors, &name, part(place, card), ConcessionState::Ranked, origin).await?;
+        translations::put(services, place, &editors, &name, id, card).await?;
         count += usize::from(new);
     }
     Ok(format!("{count} of {} cards were new", file.cards.len()))

@@ -116,7 +116,8 @@ pub(super) fn new_comment(work: &Work<'_>, thread: ThreadId, parent: Option<Comm
     }
 }
 
-fn checked(check: &mut Check, words: &Words) -> (String, String) {
+/// The body cleaned and the language, with what is wrong with them added to `check`.
+pub(super) fn checked(check: &mut Check, words: &Words) -> (String, String) {
     check.ensure(words.body.len() <= text::COMMENT_BYTES, "body", "too_long", "At most 12 KiB.");
     (check.prose("body", &words.body, text::COMMENT), text::language(check, words.language.as_deref()))
 }

@@ -1,5 +1,4 @@
 //! Bad input: a typed problem, no trace; and what pages and imports answer.
-use demarche::service::import::{self, Refused};
 use serde_json::json;
 
 use crate::harness::both;
@@ -57,29 +56,5 @@ both! {
         assert_eq!(world.visitor().get("//no/such/page").await.status, 404);
         assert_eq!(world.visitor().get("//readyz").await.status, 200);
         assert_eq!(world.visitor().get("/pages/rules?locale=uk").await.body["locale"], "uk");
-    }
-
-    async fn an_import_names_line_field_and_reason_and_changes_nothing(world) {
-        let good = include_str!("../data/framework.json").replace("\"slug\": \"test\"", "\"slug\": \"second\"");
-        let services = &world.node(0).services;
-        for (bad, line, field) in [
-            (good.replace("\"as_of\": \"2026-02\",\n  \"parties\"", "\"as_of\": 2026,\n  \"parties\""), 7, "as_of"),
-            (good.replace("\"status\": \"contested\"", "\"status\": \"quarrelled\""), 29, "revisions[1].points[1].status"),
-            (good.replace("\"point\": 2", "\"point\": 9"), 0, "questions.0.point"),
-            (good.replace("\"in_score\": true", "\"in_score\": false"), 0, "camps"),
-            (good.replace("\"party\": \"russia\"", "\"party\": \"mars\""), 0, "revisions.1.points.0.positions.party"),
-        ] {
-            match import::import(services, &bad).await {
-                Err(Refused::File(refusal)) => {
-                    assert_eq!(refusal.field, field, "{refusal}");
-                    assert!(line == 0 || refusal.line == line, "{refusal}");
-                }
-                other => panic!("{field}: {other:?}"),
-            }
-        }
-        assert_eq!(services.store.read().await.unwrap().frameworks().await.unwrap().len(), 1);
-        assert!(import::import(services, &good).await.is_ok());
-        let again = import::import(services, &good).await;
-        assert!(again.is_ok_and(|said| said.contains("nothing was changed")));
     }
 }

@@ -12,6 +12,7 @@ mod faults;
 mod harness;
 mod input;
 mod live;
+mod imports;
 mod matrix;
 mod migrations;
 mod moderation;

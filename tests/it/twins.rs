@@ -331,7 +331,7 @@ both! {
         card["key"] = "other".into();
         card["translations"]["ru"]["in_return"] = "What the card does not say".into();
         let Err(Refused::File(bad)) = import::import(services, &file(&card)).await else { panic!("the card says nothing of this") };
-        assert_eq!(bad.field, "cards.0.translations.ru.in_return");
+        assert_eq!(bad.faults[0].field, "cards.0.translations.ru.in_return");
     }
 
     async fn a_repeated_merge_has_one_effect(world) {

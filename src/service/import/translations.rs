@@ -1,22 +1,24 @@
 //! Translations that come with cards: shown as imported, not reviewed.
-use super::{Place, Refused, bad, files::CardFile, named_id};
+use super::{Place, Refused, files::CardFile, named_id};
 use crate::{
     domain::{
         account::Account,
         concession::ConcessionId,
         permission::{Actor, Role},
-        text::{self, Check, LANGUAGES},
+        scope::{Verdict, judge_fields},
+        text::{self, Check, Fault, LANGUAGES},
     },
     protocol::{command::TranslateConcession, problem::Problem},
     service::{Failure, Services, command::Work, sheet::Sheet, translations, writer::append_imported},
 };
 
-/// The first fault of a card's translations.
-pub(super) fn check(text: &str, at: usize, card: &CardFile) -> Result<(), Refused> {
+/// Everything that is wrong with a card's translations, when the gate thinks so of the card.
+pub(super) fn faults(card: &CardFile, verdict: Verdict) -> Vec<Fault> {
+    let mut all = vec![];
     for (language, file) in &card.translations {
         let mut check = Check::default();
         let known = LANGUAGES.contains(&language.as_str()) && *language != card.language;
-        check.ensure(known, "language", "invalid", "One of en, uk, ru, and not the card's own.");
+        check.ensure(known, "", "invalid", "A translation into one of en, uk, ru, and not the card's own language.");
         check.line("title", &file.title, text::TITLE);
         check.prose("body", &file.body, text::CARD_BODY);
         for (field, term, original) in [("in_return", &file.in_return, &card.in_return), ("trigger", &file.trigger, &card.trigger)] {
@@ -24,10 +26,19 @@ pub(super) fn check(text: &str, at: usize, card: &CardFile) -> Result<(), Refuse
             check.ensure(term.is_none() || original.is_some(), field, "invalid", "The card says nothing of this.");
         }
         check.optional("verifier", file.verifier.as_deref(), text::CARD_FIELD);
-        let faults = check.finish();
-        faults.map_err(|faults| bad(text, &format!("cards.{at}.translations.{language}.{}", faults[0].field), &faults[0].detail))?;
+        let texts = [("in_return", &file.in_return), ("trigger", &file.trigger), ("verifier", &file.verifier)];
+        let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
+        let judged = judge_fields([("title", file.title.as_str()), ("body", file.body.as_str())].into_iter().chain(texts));
+        if judged.verdict == Verdict::Stop && verdict != Verdict::Stop {
+            let field = judged.matches.first().map_or("body", |found| found.field.as_str());
+            check.fault(field, "territorial", "This says something about land that the card does not.");
+        }
+        for fault in check.finish().err().unwrap_or_default() {
+            let field = [&format!("translations.{language}"), &fault.field].map(String::as_str).join(".");
+            all.push(Fault { field: field.trim_end_matches('.').into(), ..fault });
+        }
     }
-    Ok(())
+    all
 }
 
 /// Puts a card's translations, each once; those of a card that has changed or is not shown are left out.
