@@ -1,5 +1,5 @@
 //! The command line.
-mod backup;
+mod copies;
 mod demo;
 mod import;
 mod recount;
@@ -91,6 +91,17 @@ enum Command {
         settings: Box<Settings>,
         /// The copy
         file: PathBuf,
+    /// Copy the whole site into another database: from SQLite to PostgreSQL, or back
+    Copy {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// Where to: postgres://… or sqlite:FOLDER; must hold no site
+        #[arg(long, env = "DEMARCHE_COPY_TO", hide_env_values = true, required_unless_present = "to_file")]
+        to: Option<String>,
+        /// A file that holds the address, for one with a password
+        #[arg(long, env = "DEMARCHE_COPY_TO_FILE")]
+        to_file: Option<PathBuf>,
+    },
     },
     /// Check the audit chain, what it vouches for, and the signed checkpoints; 0: sound, 1: not sound, 2: could not read
     Verify(Box<Verify>),
@@ -201,8 +212,13 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             println!("indexed: {count}");
             Ok(())
         }
-        Command::Backup { settings, file } => backup::backup(&ready(*settings)?, &file).await,
-        Command::Restore { settings, file } => backup::restore(&ready(*settings)?, &file).await,
+        Command::Backup { settings, file } => copies::backup(&ready(*settings)?, &file).await,
+        Command::Restore { settings, file } => copies::restore(&ready(*settings)?, &file).await,
+        Command::Copy { settings, to, to_file } => {
+            let file = to_file.map(std::fs::read_to_string).transpose()?;
+            let to = file.or(to).expect("one of them is required");
+            copies::copy(&ready(*settings)?, to.trim()).await
+        }
         Command::Openapi => {
             println!("{:#}", crate::http::document());
             Ok(())

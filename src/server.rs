@@ -1,4 +1,6 @@
 //! Wires the parts and serves: an accept loop of its own, with deadlines, and an end that loses nothing acknowledged.
+pub mod folder;
+
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
@@ -27,7 +29,7 @@ use crate::{
     },
     settings::Settings,
     socket,
-    store::Store,
+    store::{SetBack, Store},
 };
 
 /// How long a client may take to send a request's head.
@@ -73,11 +75,15 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
 /// In words for whoever starts the server.
 pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
     if let Some(url) = &settings.database_url {
-        return Store::postgres(url).await.map_err(|error| anyhow::anyhow!("DEMARCHE_DATABASE_URL: PostgreSQL could not be used: {error}"));
-    }
     let folder = &settings.data_dir;
     let cannot = |error: &dyn std::fmt::Display| anyhow::anyhow!("DEMARCHE_DATA_DIR: {} cannot be used: {error}", folder.display());
-    std::fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
+        return Store::postgres(url).await.map_err(|error| anyhow::anyhow!("DEMARCHE_DATABASE_URL: PostgreSQL could not be used: {error}"));
+        // Where the key is kept, perhaps.
+        if folder.exists() {
+            folder::private(folder, None).map_err(|error| cannot(&error))?;
+        }
+    }
+    folder::private(folder, Some("demarche.db")).map_err(|error| cannot(&error))?;
     Store::sqlite(folder, settings.test_mutant).await.map_err(|error| cannot(&error))
 }
 
@@ -139,6 +145,10 @@ pub fn edge(settings: &Settings, address: SocketAddr) -> Edge {
 /// Serves until the services' stop is cancelled, then drains.
 pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
     let app = App { services: services.clone(), edge: Arc::new(edge) };
+    look_at_heads(&services).await;
+    if let Err(failure) = accounts::end_links(&services).await {
+        tracing::error!(problem = %failure.told(), "links of the time before registration was changed may still let somebody in");
+    }
     let router = socket::router(app.clone()).merge(http::router(app));
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
     services.tasks.spawn(rounds::run(services.clone()));
@@ -178,6 +188,27 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
 }
 
 /// Builds the index for searching where an earlier version, or a restored copy, has none.
+/// Says where nothing can be written, because a stream's head stands before the end of its log: in the log, and in `/readyz`.
+async fn look_at_heads(services: &Services) {
+    let found = async { services.store.read().await?.set_back().await };
+    match found.await {
+        Ok(found) if found.is_empty() => {}
+        Ok(found) => {
+            let streams: Vec<String> = found
+                .iter()
+                .map(|SetBack { slug, stream, head, last }| {
+                    format!("stream {stream} of framework {slug} stands at {head}, and its log goes on to {last}")
+                })
+                .collect();
+            let why = format!("{}: nothing can be added there. The database is not whole; restore a whole backup", streams.join("; "));
+            tracing::error!("{why}");
+            // Set once, at the start.
+            let _ = services.unfit.set(why);
+        }
+        Err(error) => tracing::warn!(%error, "nobody could see whether the streams' heads fit their logs"),
+    }
+}
+
 async fn index(services: Services) {
     if let Err(failure) = search::build(&services).await {
         tracing::error!(problem = %failure.told(), "the index for searching was not built: run `demarche reindex`");

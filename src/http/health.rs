@@ -16,10 +16,13 @@ pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The database answers and the server takes requests.
-pub async fn readyz(State(app): State<App>) -> (StatusCode, &'static str) {
+/// The database answers and can be written to, and the server takes requests.
+pub async fn readyz(State(app): State<App>) -> (StatusCode, String) {
+    if let Some(why) = app.services.unfit.get() {
+        return (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}"));
+    }
     let ready = !app.services.stop.is_cancelled() && app.services.store.answers().await;
-    if ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") }
+    if ready { (StatusCode::OK, "ready".into()) } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready".into()) }
 }
 
 /// How long a request may take: longer than any command has.

@@ -172,6 +172,8 @@ pub struct Parts {
     /// How a round is counted.
     pub counting: counting::Counting,
     /// This node's boot.
+    /// Why nothing can be written, found at the start.
+    pub unfit: std::sync::OnceLock<String>,
     pub node: Arc<str>,
     /// Cancelled when the server stops.
     pub stop: CancellationToken,
@@ -228,6 +230,7 @@ impl Services {
             dealer,
             counting,
             node,
+            unfit: std::sync::OnceLock::new(),
             stop,
             tasks,
         };

@@ -83,7 +83,35 @@ pub struct CommandRecord {
     pub seq: Option<i64>,
 }
 
+/// A stream whose head stands before the end of its log: nothing can be added to it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SetBack {
+    /// The framework's name in addresses.
+    pub slug: String,
+    /// The stream.
+    pub stream: String,
+    /// Where the head stands.
+    pub head: i64,
+    /// The last place of the log.
+    pub last: i64,
+}
+
 impl Reader {
+    /// Streams whose head was set back, as where a part of a copy was put over a database; some of them.
+    pub async fn set_back(&mut self) -> Result<Vec<SetBack>> {
+        const SQL: &str = "WITH head (framework, name, seq) AS (
+                SELECT framework, name, seq FROM stream
+                UNION ALL SELECT f.id, n.name, 0 FROM framework f, (SELECT 'public' AS name UNION ALL SELECT 'moderators') n
+                    WHERE NOT EXISTS (SELECT 1 FROM stream s WHERE s.framework = f.id AND s.name = n.name)
+            ), both_ends AS (
+                SELECT h.framework, h.name, h.seq,
+                    (SELECT MAX(c.seq) FROM change c WHERE c.framework = h.framework AND c.stream = h.name) AS last FROM head h
+            )
+            SELECT f.slug, b.name AS stream, b.seq AS head, b.last FROM both_ends b JOIN framework f ON f.id = b.framework
+            WHERE b.last > b.seq ORDER BY f.slug, b.name LIMIT 5";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?)
+    }
+
     /// Where a stream stands.
     pub async fn head(&mut self, framework: FrameworkId, stream: &str) -> Result<Head> {
         const SQL: &str = "SELECT seq, hash FROM stream WHERE framework = $1 AND name = $2";

@@ -10,11 +10,12 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
 };
 
+use super::draft;
 #[cfg(target_os = "linux")]
 use super::nodelay;
 use crate::settings::Mutant;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// How long to wait for a connection: a command in flight ends within 5 s.
 const ACQUIRE: Duration = Duration::from_secs(4);
@@ -38,6 +39,9 @@ pub enum Error {
     /// The database runs with settings that could lose what was acknowledged.
     #[error("{0}")]
     Unsafe(String),
+    /// It is not what was asked for: no site, half a site, another's.
+    #[error("{0}")]
+    Unfit(String),
 }
 
 impl Error {
@@ -89,6 +93,16 @@ enum Conn {
 pub(super) enum Driver<'c> {
     Sqlite(&'c mut SqliteConnection),
     Postgres(&'c mut PgConnection),
+}
+
+impl Driver<'_> {
+    /// The same connection, for a shorter time.
+    pub(super) fn again(&mut self) -> Driver<'_> {
+        match self {
+            Self::Sqlite(conn) => Driver::Sqlite(conn),
+            Self::Postgres(conn) => Driver::Postgres(conn),
+        }
+    }
 }
 
 /// Reads one consistent state.
@@ -157,9 +171,12 @@ impl Store {
     /// # Errors
     /// When it cannot be opened or does not keep its durability settings.
     pub async fn sqlite(folder: &Path, mutant: Option<Mutant>) -> Result<Self> {
+        if draft::is_unfinished(folder) {
+            return Err(Error::Unfit(draft::AGAIN.into()));
+        }
         let relaxed = mutant == Some(Mutant::SynchronousNormal);
         let options = SqliteConnectOptions::new()
-            .filename(folder.join("demarche.db"))
+            .filename(folder.join(draft::FILE))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(if relaxed { SqliteSynchronous::Normal } else { SqliteSynchronous::Full })
@@ -213,6 +230,9 @@ impl Store {
             return Err(Error::Unsafe(format!(
                 "PostgreSQL runs with fsync={fsync}, synchronous_commit={commit}: it could lose what was acknowledged"
             )));
+        }
+        if draft::marked(&mut *pool.acquire().await?).await? {
+            return Err(Error::Unfit(draft::AGAIN.into()));
         }
         MIGRATIONS.run(&pool).await?;
         let store = Self::Postgres(pool);

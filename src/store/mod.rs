@@ -2,11 +2,13 @@
 mod accounts;
 mod ballots;
 mod branches;
+mod carry;
 mod changes;
 mod checkpoints;
 mod concessions;
 mod db;
 mod decisions;
+mod draft;
 mod erasure;
 mod export;
 mod frameworks;
@@ -14,6 +16,7 @@ mod invitations;
 mod lane;
 mod members;
 mod merging;
+mod model;
 #[cfg(target_os = "linux")]
 mod nodelay;
 mod pace;
@@ -30,11 +33,13 @@ mod words;
 
 pub use accounts::{LinkKind, SessionKind, SessionRow};
 pub use ballots::{Deal, Deals, DeckCard};
-pub use changes::{Change, CommandRecord, Head};
+pub use carry::Carried;
+pub use changes::{Change, CommandRecord, Head, SetBack};
 pub use checkpoints::Checkpoint;
 pub use concessions::{CardPlace, CardVersion};
 pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use decisions::{Appeal, Decision};
+pub use draft::{Draft, TOOL};
 pub use erasure::Written;
 pub use export::{LEFT_OUT, SECTIONS as EXPORTED, TOLD};
 pub use frameworks::NewFramework;

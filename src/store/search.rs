@@ -124,12 +124,18 @@ impl Store {
     /// Makes what searching needs, if it is not there.
     pub(super) async fn prepare_search(&self) -> Result<()> {
         let mut tx = self.write().await?;
-        match tx.driver() {
-            Driver::Sqlite(conn) => sqlx::raw_sql(SQLITE).execute(conn).await.map(|_| ()),
-            Driver::Postgres(conn) => sqlx::raw_sql(POSTGRES).execute(conn).await.map(|_| ()),
-        }?;
+        prepare(tx.driver()).await?;
         tx.commit().await
     }
+}
+
+/// As [`Store::prepare_search`], on one connection.
+pub(super) async fn prepare(driver: Driver<'_>) -> Result<()> {
+    match driver {
+        Driver::Sqlite(conn) => sqlx::raw_sql(SQLITE).execute(conn).await.map(|_| ()),
+        Driver::Postgres(conn) => sqlx::raw_sql(POSTGRES).execute(conn).await.map(|_| ()),
+    }?;
+    Ok(())
 }
 
 /// A query as FTS5 reads it: each word in quotes, so that it is a word and no operator.

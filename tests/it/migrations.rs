@@ -10,15 +10,15 @@ use tempfile::TempDir;
 use crate::harness::{process::Place, project};
 
 /// A connection past the product, to put in and take out what it would not.
-enum Base {
+pub enum Base {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
 /// The columns of each table.
-type Columns = BTreeMap<String, Vec<String>>;
+pub type Columns = BTreeMap<String, Vec<String>>;
 /// The rows of each table, as text, in an order of their own.
-type Export = BTreeMap<String, Vec<Vec<Option<String>>>>;
+pub type Export = BTreeMap<String, Vec<Vec<Option<String>>>>;
 
 /// Runs an expression on whichever connection it is.
 macro_rules! on {
@@ -31,7 +31,7 @@ macro_rules! on {
 }
 
 impl Base {
-    async fn open(place: &Place) -> Self {
+    pub async fn open(place: &Place) -> Self {
         match place.url() {
             Some(url) => Self::Postgres(PgConnection::connect(&url).await.unwrap()),
             None => {
@@ -41,11 +41,11 @@ impl Base {
         }
     }
 
-    async fn close(self) {
+    pub async fn close(self) {
         on!(self, |conn| conn.close().await).unwrap();
     }
 
-    async fn run(&mut self, text: String) {
+    pub async fn run(&mut self, text: String) {
         on!(self, |conn| conn.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map(|_| ())).unwrap();
     }
 
@@ -62,7 +62,7 @@ impl Base {
         on!(self, |conn| migrator.run(conn).await)
     }
 
-    async fn columns(&mut self) -> Columns {
+    pub async fn columns(&mut self) -> Columns {
         const SQLITE: &str = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY c.cid";
         const POSTGRES: &str = "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public'
             ORDER BY ordinal_position";
@@ -77,7 +77,7 @@ impl Base {
         columns
     }
 
-    async fn export(&mut self, columns: &Columns) -> Export {
+    pub async fn export(&mut self, columns: &Columns) -> Export {
         let mut export = Export::new();
         for (table, columns) in columns {
             let texts: Vec<String> = columns.iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
@@ -95,7 +95,7 @@ impl Base {
 }
 
 /// The project's migrations, in order.
-fn migrations() -> Vec<std::path::PathBuf> {
+pub fn migrations() -> Vec<std::path::PathBuf> {
     let mut files: Vec<_> = fs::read_dir(project().join("migrations")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort_unstable();
     files
@@ -109,7 +109,7 @@ fn rows(migration: &Path) -> String {
 }
 
 /// A database as a version left it: migrated so far, each migration followed by its rows.
-async fn left_by(version: usize, place: &Place) -> Base {
+pub async fn left_by(version: usize, place: &Place) -> Base {
     let mut base = Base::open(place).await;
     for (number, path) in migrations()[..version].iter().enumerate() {
         base.migrate(number + 1, &[]).await.unwrap();

@@ -158,6 +158,17 @@ pub async fn refused(folder: &Path, blocks: Option<&str>) -> (Option<i32>, Strin
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
+/// A command of the built binary on a place's data.
+pub fn demarche(place: &Place, verb: &str) -> Command {
+    command(&[], verb, place.folder.path(), place.url().as_deref())
+}
+
+/// What a command said, on both ways out, and whether it was content.
+pub async fn said(command: &mut Command) -> (bool, String) {
+    let output = timeout(READY * 3, command.output()).await.expect("an end in time").unwrap();
+    (output.status.success(), [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat())
+}
+
 /// The built binary on some data, by a program that wraps it or by itself.
 fn command(wrapped: &[String], verb: &str, folder: &Path, database: Option<&str>) -> Command {
     let line = [wrapped, &[env!("CARGO_BIN_EXE_demarche").to_owned()]].concat();

@@ -1,0 +1,205 @@
+//! Carries a whole site from one database into another: every column of every table, read in one consistent state, and read back
+//! before it is done.
+use futures_util::TryStreamExt;
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
+
+use super::{
+    db::{Driver, Error, Reader, Result, Store},
+    draft::{self, Draft, on},
+    model::{self, Kind, Table},
+};
+
+/// Rows in one statement, at most.
+const ROWS: usize = 500;
+/// Values in one statement: SQLite takes 32,766.
+const VALUES: usize = 30_000;
+
+/// What was carried.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Carried {
+    /// Tables.
+    pub tables: usize,
+    /// Rows.
+    pub rows: u64,
+}
+
+/// One value on its way.
+enum Value {
+    Text(Option<String>),
+    Integer(Option<i64>),
+    Truth(Option<bool>),
+    Real(Option<f64>),
+}
+
+impl Value {
+    /// Adds the value to a digest, so that no two different rows give the same bytes.
+    fn digest(&self, into: &mut Sha256) {
+        let bytes = match self {
+            Self::Text(text) => text.as_ref().map(|text| text.as_bytes().to_vec()),
+            Self::Integer(number) => number.map(|number| number.to_be_bytes().to_vec()),
+            Self::Truth(truth) => truth.map(|truth| vec![truth.into()]),
+            Self::Real(number) => number.map(|number| number.to_be_bytes().to_vec()),
+        };
+        let length = bytes.as_ref().map_or(u64::MAX, |bytes| bytes.len() as u64);
+        into.update(length.to_be_bytes());
+        into.update(bytes.unwrap_or_default());
+    }
+}
+
+/// What a table holds, in whatever order it is read: a sum of the rows' hashes.
+#[derive(Default, PartialEq, Eq)]
+struct Sum {
+    rows: u64,
+    hashes: [u128; 2],
+}
+
+impl Sum {
+    fn add(&mut self, table: &Table, row: &[Value]) {
+        let mut hash = Sha256::new();
+        for (column, value) in table.columns.iter().zip(row) {
+            // Every history has an epoch of its own.
+            if (table.name.as_str(), column.name.as_str()) != ("framework", "epoch") {
+                value.digest(&mut hash);
+            }
+        }
+        let hash = hash.finalize();
+        self.rows += 1;
+        for (sum, half) in self.hashes.iter_mut().zip(hash.chunks_exact(16)) {
+            *sum = sum.wrapping_add(u128::from_be_bytes(half.try_into().expect("half of 32 bytes")));
+        }
+    }
+}
+
+/// Whatever rows are read from.
+trait Base {
+    fn driver(&mut self) -> Driver<'_>;
+}
+impl Base for Reader {
+    fn driver(&mut self) -> Driver<'_> {
+        Reader::driver(self)
+    }
+}
+impl Base for Draft {
+    fn driver(&mut self) -> Driver<'_> {
+        Draft::driver(self)
+    }
+}
+
+/// Reads a table, a few rows at a time.
+async fn read(base: &mut impl Base, table: &Table, mut each: impl AsyncFnMut(Vec<Vec<Value>>) -> Result<()>) -> Result<Sum> {
+    let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let query = format!("SELECT {} FROM \"{}\"", columns.join(", "), table.name);
+    let most = ROWS.min(VALUES / table.columns.len());
+    let (mut sum, mut waiting) = (Sum::default(), vec![]);
+    on!(base, |conn| {
+        let mut rows = sqlx::query(AssertSqlSafe(query)).fetch(conn);
+        while let Some(row) = rows.try_next().await? {
+            let value = |(at, column): (usize, &model::Column)| {
+                Ok(match column.kind {
+                    Kind::Text => Value::Text(row.try_get(at)?),
+                    Kind::Integer => Value::Integer(row.try_get(at)?),
+                    Kind::Truth => Value::Truth(row.try_get(at)?),
+                    Kind::Real => Value::Real(row.try_get(at)?),
+                })
+            };
+            let values = table.columns.iter().enumerate().map(value).collect::<Result<Vec<Value>>>()?;
+            sum.add(table, &values);
+            waiting.push(values);
+            if waiting.len() == most {
+                each(std::mem::take(&mut waiting)).await?;
+            }
+        }
+    });
+    if !waiting.is_empty() {
+        each(waiting).await?;
+    }
+    Ok(sum)
+}
+
+async fn write(draft: &mut Draft, table: &Table, rows: Vec<Vec<Value>>) -> Result<()> {
+    let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let head = format!("INSERT INTO \"{}\" ({}) ", table.name, columns.join(", "));
+    on!(draft, |conn| {
+        let mut query = QueryBuilder::<Db>::new(head);
+        query.push_values(rows, |mut row, values| {
+            for value in values {
+                match value {
+                    Value::Text(text) => row.push_bind(text),
+                    Value::Integer(number) => row.push_bind(number),
+                    Value::Truth(truth) => row.push_bind(truth),
+                    Value::Real(number) => row.push_bind(number),
+                };
+            }
+        });
+        query.build().persistent(false).execute(conn).await.map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Takes the foreign keys of PostgreSQL away, so that the order of tables is free; the statements that bring them back, and look
+/// at every row as they do.
+async fn unbind(draft: &mut Draft) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY conname";
+    let Driver::Postgres(conn) = draft.driver() else { return Ok(vec![]) };
+    let keys: Vec<(String, String, String)> = sqlx::query_as(SQL).fetch_all(&mut *conn).await?;
+    for (table, name, _) in &keys {
+        sqlx::query(AssertSqlSafe(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"))).execute(&mut *conn).await?;
+    }
+    Ok(keys.into_iter().map(|(table, name, rule)| format!("ALTER TABLE {table} ADD CONSTRAINT {name} {rule}")).collect())
+}
+
+async fn statement(draft: &mut Draft, text: &str) -> Result<()> {
+    on!(draft, |conn| sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.map(|_| ()))?;
+    Ok(())
+}
+
+impl Store {
+    /// Carries the site into a draft, which is then ready to be finished.
+    ///
+    /// # Errors
+    /// When either database fails, or the copy is not equal; the draft is then to be abandoned.
+    pub async fn carry_into(&self, draft: &mut Draft) -> Result<Carried> {
+        let model = model::tables().await?;
+        let mut source = self.read().await?;
+        if let Driver::Postgres(conn) = source.driver() {
+            // Reading a large table takes longer than any page may.
+            sqlx::raw_sql("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").execute(conn).await?;
+        }
+        let found = model::columns_of(source.driver()).await?;
+        let odd = model::lacking(&model, &found).or_else(|| model::beyond(&model, &found));
+        if let Some(column) = odd {
+            return Err(Error::Unfit(format!("{column}: this site was made by another version; copy it with that one")));
+        }
+        draft.make_tables().await?;
+        statement(draft, "BEGIN").await?;
+        let keys = unbind(draft).await?;
+        let (mut carried, mut sums) = (Carried::default(), vec![]);
+        for table in &model {
+            let sum = read(&mut source, table, async |rows| write(draft, table, rows).await).await;
+            let sum = sum.map_err(|error| named(table, &error))?;
+            carried.rows += sum.rows;
+            carried.tables += 1;
+            sums.push(sum);
+        }
+        for key in keys {
+            statement(draft, &key).await?;
+        }
+        for (table, sum) in model.iter().zip(sums) {
+            let back = read(draft, table, async |_| Ok(())).await?;
+            if back != sum {
+                return Err(Error::Unfit(format!("{}: what was read back is not what was written", table.name)));
+            }
+        }
+        statement(draft, "COMMIT").await?;
+        if let Driver::Sqlite(conn) = draft.driver() {
+            draft::orphans(conn).await?;
+        }
+        Ok(carried)
+    }
+}
+
+fn named(table: &Table, error: &Error) -> Error {
+    Error::Unfit(format!("{}: {error}", table.name))
+}
