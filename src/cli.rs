@@ -3,11 +3,11 @@ mod copies;
 mod demo;
 mod import;
 mod recount;
+mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
-use tokio::signal::unix::{SignalKind, signal};
+use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -15,12 +15,11 @@ use crate::{
     domain::{account::AccountId, framework::FrameworkId, permission::Role},
     server,
     service::{
-        Services,
+        Registration, Services,
         accounts::{self, Applicant},
-        import::{self, Refused},
         rounds, search, second_factor,
     },
-    settings::Settings,
+    settings::{self, Settings},
     verify::Verify,
 };
 
@@ -47,10 +46,10 @@ enum Command {
         #[command(flatten)]
         settings: Box<Settings>,
         /// A JSON file
+        file: PathBuf,
         /// Only say everything that is wrong with the file; nothing is imported
         #[arg(long)]
         check: bool,
-        file: PathBuf,
     },
     /// Accounts and links, for the host
     Admin {
@@ -91,6 +90,7 @@ enum Command {
         settings: Box<Settings>,
         /// The copy
         file: PathBuf,
+    },
     /// Copy the whole site into another database: from SQLite to PostgreSQL, or back
     Copy {
         #[command(flatten)]
@@ -101,7 +101,6 @@ enum Command {
         /// A file that holds the address, for one with a password
         #[arg(long, env = "DEMARCHE_COPY_TO_FILE")]
         to_file: Option<PathBuf>,
-    },
     },
     /// Check the audit chain, what it vouches for, and the signed checkpoints; 0: sound, 1: not sound, 2: could not read
     Verify(Box<Verify>),
@@ -157,7 +156,7 @@ enum Admin {
         /// The handle
         handle: String,
     },
-    /// Print a link by which one person may register, good for 14 days
+    /// Print a link by which one person may register, good for 14 days; where registration is by invitation
     Invite,
     /// Give an account a role in a framework
     Appoint {
@@ -184,6 +183,11 @@ enum Admin {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let unknown = settings::unknown(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()), &variables());
+    if !unknown.is_empty() {
+        eprintln!("demarche: {}", unknown.join("\ndemarche: "));
+        return ExitCode::FAILURE;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("the machine lets us start threads");
     match runtime.block_on(run(cli.command)) {
         Ok(code) => code,
@@ -192,6 +196,26 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The variables that this program reads, as its command line names them.
+#[must_use]
+pub fn variables() -> Vec<String> {
+    fn of(command: &clap::Command, into: &mut Vec<String>) {
+        for argument in command.get_arguments() {
+            let Some(name) = argument.get_env().and_then(|name| name.to_str()) else { continue };
+            into.push(name.into());
+            if argument.is_hide_env_values_set() {
+                into.push(format!("{name}_FILE"));
+            }
+        }
+        command.get_subcommands().for_each(|command| of(command, into));
+    }
+    let mut all = vec![];
+    of(&Cli::command(), &mut all);
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
@@ -223,22 +247,19 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             println!("{:#}", crate::http::document());
             Ok(())
         }
-        Command::CheckConfig { settings } => {
-            let settings = ready(*settings)?;
-            server::store(&settings).await?.close().await;
-            server::live(&settings).await?;
-            println!("the settings are good");
-            Ok(())
-        }
+        Command::CheckConfig { settings } => serve::check(ready(*settings)?).await,
         Command::Healthcheck { settings } => healthcheck(&ready(*settings)?).await,
     };
     done.map(|()| ExitCode::SUCCESS)
 }
 
 fn ready(settings: Settings) -> anyhow::Result<Settings> {
+    ready_for(settings, false)
+}
+
+fn ready_for(settings: Settings, demo: bool) -> anyhow::Result<Settings> {
     let settings = settings.with_files().map_err(anyhow::Error::msg)?;
-    let filter = EnvFilter::try_from_env("DEMARCHE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&settings.log)).with_writer(std::io::stderr);
     // A second call, in tests, keeps the first.
     let _ = if settings.log_format == "json" { log.json().try_init() } else { log.try_init() };
     settings.checked(demo).map_err(|faults| anyhow::anyhow!("{}", faults.join("\ndemarche: ")))
@@ -264,7 +285,14 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
             let what = if removed { "has no second factor any more" } else { "had no second factor" };
             println!("{handle} {what}; all sessions and tokens have ended");
         }
-        Admin::Invite => println!("{url}/register?invitation={}", accounts::invitation(&services).await.map_err(told)?),
+        Admin::Invite => match services.options.registration {
+            // A link that lets somebody in would go on letting them in when registration closes.
+            Registration::Open => {
+                println!("{url}/register\nRegistration is open: whoever has this address may register, until you close registration.")
+            }
+            Registration::Invitation => println!("{url}/register?invitation={}", accounts::invitation(&services).await.map_err(told)?),
+            Registration::Closed => anyhow::bail!("registration is closed: no link lets anybody in; set DEMARCHE_REGISTRATION=invitation"),
+        },
         Admin::Appoint { handle, framework, role } => {
             let role = match role.as_str() {
                 "member" => Role::Member,

@@ -23,7 +23,7 @@ use crate::{
     id,
     live::{Live, Local, Redis},
     service::{
-        Options, Services,
+        Options, Services, accounts,
         checkpoints::{self, ChainKey},
         erasure, rounds, search,
     },
@@ -44,13 +44,14 @@ const BACKLOG: u32 = 4_096;
 /// What a host set, for the services.
 #[must_use]
 pub fn options(settings: &Settings, demo: bool) -> Options {
-    let (floor, enough, release) = if demo { (1, 3, Release::EACH) } else { (5, 8, Release::BATCHED) };
-    let floor = settings.floor.unwrap_or(floor);
+    let (floor, enough) = settings.counts(demo);
+    let release = if demo { Release::EACH } else { Release::BATCHED };
     // A ranked card shows numbers of every counting camp: none of them may be below the floor.
-    let rules = Rules { floor, enough: settings.enough.unwrap_or(enough).max(floor) };
+    let rules = Rules { floor, enough: enough.max(floor) };
     Options {
         name: settings.site_name.clone(),
-        logo: settings.site_logo.clone(),
+        // What cannot be read was said when the settings were checked.
+        logo: settings.logo().ok().flatten(),
         colour: settings.site_colour.clone(),
         intro: settings.site_intro.clone(),
         link_back: settings.link_back.clone(),
@@ -74,14 +75,14 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
 /// # Errors
 /// In words for whoever starts the server.
 pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
-    if let Some(url) = &settings.database_url {
     let folder = &settings.data_dir;
     let cannot = |error: &dyn std::fmt::Display| anyhow::anyhow!("DEMARCHE_DATA_DIR: {} cannot be used: {error}", folder.display());
-        return Store::postgres(url).await.map_err(|error| anyhow::anyhow!("DEMARCHE_DATABASE_URL: PostgreSQL could not be used: {error}"));
+    if let Some(url) = &settings.database_url {
         // Where the key is kept, perhaps.
         if folder.exists() {
             folder::private(folder, None).map_err(|error| cannot(&error))?;
         }
+        return Store::postgres(url).await.map_err(|error| anyhow::anyhow!("DEMARCHE_DATABASE_URL: PostgreSQL could not be used: {error}"));
     }
     folder::private(folder, Some("demarche.db")).map_err(|error| cannot(&error))?;
     Store::sqlite(folder, settings.test_mutant).await.map_err(|error| cannot(&error))
@@ -144,11 +145,11 @@ pub fn edge(settings: &Settings, address: SocketAddr) -> Edge {
 
 /// Serves until the services' stop is cancelled, then drains.
 pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
-    let app = App { services: services.clone(), edge: Arc::new(edge) };
     look_at_heads(&services).await;
     if let Err(failure) = accounts::end_links(&services).await {
         tracing::error!(problem = %failure.told(), "links of the time before registration was changed may still let somebody in");
     }
+    let app = App { services: services.clone(), edge: Arc::new(edge) };
     let router = socket::router(app.clone()).merge(http::router(app));
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
     services.tasks.spawn(rounds::run(services.clone()));
@@ -187,7 +188,6 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
     services.store.close().await;
 }
 
-/// Builds the index for searching where an earlier version, or a restored copy, has none.
 /// Says where nothing can be written, because a stream's head stands before the end of its log: in the log, and in `/readyz`.
 async fn look_at_heads(services: &Services) {
     let found = async { services.store.read().await?.set_back().await };
@@ -209,6 +209,7 @@ async fn look_at_heads(services: &Services) {
     }
 }
 
+/// Builds the index for searching where an earlier version, or a restored copy, has none.
 async fn index(services: Services) {
     if let Err(failure) = search::build(&services).await {
         tracing::error!(problem = %failure.told(), "the index for searching was not built: run `demarche reindex`");

@@ -1,9 +1,12 @@
 //! Every setting: its flag, its name in the environment, its default.
+mod check;
+
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
 };
 
+pub use check::{OTHERS, unknown};
 use clap::Args;
 
 use crate::service::Registration;
@@ -34,7 +37,7 @@ pub struct Settings {
     /// The address to listen on
     #[arg(long, env = "DEMARCHE_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
-    /// The address under which readers find the site, without a slash at the end [default: http:// and the bind address]
+    /// The address under which readers find the site [default: http:// and the bind address]
     #[arg(long, env = "DEMARCHE_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// Where SQLite's file, host-edited pages and demo passwords are kept
@@ -70,7 +73,7 @@ pub struct Settings {
     /// The site's name
     #[arg(long, env = "DEMARCHE_SITE_NAME", default_value = "Demarche")]
     pub site_name: String,
-    /// The path of a logo on this server
+    /// A logo: a file in the data folder (PNG, JPEG, GIF, WebP, SVG), or a path on this site that the proxy serves
     #[arg(long, env = "DEMARCHE_SITE_LOGO")]
     pub site_logo: Option<String>,
     /// The site's colour: #rgb or #rrggbb
@@ -94,6 +97,9 @@ pub struct Settings {
     /// How many cards of a question are dealt at a time; the others wait, oldest first [default: 25]
     #[arg(long, env = "DEMARCHE_LIVE_CARDS", value_parser = clap::value_parser!(u32).range(5..=1000))]
     pub live_cards: Option<u32>,
+    /// What the log holds: levels by part of the program
+    #[arg(long, env = "DEMARCHE_LOG", default_value = "info,sqlx=warn", value_parser = filter)]
+    pub log: String,
     /// Write logs as JSON or as text
     #[arg(long, env = "DEMARCHE_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,
@@ -111,6 +117,10 @@ fn colour(raw: &str) -> Result<String, String> {
     if fits { Ok(raw.into()) } else { Err("a colour such as #1a4d2e".into()) }
 }
 
+fn filter(raw: &str) -> Result<String, String> {
+    tracing_subscriber::EnvFilter::builder().parse(raw).map(|_| raw.into()).map_err(|error| format!("{error}; such as info,sqlx=warn"))
+}
+
 fn prefix(raw: &str) -> Result<String, String> {
     let fits = !raw.is_empty() && raw.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     if fits { Ok(raw.into()) } else { Err("letters, digits, - and _".into()) }
@@ -119,31 +129,4 @@ fn prefix(raw: &str) -> Result<String, String> {
 fn source_list(raw: &str) -> Result<String, String> {
     let fits = raw.is_ascii() && !raw.contains([';', ',', '\n']);
     if fits { Ok(raw.into()) } else { Err("words without ; or ,".into()) }
-}
-
-impl Settings {
-    /// Reads what the environment gives as files.
-    ///
-    /// # Errors
-    /// When a file cannot be read.
-    pub fn with_files(mut self) -> Result<Self, String> {
-        let secrets = [
-            (&mut self.database_url, "DEMARCHE_DATABASE_URL_FILE"),
-            (&mut self.redis_url, "DEMARCHE_REDIS_URL_FILE"),
-            (&mut self.chain_key, "DEMARCHE_CHAIN_KEY_FILE"),
-        ];
-        for (setting, name) in secrets {
-            if let Some(path) = std::env::var_os(name) {
-                let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {}: {error}", path.display()))?;
-                *setting = Some(text.trim().to_owned());
-            }
-        }
-        if let Some(url) = &self.public_url {
-            let fits = (url.starts_with("https://") || url.starts_with("http://")) && !url.ends_with('/') && url.is_ascii();
-            if !fits {
-                return Err(format!("DEMARCHE_PUBLIC_URL: {url}: must start with http:// or https:// and not end with a slash"));
-            }
-        }
-        Ok(self)
-    }
 }

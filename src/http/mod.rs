@@ -8,6 +8,7 @@ mod frameworks;
 pub mod guards;
 mod health;
 mod log;
+mod logo;
 mod moderation;
 mod openapi;
 mod pace;
@@ -86,6 +87,7 @@ pub fn router(app: App) -> Router {
     api.route("/api/openapi.json", get(openapi::show))
         .route("/api/{*rest}", axum::routing::any(problem::no_route))
         .route("/frameworks/{slug}/feed.atom", get(search::feed))
+        .route("/site-logo", get(logo::show))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(get(assets::serve).with_state((app.clone(), std::sync::Arc::new(pages))))

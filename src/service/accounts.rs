@@ -244,6 +244,21 @@ pub async fn reset_link(services: &Services, handle: &str) -> Outcome<String> {
     new_link(services, LinkKind::Reset, Some(account.id), RESET_LIFE).await
 }
 
+/// Where registration is not by invitation, ends the links of the time when it was: an open site needs none, and none that was
+/// made for one may let anybody in once it is closed. What a framework's owner invites to is not touched.
+pub async fn end_links(services: &Services) -> Outcome<()> {
+    if services.options.registration == Registration::Invitation {
+        return Ok(());
+    }
+    let mut tx = services.store.write().await?;
+    let ended = tx.delete_links(LinkKind::Invitation).await?;
+    tx.commit().await?;
+    if ended > 0 {
+        tracing::warn!(ended, "registration is not by invitation: links that `admin invite` had made are worth nothing any more");
+    }
+    Ok(())
+}
+
 /// Makes a link by which one person may register; its token.
 pub async fn invitation(services: &Services) -> Outcome<String> {
     new_link(services, LinkKind::Invitation, None, 14 * crate::domain::DAY).await
@@ -303,7 +318,7 @@ pub async fn site(services: &Services, caller: Option<&Caller>) -> Outcome<SiteV
     let options = services.options.as_ref().clone();
     Ok(SiteView {
         name: options.name,
-        logo: options.logo,
+        logo: options.logo.map(|logo| logo.address()),
         colour: options.colour,
         intro: options.intro,
         link_back: options.link_back,

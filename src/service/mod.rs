@@ -25,6 +25,7 @@ pub mod invitations;
 mod known;
 pub mod lane;
 mod ledger;
+pub mod logo;
 mod mending;
 pub mod merging;
 pub mod moderation;
@@ -74,8 +75,8 @@ use crate::{
 pub struct Options {
     /// The site's name.
     pub name: String,
-    /// Address of a logo.
-    pub logo: Option<String>,
+    /// A logo.
+    pub logo: Option<logo::Logo>,
     /// A CSS colour.
     pub colour: Option<String>,
     /// A few words.
@@ -171,9 +172,9 @@ pub struct Parts {
     pub dealer: Arc<dealing::Dealer>,
     /// How a round is counted.
     pub counting: counting::Counting,
-    /// This node's boot.
     /// Why nothing can be written, found at the start.
     pub unfit: std::sync::OnceLock<String>,
+    /// This node's boot.
     pub node: Arc<str>,
     /// Cancelled when the server stops.
     pub stop: CancellationToken,
@@ -229,8 +230,8 @@ impl Services {
             hasher,
             dealer,
             counting,
-            node,
             unfit: std::sync::OnceLock::new(),
+            node,
             stop,
             tasks,
         };

@@ -256,6 +256,12 @@ impl Tx {
         Ok(())
     }
 
+    /// Makes all links of a kind worthless; how many there were.
+    pub async fn delete_links(&mut self, kind: LinkKind) -> Result<u64> {
+        const SQL: &str = "DELETE FROM link WHERE kind = $1";
+        Ok(sql!(self, |conn| sqlx::query(SQL).bind(Word(kind)).execute(conn).await.map(|done| done.rows_affected()))?)
+    }
+
     /// Uses up a link; false where somebody has.
     pub async fn delete_link(&mut self, hash: &str) -> Result<bool> {
         const SQL: &str = "DELETE FROM link WHERE hash = $1";
