@@ -1,4 +1,5 @@
 //! The command line.
+mod aside;
 mod copies;
 mod demo;
 mod import;

@@ -2,11 +2,11 @@
 //! or not at all, and what a killed command left stops nothing.
 use std::{
     fs,
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
+use super::aside::Aside;
 use crate::{
     server::{self, folder},
     settings::Settings,
@@ -15,36 +15,10 @@ use crate::{
 
 /// Writes a consistent copy while the server runs.
 pub async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<()> {
-    let free = || if file.exists() { Err(anyhow::anyhow!("{} exists: name a new file", file.display())) } else { Ok(()) };
-    free()?;
-    let name = file.file_name().ok_or_else(|| anyhow::anyhow!("{}: name a file", file.display()))?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let at = |path: &Path, error: std::io::Error| anyhow::anyhow!("{}: {error}", path.display());
-    let opened = fs::File::open(folder).map_err(|error| at(folder, error))?;
-    // Where a file system knows no locks of folders, two backups of one name at one time are the host's to avoid.
-    if matches!(opened.try_lock(), Err(fs::TryLockError::WouldBlock)) {
-        anyhow::bail!("{}: another backup is being written into this folder", folder.display());
-    }
-    // Of one name, so that the next backup takes away what a killed one left.
-    let unfinished = folder.join(format!(".{}.unfinished", name.to_string_lossy()));
-    match fs::remove_file(&unfinished) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(at(&unfinished, error)),
-        _ => {}
-    }
     // It holds every ballot and password hash.
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(|error| at(&unfinished, error))?;
-    let written = write(settings, &unfinished).await.and_then(|()| {
-        fs::set_permissions(&unfinished, fs::Permissions::from_mode(0o600))?;
-        fs::File::open(&unfinished)?.sync_all()?;
-        free()?;
-        fs::rename(&unfinished, file)?;
-        Ok(opened.sync_all()?)
-    });
-    if let Err(error) = written {
-        // The next backup takes it away, if this does not.
-        let _ = fs::remove_file(&unfinished);
-        return Err(error);
-    }
+    let aside = Aside::begin(file)?;
+    write(settings, aside.path()).await?;
+    aside.finish()?;
     println!("written: {}", file.display());
     Ok(())
 }

@@ -1,11 +1,7 @@
 //! Counting again: every tally of the site, or one ballot file; and writing such a file.
-use std::{
-    fs,
-    io::{ErrorKind, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::{fs, path::Path};
 
+use super::aside::Aside;
 use crate::{
     clock::Clock,
     domain::{
@@ -123,18 +119,10 @@ pub async fn export(settings: &Settings, wanted: Wanted<'_>, path: &Path) -> any
         anyhow::bail!("--round: question {} is in round {}", wanted.key, question.round);
     }
     let file = rounds::export(&services, question, wanted.round, wanted.open).await.map_err(told)?;
-    write(path, &file)?;
+    // It holds every ballot: for its owner's eyes, and never over something that is there.
+    let aside = Aside::begin(path)?;
+    fs::write(aside.path(), serde_json::to_vec(&file)?)?;
+    aside.finish()?;
     println!("written: {} ({} ballots); hand it to the auditors alone", path.display(), file.ballots.len());
     Ok(())
-}
-
-/// It holds every ballot: for its owner's eyes, and never over something that is there.
-fn write(path: &Path, file: &BallotFile) -> anyhow::Result<()> {
-    let opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    let mut out = opened.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => anyhow::anyhow!("{} exists: name a new file", path.display()),
-        _ => anyhow::anyhow!("{}: {error}", path.display()),
-    })?;
-    out.write_all(&serde_json::to_vec(file)?)?;
-    Ok(out.sync_all()?)
 }
