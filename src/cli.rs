@@ -1,13 +1,13 @@
 //! The command line.
 mod backup;
 mod demo;
+mod log;
 mod recount;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
@@ -217,10 +217,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 fn ready(settings: Settings) -> anyhow::Result<Settings> {
     let settings = settings.with_files().map_err(anyhow::Error::msg)?;
-    let filter = EnvFilter::try_from_env("DEMARCHE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second call, in tests, keeps the first.
-    let _ = if settings.log_format == "json" { log.json().try_init() } else { log.try_init() };
+    log::start(settings.log_format == "json");
     Ok(settings)
 }
 
@@ -255,7 +252,7 @@ async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
         tracing::info!("stopping");
         stop.cancel();
     });
-    server::serve(listener, services, edge).await;
+    server::serve(listener, services, edge, server::held(&settings)).await;
     Ok(())
 }
 
