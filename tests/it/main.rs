@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that it links once.
 mod accounts;
+mod caching;
 mod canaries;
 mod cards;
 mod chain;
@@ -8,10 +9,13 @@ mod dealing;
 mod decisions;
 mod disk;
 mod durability;
+mod edge;
 mod faults;
 mod harness;
 mod input;
+mod limits;
 mod live;
+mod logs;
 mod matrix;
 mod migrations;
 mod moderation;
@@ -35,6 +39,7 @@ mod search;
 mod second_factor;
 mod shape;
 mod streams;
+mod supply;
 mod tallies;
 mod threads;
 mod twins;
