@@ -189,7 +189,7 @@ mod tests {
             frames.pass(&[0x81]);
             assert!(frames.pass(&[0x80, 0, 0, 0, 0, 0x81]) && frames.unfinished());
             assert!(!frames.pass(&[0x82, 0, 0, 0, 0, b'a']), "half a message has ended nothing");
-            assert!(frames.pass(&[b'b']) && !frames.unfinished());
+            assert!(frames.pass(b"b") && !frames.unfinished());
         }
         // An empty part of a message ends nothing either.
         assert!(!frames.pass(&[0x01, 0x80, 0, 0, 0, 0, 0x00, 0x80, 0, 0, 0, 0]));
