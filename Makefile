@@ -22,6 +22,7 @@ lint:
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
 	npm --prefix frontend run check
 	npm --prefix frontend run lint
+	tests/advisories
 
 # docs/screens anew, from a fresh demo.
 screens:

@@ -3,13 +3,13 @@ mod aside;
 mod copies;
 mod demo;
 mod import;
+mod log;
 mod recount;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
@@ -260,9 +260,7 @@ fn ready(settings: Settings) -> anyhow::Result<Settings> {
 
 fn ready_for(settings: Settings, demo: bool) -> anyhow::Result<Settings> {
     let settings = settings.with_files().map_err(anyhow::Error::msg)?;
-    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&settings.log)).with_writer(std::io::stderr);
-    // A second call, in tests, keeps the first.
-    let _ = if settings.log_format == "json" { log.json().try_init() } else { log.try_init() };
+    log::start(&settings.log, settings.log_format == "json");
     settings.checked(demo).map_err(|faults| anyhow::anyhow!("{}", faults.join("\ndemarche: ")))
 }
 

@@ -19,7 +19,7 @@ use tower::ServiceExt;
 use crate::{
     clock::Clock,
     domain::{bridging::Rules, dealing::LIVE, tally::Release},
-    http::{self, App, Edge, Peer},
+    http::{self, Addresses, App, Edge, Held, Patient, Peer},
     id,
     live::{Live, Local, Redis},
     service::{
@@ -40,6 +40,16 @@ const HEAD: usize = 8 * 1024;
 const DRAIN: Duration = Duration::from_secs(10);
 /// Connections the kernel may hold for us.
 const BACKLOG: u32 = 4_096;
+
+/// What the kernel keeps for each client that has not taken it, in bytes. Left alone it grows to four megabytes for one who
+/// reads nothing, and as long as it grows nobody notices that they do not.
+const UNSENT: u32 = 256 * 1024;
+/// Connections of one address: a browser holds up to seven, and a newsroom shares an address.
+const PER_ADDRESS: u32 = 512;
+/// Files the server opens for itself: databases with their logs, Redis, the listener.
+const OWN: usize = 64;
+/// With fewer files than this a host should hear of it.
+const FEW: usize = 4_096;
 
 /// What a host set, for the services.
 #[must_use]
@@ -66,7 +76,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
         chain_key: Arc::new(ChainKey::new(settings.chain_key.clone(), settings.data_dir.join("chain.key"))),
         public_url: settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind)),
         frame_ancestors: settings.frame_ancestors.clone(),
-        mutant: settings.test_mutant,
+        mutant: settings.mutants.mutant(),
     }
 }
 
@@ -85,7 +95,7 @@ pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
         return Store::postgres(url).await.map_err(|error| anyhow::anyhow!("DEMARCHE_DATABASE_URL: PostgreSQL could not be used: {error}"));
     }
     folder::private(folder, Some("demarche.db")).map_err(|error| cannot(&error))?;
-    Store::sqlite(folder, settings.test_mutant).await.map_err(|error| cannot(&error))
+    Store::sqlite(folder, settings.mutants.mutant()).await.map_err(|error| cannot(&error))
 }
 
 /// Opens the live state the settings name.
@@ -93,7 +103,7 @@ pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
 /// # Errors
 /// In words for whoever starts the server.
 pub async fn live(settings: &Settings) -> anyhow::Result<Live> {
-    let lost = settings.test_drop_hints;
+    let lost = settings.mutants.drop_hints();
     let Some(url) = &settings.redis_url else { return Ok(Live::Local(Local::new(lost))) };
     let redis = Redis::connect(url, &settings.redis_prefix, lost).await;
     Ok(Live::Redis(redis.map_err(|error| anyhow::anyhow!("DEMARCHE_REDIS_URL: Redis could not be used: {}", error.0))?))
@@ -104,8 +114,8 @@ pub async fn live(settings: &Settings) -> anyhow::Result<Live> {
 /// # Errors
 /// In words for whoever starts the server.
 pub async fn services(settings: &Settings, demo: bool, clock: Clock) -> anyhow::Result<Services> {
-    if let Some(mutant) = settings.test_mutant {
-        tracing::warn!(?mutant, "DEMARCHE_TEST_MUTANT: this server BREAKS A PROMISE ON PURPOSE and is for tests alone");
+    if let Some(mutant) = settings.mutants.mutant() {
+        tracing::warn!(?mutant, "this server BREAKS A PROMISE ON PURPOSE and is for tests alone");
     }
     let (store, live) = (store(settings).await?, live(settings).await?);
     let started = Services::start(store, live, clock, options(settings, demo)).await;
@@ -123,6 +133,7 @@ pub fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
     let open = || -> io::Result<TcpListener> {
         let socket = if bind.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         socket.set_reuseaddr(true)?;
+        socket.set_send_buffer_size(UNSENT)?;
         socket.bind(bind)?;
         socket.listen(BACKLOG)
     };
@@ -140,17 +151,49 @@ pub fn edge(settings: &Settings, address: SocketAddr) -> Edge {
     if address.ip().is_loopback() {
         origins.extend(["localhost", "127.0.0.1"].map(|name| format!("http://{name}:{}", address.port())));
     }
-    Edge { secure: public.starts_with("https://"), origins, proxies: settings.trusted_proxies.clone(), address_key: id::secret() }
+    let addresses = Addresses::new(settings.trusted_proxies.clone(), id::secret());
+    Edge { secure: public.starts_with("https://"), origins, addresses }
+}
+
+/// How many connections one address may hold, and all together: as many as the system lets us open files, which is raised to
+/// what it allows, less those that databases and files need.
+#[must_use]
+pub fn held(settings: &Settings) -> Arc<Held> {
+    let any = if settings.budgets == "on" { PER_ADDRESS } else { 0 };
+    let per_address = match settings.connections_per_address.unwrap_or(any) {
+        0 => usize::MAX,
+        count => count.try_into().unwrap_or(usize::MAX),
+    };
+    let files = raise_files().map_or(usize::MAX, |files| files.try_into().unwrap_or(usize::MAX));
+    if files < FEW {
+        tracing::warn!(files, "the system lets this server open few files, so few people can be connected: raise LimitNOFILE, or ulimit -n");
+    }
+    Held::new(per_address, files.saturating_sub(OWN).max(OWN))
+}
+
+/// Raises the number of files this process may have open to the most the system allows; what it is then, where there is a limit.
+#[cfg(target_os = "linux")]
+fn raise_files() -> Option<u64> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    if raised.is_ok() { limit.maximum } else { limit.current }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn raise_files() -> Option<u64> {
+    None
 }
 
 /// Serves until the services' stop is cancelled, then drains.
-pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
+pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: Arc<Held>) {
     look_at_heads(&services).await;
     if let Err(failure) = accounts::end_links(&services).await {
         tracing::error!(problem = %failure.told(), "links of the time before registration was changed may still let somebody in");
     }
-    let app = App { services: services.clone(), edge: Arc::new(edge) };
-    let router = socket::router(app.clone()).merge(http::router(app));
+    let edge = Arc::new(edge);
+    let app = App { services: services.clone(), edge: edge.clone() };
+    let router = http::router(app.clone(), socket::router(app));
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
     services.tasks.spawn(rounds::run(services.clone()));
     services.tasks.spawn(index(services.clone()));
@@ -163,10 +206,14 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge) {
             () = services.stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
-        match accepted {
-            Ok((stream, peer)) => {
-                connections.spawn(connection(stream, peer, router.clone(), services.clone()));
-            }
+        // Nagle's algorithm held small frames back 40 ms.
+        match accepted.and_then(|(stream, peer)| stream.set_nodelay(true).map(|()| (stream, peer))) {
+            Ok((stream, peer)) => match held.admit(peer.ip(), &edge.addresses) {
+                Some(place) => {
+                    connections.spawn(connection(Patient::new(stream, place), peer, router.clone(), services.clone()));
+                }
+                None => refuse(&stream),
+            },
             Err(error) => {
                 // Out of descriptors: wait for some to come free instead of spinning.
                 tracing::warn!(%error, "a connection was not accepted");
@@ -216,11 +263,13 @@ async fn index(services: Services) {
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, services: Services) {
-    // Nagle's algorithm held small frames back 40 ms.
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
+/// Says no in as few bytes as there are, and without waiting.
+fn refuse(stream: &TcpStream) {
+    metrics::counter!("demarche_connections_refused").increment(1);
+    let _ = stream.try_write(b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 10\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+}
+
+async fn connection(stream: Patient, peer: SocketAddr, router: Router, services: Services) {
     let router = router.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         request.map(axum::body::Body::new)

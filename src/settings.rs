@@ -1,5 +1,6 @@
 //! Every setting: its flag, its name in the environment, its default.
 mod check;
+mod mutants;
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -8,28 +9,10 @@ use std::{
 
 pub use check::{OTHERS, unknown};
 use clap::Args;
+use ipnet::IpNet;
 
+pub use self::mutants::{Mutant, Mutants};
 use crate::service::Registration;
-
-/// A promise broken on purpose: each shows that the test of that promise would notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum Mutant {
-    /// The writer answers before it commits.
-    AckBeforeCommit,
-    /// SQLite does not sync what it commits.
-    SynchronousNormal,
-    /// Only the process that carried a command out knows its repeat.
-    DedupePerNode,
-    /// A resume begins one change too late.
-    ResumeOffByOne,
-    /// What somebody answered before is looked up outside the lock under which the new answer is counted.
-    CheckThenInsert,
-    /// Sockets take frames of any size a library would.
-    DefaultSizes,
-    /// What a socket may do is looked at when it connects and subscribes, and never again.
-    RightsAtHandshake,
-}
 
 /// The settings of a server. Secrets may also be given as a file: the same name with `_FILE` at the end.
 #[derive(Args, Clone, Debug)]
@@ -58,9 +41,12 @@ pub struct Settings {
     /// Where to serve Prometheus metrics; none unless set
     #[arg(long, env = "DEMARCHE_METRICS_BIND")]
     pub metrics_bind: Option<SocketAddr>,
-    /// Addresses of proxies whose X-Forwarded-For is believed
-    #[arg(long, env = "DEMARCHE_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Addresses and networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed
+    #[arg(long, env = "DEMARCHE_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Connections one address may hold open, proxies that are trusted aside; 0: any number [default: 512; without budgets: any number]
+    #[arg(long, env = "DEMARCHE_CONNECTIONS_PER_ADDRESS")]
+    pub connections_per_address: Option<u32>,
     /// Limits per account and address
     #[arg(long, env = "DEMARCHE_BUDGETS", default_value = "on", value_parser = ["on", "off"])]
     pub budgets: String,
@@ -103,12 +89,9 @@ pub struct Settings {
     /// Write logs as JSON or as text
     #[arg(long, env = "DEMARCHE_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,
-    /// Drop one hint in so many between writers and sockets: a test of how gaps are found
-    #[arg(long, env = "DEMARCHE_TEST_DROP_HINTS", default_value_t = 0, hide = true)]
-    pub test_drop_hints: u64,
-    /// Break a promise on purpose: shows that the fault tests would notice
-    #[arg(long, env = "DEMARCHE_TEST_MUTANT", value_enum, hide = true)]
-    pub test_mutant: Option<Mutant>,
+    /// What to break on purpose
+    #[command(flatten)]
+    pub mutants: Mutants,
 }
 
 fn colour(raw: &str) -> Result<String, String> {
@@ -119,6 +102,17 @@ fn colour(raw: &str) -> Result<String, String> {
 
 fn filter(raw: &str) -> Result<String, String> {
     tracing_subscriber::EnvFilter::builder().parse(raw).map(|_| raw.into()).map_err(|error| format!("{error}; such as info,sqlx=warn"))
+}
+
+/// A network, or a single address; one of IPv4 that is written as IPv6 is one of IPv4.
+fn network(raw: &str) -> Result<IpNet, String> {
+    let network =
+        raw.parse::<IpNet>().or_else(|_| raw.parse::<IpAddr>().map(IpNet::from)).map_err(|_| "an address, or a network such as 10.0.0.0/8")?;
+    Ok(match network {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => v6.addr().to_ipv4_mapped().and_then(|v4| IpNet::new(v4.into(), v6.prefix_len() - 96).ok()),
+        _ => None,
+    }
+    .unwrap_or(network))
 }
 
 fn prefix(raw: &str) -> Result<String, String> {

@@ -79,6 +79,6 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
         tracing::info!("stopping");
         stop.cancel();
     });
-    server::serve(listener, services, edge).await;
+    server::serve(listener, services, edge, server::held(&settings)).await;
     Ok(())
 }

@@ -55,6 +55,8 @@ impl Query {
     pub fn read(raw: &str) -> Result<Self, Vec<Fault>> {
         let mut check = Check::default();
         check.ensure(raw.chars().count() <= QUERY, "q", "too_long", "At most 200 characters.");
+        check.finish()?;
+        let mut check = Check::default();
         let mut words: Vec<String> = fold::words(raw).map(|(_, word)| word).collect();
         check.ensure(!words.is_empty(), "q", "required", "At least one word.");
         check.finish()?;

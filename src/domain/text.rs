@@ -21,6 +21,9 @@ pub const DISPLAY_NAME: usize = 60;
 pub const NOTE: usize = 600;
 /// The statement of facts of a decision, in graphemes.
 pub const FACTS: usize = 1_000;
+/// Bytes a field may have for each grapheme it may hold: one may carry any number of combining marks, and eight bytes are
+/// generous for every script.
+pub const GRAPHEME: usize = 8;
 /// How somebody without an account can be reached, in graphemes.
 pub const CONTACT: usize = 200;
 
@@ -68,14 +71,21 @@ impl Check {
 
     /// A required single line of 1 to `most` graphemes, cleaned.
     pub fn line(&mut self, field: &str, raw: &str, most: usize) -> String {
-        let text = clean(raw).split_whitespace().collect::<Vec<_>>().join(" ");
-        self.length(field, &text, most);
-        text
+        self.cleaned(field, raw, most, |text| text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// A required text of several lines, 1 to `most` graphemes, cleaned.
     pub fn prose(&mut self, field: &str, raw: &str, most: usize) -> String {
-        let text = clean(raw).trim().to_owned();
+        self.cleaned(field, raw, most, |text| text.trim().to_owned())
+    }
+
+    /// A text that is cleaned and trimmed, unless it is far too long: cleaning costs in the length of what was sent.
+    fn cleaned(&mut self, field: &str, raw: &str, most: usize, trim: impl Fn(&str) -> String) -> String {
+        if raw.len() > 2 * most * GRAPHEME {
+            self.fault(field, "too_long", format!("At most {most} characters."));
+            return String::new();
+        }
+        let text = trim(&clean(raw));
         self.length(field, &text, most);
         text
     }
@@ -91,9 +101,8 @@ impl Check {
         // A grapheme has at least one byte, so a short text needs no counting.
         } else if text.len() > most && text.graphemes(true).count() > most {
             self.fault(field, "too_long", format!("At most {most} characters."));
-        } else if text.len() > most * 8 {
-            // A grapheme may carry any number of combining marks; eight bytes each is generous for every script.
-            self.fault(field, "too_long", format!("At most {} bytes.", most * 8));
+        } else if text.len() > most * GRAPHEME {
+            self.fault(field, "too_long", format!("At most {} bytes.", most * GRAPHEME));
         }
     }
 

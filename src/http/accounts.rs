@@ -11,7 +11,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, ApiError, App, Edge,
-    extract::{Body, Path, SignedIn, Visitor},
+    address::Visitor,
+    extract::{Body, Path, SignedIn},
 };
 use crate::{
     domain::account::{Posts, SESSION_LIFE, skeleton},
@@ -179,7 +180,7 @@ async fn export_me(State(app): State<App>, SignedIn(caller): SignedIn) -> Result
     app.services.budgets.export(caller.account)?;
     let file = export::export(&app.services, caller.account).await?;
     let name = "attachment; filename=\"demarche-account.json\"";
-    Ok(([(header::CONTENT_DISPOSITION, name), (header::CACHE_CONTROL, "no-store")], Json(file)).into_response())
+    Ok(([(header::CONTENT_DISPOSITION, name)], Json(file)).into_response())
 }
 
 /// What one wrote, and what moderators decided about it.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    Extension,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -11,7 +12,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use rust_embed::Embed;
 use sha2::{Digest, Sha256};
 
-use super::App;
+use super::{App, caching::Caching};
 use crate::service::{Options, heads};
 
 #[derive(Embed)]
@@ -78,20 +79,18 @@ pub async fn serve(State((app, pages)): State<(App, Arc<Pages>)>, request: Reque
     let status = if head.found { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let page = pages.index.replacen(HEAD, &head.tags, 1).replacen(NOSCRIPT, &head.noscript, 1);
     let html = HeaderValue::from_static("text/html; charset=utf-8");
-    let cache = HeaderValue::from_static("no-cache");
-    (status, [(header::CONTENT_TYPE, html), (header::CACHE_CONTROL, cache)], page).into_response()
+    (status, [(header::CONTENT_TYPE, html)], Extension(Caching::Page), page).into_response()
 }
 
 fn asset(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", BASE64_STANDARD.encode(file.metadata.sha256_hash()));
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
     // Names under immutable/ carry a hash of their content.
-    let cache = if path.contains("/immutable/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if path.contains("/immutable/") { Caching::Immutable } else { Caching::File };
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, Extension(caching)).into_response();
+    }
     let kind = file.metadata.mimetype().to_owned();
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache.into()), (header::ETAG, tag)];
-    (headers, file.data.clone().into_owned()).into_response()
+    ([(header::CONTENT_TYPE, kind), (header::ETAG, tag)], Extension(caching), file.data.clone().into_owned()).into_response()
 }
 
 /// The first of the interface's languages a browser asks for.

@@ -1,6 +1,4 @@
 //! Who asks and what they send.
-use std::net::{IpAddr, SocketAddr};
-
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
@@ -8,22 +6,18 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::{ApiError, App, Edge};
 use crate::{
     id::Id,
     protocol::{
         command::CommandId,
+        limits,
         problem::{Code, Problem},
         strict,
     },
     service::accounts::{self, Caller},
 };
-
-/// The other end of the connection, put into each request by the server.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub SocketAddr);
 
 impl Edge {
     /// The cookie's name: the `__Host-` prefix binds it to this host over https.
@@ -46,24 +40,6 @@ impl Edge {
         let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
         origin.is_some_and(|origin| self.origins.iter().any(|allowed| allowed == origin))
     }
-
-    /// A hash of where a request comes from: the peer or, behind a proxy that is trusted, what it says; an IPv6 /64 is one place.
-    #[must_use]
-    pub fn visitor(&self, peer: Option<&Peer>, headers: &HeaderMap) -> String {
-        let mut address = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
-        if self.proxies.contains(&address) {
-            let said = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-            // The last entry that is no proxy of ours is the one our own proxy saw.
-            let mut hops = said.unwrap_or_default().rsplit(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
-            address = hops.find(|hop| !self.proxies.contains(hop)).unwrap_or(address);
-        }
-        let place = match address.to_canonical() {
-            IpAddr::V4(v4) => v4.octets().to_vec(),
-            IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
-        };
-        let hash = Sha256::new().chain_update(&self.address_key).chain_update(place).finalize();
-        hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
-    }
 }
 
 /// Somebody who is signed in.
@@ -74,10 +50,12 @@ pub async fn caller(app: &App, method: &Method, headers: &HeaderMap) -> Result<O
     // Other schemes are somebody else's, a proxy's in front of us for one.
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     if let Some(token) = bearer {
-        let caller = accounts::caller(&app.services, token).await?;
+        let known = limits::text("token", token).is_ok();
+        let caller = if known { accounts::caller(&app.services, token).await? } else { None };
         return Ok(Some(caller.ok_or_else(|| Problem::new(Code::Unauthenticated, "This token has ended."))?));
     }
-    let Some(token) = app.edge.cookie_token(headers) else { return Ok(None) };
+    let token = app.edge.cookie_token(headers).filter(|token| limits::text("token", token).is_ok());
+    let Some(token) = token else { return Ok(None) };
     // Browsers send Origin with everything that writes: a foreign one must not act with our cookie.
     if !method.is_safe() && headers.contains_key(header::ORIGIN) && !app.edge.allows(headers) {
         return Err(ApiError(Problem::new(Code::Forbidden, "This page may not act for you here.")));
@@ -103,16 +81,6 @@ impl OptionalFromRequestParts<App> for SignedIn {
 /// The account of who asks.
 pub fn account(caller: Option<&SignedIn>) -> Option<crate::domain::account::AccountId> {
     caller.map(|SignedIn(caller)| caller.account)
-}
-
-/// Where a request comes from, as a hash.
-pub struct Visitor(pub String);
-
-impl FromRequestParts<App> for Visitor {
-    type Rejection = ApiError;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        Ok(Self(app.edge.visitor(parts.extensions.get::<Peer>(), &parts.headers)))
-    }
 }
 
 /// A JSON object, each key once; nothing at all reads as an empty one.
@@ -141,7 +109,9 @@ impl FromRequest<App> for Body {
         if !kind.starts_with("application/json") {
             return Err(ApiError(Problem::field("", "invalid", "Send application/json.")));
         }
-        Ok(Self(strict::object(&bytes)?))
+        let body = strict::object(&bytes)?;
+        limits::body(&body)?;
+        Ok(Self(body))
     }
 }
 
@@ -163,6 +133,7 @@ pub struct Path<T>(pub T);
 impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        limits::path(parts.uri.path())?;
         let found = <axum::extract::Path<T> as FromRequestParts<App>>::from_request_parts(parts, app).await;
         found.map(|axum::extract::Path(value)| Self(value)).map_err(|rejection| Problem::field("path", "invalid", &rejection.body_text()).into())
     }
@@ -174,6 +145,9 @@ pub struct Query<T>(pub T);
 impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        for (name, said) in url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+            limits::text(&name, &said)?;
+        }
         let found = axum::extract::Query::from_request_parts(parts, app).await;
         found.map(|axum::extract::Query(value)| Self(value)).map_err(|rejection| Problem::field("query", "invalid", &rejection.body_text()).into())
     }

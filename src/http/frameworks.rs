@@ -15,6 +15,7 @@ use crate::{
         command::Command,
         problem::Problem,
         rest::{FrameworkEntry, FrameworkView, HostPage, List, PointView, RevisionView, SiteView},
+        strict,
     },
     service::{self, Services, accounts::Caller},
 };
@@ -129,6 +130,7 @@ struct Since {
     /// The epoch `after` belongs to.
     epoch: Option<String>,
     /// The last place one has.
+    #[serde(deserialize_with = "strict::natural")]
     after: i64,
 }
 

@@ -1,8 +1,11 @@
 //! The REST door and the pages: handlers decode, call a service, and encode.
 mod accounts;
+mod address;
 mod assets;
+mod caching;
 mod cards;
 mod checkpoints;
+mod connection;
 mod extract;
 mod frameworks;
 pub mod guards;
@@ -21,8 +24,15 @@ mod second_factor;
 mod threads;
 mod twins;
 
-use axum::{Router, extract::DefaultBodyLimit, http::HeaderValue, http::header, routing::get};
-pub use extract::{Peer, Visitor, caller};
+pub use address::{Addresses, Peer, Visitor, place};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    routing::get,
+};
+pub use connection::{Held, Patient};
+pub use extract::caller;
 pub use openapi::document;
 pub use problem::ApiError;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
@@ -32,6 +42,11 @@ use crate::service::Services;
 
 /// The largest body, in bytes.
 pub const BODY: usize = 64 * 1024;
+
+/// What pages may not use, nor let frames in them use: the app needs none of it.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), \
+                           gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
+                           publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
 /// What a handler answers.
 pub type Api<T> = Result<axum::Json<T>, ApiError>;
@@ -46,16 +61,14 @@ pub struct App {
 }
 
 /// What the server knows of the world around it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Edge {
     /// Origins whose pages may send cookies along: the public address and, on a loopback bind, both names of this machine.
     pub origins: Vec<String>,
     /// Whether cookies are for https alone.
     pub secure: bool,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub proxies: Vec<std::net::IpAddr>,
-    /// Keys the hashes of addresses; new at every start, and nothing is kept under it.
-    pub address_key: String,
+    /// Where requests come from.
+    pub addresses: Addresses,
 }
 
 fn api() -> OpenApiRouter<App> {
@@ -76,15 +89,14 @@ fn api() -> OpenApiRouter<App> {
         .merge(pace::routes())
 }
 
-/// Everything this server answers over HTTP but the socket.
-pub fn router(app: App) -> Router {
+/// Everything this server answers over HTTP, with the socket's route.
+pub fn router(app: App, socket: Router) -> Router {
     let (api, _) = OpenApiRouter::<App>::new().nest("/api/v1", api()).split_for_parts();
     let pages = assets::Pages::load(&app.services.options);
     let csp = HeaderValue::from_str(pages.policy()).expect("hashes and words are ASCII");
-    let transport = HeaderValue::from_static("max-age=31536000");
-    let secure = app.edge.secure;
     let limits = tower::ServiceBuilder::new().layer(CatchPanicLayer::new()).layer(CompressionLayer::new().gzip(true));
-    api.route("/api/openapi.json", get(openapi::show))
+    let all = api
+        .route("/api/openapi.json", get(openapi::show))
         .route("/api/{*rest}", axum::routing::any(problem::no_route))
         .route("/frameworks/{slug}/feed.atom", get(search::feed))
         .route("/site-logo", get(logo::show))
@@ -94,13 +106,25 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(problem::no_method)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(limits)
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, csp))
+        .layer(axum::middleware::from_fn(health::in_time))
+        .with_state(app.clone())
+        .merge(socket);
+    dressed(all, &app, csp).layer(axum::middleware::from_fn(health::measure))
+}
+
+/// With the headers that every answer has.
+fn dressed(router: Router, app: &App, policy: HeaderValue) -> Router {
+    let transport = HeaderValue::from_static("max-age=31536000");
+    let secure = app.edge.secure;
+    router
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
         .layer(tower::util::option_layer(secure.then(|| SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, transport))))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
-        .layer(axum::middleware::from_fn(health::in_time))
-        .layer(axum::middleware::from_fn(health::measure))
-        .with_state(app)
+        .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(fixed(HeaderName::from_static("permissions-policy"), PERMISSIONS))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), caching::declare))
 }
 
 fn fixed(name: axum::http::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

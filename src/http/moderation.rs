@@ -7,7 +7,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, ApiError, App,
-    extract::{Body, Key, Path, Query, SignedIn, Visitor},
+    address::Visitor,
+    extract::{Body, Key, Path, Query, SignedIn},
     frameworks::carry_out,
     threads::Created,
 };

@@ -1,10 +1,18 @@
 //! The OpenAPI document, generated from the handlers and the wire's types.
-use axum::{Json, response::IntoResponse};
+use std::{io::Write, sync::LazyLock};
+
+use axum::{
+    Extension,
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, header},
+    response::IntoResponse,
+};
+use flate2::{Compression, write::GzEncoder};
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{App, api};
+use super::{App, api, caching::Caching};
 use crate::protocol::{command::Command, event::Event, problem::Problem, socket::ServerFrame};
 
 #[derive(OpenApi)]
@@ -37,7 +45,27 @@ fn tag_inside(variant: &mut Value) {
     *variant = Value::Object(Map::from_iter([("description".into(), description), ("allOf".into(), json!([tag, fields]))]));
 }
 
+/// The document as it goes out: made once, plain and compressed, since it is long and asked for by anybody.
+static DOCUMENT: LazyLock<(Bytes, Bytes)> = LazyLock::new(|| {
+    let plain = document().to_string();
+    let mut packed = GzEncoder::new(vec![], Compression::best());
+    packed
+        .write_all(plain.as_bytes())
+        .and_then(|()| packed.finish())
+        .map(|packed| (plain.into(), packed.into()))
+        .expect("memory takes what is written")
+});
+
 /// The document, to readers.
-pub async fn show() -> impl IntoResponse {
-    Json(document())
+pub async fn show(headers: HeaderMap) -> impl IntoResponse {
+    let (plain, packed) = &*DOCUMENT;
+    let takes = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("gzip"));
+    let mut own = HeaderMap::from_iter([
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+    ]);
+    if takes {
+        own.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    (own, Extension(Caching::Public(300)), if takes { packed.clone() } else { plain.clone() })
 }

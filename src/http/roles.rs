@@ -7,7 +7,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, App,
-    extract::{Body, Key, Path, Query, SignedIn, Visitor, account},
+    address::Visitor,
+    extract::{Body, Key, Path, Query, SignedIn, account},
     frameworks::{carry_out, framework_id},
     threads::{After, Created},
 };

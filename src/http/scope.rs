@@ -5,7 +5,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, App,
-    extract::{Body, Key, Path, SignedIn, Visitor, account},
+    address::Visitor,
+    extract::{Body, Key, Path, SignedIn, account},
     frameworks::carry_out,
     threads::home,
 };

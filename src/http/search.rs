@@ -1,6 +1,6 @@
 //! Searching, and the Atom feed.
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::header,
     response::{IntoResponse, Response},
@@ -11,7 +11,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, ApiError, App,
-    extract::{Path, Query, SignedIn, Visitor, account},
+    address::Visitor,
+    caching::Caching,
+    extract::{Path, Query, SignedIn, account},
 };
 use crate::{
     domain::search::Findable,
@@ -51,5 +53,5 @@ async fn find(State(app): State<App>, caller: Option<SignedIn>, Visitor(visitor)
 pub async fn feed(State(app): State<App>, Visitor(visitor): Visitor, Path(slug): Path<String>) -> Result<Response, ApiError> {
     app.services.budgets.search(&visitor)?;
     let feed = atom::feed(&app.services, &slug).await?;
-    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3")], feed).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], Extension(Caching::Public(3)), feed).into_response())
 }

@@ -54,6 +54,7 @@ pub enum Command {
         /// The point's number.
         point: u32,
         /// A place in the public stream.
+        #[serde(deserialize_with = "strict::natural")]
         seq: i64,
     },
     /// Open a thread with its first comment.
@@ -99,6 +100,7 @@ pub enum Command {
         /// Which.
         comment: CommentId,
         /// The version that was edited.
+        #[serde(deserialize_with = "strict::natural")]
         version: i64,
         /// Markdown.
         #[serde(default)]
@@ -151,6 +153,7 @@ pub enum Command {
         /// Which.
         concession: ConcessionId,
         /// The version that was read.
+        #[serde(deserialize_with = "strict::natural")]
         version: i64,
         /// Whether it is about land.
         territorial: bool,
@@ -165,6 +168,7 @@ pub enum Command {
         /// Which.
         concession: ConcessionId,
         /// The version that was judged.
+        #[serde(deserialize_with = "strict::natural")]
         version: i64,
         /// Would you accept this as part of a deal?
         acceptance: Acceptance,

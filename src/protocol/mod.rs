@@ -2,6 +2,7 @@
 pub mod command;
 pub mod event;
 pub mod frame;
+pub mod limits;
 pub mod problem;
 pub mod rest;
 pub mod socket;

@@ -9,12 +9,14 @@ use utoipa::ToSchema;
 use super::{
     command::{Command, CommandId},
     event::Event,
+    limits,
     problem::Problem,
     strict,
 };
 use crate::domain::{
     bridging::{Item, Waiting},
     framework::{FrameworkId, QuestionId},
+    text::Fault,
 };
 
 /// The subprotocol a client must offer.
@@ -46,7 +48,7 @@ pub enum ClientFrame {
         #[ts(optional)]
         epoch: Option<String>,
         /// The last place one has.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "strict::natural_or_none")]
         #[ts(optional)]
         after: Option<i64>,
     },
@@ -114,8 +116,13 @@ impl ClientFrame {
         if !body.get("type").and_then(Value::as_str).is_some_and(|name| TYPES.contains(&name)) {
             return Err(FrameFault::Protocol);
         }
-        let word = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
+        let word = |key: &str| body.get(key).and_then(Value::as_str).filter(|word| limits::text(key, word).is_ok()).map(str::to_owned);
         let (id, reference) = (word("id"), word("ref"));
+        if let Err(fault) = limits::body(&body) {
+            // A command's fields are named as on REST, without the frame around them.
+            let field = fault.field.strip_prefix("command.").unwrap_or(&fault.field).to_owned();
+            return Err(FrameFault::Nack { id, reference, problem: Box::new(Fault { field, ..fault }.into()) });
+        }
         strict::tagged(body).map_err(|problem| FrameFault::Nack { id, reference, problem: Box::new(problem) })
     }
 }

@@ -66,6 +66,24 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 }
 
+/// A number from 0 on: places and versions.
+///
+/// # Errors
+/// For one below.
+pub fn natural<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+    let number = i64::deserialize(from)?;
+    if number < 0 { Err(D::Error::custom("a number from 0 on")) } else { Ok(number) }
+}
+
+/// As [`natural`], where there may be none.
+///
+/// # Errors
+/// For one below 0.
+pub fn natural_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let number = Option::<i64>::deserialize(from)?;
+    if number.is_some_and(|number| number < 0) { Err(D::Error::custom("a number from 0 on")) } else { Ok(number) }
+}
+
 /// A JSON object, each key once.
 ///
 /// # Errors

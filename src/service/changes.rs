@@ -1,5 +1,6 @@
 //! Changes of a stream over REST, for readers without a socket.
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
 use super::{Outcome, Services, events, feed, frameworks};
@@ -12,13 +13,18 @@ use crate::{
 };
 
 /// The most changes in one answer.
-const MOST: i64 = 1_000;
+const MOST: usize = 1_000;
+/// The bytes at which an answer is full: a thousand of the longest texts would be seventy times as much.
+const FULL: usize = 1024 * 1024;
+/// How many are made into events at a time.
+const PIECE: i64 = 32;
 
 /// Changes after a place.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangesView {
     /// In order, without gaps.
-    pub items: Vec<Event>,
+    #[schema(value_type = Vec<Event>)]
+    pub items: Vec<Box<RawValue>>,
     /// Whether there are more.
     pub more: bool,
     /// The stream's epoch.
@@ -38,11 +44,20 @@ pub async fn since(
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     feed::may_follow(&seen.actor, stream)?;
     let seq = seen.reader.head(seen.framework.id, &stream.to_string()).await?.seq;
-    if epoch.is_some_and(|epoch| epoch != seen.framework.epoch) || after > seq || after < 0 {
+    if epoch.is_some_and(|epoch| epoch != seen.framework.epoch) || after > seq {
         return Err(Problem::new(Code::Conflict, "This place is not of this stream any more. Read the framework again.").into());
     }
-    let changes = seen.reader.changes(seen.framework.id, &stream.to_string(), after, MOST).await?;
-    let items = events::materialise(&mut seen.reader, &seen.framework, stream, &changes).await?;
-    let more = changes.last().is_some_and(|last| last.seq < seq);
-    Ok(ChangesView { items, more, epoch: seen.framework.epoch, seq })
+    let (name, mut place) = (stream.to_string(), after);
+    let (mut items, mut bytes): (Vec<Box<RawValue>>, usize) = (vec![], 0);
+    while items.len() < MOST && bytes < FULL && place < seq {
+        let changes = seen.reader.changes(seen.framework.id, &name, place, PIECE).await?;
+        let Some(last) = changes.last() else { break };
+        place = last.seq;
+        for event in events::materialise(&mut seen.reader, &seen.framework, stream, &changes).await? {
+            let event = to_raw_value(&event).expect("an event is JSON");
+            bytes += event.get().len();
+            items.push(event);
+        }
+    }
+    Ok(ChangesView { items, more: place < seq, epoch: seen.framework.epoch, seq })
 }

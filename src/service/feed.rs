@@ -1,22 +1,27 @@
 //! Streams to sockets: one hub per watched stream keeps recent frames, encoded once, and hands them to its followers.
+mod resume;
+mod ring;
+
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use serde_json::value::{RawValue, to_raw_value};
-use tokio::sync::{Mutex as AsyncMutex, broadcast::error::RecvError};
+use tokio::sync::{Mutex as AsyncMutex, Semaphore, broadcast::error::RecvError};
+
+pub use self::resume::Progress;
+use self::{resume::AT_ONCE, ring::Ring};
 
 use super::{Failure, Outcome, Services, events, frameworks, moderation::queue, outbox::Outbox, rights};
 use crate::{
     clock::Clock,
     domain::{
-        Millis,
         account::AccountId,
         framework::{Framework, FrameworkId},
         permission::Actor,
-        stream::{EventKind, Stream, StreamKey},
+        stream::{Stream, StreamKey},
     },
     live::{Hint, Live},
     protocol::{
@@ -30,8 +35,8 @@ use crate::{
 
 /// How many changes a hub keeps, and how many a resume may ask for.
 const WINDOW: i64 = 1_000;
-/// How long a hub keeps a change, in milliseconds.
-const KEPT: Millis = 300_000;
+/// How many changes a hub reads at a time.
+const READ: i64 = 256;
 /// How many heads one query of a sweep asks for.
 const HEADS: usize = 1_024;
 /// How often heads are swept for hints that were lost.
@@ -44,6 +49,8 @@ pub struct Feed {
     clock: Clock,
     mutant: Option<Mutant>,
     hubs: Mutex<HashMap<StreamKey, Arc<Hub>>>,
+    /// Taken by resumes that read the log.
+    log_turns: Semaphore,
 }
 
 /// One watched stream.
@@ -59,22 +66,17 @@ struct HubState {
     epoch: String,
     /// The last place handed out.
     head: i64,
-    ring: VecDeque<Kept>,
+    ring: Ring,
     followers: HashMap<u64, Follower>,
     snapshot: Option<(i64, Arc<RawValue>)>,
-}
-
-struct Kept {
-    seq: i64,
-    at: Millis,
-    object: String,
-    frame: Frame,
 }
 
 struct Follower {
     outbox: Arc<Outbox>,
     /// Gets what is beyond this place.
     after: i64,
+    /// Whether it is still on its way to what happens now.
+    behind: bool,
 }
 
 /// A request to follow a stream.
@@ -97,7 +99,7 @@ impl Hub {
 
 impl Feed {
     pub(super) fn new(store: Store, live: Live, clock: Clock, mutant: Option<Mutant>) -> Self {
-        Self { store, live, clock, mutant, hubs: Mutex::default() }
+        Self { store, live, clock, mutant, hubs: Mutex::default(), log_turns: Semaphore::new(AT_ONCE) }
     }
 
     fn hubs(&self) -> MutexGuard<'_, HashMap<StreamKey, Arc<Hub>>> {
@@ -109,10 +111,11 @@ impl Feed {
         self.hubs().entry(key).or_insert_with(new).clone()
     }
 
-    /// Attaches a socket to a stream it may see: queues `subscribed` with what it missed or a snapshot; events follow.
-    pub async fn follow(&self, framework: &Framework, stream: Stream, actor: &Actor, services: &Services, follow: Follow<'_>) -> Outcome<()> {
+    /// Attaches a socket to a stream it may see: queues `subscribed` with a snapshot, or with the first page of what it missed;
+    /// the events follow.
+    pub async fn follow(&self, framework: &Framework, stream: Stream, actor: &Actor, services: &Services, follow: Follow<'_>) -> Outcome<Progress> {
         let hub = self.hub((framework.id, stream));
-        let _reading = hub.reading.lock().await;
+        let reading = hub.reading.lock().await;
         let mut reader = self.store.read().await?;
         let framework = reader.framework(framework.id).await?.ok_or_else(Problem::not_found)?;
         self.catch_up(&hub, &framework, &mut reader).await?;
@@ -122,42 +125,24 @@ impl Feed {
             let (framework, epoch) = (framework.id, framework.epoch.clone());
             encode(&ServerFrame::Subscribed { r#ref: reference, framework, stream: stream.to_string(), epoch, seq: head, mode, reason, snapshot })
         };
-        let why = match &from {
-            None => Some(Why::First),
-            Some((epoch, _)) if *epoch != framework.epoch => Some(Why::Epoch),
-            Some((_, after)) if *after > head || *after < 0 => Some(Why::Ahead),
-            Some((_, after)) if head - after > WINDOW => Some(Why::Window),
-            Some(_) => None,
+        let (why, after) = match &from {
+            None => (Some(Why::First), head),
+            Some((epoch, _)) if *epoch != framework.epoch => (Some(Why::Epoch), head),
+            Some((_, after)) if *after > head => (Some(Why::Ahead), head),
+            Some((_, after)) if head - after > WINDOW => (Some(Why::Window), head),
+            Some((_, after)) => (None, after + i64::from(self.mutant == Some(Mutant::ResumeOffByOne))),
         };
-        match (why, from) {
-            (None, Some((_, after))) => {
-                let missed = self.missed(&hub, &framework, &mut reader, after).await?;
-                outbox.answer(answer(Mode::Resumed, None, None));
-                missed.into_iter().for_each(|frame| outbox.answer(frame));
-            }
-            (why, _) => {
-                let snapshot = snapshot(&hub, &framework, &mut reader, actor, services).await?;
-                outbox.answer(answer(Mode::Snapshot, why, Some((*snapshot).to_owned())));
-            }
-        }
-        hub.state().followers.insert(socket, Follower { outbox: outbox.clone(), after: head });
-        Ok(())
-    }
-
-    /// The frames after a place: from the ring, or where it does not reach back, from the database.
-    async fn missed(&self, hub: &Hub, framework: &Framework, reader: &mut Reader, after: i64) -> Outcome<Vec<Frame>> {
-        let after = after + i64::from(self.mutant == Some(Mutant::ResumeOffByOne));
-        let kept = {
-            let state = hub.state();
-            let reaches = state.head == after || state.ring.front().is_some_and(|first| first.seq <= after + 1);
-            reaches.then(|| state.ring.iter().filter(|kept| kept.seq > after).map(|kept| kept.frame.clone()).collect())
+        let snapshot = match why {
+            Some(_) => Some((*snapshot(&hub, &framework, &mut reader, actor, services).await?).to_owned()),
+            None => None,
         };
-        if let Some(frames) = kept {
-            return Ok(frames);
-        }
-        metrics::counter!("demarche_resume_log_reads").increment(1);
-        let changes = reader.changes(framework.id, &hub.key.1.to_string(), after, WINDOW).await?;
-        frames(reader, framework, hub.key.1, &changes).await
+        // What waits of an earlier subscription is part of what is sent now.
+        outbox.forget(hub.key);
+        outbox.answer(answer(if why.is_none() { Mode::Resumed } else { Mode::Snapshot }, why, snapshot));
+        hub.state().followers.insert(socket, Follower { outbox: outbox.clone(), after, behind: after < head });
+        // The rest takes its own time, and a reader of its own.
+        drop((reading, reader));
+        Ok(self.go_on(socket, hub.key).await)
     }
 
     /// Detaches a socket from a stream.
@@ -196,7 +181,7 @@ impl Feed {
             return self.begin(hub, framework, head);
         }
         while from < head {
-            let changes = reader.changes(framework.id, &hub.key.1.to_string(), from, WINDOW).await?;
+            let changes = reader.changes(framework.id, &hub.key.1.to_string(), from, READ).await?;
             let Some(last) = changes.last() else { break };
             from = last.seq;
             let frames = frames(reader, framework, hub.key.1, &changes).await?;
@@ -215,18 +200,18 @@ impl Feed {
         *state = HubState { epoch: framework.epoch.clone(), head, ..HubState::default() };
         drop(state);
         for follower in followers.into_values() {
-            follower.outbox.answer(encode(&ServerFrame::Lagging { framework: hub.key.0, stream: hub.key.1.to_string() }));
+            follower.outbox.lag(hub.key);
         }
         Ok(())
     }
 
     fn hand_out(&self, hub: &Hub, change: &Change, frame: Frame) {
         let mut state = hub.state();
-        evict(&mut state.ring, change, self.clock.now());
+        state.ring.push(change, frame.clone(), self.clock.now());
         state.head = change.seq;
-        state.ring.push_back(Kept { seq: change.seq, at: change.at, object: change.object.clone(), frame: frame.clone() });
         metrics::counter!("demarche_events_delivered").increment(u64::try_from(state.followers.len()).unwrap_or(0));
-        state.followers.retain(|_, follower| follower.after >= change.seq || follower.outbox.event(hub.key, frame.clone()));
+        let has = |follower: &Follower| follower.behind || follower.after >= change.seq;
+        state.followers.retain(|_, follower| has(follower) || follower.outbox.event(hub.key, frame.clone()));
     }
 
     /// Brings a watched stream up to date; false where it could not be read.
@@ -292,20 +277,6 @@ impl Feed {
         }
         Ok(whole)
     }
-}
-
-/// Drops what is old, and every earlier frame of an object that changed: a resume must not bring removed words back. The ring
-/// stays contiguous, so everything before such a frame goes too.
-fn evict(ring: &mut VecDeque<Kept>, change: &Change, now: Millis) {
-    let changed = match change.kind {
-        EventKind::CommentChanged | EventKind::ConcessionChanged => ring.iter().rposition(|kept| kept.object == change.object),
-        // What a hidden thread holds goes with it.
-        EventKind::ThreadChanged => ring.len().checked_sub(1),
-        _ => None,
-    };
-    let old = ring.iter().take_while(|kept| kept.at < now - KEPT).count();
-    let over = (ring.len() + 1).saturating_sub(usize::try_from(WINDOW).unwrap_or(usize::MAX));
-    ring.drain(..changed.map_or(0, |place| place + 1).max(old).max(over));
 }
 
 async fn frames(reader: &mut Reader, framework: &Framework, stream: Stream, changes: &[Change]) -> Outcome<Vec<Frame>> {

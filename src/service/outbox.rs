@@ -25,6 +25,29 @@ const BYTES: usize = 256 * 1024;
 /// How many answers may wait before the socket is read on.
 const ANSWERS: usize = 64;
 
+/// How much more may wait; nothing, by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Frames.
+    pub frames: usize,
+    /// Bytes of them.
+    pub bytes: usize,
+}
+
+impl Room {
+    /// Nothing waits.
+    pub const ALL: Self = Self { frames: FRAMES, bytes: BYTES };
+
+    /// Takes the room of one frame, if there is so much.
+    pub fn take(&mut self, bytes: usize) -> bool {
+        let left = self.frames.checked_sub(1).zip(self.bytes.checked_sub(bytes));
+        if let Some((frames, bytes)) = left {
+            *self = Self { frames, bytes };
+        }
+        left.is_some()
+    }
+}
+
 /// Why a socket must close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Farewell {
@@ -83,11 +106,8 @@ impl Outbox {
     pub fn event(&self, key: StreamKey, frame: Frame) -> bool {
         let mut waiting = self.waiting();
         if waiting.events.len() >= FRAMES || waiting.bytes + frame.len() > BYTES {
-            waiting.events.retain(|(stream, _)| *stream != key);
-            waiting.bytes = waiting.events.iter().map(|(_, frame)| frame.len()).sum();
-            waiting.answers.push_back(encode(&ServerFrame::Lagging { framework: key.0, stream: key.1.to_string() }));
             drop(waiting);
-            self.wake.notify_one();
+            self.lag(key);
             return false;
         }
         waiting.bytes += frame.len();
@@ -95,6 +115,27 @@ impl Outbox {
         drop(waiting);
         self.wake.notify_one();
         true
+    }
+
+    /// Says that a stream must be subscribed again, and drops what waits of it.
+    pub fn lag(&self, key: StreamKey) {
+        self.forget(key);
+        self.answer(encode(&ServerFrame::Lagging { framework: key.0, stream: key.1.to_string() }));
+    }
+
+    /// Drops what waits of a stream.
+    pub fn forget(&self, key: StreamKey) {
+        let mut waiting = self.waiting();
+        waiting.events.retain(|(stream, _)| *stream != key);
+        waiting.bytes = waiting.events.iter().map(|(_, frame)| frame.len()).sum();
+    }
+
+    /// How much more of events may wait; nothing while half of it is taken, so that pages are worth their making.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        let waiting = self.waiting();
+        let half = waiting.events.len() > FRAMES / 2 || waiting.bytes > BYTES / 2;
+        if half { Room::default() } else { Room { frames: FRAMES - waiting.events.len(), bytes: BYTES - waiting.bytes } }
     }
 
     /// Replaces the tally that waits.
@@ -114,12 +155,8 @@ impl Outbox {
 
     /// Says that a stream may no longer be followed, and drops what waits of it.
     pub fn end_stream(&self, key: StreamKey) {
-        let mut waiting = self.waiting();
-        waiting.events.retain(|(stream, _)| *stream != key);
-        waiting.bytes = waiting.events.iter().map(|(_, frame)| frame.len()).sum();
-        waiting.answers.push_back(encode(&ServerFrame::Revoked { framework: key.0, stream: key.1.to_string() }));
-        drop(waiting);
-        self.wake.notify_one();
+        self.forget(key);
+        self.answer(encode(&ServerFrame::Revoked { framework: key.0, stream: key.1.to_string() }));
     }
 
     /// Drops the presence that waits of a framework.

@@ -22,7 +22,7 @@ use tokio_tungstenite::{
     },
 };
 
-use super::session::Farewell;
+use super::{session::Farewell, watch::Endless};
 use crate::protocol::frame::Frame;
 
 /// How long a client may take for a lot of frames, for a ping, and for the close frame.
@@ -138,6 +138,7 @@ pub fn ended_by(error: &Error) -> Farewell {
         Error::Utf8(_) => Farewell::Text,
         Error::Capacity(_) => Farewell::Size,
         Error::WriteBufferFull(_) => Farewell::Slow,
+        Error::Io(error) if error.get_ref().is_some_and(|error| error.is::<Endless>()) => Farewell::Endless,
         _ => Farewell::Gone,
     }
 }

@@ -2,6 +2,7 @@
 mod line;
 mod pump;
 mod session;
+mod watch;
 
 use axum::{
     Router,
@@ -14,7 +15,6 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hyper::upgrade::Parts;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -23,8 +23,9 @@ use tokio_tungstenite::{
     },
 };
 
+use self::watch::Watched;
 use crate::{
-    http::{ApiError, App, Visitor, caller},
+    http::{ApiError, App, Patient, Visitor, caller},
     protocol::{
         problem::{Code, Problem},
         socket::{FRAME, SUBPROTOCOL},
@@ -73,9 +74,11 @@ async fn upgrade(State(app): State<App>, request: Request) -> Result<Response, A
     tasks.spawn(async move {
         let Ok(connection) = upgrade.await else { return };
         // The bare stream, without the layers that carried the request: it is written to directly.
-        let Ok(Parts { io, read_buf, .. }) = connection.downcast::<TokioIo<TcpStream>>() else { return };
-        let socket =
-            WebSocketStream::from_partially_read(io.into_inner(), read_buf.into(), Role::Server, Some(config(app.services.options.mutant))).await;
+        let Ok(Parts { io, read_buf, .. }) = connection.downcast::<TokioIo<Patient>>() else { return };
+        // Its place stays taken; its time is kept by the pump.
+        let (stream, _place) = io.into_inner().into_parts();
+        let (stream, config) = (Watched::new(stream, &read_buf), config(app.services.options.mutant));
+        let socket = WebSocketStream::from_partially_read(stream, read_buf.into(), Role::Server, Some(config)).await;
         pump::run(app.services.clone(), caller, visitor, socket).await;
     });
     let mut response = Response::new(Body::empty());

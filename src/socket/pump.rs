@@ -40,6 +40,7 @@ fn close_code(farewell: Farewell) -> (CloseCode, &'static str) {
         Farewell::Binary => (CloseCode::Unsupported, "text only"),
         Farewell::Text => (CloseCode::Invalid, "not UTF-8"),
         Farewell::Size => (CloseCode::Size, "larger than 64 KiB"),
+        Farewell::Endless => (CloseCode::Policy, "a message without an end"),
         Farewell::Flood => (CloseCode::Policy, "too many frames"),
         Farewell::Restart => (CloseCode::Restart, "restarting"),
         Farewell::SessionEnded => (CloseCode::Library(4001), "the session has ended"),
@@ -150,7 +151,11 @@ async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, line:
     if let Some(farewell) = taken.farewell {
         return Err(farewell.into());
     }
-    if taken.recheck { Box::pin(session.recheck()).await } else { Ok(()) }
+    if taken.recheck {
+        Box::pin(session.recheck()).await?;
+    }
+    Box::pin(session.go_on()).await;
+    Ok(())
 }
 
 async fn receive(services: &Services, session: &mut Session, timers: &mut Timers, message: Message) -> Result<(), Farewell> {

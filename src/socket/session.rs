@@ -1,5 +1,8 @@
 //! What a socket's frames mean: a session follows streams, passes commands to the desk, and answers through its outbox.
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use tokio::sync::Semaphore;
 
@@ -19,7 +22,7 @@ use crate::{
         Failure, Outcome, Services,
         accounts::{self, Caller},
         budgets::COMMANDS,
-        feed::{self, Follow},
+        feed::{self, Follow, Progress},
         frameworks,
         outbox::{self, Outbox},
         presence, tallies,
@@ -38,6 +41,7 @@ pub enum Farewell {
     Text,
     Size,
     Flood,
+    Endless,
     Restart,
     SessionEnded,
     Banned,
@@ -63,6 +67,8 @@ pub struct Session {
     outbox: Arc<Outbox>,
     number: u64,
     streams: BTreeSet<StreamKey>,
+    /// Streams that there is more of than was queued.
+    behind: VecDeque<StreamKey>,
     boards: BTreeSet<(FrameworkId, QuestionId)>,
     under_way: Arc<Semaphore>,
 }
@@ -82,7 +88,7 @@ impl Session {
             limits: Limits { frame: FRAME, commands_per_minute: COMMANDS.0, subscriptions: SUBSCRIPTIONS },
         }));
         let under_way = Arc::new(Semaphore::new(UNDER_WAY));
-        Self { services, caller, outbox, number, streams: BTreeSet::new(), boards: BTreeSet::new(), under_way }
+        Self { services, caller, outbox, number, streams: BTreeSet::new(), behind: VecDeque::new(), boards: BTreeSet::new(), under_way }
     }
 
     /// Leaves every stream.
@@ -103,8 +109,24 @@ impl Session {
 
     /// Puts the heads of the streams followed into the outbox, so that a lost tail shows.
     pub fn heartbeat(&self) {
-        let keys: Vec<StreamKey> = self.streams.iter().copied().collect();
+        // The head of one that is on its way there would read as if its tail were lost.
+        let keys: Vec<StreamKey> = self.streams.iter().filter(|key| !self.behind.contains(key)).copied().collect();
         self.outbox.answer(encode(&ServerFrame::Heartbeat { heads: self.services.feed.heads(&keys) }));
+    }
+
+    /// Puts the next page of what it is behind with into the outbox. Asked for whenever the client has taken what was there.
+    pub async fn go_on(&mut self) {
+        if let Some(key) = self.behind.pop_front() {
+            let progress = self.services.feed.go_on(self.number, key).await;
+            self.note(key, progress);
+        }
+    }
+
+    fn note(&mut self, key: StreamKey, progress: Progress) {
+        self.behind.retain(|other| *other != key);
+        if progress == Progress::Behind {
+            self.behind.push_back(key);
+        }
     }
 
     /// Takes one text message.
@@ -192,8 +214,9 @@ impl Session {
         let (framework, actor) = self.actor(framework).await?;
         feed::may_follow(&actor, stream)?;
         let follow = Follow { socket: self.number, outbox: &self.outbox, reference: reference.to_owned(), from };
-        self.services.feed.follow(&framework, stream, &actor, &self.services, follow).await?;
+        let progress = self.services.feed.follow(&framework, stream, &actor, &self.services, follow).await?;
         self.streams.insert((framework.id, stream));
+        self.note((framework.id, stream), progress);
         Ok(())
     }
 
@@ -232,6 +255,7 @@ impl Session {
             self.services.boards.unfollow(question, self.number);
         } else if let Ok(stream) = stream.parse() {
             self.streams.remove(&(framework, stream));
+            self.behind.retain(|key| *key != (framework, stream));
             self.services.feed.unfollow(self.number, (framework, stream));
         }
     }

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::super::strict;
 use crate::domain::{
     concession::{Category, ConcessionId, Terms},
     framework::QuestionId,
@@ -55,6 +56,7 @@ pub struct EditConcession {
     /// Which card.
     pub concession: ConcessionId,
     /// The version that was edited.
+    #[serde(deserialize_with = "strict::natural")]
     pub version: i64,
     /// As in a proposal.
     pub title: String,
@@ -79,6 +81,7 @@ pub struct TranslateConcession {
     /// Which card.
     pub concession: ConcessionId,
     /// Its version that was translated.
+    #[serde(deserialize_with = "strict::natural")]
     pub version: i64,
     /// en, uk or ru; not the card's own.
     pub language: String,

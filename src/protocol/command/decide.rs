@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::super::strict;
 use crate::domain::{
     concession::ConcessionId,
     moderation::{Act, Object},
@@ -41,7 +42,7 @@ pub struct Decide {
     #[ts(optional)]
     pub title: Option<String>,
     /// The version of the card that was looked at: a card edited since is not decided about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "strict::natural_or_none")]
     #[ts(optional)]
     pub version: Option<i64>,
 }

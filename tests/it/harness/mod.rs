@@ -286,7 +286,7 @@ impl Node {
         let settings = Settings { bind: address, ..settings };
         let services = server::services(&settings, false, clock).await.unwrap();
         let edge = server::edge(&settings, address);
-        let serving = tokio::spawn(server::serve(listener, services.clone(), edge));
+        let serving = tokio::spawn(server::serve(listener, services.clone(), edge, server::held(&settings)));
         Self { services, url: format!("http://{address}"), serving: Some(serving) }
     }
 

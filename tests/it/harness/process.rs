@@ -132,6 +132,11 @@ impl Process {
         assert!(done.expect("prlimit is there").success());
     }
 
+    /// The process' number.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
     /// SIGKILL: nothing is said, saved or closed.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
