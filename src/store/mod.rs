@@ -12,10 +12,9 @@ mod export;
 mod frameworks;
 mod invitations;
 mod lane;
+mod link;
 mod members;
 mod merging;
-#[cfg(target_os = "linux")]
-mod nodelay;
 mod pace;
 mod queue;
 mod reports;
@@ -24,6 +23,8 @@ mod rounds;
 mod rows;
 mod search;
 mod second_factor;
+#[cfg(target_os = "linux")]
+mod tcp;
 mod threads;
 mod translations;
 mod words;

@@ -5,6 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Driver, Reader, Result, Store, Tx, sql},
+    link,
     rows::{padded, push_list, runs},
     words::Word,
 };
@@ -126,7 +127,7 @@ impl Store {
         let mut tx = self.write().await?;
         match tx.driver() {
             Driver::Sqlite(conn) => sqlx::raw_sql(SQLITE).execute(conn).await.map(|_| ()),
-            Driver::Postgres(conn) => sqlx::raw_sql(POSTGRES).execute(conn).await.map(|_| ()),
+            Driver::Postgres(conn) => link::within(sqlx::raw_sql(POSTGRES).execute(conn)).await.map(|_| ()),
         }?;
         tx.commit().await
     }
@@ -164,7 +165,7 @@ impl Reader {
                 let mut asked = QueryBuilder::new(LEXEMES);
                 asked.push_bind(for_postgres(query)).push(" AS TEXT) AS tsquery)");
                 push_within(&mut asked, within);
-                asked.build_query_as().fetch_all(conn).await?
+                link::within(asked.build_query_as().fetch_all(conn)).await?
             }
         };
         Ok(rows.into_iter().map(Into::into).collect())

@@ -1,8 +1,10 @@
 //! The integration tests: one binary, so that it links once.
 mod accounts;
+mod away;
 mod canaries;
 mod cards;
 mod chain;
+mod clocks;
 mod conformance;
 mod dealing;
 mod decisions;
@@ -16,6 +18,7 @@ mod matrix;
 mod migrations;
 mod moderation;
 mod opinions;
+mod overload;
 mod pace;
 mod permissions;
 mod person;
@@ -34,6 +37,8 @@ mod scope;
 mod search;
 mod second_factor;
 mod shape;
+mod stalls;
+mod stops;
 mod streams;
 mod tallies;
 mod threads;
