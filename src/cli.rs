@@ -1,13 +1,13 @@
 //! The command line.
 mod backup;
 mod demo;
+mod log;
 mod recount;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
@@ -165,18 +165,19 @@ enum Admin {
     },
 }
 
+/// How long what runs beside the server may take to end with it.
+const LINGER: Duration = Duration::from_millis(300);
+
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("the machine lets us start threads");
-    match runtime.block_on(run(cli.command)) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("demarche: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let done = runtime.block_on(run(cli.command));
+    // What still waits for a connection or a disk does not keep the process.
+    runtime.shutdown_timeout(LINGER);
+    log::end(done.as_ref().err().map(|error| error as &dyn std::fmt::Display));
+    done.unwrap_or(ExitCode::FAILURE)
 }
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
@@ -206,7 +207,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::CheckConfig { settings } => {
             let settings = ready(*settings)?;
             server::store(&settings).await?.close().await;
-            server::live(&settings).await?;
+            if server::live(&settings).await?.is_away() {
+                anyhow::bail!("DEMARCHE_REDIS_URL: Redis does not answer; a server would start without it and go on trying");
+            }
             println!("the settings are good");
             Ok(())
         }
@@ -217,10 +220,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 fn ready(settings: Settings) -> anyhow::Result<Settings> {
     let settings = settings.with_files().map_err(anyhow::Error::msg)?;
-    let filter = EnvFilter::try_from_env("DEMARCHE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second call, in tests, keeps the first.
-    let _ = if settings.log_format == "json" { log.json().try_init() } else { log.try_init() };
+    log::start(&settings.log_format);
     Ok(settings)
 }
 
@@ -247,16 +247,16 @@ async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     // Now, and not at the first checkpoint, where only the log would tell.
     services.options.chain_key.signer().map_err(anyhow::Error::msg)?;
     let edge = server::edge(&settings, address);
-    println!("Demarche listens on http://{address}");
+    log::say(format_args!("Demarche listens on http://{address}"));
     let stop = services.stop.clone();
     let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {
         tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
-        tracing::info!("stopping");
+        // First of all: nothing that can fail or wait stands before it.
         stop.cancel();
+        tracing::info!("stopping");
     });
-    server::serve(listener, services, edge).await;
-    Ok(())
+    server::serve(listener, services, edge).await
 }
 
 async fn import_file(settings: &Settings, file: &std::path::Path) -> anyhow::Result<()> {
