@@ -7,7 +7,7 @@ mod log;
 mod recount;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -180,6 +180,9 @@ enum Admin {
     },
 }
 
+/// How long what runs beside the server may take to end with it.
+const LINGER: Duration = Duration::from_millis(300);
+
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -190,13 +193,11 @@ pub fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("the machine lets us start threads");
-    match runtime.block_on(run(cli.command)) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("demarche: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let done = runtime.block_on(run(cli.command));
+    // What still waits for a connection or a disk does not keep the process.
+    runtime.shutdown_timeout(LINGER);
+    log::end(done.as_ref().err().map(|error| error as &dyn std::fmt::Display));
+    done.unwrap_or(ExitCode::FAILURE)
 }
 
 /// The variables that this program reads, as its command line names them.

@@ -36,8 +36,12 @@ use crate::{
 const HEADERS: Duration = Duration::from_secs(10);
 /// The largest head, in bytes; hyper asks for at least this.
 const HEAD: usize = 8 * 1024;
-/// How long a stopping server waits for its clients.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long a stopping server waits for its clients to have their answers and leave; then, for what is still under way; then,
+/// for a word from the database, and for its connections to close: nine seconds in all, as whoever stops it kills it after ten.
+const LEAVING: Duration = Duration::from_millis(5_500);
+const ENDING: Duration = Duration::from_millis(1_500);
+const LAST_WORD: Duration = Duration::from_millis(1_500);
+const CLOSING: Duration = Duration::from_millis(500);
 /// Connections the kernel may hold for us.
 const BACKLOG: u32 = 4_096;
 
@@ -98,14 +102,14 @@ pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
     Store::sqlite(folder, settings.mutants.mutant()).await.map_err(|error| cannot(&error))
 }
 
-/// Opens the live state the settings name.
+/// Opens the live state the settings name; one that does not answer yet is away until it does.
 ///
 /// # Errors
 /// In words for whoever starts the server.
 pub async fn live(settings: &Settings) -> anyhow::Result<Live> {
     let lost = settings.mutants.drop_hints();
     let Some(url) = &settings.redis_url else { return Ok(Live::Local(Local::new(lost))) };
-    let redis = Redis::connect(url, &settings.redis_prefix, lost).await;
+    let redis = Redis::open(url, &settings.redis_prefix, lost).await;
     Ok(Live::Redis(redis.map_err(|error| anyhow::anyhow!("DEMARCHE_REDIS_URL: Redis could not be used: {}", error.0))?))
 }
 
@@ -186,7 +190,10 @@ fn raise_files() -> Option<u64> {
 }
 
 /// Serves until the services' stop is cancelled, then drains.
-pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: Arc<Held>) {
+///
+/// # Errors
+/// When the end was not clean: why.
+pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: Arc<Held>) -> anyhow::Result<()> {
     look_at_heads(&services).await;
     if let Err(failure) = accounts::end_links(&services).await {
         tracing::error!(problem = %failure.told(), "links of the time before registration was changed may still let somebody in");
@@ -223,16 +230,29 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: 
     }
     drop(listener);
     connections.close();
-    let drained = async {
-        connections.wait().await;
-        services.desk.close();
-        services.tasks.close();
-        services.tasks.wait().await;
-    };
-    if timeout(DRAIN, drained).await.is_err() {
+    if timeout(LEAVING, connections.wait()).await.is_err() {
         tracing::warn!("some clients did not leave in time");
     }
-    services.store.close().await;
+    end(&services).await
+}
+
+/// Carries out what waits and lets go of the database.
+async fn end(services: &Services) -> anyhow::Result<()> {
+    services.desk.close();
+    services.tasks.close();
+    if timeout(ENDING, services.tasks.wait()).await.is_err() {
+        tracing::warn!("some of what runs beside the requests did not end in time");
+    }
+    let idle = services.busy.is_idle();
+    let answers = timeout(LAST_WORD, services.store.answers()).await.unwrap_or(false);
+    let closed = timeout(CLOSING, services.store.close()).await.is_ok();
+    if !answers {
+        anyhow::bail!("stopped while the database did not answer: what was under way may have been saved or not, and clients send it again");
+    }
+    if !(idle && closed) {
+        anyhow::bail!("stopped before everything under way had ended: it may have been saved or not, and clients send it again");
+    }
+    Ok(())
 }
 
 /// Says where nothing can be written, because a stream's head stands before the end of its log: in the log, and in `/readyz`.

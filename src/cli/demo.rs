@@ -1,6 +1,7 @@
 //! What a fresh demo holds: the shipped framework, cards and labelled sample, and accounts to try it with.
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt};
 
+use super::log;
 use crate::{
     domain::permission::Role,
     id,
@@ -42,7 +43,7 @@ pub async fn fill(services: &Services, settings: &Settings) -> anyhow::Result<()
         return Ok(());
     }
     drop(reader);
-    println!("Filling {} with the framework and labelled sample data …", settings.data_dir.display());
+    log::say(format_args!("Filling {} with the framework and labelled sample data …", settings.data_dir.display()));
     for text in [FRAMEWORK, CARDS, SAMPLE] {
         import::import(services, text).await.map_err(told)?;
     }
@@ -80,6 +81,6 @@ async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> 
     fs::create_dir_all(&settings.data_dir)?;
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
     file.write_all(list.as_bytes())?;
-    println!("Demo accounts are in {}", path.display());
+    log::say(format_args!("Demo accounts are in {}", path.display()));
     Ok(())
 }

@@ -4,7 +4,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use super::demo;
+use super::{demo, log};
 use crate::{
     clock::Clock,
     server::{self, folder},
@@ -52,8 +52,12 @@ async fn prepare(settings: Settings, demo: bool) -> anyhow::Result<Prepared> {
 /// Does all that `serve` does before it serves.
 pub async fn check(settings: Settings) -> anyhow::Result<()> {
     let Prepared { services, .. } = prepare(settings, false).await?;
+    let away = services.live.is_away();
     services.stop.cancel();
     services.store.close().await;
+    if away {
+        anyhow::bail!("DEMARCHE_REDIS_URL: Redis does not answer; a server would start without it and go on trying");
+    }
     println!("the settings are good");
     Ok(())
 }
@@ -71,14 +75,14 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
         tracing::warn!("limits per account and address are off (DEMARCHE_BUDGETS)");
     }
     let edge = server::edge(&settings, settings.bind);
-    println!("Demarche listens on http://{}", settings.bind);
+    log::say(format_args!("Demarche listens on http://{}", settings.bind));
     let stop = services.stop.clone();
     let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {
         tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
-        tracing::info!("stopping");
+        // First of all: nothing that can fail or wait stands before it.
         stop.cancel();
+        tracing::info!("stopping");
     });
-    server::serve(listener, services, edge, server::held(&settings)).await;
-    Ok(())
+    server::serve(listener, services, edge, server::held(&settings)).await
 }

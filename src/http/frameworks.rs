@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Carries out a command that came by REST: its result, with the place of its last change as `seq`.
 pub async fn carry_out(services: &Services, caller: &Caller, framework: FrameworkId, Key(id): Key, command: Command) -> Api<Box<RawValue>> {
-    let ack = services.enqueue(caller, framework, id, command)?.answer().await?;
+    let ack = services.enqueue(caller, framework, id, command).await?.answer().await?;
     let Some(seq) = ack.seq else { return Ok(Json(ack.result)) };
     // The result is an object and goes out as it was encoded.
     let fields = ack.result.get().strip_suffix('}').expect("a result is an object");

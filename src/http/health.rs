@@ -9,20 +9,21 @@ use axum::{
 };
 
 use super::{ApiError, App};
-use crate::protocol::problem::{Code, Problem};
+use crate::{
+    protocol::problem::{Code, Problem},
+    service::{self, health::Health},
+};
 
 /// The process lives.
 pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The database answers and can be written to, and the server takes requests.
+/// The database answers readers and writers, and the server takes requests. Behind the first line stands what is amiss.
 pub async fn readyz(State(app): State<App>) -> (StatusCode, String) {
-    if let Some(why) = app.services.unfit.get() {
-        return (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}"));
-    }
-    let ready = !app.services.stop.is_cancelled() && app.services.store.answers().await;
-    if ready { (StatusCode::OK, "ready".into()) } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready".into()) }
+    let Health { ready, notes } = service::health::look(&app.services).await;
+    let (status, word) = if ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") };
+    (status, [&[word.to_owned()], notes.as_slice()].concat().join("\n"))
 }
 
 /// How long a request may take: longer than any command has.

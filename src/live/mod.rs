@@ -67,11 +67,20 @@ pub enum Live {
 }
 
 impl Live {
-    /// Tells every node, this one included. A lost hint is found by the sweep.
-    pub async fn publish(&self, hint: Hint) {
+    /// Tells every node, this one included, without waiting. A lost hint is found by the sweep.
+    pub fn publish(&self, hint: Hint) {
         match self {
             Self::Local(local) => local.publish(hint),
-            Self::Redis(redis) => redis.publish(hint).await,
+            Self::Redis(redis) => redis.publish(hint),
+        }
+    }
+
+    /// Whether what nodes share does not answer just now.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Local(_) => false,
+            Self::Redis(redis) => redis.is_away(),
         }
     }
 

@@ -176,7 +176,7 @@ pub async fn end(services: &Services, caller: &Caller, session: Option<&str>) ->
     }
     rights::note(&mut tx, caller.account, services.now()).await?;
     tx.commit().await?;
-    services.rights_changed(caller.account).await;
+    services.rights_changed(caller.account);
     Ok(())
 }
 
@@ -233,7 +233,7 @@ async fn set_password(services: &Services, account: AccountId, new: String, keep
         return Err(Problem::field("token", "invalid", "This link was used or has expired.").into());
     }
     tx.commit().await?;
-    services.rights_changed(account).await;
+    services.rights_changed(account);
     Ok(())
 }
 

@@ -55,7 +55,7 @@ async fn sign(services: &Services, framework: FrameworkId) -> Outcome<()> {
     let signer = signer(services)?;
     let mut tx = services.store.write().await?;
     let Some(framework) = tx.lock_framework(framework).await? else { return Ok(()) };
-    let at = services.now();
+    let at = services.clock.at(tx.time());
     for stream in SIGNED.map(|stream| stream.to_string()) {
         let head = tx.head(framework.id, &stream).await?;
         if head.seq > 0 {

@@ -19,6 +19,8 @@ use crate::{
 
 /// How many commands may wait for one framework's writer; beyond it they are refused at once, before any work.
 const QUEUE: usize = 4_096;
+/// How many of those who keep a debate in order may wait besides.
+const RESERVED: usize = 256;
 
 /// A command that was carried out, now or before.
 #[derive(Clone, Debug)]
@@ -44,6 +46,15 @@ pub struct By {
     pub session: Option<String>,
 }
 
+/// Where a command waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// With those of everyone.
+    Others,
+    /// With what only moderators and above may do: for accounts that are.
+    Decisions,
+}
+
 /// A command in line.
 pub struct Waiting(oneshot::Receiver<Result<Ack, Problem>>);
 
@@ -63,7 +74,44 @@ pub struct Desk {
     shared: Shared,
     tasks: TaskTracker,
     // A std mutex: held for a look-up, never across an await.
-    queues: Arc<Mutex<HashMap<FrameworkId, mpsc::Sender<Job>>>>,
+    queues: Arc<Mutex<HashMap<FrameworkId, Lanes>>>,
+}
+
+/// Where commands wait, in the order they came: the decisions of moderators in a lane of their own, so that a flood that fills the
+/// other does not keep them from stopping it.
+#[derive(Clone)]
+struct Lanes {
+    decisions: mpsc::Sender<Job>,
+    others: mpsc::Sender<Job>,
+}
+
+/// The writer's end of the lanes.
+pub(super) struct Line {
+    decisions: mpsc::Receiver<Job>,
+    others: mpsc::Receiver<Job>,
+}
+
+impl Line {
+    /// Takes what waits, `most` at most, decisions first and by themselves: they must not wait for a batch of others. False once
+    /// the desk has closed and nothing waits any more.
+    pub async fn take(&mut self, waiting: &mut Vec<Job>, most: usize) -> bool {
+        let (first, lane, other) = tokio::select! {
+            biased;
+            first = self.decisions.recv() => (first, &mut self.decisions, &mut self.others),
+            first = self.others.recv() => (first, &mut self.others, &mut self.decisions),
+        };
+        let Some(first) = first else {
+            // Both close at once; what waits in the other is still carried out.
+            return other.recv_many(waiting, most).await > 0;
+        };
+        waiting.push(first);
+        while waiting.len() < most
+            && let Ok(next) = lane.try_recv()
+        {
+            waiting.push(next);
+        }
+        true
+    }
 }
 
 impl Desk {
@@ -84,21 +132,31 @@ impl Desk {
     /// # Errors
     /// `overloaded`, before any work.
     pub fn enqueue(&self, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Waiting, Problem> {
+        self.enqueue_in(Lane::Others, by, framework, id, command)
+    }
+
+    /// As [`Desk::enqueue`], in a lane.
+    ///
+    /// # Errors
+    /// As [`Desk::enqueue`].
+    pub fn enqueue_in(&self, lane: Lane, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Waiting, Problem> {
         let (reply, answer) = oneshot::channel();
         let job = Job { by, id, command, reply };
-        self.queue(framework).try_send(job).map_err(|_| Problem {
+        let lanes = self.lanes(framework);
+        let lane = if lane == Lane::Decisions { lanes.decisions } else { lanes.others };
+        lane.try_send(job).map_err(|_| Problem {
             retry_after_ms: Some(1_000),
             ..Problem::new(Code::Overloaded, "Too many people are writing just now. Nothing was changed; try again.")
         })?;
         Ok(Waiting(answer))
     }
 
-    fn queue(&self, framework: FrameworkId) -> mpsc::Sender<Job> {
+    fn lanes(&self, framework: FrameworkId) -> Lanes {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let start = || {
-            let (send, receive) = mpsc::channel(QUEUE);
-            self.tasks.spawn(writer::run(self.shared.clone(), framework, receive));
-            send
+            let ((decisions, first), (others, second)) = (mpsc::channel(RESERVED), mpsc::channel(QUEUE));
+            self.tasks.spawn(writer::run(self.shared.clone(), framework, Line { decisions: first, others: second }));
+            Lanes { decisions, others }
         };
         queues.entry(framework).or_insert_with(start).clone()
     }

@@ -44,7 +44,7 @@ pub async fn erase(services: &Services, caller: &Caller, password: String, posts
     tx.begin_erasure(caller.account, posts, services.now()).await?;
     tx.commit().await?;
     // Sockets close now, whatever comes.
-    services.rights_changed(caller.account).await;
+    services.rights_changed(caller.account);
     let (whole, account) = (services.clone(), caller.account);
     // On its own: whoever asked may go away meanwhile.
     let done = services.tasks.spawn(async move { finish(&whole, account, posts).await });
@@ -70,7 +70,7 @@ async fn finish(services: &Services, account: AccountId, posts: Posts) -> Outcom
     tx.forget_results(account).await?;
     tx.end_account(account).await?;
     tx.commit().await?;
-    services.rights_changed(account).await;
+    services.rights_changed(account);
     Ok(())
 }
 

@@ -198,6 +198,8 @@ pub async fn view(services: &Services, account: Option<AccountId>, slug: &str) -
     }
     streams.extend(actor.account.map(|account| Stream::Account(account).to_string()));
     streams.extend(shared.questions.iter().map(|question| format!("tally/{}", question.id)));
+    // No connection is held while the live state is asked.
+    drop(reader);
     let here = services.presence.shown(&services.live, framework.id, services.now()).await.count;
     let quiet_window = framework.pace.quiet.as_ref().and_then(|quiet| quiet.window(services.now()));
     Ok(FrameworkView { shared, streams, here, quiet_window, you })
@@ -244,6 +246,7 @@ pub async fn point(services: &Services, account: Option<AccountId>, slug: &str, 
         Some(account) => reader.read_mark(framework.id, account, number).await?,
         None => None,
     };
+    drop(reader);
     let here = services.presence.shown(&services.live, framework.id, services.now()).await;
     let entry = views::point_entry(id, &point, threads, comments);
     let of_this = |line: &Lineage| line.to.contains(&number);

@@ -19,6 +19,7 @@ pub mod frameworks;
 mod gate;
 pub mod hand;
 pub mod heads;
+pub mod health;
 mod holds;
 pub mod import;
 pub mod invitations;
@@ -60,7 +61,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
-    domain::{account::AccountId, bridging::Rules, framework::FrameworkId, tally::Release},
+    domain::{account::AccountId, bridging::Rules, framework::FrameworkId, permission::Role, tally::Release},
     live::{Hint, Live},
     protocol::{
         command::{Command, CommandId},
@@ -176,6 +177,8 @@ pub struct Parts {
     pub unfit: std::sync::OnceLock<String>,
     /// This node's boot.
     pub node: Arc<str>,
+    /// What its writers do.
+    pub busy: Arc<health::Busy>,
     /// Cancelled when the server stops.
     pub stop: CancellationToken,
     /// Background tasks.
@@ -188,6 +191,7 @@ impl Services {
     /// # Errors
     /// When the site's secret cannot be read or made.
     pub async fn start(store: Store, live: Live, clock: Clock, options: Options) -> store::Result<Self> {
+        health::set(&store, &clock).await?;
         let mut tx = store.write().await?;
         let key = tx.site_value_or("hand_key", &crate::id::secret()).await?;
         let ballot_key = tx.site_value_or("ballot_key", &crate::id::secret()).await?;
@@ -199,6 +203,7 @@ impl Services {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let node: Arc<str> = crate::id::secret()[..8].into();
         let budgets = Arc::new(budgets::Budgets::new(options.budgets));
+        let busy = Arc::new(health::Busy::default());
         let shared = writer::Shared {
             store: store.clone(),
             live: live.clone(),
@@ -208,6 +213,7 @@ impl Services {
             counting: counting.clone(),
             budgets: budgets.clone(),
             node: node.clone(),
+            busy: busy.clone(),
         };
         let desk = desk::Desk::new(shared, tasks.clone());
         let feed = Arc::new(feed::Feed::new(store.clone(), live.clone(), clock.clone(), options.mutant));
@@ -232,6 +238,7 @@ impl Services {
             counting,
             unfit: std::sync::OnceLock::new(),
             node,
+            busy,
             stop,
             tasks,
         };
@@ -240,6 +247,7 @@ impl Services {
             // They stay listed without reasons, and are explained when something about them changes or at the next start.
             tracing::warn!(problem = %failure.told(), "what an older version left in the queue was not explained");
         }
+        services.tasks.spawn(health::run(services.clone()));
         services.tasks.spawn(feed::run(services.clone()));
         services.tasks.spawn(rights::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
@@ -252,9 +260,24 @@ impl Services {
     ///
     /// # Errors
     /// As [`desk::Desk::enqueue`], and `rate_limited`.
-    pub fn enqueue(&self, caller: &accounts::Caller, framework: FrameworkId, id: CommandId, command: Command) -> Result<desk::Waiting, Problem> {
+    pub async fn enqueue(
+        &self,
+        caller: &accounts::Caller,
+        framework: FrameworkId,
+        id: CommandId,
+        command: Command,
+    ) -> Result<desk::Waiting, Problem> {
         self.budgets.command(caller.account)?;
-        self.desk.enqueue(desk::By { account: caller.account, session: Some(caller.session.clone()) }, framework, id, command)
+        // Anybody may send a decision; the reserved lane is for those who may make one.
+        let reserved = command.needs().iter().any(|action| action.rule().least >= Role::Moderator) && self.moderates(caller.account, framework).await;
+        let lane = if reserved { desk::Lane::Decisions } else { desk::Lane::Others };
+        let by = desk::By { account: caller.account, session: Some(caller.session.clone()) };
+        self.desk.enqueue_in(lane, by, framework, id, command)
+    }
+
+    async fn moderates(&self, account: AccountId, framework: FrameworkId) -> bool {
+        let actor = async { writer::actor(&mut self.store.read().await?, framework, account, self.now(), self.options.second_factor).await };
+        matches!(actor.await, Ok(Some((_, actor))) if actor.role >= Role::Moderator)
     }
 
     /// Whether there is such a framework: a client may name any id, and each that is kept costs memory.
@@ -271,9 +294,9 @@ impl Services {
     }
 
     /// Tells every node that what an account may do has changed; this node heeds it before this returns.
-    pub(crate) async fn rights_changed(&self, account: AccountId) {
+    pub(crate) fn rights_changed(&self, account: AccountId) {
         self.known.forget(account);
-        self.live.publish(Hint::Rights(account)).await;
+        self.live.publish(Hint::Rights(account));
     }
 
     /// Now, in unix milliseconds.

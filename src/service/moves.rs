@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::future::join_all;
+
 use super::writer::Shared;
 use crate::{
     domain::tally::{Applied, Delta},
@@ -13,6 +15,10 @@ use crate::{
 
 /// How long a change waits for its predecessors, or for its tally; then the tally is recounted.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How many are on their way to the live state at a time: `join_all` sends off so many in their order.
+const LOT: usize = 30;
+/// How many of a round may wait: to recount so many is quicker than to move them one by one.
+const MANY: usize = 4_096;
 /// How often it is tried.
 const EVERY: Duration = Duration::from_millis(20);
 
@@ -38,19 +44,34 @@ impl Moves {
         tokio::time::sleep(EVERY).await;
     }
 
-    /// Moves what is next, and gives up on what waited too long.
+    /// Moves what is next, many at a time, and gives up on what waited too long.
     pub async fn settle(&mut self, shared: &Shared) {
         let mut lost = 0;
         for waiting in self.0.values_mut() {
-            while let Some(first) = waiting.first_entry() {
-                let (until, delta) = first.get();
-                match shared.live.move_tally(delta, shared.options.release, shared.clock.now()).await {
-                    Ok(Some(Applied::Yes | Applied::Old)) => {}
-                    _ if *until <= Instant::now() => lost += 1,
-                    // Those behind it cannot move either.
-                    _ => break,
+            if waiting.len() > MANY {
+                lost += waiting.len();
+                waiting.clear();
+            }
+            while !waiting.is_empty() {
+                // All on their way before the first is answered: in order, each finds its predecessor there.
+                let some: Vec<i64> = waiting.keys().copied().take(LOT).collect();
+                let moved = some.iter().map(|place| shared.live.move_tally(&waiting[place].1, shared.options.release, shared.clock.now()));
+                let became = join_all(moved).await;
+                let mut stays = false;
+                for (place, became) in some.into_iter().zip(became) {
+                    let moved = matches!(became, Ok(Some(Applied::Yes | Applied::Old)));
+                    let late = !moved && waiting[&place].0 <= Instant::now();
+                    lost += usize::from(late);
+                    if moved || late {
+                        waiting.remove(&place);
+                    } else {
+                        stays = true;
+                    }
                 }
-                first.remove();
+                // Those behind it cannot move either.
+                if stays {
+                    break;
+                }
             }
         }
         self.0.retain(|_, waiting| !waiting.is_empty());

@@ -120,7 +120,7 @@ pub async fn appoint(services: &Services, framework: FrameworkId, account: Accou
     keep(&mut tx, account, &before, after, now).await?;
     rights::note(&mut tx, account, now).await?;
     tx.commit().await?;
-    services.rights_changed(account).await;
+    services.rights_changed(account);
     Ok(())
 }
 

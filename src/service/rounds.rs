@@ -81,6 +81,8 @@ fn told(question: &Question, content: Value) -> Pending {
 /// Closes a round and keeps what came out of it; the question, and what its change vouches for. The framework's lock is held: no ballot moves between counting and closing.
 async fn freeze(tx: &mut Tx, framework: &Framework, question: &Question, counting: &Counting, now: Millis) -> Outcome<(Question, Value)> {
     let closed = question.closed(now)?;
+    // Hundreds of thousands of ballots are counted in some seconds.
+    tx.take_time().await?;
     let counted = counting.count(tx, framework, question).await?;
     let row = RoundRow {
         question: question.id,
@@ -126,7 +128,7 @@ pub async fn close_due(services: &Services) -> Outcome<()> {
 async fn close_by_clock(services: &Services, framework: FrameworkId, id: QuestionId) -> Outcome<()> {
     let mut tx = services.store.write().await?;
     let Some(framework) = tx.lock_framework(framework).await? else { return Ok(()) };
-    let now = services.now();
+    let now = services.clock.at(tx.time());
     // Another node was faster, or somebody has set another time.
     let Some(question) = tx.question(id).await?.filter(|question| question.due(now)) else { return Ok(()) };
     let (question, content) = freeze(&mut tx, &framework, &question, &services.counting, now).await?;
@@ -135,8 +137,8 @@ async fn close_by_clock(services: &Services, framework: FrameworkId, id: Questio
     tx.commit().await?;
     tracing::info!(question = %id, round = question.round, "the clock closed a round");
     metrics::counter!("demarche_rounds_closed_by_clock").increment(1);
-    services.live.publish(hint).await;
-    services.live.publish(Hint::Tally(id)).await;
+    services.live.publish(hint);
+    services.live.publish(Hint::Tally(id));
     Ok(())
 }
 

@@ -97,7 +97,7 @@ pub async fn confirm(services: &Services, caller: &Caller, code: &str) -> Outcom
     tx.delete_other_sessions(account, &caller.session).await?;
     rights::note(&mut tx, account, now).await?;
     tx.commit().await?;
-    services.rights_changed(account).await;
+    services.rights_changed(account);
     Ok(())
 }
 
@@ -117,7 +117,7 @@ pub async fn remove(services: &Services, caller: &Caller, password: String, seco
     tx.delete_second_factor(account).await?;
     rights::note(&mut tx, account, services.now()).await?;
     tx.commit().await?;
-    services.rights_changed(account).await;
+    services.rights_changed(account);
     Ok(())
 }
 
@@ -131,7 +131,7 @@ pub async fn reset(services: &Services, handle: &str) -> Outcome<bool> {
     tx.delete_other_sessions(account, "").await?;
     rights::note(&mut tx, account, services.now()).await?;
     tx.commit().await?;
-    services.rights_changed(account).await;
+    services.rights_changed(account);
     Ok(removed)
 }
 

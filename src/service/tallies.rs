@@ -37,6 +37,8 @@ pub struct Boards {
     // A std mutex: nothing waits while it is held.
     watched: Mutex<HashMap<QuestionId, Watched>>,
     read: Mutex<HashMap<QuestionId, Instant>>,
+    /// The place of the latest board of each question that was shown here, and its round.
+    shown: Mutex<HashMap<QuestionId, (u32, i64)>>,
 }
 
 #[derive(Default)]
@@ -59,6 +61,19 @@ impl Boards {
 
     fn read(&self) -> MutexGuard<'_, HashMap<QuestionId, Instant>> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a board at a place is no older than what was shown before; then it is what was shown last.
+    fn goes_on(&self, question: &Question, at_seq: i64) -> bool {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = shown.entry(question.id).or_insert((question.round, 0));
+        if last.0 != question.round {
+            *last = (question.round, 0);
+        }
+        let goes_on = at_seq >= last.1;
+        // Not beyond the ballots: a tally that claims a later place is wrong, and is mended.
+        last.1 = last.1.max(at_seq.min(question.ballot_seq));
+        goes_on
     }
 
     /// The questions whose boards somebody here follows, or read a short while ago.
@@ -99,8 +114,9 @@ impl Boards {
     }
 }
 
-/// The released tally; counted from the ballots where there is none, or one that stays behind them.
-async fn released(services: &Services, reader: &mut Reader, question: &Question) -> Outcome<Tally> {
+/// The released tally; counted from the ballots where there is none, one that stays behind them, or one that is older than what
+/// was shown, as after the live state was away. No connection to the database is held while the live state is asked.
+async fn released(services: &Services, question: &Question) -> Outcome<Tally> {
     services.boards.read().insert(question.id, Instant::now());
     let key = (question.id, question.round);
     let until = Instant::now() + WAIT;
@@ -108,7 +124,10 @@ async fn released(services: &Services, reader: &mut Reader, question: &Question)
     while let Ok(Some(standing)) = services.live.release_due(key, services.options.release, services.now()).await {
         if standing.running >= question.ballot_seq {
             if let Ok(Some((tally, _))) = services.live.tally(key).await {
-                return Ok(tally);
+                if services.boards.goes_on(question, tally.at_seq) {
+                    return Ok(tally);
+                }
+                let _ = services.live.forget_tally(key).await;
             }
             break;
         }
@@ -117,13 +136,23 @@ async fn released(services: &Services, reader: &mut Reader, question: &Question)
         }
         sleep(WAIT / 12).await;
     }
-    let tally = reader.recount(question).await?;
+    let tally = counted(services, question).await?;
     // With the live state away, the next reader counts again.
     let _ = services.live.load_tally(key, tally.clone(), services.now()).await;
     Ok(tally)
 }
 
-async fn whole_board(services: &Services, reader: &mut Reader, framework: &Framework, question: &Question) -> Outcome<(Board, i64)> {
+/// The tally as its ballots make it now.
+async fn counted(services: &Services, question: &Question) -> Outcome<Tally> {
+    let mut reader = services.store.read().await?;
+    let now = reader.question(question.id).await?.filter(|now| now.round == question.round);
+    let question = now.as_ref().unwrap_or(question);
+    let tally = reader.recount(question).await?;
+    services.boards.goes_on(question, tally.at_seq);
+    Ok(tally)
+}
+
+async fn whole_board(services: &Services, mut reader: Reader, framework: &Framework, question: &Question) -> Outcome<(Board, i64)> {
     // What was published when the round closed; the released tally may lack the last ballots.
     if question.state == QuestionState::Closed
         && let Some(row) = reader.round(question.id, question.round).await?
@@ -131,7 +160,8 @@ async fn whole_board(services: &Services, reader: &mut Reader, framework: &Frame
         return Ok((row.frozen.results.board(), question.ballot_seq));
     }
     let cards = reader.ranked_cards(question.id).await?;
-    let tally = released(services, reader, question).await?;
+    drop(reader);
+    let tally = released(services, question).await?;
     Ok((bridging::board(&tally, &cards, &framework.camps, services.options.rules), tally.at_seq))
 }
 
@@ -183,7 +213,7 @@ pub async fn view(services: &Services, account: Option<AccountId>, question: Que
         let view = views::tally(&seen.framework, &question, 0, Board::default(), false);
         return Ok(TallyView { hidden: true, reason: Some(reason.into()), stale, ..view });
     }
-    let (board, at_seq) = whole_board(services, &mut seen.reader, &seen.framework, &question).await?;
+    let (board, at_seq) = whole_board(services, seen.reader, &seen.framework, &question).await?;
     let view = match shown {
         Shown::Only(cards) => views::tally(&seen.framework, &question, at_seq, part(board, &cards), false),
         _ => views::tally(&seen.framework, &question, at_seq, board, true),
@@ -200,9 +230,8 @@ fn part(board: Board, cards: &[ConcessionId]) -> Board {
 
 /// The tally recounted from the ballots, beside the live one: they must agree.
 pub async fn recount(services: &Services, question: &Question) -> Outcome<(Tally, Option<Tally>)> {
-    let mut reader = services.store.read().await?;
     let live = services.live.running_tally((question.id, question.round)).await.unwrap_or(None);
-    Ok((reader.recount(question).await?, live))
+    Ok((services.store.read().await?.recount(question).await?, live))
 }
 
 /// Sends moved boards, releases what is due by time, and recounts what fell behind, until the server stops.
@@ -232,8 +261,7 @@ pub async fn run(services: Services) {
 }
 
 async fn round(services: &Services, question: QuestionId) -> Outcome<()> {
-    let mut reader = services.store.read().await?;
-    let Some(question) = reader.question(question).await? else { return Ok(()) };
+    let Some(question) = services.store.read().await?.question(question).await? else { return Ok(()) };
     revoke(services, &question);
     let key = (question.id, question.round);
     let standing = services.live.release_due(key, services.options.release, services.now()).await.unwrap_or(None);
@@ -242,8 +270,9 @@ async fn round(services: &Services, question: QuestionId) -> Outcome<()> {
     if !moved {
         return Ok(());
     }
+    let mut reader = services.store.read().await?;
     let Some(framework) = reader.framework(question.framework).await? else { return Ok(()) };
-    let (board, at_seq) = whole_board(services, &mut reader, &framework, &question).await?;
+    let (board, at_seq) = whole_board(services, reader, &framework, &question).await?;
     send(services, &framework, &question, board, at_seq);
     Ok(())
 }

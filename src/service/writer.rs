@@ -1,8 +1,14 @@
 //! Group commit: one task per framework takes what is waiting, never lingers, and makes it durable in one transaction.
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sha2::{Digest, Sha256};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use super::{
     Failure, Options,
@@ -10,7 +16,8 @@ use super::{
     command::{self, Pending, Work},
     counting::Counting,
     dealing::Dealer,
-    desk::By,
+    desk::{By, Line},
+    health::Busy,
     ledger::{self, Answer, Ledger, Told, hex},
     moderation::queue,
     moves::Moves,
@@ -39,6 +46,10 @@ use crate::{
 
 /// The most commands in one transaction.
 const BATCH: usize = 256;
+/// How long a batch may take before its commit: as long as a request. A statement has a deadline of its own.
+const FILL: Duration = Duration::from_secs(20);
+/// How many batches may wait to be told to the live state; what comes then is dropped, and found behind its ballots.
+const UNTOLD: usize = 256;
 
 /// What every writer shares.
 #[derive(Clone)]
@@ -51,6 +62,7 @@ pub(super) struct Shared {
     pub dealer: Arc<Dealer>,
     pub budgets: Arc<Budgets>,
     pub node: Arc<str>,
+    pub busy: Arc<Busy>,
 }
 
 /// A command that waits.
@@ -71,26 +83,45 @@ impl Job {
 /// What happens once a batch is durable.
 #[derive(Default)]
 struct Aftermath {
+    hints: Vec<Hint>,
+    moved: Moved,
+}
+
+/// What a batch did to tallies.
+#[derive(Default)]
+struct Moved {
     deltas: Vec<Delta>,
     recounts: Vec<RoundKey>,
-    hints: Vec<Hint>,
+}
+
+impl Moved {
+    fn is_empty(&self) -> bool {
+        self.deltas.is_empty() && self.recounts.is_empty()
+    }
 }
 
 /// Serves one framework until the desk closes and nothing waits any more.
-pub(super) async fn run(shared: Shared, framework: FrameworkId, mut queue: mpsc::Receiver<Job>) {
-    // Telling the live state is a task of its own: no write waits for it.
-    let (tell, told) = mpsc::channel(BATCH);
-    let telling = tokio::spawn(tell_everyone(shared.clone(), told));
+pub(super) async fn run(shared: Shared, framework: FrameworkId, mut line: Line) {
+    // Moving the tallies is a task of its own: no write waits for the live state.
+    let (tell, told) = mpsc::channel(UNTOLD);
+    let telling = tokio::spawn(move_tallies(shared.clone(), told));
     let mut waiting = Vec::with_capacity(BATCH);
-    while queue.recv_many(&mut waiting, BATCH).await > 0 {
+    while line.take(&mut waiting, BATCH).await {
         let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(Job::split).unzip();
+        shared.busy.begin(framework);
         let (answers, aftermath) = batch(&shared, framework, jobs).await;
+        shared.busy.end(framework);
         for (reply, answer) in replies.into_iter().zip(answers) {
             // Whoever asked may be gone; the command stands all the same.
             let _ = reply.send(answer);
         }
-        for after in aftermath {
-            let _ = tell.send(after).await;
+        for Aftermath { hints, moved } in aftermath {
+            for hint in hints {
+                shared.live.publish(hint);
+            }
+            if !moved.is_empty() && tell.try_send(moved).is_err() {
+                metrics::counter!("demarche_untold_batches").increment(1);
+            }
         }
     }
     drop(tell);
@@ -106,13 +137,15 @@ struct Entry {
     charged: bool,
 }
 
-/// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other.
+/// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other. Where
+/// the database is away, none of them would pass, and each would wait for it.
 async fn batch(shared: &Shared, framework: FrameworkId, mut jobs: Vec<Entry>) -> (Vec<Answer>, Vec<Aftermath>) {
     metrics::histogram!("demarche_batch_commands").record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
+    let begun = Instant::now();
     match transact(shared, framework, &mut jobs).await {
         Ok((answers, aftermath)) => (answers, vec![aftermath]),
         Err(lost) if lost.unknown => (jobs.iter().map(|_| Err(unknown_outcome())).collect(), vec![]),
-        Err(_) if jobs.len() == 1 => (vec![Err(Problem::unavailable())], vec![]),
+        Err(lost) if lost.away || jobs.len() == 1 => (jobs.iter().map(|_| Err(Problem::unavailable())).collect(), vec![]),
         Err(_) => {
             let (mut answers, mut aftermaths) = (vec![], vec![]);
             for job in jobs.chunks_mut(1) {
@@ -121,9 +154,16 @@ async fn batch(shared: &Shared, framework: FrameworkId, mut jobs: Vec<Entry>) ->
                         answers.append(&mut answer);
                         aftermaths.push(aftermath);
                     }
-                    Err(lost) => answers.push(Err(if lost.unknown { unknown_outcome() } else { Problem::unavailable() })),
+                    Err(lost) => {
+                        answers.push(Err(if lost.unknown { unknown_outcome() } else { Problem::unavailable() }));
+                        // Each may take as long as a request; all of them together may not take that many times as long.
+                        if lost.away || begun.elapsed() > FILL {
+                            break;
+                        }
+                    }
                 }
             }
+            answers.resize_with(jobs.len(), || Err(Problem::unavailable()));
             (answers, aftermaths)
         }
     }
@@ -136,6 +176,7 @@ fn unknown_outcome() -> Problem {
 /// A batch that did not become durable, as far as anybody knows.
 struct Lost {
     unknown: bool,
+    away: bool,
 }
 
 async fn transact(shared: &Shared, framework: FrameworkId, jobs: &mut [Entry]) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
@@ -146,9 +187,13 @@ async fn transact(shared: &Shared, framework: FrameworkId, jobs: &mut [Entry]) -
         let done = fill(shared, framework, &mut tx, jobs).await?;
         Ok((tx, done))
     };
-    let (tx, done) = run.await.map_err(|error| {
+    let filled = timeout(FILL, run).await.map_err(|_| {
+        tracing::error!(%framework, commands, "a batch took too long and was undone");
+        Lost { unknown: false, away: false }
+    })?;
+    let (tx, done) = filled.map_err(|error| {
         log(&error);
-        Lost { unknown: false }
+        Lost { unknown: false, away: error.is_away() }
     })?;
     if shared.options.mutant == Some(Mutant::AckBeforeCommit) {
         tokio::spawn(commit_late(tx));
@@ -156,7 +201,7 @@ async fn transact(shared: &Shared, framework: FrameworkId, jobs: &mut [Entry]) -
     }
     tx.commit().await.map_err(|error| {
         log(&error);
-        Lost { unknown: error.is_disconnect() }
+        Lost { unknown: error.is_disconnect(), away: error.is_away() }
     })?;
     Ok(done)
 }
@@ -176,7 +221,8 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [
     let Some(framework) = tx.lock_framework(framework).await? else {
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };
-    let now = shared.clock.now();
+    // With the lock: whatever a node's own clock shows, who comes later is later.
+    let now = shared.clock.at(tx.time());
     let mut batch =
         Batch { shared, now, ledger: Ledger::new(&framework, now, forgetful(shared)), framework, deltas: vec![], recounts: vec![], hints: vec![] };
     for run in jobs.chunk_by_mut(|one, next| is_hot(&one.command) && is_hot(&next.command)) {
@@ -185,7 +231,7 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [
     let Batch { ledger, deltas, recounts, mut hints, .. } = batch;
     let (answers, hint) = ledger.write(tx).await?;
     hints.push(hint);
-    Ok((answers, Aftermath { deltas, recounts, hints }))
+    Ok((answers, Aftermath { hints, moved: Moved { deltas, recounts } }))
 }
 
 /// A batch under way.
@@ -323,26 +369,23 @@ pub(super) async fn append_imported(
     ledger.write(tx).await.map(|_| ())
 }
 
-/// Sends hints and moves tallies, in commit order.
-async fn tell_everyone(shared: Shared, mut told: mpsc::Receiver<Aftermath>) {
+/// Moves tallies, in commit order.
+async fn move_tallies(shared: Shared, mut told: mpsc::Receiver<Moved>) {
     let mut moves = Moves::default();
     loop {
-        let after = tokio::select! {
-            after = told.recv() => after,
+        let moved = tokio::select! {
+            moved = told.recv() => moved,
             () = moves.due() => {
                 moves.settle(&shared).await;
                 continue;
             }
         };
-        let Some(after) = after else { return };
-        for hint in after.hints {
-            shared.live.publish(hint).await;
-        }
-        for round in after.recounts {
+        let Some(Moved { deltas, recounts }) = moved else { return };
+        for round in recounts {
             // With the live state away, the tally is found behind its ballots and counted anew all the same.
             let _ = shared.live.forget_tally(round).await;
-            shared.live.publish(Hint::Tally(round.0)).await;
+            shared.live.publish(Hint::Tally(round.0));
         }
-        moves.take(&shared, after.deltas).await;
+        moves.take(&shared, deltas).await;
     }
 }

@@ -1,6 +1,7 @@
 //! The one loop of a socket: it moves bytes and keeps time; what they mean is the session's affair.
 use std::{sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::{Instant, sleep_until, timeout},
@@ -24,6 +25,8 @@ use crate::{
     },
 };
 
+/// How long the answers to what came before the end may take: as long as the database may.
+const SETTLING: Duration = Duration::from_secs(5);
 /// How long a client may take to close its side once ours is closed.
 const PARTING: Duration = Duration::from_secs(2);
 /// How often a session is looked at again.
@@ -93,13 +96,40 @@ pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(services: Services, caller: 
     let mut line = Line::new(socket);
     let farewell = serve(&services, &mut session, &outbox, &mut line).await;
     session.leave();
+    // What only some sockets do, and none for long, is kept out of the size of all.
+    let _ = timeout(SETTLING, Box::pin(settle(&mut session, &outbox, &mut line, farewell))).await;
     metrics::gauge!("demarche_sockets").decrement(1.0);
     let frame = (farewell != Farewell::Gone).then(|| close_code(farewell));
     if let Some((code, _)) = frame {
         metrics::counter!("demarche_socket_closes", "code" => u16::from(code).to_string()).increment(1);
     }
-    // What only some sockets do, and none for long, is kept out of the size of all.
     Box::pin(line.close(frame, PARTING)).await;
+}
+
+/// Answers everything that came before the end: what is under way, and, of a client whose rights have ended, what it had sent
+/// and nobody had read.
+async fn settle<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, outbox: &Outbox, line: &mut Line<S>, farewell: Farewell) {
+    match farewell {
+        Farewell::Gone | Farewell::Slow | Farewell::Silent => return,
+        Farewell::Restart => outbox.answer(session.drain(RECONNECT + id::below(RECONNECT))),
+        Farewell::SessionEnded | Farewell::Banned => {
+            while let Some(Some(Ok(message))) = line.next().now_or_never() {
+                if let Message::Text(text) = message {
+                    session.read_last(text.as_str()).await;
+                }
+            }
+        }
+        _ => {}
+    }
+    let answered = session.answered();
+    tokio::pin!(answered);
+    loop {
+        tokio::select! {
+            () = &mut answered => break,
+            taken = outbox.take() => if line.send(taken.frames).await.is_err() { return },
+        }
+    }
+    let _ = line.send(outbox.take_now().frames).await;
 }
 
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(services: &Services, session: &mut Session, outbox: &Outbox, line: &mut Line<S>) -> Farewell {
@@ -112,12 +142,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(services: &Services, session: 
             alarm.as_mut().reset(timers.next());
         }
         tokio::select! {
-            () = &mut stop => {
-                let wait = RECONNECT + id::below(RECONNECT);
-                outbox.answer(session.drain(wait));
-                let _ = timeout(PARTING, Box::pin(line.send(outbox.take_now().frames))).await;
-                return Farewell::Restart;
-            }
+            () = &mut stop => return Farewell::Restart,
             // Who asks and asks without reading is not heard until the answers are gone: they wait in memory.
             message = line.next(), if !outbox.crowded() => {
                 let result = match message {
@@ -126,8 +151,6 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(services: &Services, session: 
                     Some(Ok(message)) => receive(services, session, &mut timers, message).await,
                 };
                 if let Err(farewell) = result {
-                    // Answers to what came before the fault are still owed.
-                    let _ = Box::pin(line.send(outbox.take_now().frames)).await;
                     return farewell;
                 }
             }

@@ -153,6 +153,23 @@ impl Session {
         Ok(())
     }
 
+    /// Takes what had been sent before a farewell: commands alone, so that each has its answer. The writer refuses what is not
+    /// allowed any more.
+    pub async fn read_last(&self, text: &str) {
+        if let Ok(ClientFrame::Command { id, framework, command }) = ClientFrame::read(text) {
+            self.command(id, framework, command).await;
+        }
+    }
+
+    /// Waits until every command has its answer in the outbox.
+    pub fn answered(&self) -> impl Future<Output = ()> + use<> {
+        let under_way = self.under_way.clone();
+        async move {
+            let all = u32::try_from(UNDER_WAY).expect("a socket's commands are few");
+            let _ = under_way.acquire_many(all).await;
+        }
+    }
+
     /// Says where the reader is, in a framework they may read, and answers with who else is.
     async fn here(&self, framework: FrameworkId, point: Option<u32>) {
         // Whoever follows one of its streams may read it.
@@ -174,7 +191,7 @@ impl Session {
             (_, Err(problem)) => Err(problem),
             (None, _) => Err(Problem::unauthenticated()),
             (Some(_), Ok(_)) if !self.services.knows(framework).await => Err(Problem::not_found()),
-            (Some(caller), Ok(command)) => self.services.enqueue(caller, framework, id, command),
+            (Some(caller), Ok(command)) => self.services.enqueue(caller, framework, id, command).await,
         };
         let outbox = self.outbox.clone();
         let answer = move |ack: Result<crate::service::desk::Ack, Problem>| {

@@ -3,24 +3,21 @@ use std::{ops, path::Path, str::FromStr, time::Duration};
 
 use futures_util::FutureExt;
 use sqlx::{
-    Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
+    Connection, PgConnection, Sqlite, SqliteConnection, Transaction,
     migrate::Migrator,
     pool::PoolOptions,
     postgres::{PgConnectOptions, PgPool},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
 };
 
-use super::draft;
-#[cfg(target_os = "linux")]
-use super::nodelay;
-use crate::settings::Mutant;
+use super::{
+    draft,
+    link::{self, ACQUIRE, Doubt, Link},
+};
+use crate::{domain::Millis, settings::Mutant};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// How long to wait for a connection: a command in flight ends within 5 s.
-const ACQUIRE: Duration = Duration::from_secs(4);
-/// Enough for the one writer and readers on a small machine.
-const POSTGRES_CONNECTIONS: u32 = 12;
 /// Readers of SQLite; the writer has its own connection.
 const SQLITE_READERS: u32 = 4;
 
@@ -54,7 +51,24 @@ impl Error {
     /// Whether the connection went away while something was under way, so that nobody knows whether it took effect.
     #[must_use]
     pub fn is_disconnect(&self) -> bool {
-        matches!(self, Self::Sql(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)))
+        match self {
+            Self::Sql(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
+            // Class 08, connection exceptions, and 57P0x: the server ended the session.
+            Self::Sql(sqlx::Error::Database(error)) => error.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P0")),
+            _ => false,
+        }
+    }
+
+    /// Whether the database is away, or somebody else holds what is wanted: to try the parts of what failed one by one would
+    /// only wait as long for each.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Sql(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::BeginFailed) => true,
+            // A lock that was not to be had, a session that was ended, no room for another one.
+            Self::Sql(sqlx::Error::Database(error)) if error.code().is_some_and(|code| code == "55P03" || code.starts_with("53")) => true,
+            _ => self.is_disconnect(),
+        }
     }
 }
 
@@ -81,12 +95,17 @@ pub enum Store {
         read: SqlitePool,
     },
     /// A server.
-    Postgres(PgPool),
+    Postgres {
+        /// Its connections.
+        pool: PgPool,
+        /// Whether they are believed in.
+        doubt: Doubt,
+    },
 }
 
 enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Link),
 }
 
 /// The driver that is live; see `sql!`.
@@ -109,17 +128,20 @@ impl Driver<'_> {
 pub struct Reader(Conn);
 
 /// Reads and writes; what is not committed is undone.
-pub struct Tx(Reader);
+pub struct Tx {
+    reader: Reader,
+    pub(super) time: Option<Millis>,
+}
 
 impl ops::Deref for Tx {
     type Target = Reader;
     fn deref(&self) -> &Reader {
-        &self.0
+        &self.reader
     }
 }
 impl ops::DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Reader {
-        &mut self.0
+        &mut self.reader
     }
 }
 
@@ -135,7 +157,7 @@ macro_rules! sql {
             $crate::store::db::Driver::Postgres($conn) => {
                 #[allow(dead_code, reason = "only some queries name it")]
                 type Db = sqlx::Postgres;
-                $query
+                $crate::store::link::within(async { $query }).await
             }
         }
     };
@@ -143,23 +165,53 @@ macro_rules! sql {
 pub(super) use sql;
 
 impl Reader {
+    pub(super) fn backend(&self) -> Backend {
+        match self.0 {
+            Conn::Sqlite(_) => Backend::Sqlite,
+            Conn::Postgres(_) => Backend::Postgres,
+        }
+    }
+
     pub(super) fn driver(&mut self) -> Driver<'_> {
         match &mut self.0 {
             Conn::Sqlite(transaction) => Driver::Sqlite(transaction),
-            Conn::Postgres(transaction) => Driver::Postgres(transaction),
+            Conn::Postgres(link) => Driver::Postgres(link.conn()),
         }
     }
 }
 
+impl Reader {
+    async fn answers(&mut self) -> Result<()> {
+        Ok(sql!(self, |conn| sqlx::query("SELECT 1").execute(conn).await.map(|_| ()))?)
+    }
+}
+
 impl Tx {
+    /// What the server's clock showed once the lock of a framework was had, where it has one that counts for all nodes.
+    #[must_use]
+    pub fn time(&self) -> Option<Millis> {
+        self.time
+    }
+
+    /// Lets a long computation stand between two statements of this transaction: a minute instead of four seconds.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn take_time(&mut self) -> Result<()> {
+        if self.backend() == Backend::Postgres {
+            sql!(self, |conn| sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 60000").execute(conn).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
     /// Makes the writes durable.
     ///
     /// # Errors
     /// When they are not, or nobody knows ([`Error::is_disconnect`]).
     pub async fn commit(self) -> Result<()> {
-        match self.0.0 {
+        match self.reader.0 {
             Conn::Sqlite(transaction) => transaction.commit().await?,
-            Conn::Postgres(transaction) => transaction.commit().await?,
+            Conn::Postgres(link) => link.commit().await?,
         }
         Ok(())
     }
@@ -215,15 +267,7 @@ impl Store {
     /// # Errors
     /// When it is away, or runs without `fsync` or `synchronous_commit`.
     pub async fn postgres(url: &str) -> Result<Self> {
-        let options =
-            PgConnectOptions::from_str(url)?.options([("statement_timeout", "5000"), ("lock_timeout", "5000")]).statement_cache_capacity(STATEMENTS);
-        let pool = PoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE);
-        #[cfg(target_os = "linux")]
-        let pool = pool.after_connect({
-            let port = options.get_port();
-            move |_, _| Box::pin(nodelay::set_on(port))
-        });
-        let pool = pool.connect_with(options).await?;
+        let (pool, doubt) = link::pool(PgConnectOptions::from_str(url)?, STATEMENTS).await?;
         let (fsync, commit): (String, String) =
             sqlx::query_as("SELECT current_setting('fsync'), current_setting('synchronous_commit')").fetch_one(&pool).await?;
         if fsync == "off" || commit == "off" {
@@ -235,7 +279,7 @@ impl Store {
             return Err(Error::Unfit(draft::AGAIN.into()));
         }
         MIGRATIONS.run(&pool).await?;
-        let store = Self::Postgres(pool);
+        let store = Self::Postgres { pool, doubt };
         store.prepare_search().await?;
         Ok(store)
     }
@@ -245,7 +289,7 @@ impl Store {
     pub fn backend(&self) -> Backend {
         match self {
             Self::Sqlite { .. } => Backend::Sqlite,
-            Self::Postgres(_) => Backend::Postgres,
+            Self::Postgres { .. } => Backend::Postgres,
         }
     }
 
@@ -256,7 +300,7 @@ impl Store {
     pub async fn read(&self) -> Result<Reader> {
         Ok(Reader(match self {
             Self::Sqlite { read, .. } => Conn::Sqlite(read.begin_with("BEGIN").await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Self::Postgres { pool, doubt } => Conn::Postgres(Link::read(pool, doubt).await?),
         }))
     }
 
@@ -266,16 +310,32 @@ impl Store {
     /// When no connection is to be had or, on SQLite, the write lock.
     pub async fn write(&self) -> Result<Tx> {
         // A plain BEGIN that reads and then writes fails when another writer came between.
-        Ok(Tx(Reader(match self {
+        let reader = Reader(match self {
             Self::Sqlite { write, .. } => Conn::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.begin().await?),
-        })))
+            Self::Postgres { pool, doubt } => Conn::Postgres(Link::write(pool, doubt).await?),
+        });
+        Ok(Tx { reader, time: None })
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers a reader and a writer.
     pub async fn answers(&self) -> bool {
-        let asked = async { sql!(self.read().await?, |conn| sqlx::query("SELECT 1").execute(conn).await.map(|_| ())).map_err(Error::from) };
+        let asked = async {
+            self.read().await?.answers().await?;
+            self.write().await?.answers().await
+        };
         matches!(tokio::time::timeout(ACQUIRE, asked).await, Ok(Ok(())))
+    }
+
+    /// What the server's clock shows; `None` on SQLite, which has that of this machine.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn time(&self) -> Result<Option<Millis>> {
+        if self.backend() == Backend::Sqlite {
+            return Ok(None);
+        }
+        let mut reader = self.read().await?;
+        Ok(sql!(reader, |conn| sqlx::query_scalar("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)").fetch_one(conn).await)?)
     }
 
     /// Moves what the write-ahead log holds into SQLite's file; nothing on PostgreSQL.
@@ -299,7 +359,7 @@ impl Store {
                 sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(read).await?;
                 Ok(())
             }
-            Self::Postgres(_) => Err(Error::Unsafe("PostgreSQL is backed up by pg_dump".into())),
+            Self::Postgres { .. } => Err(Error::Unsafe("PostgreSQL is backed up by pg_dump".into())),
         }
     }
 
@@ -310,7 +370,7 @@ impl Store {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value};
 use sqlx::AssertSqlSafe;
 
-use super::db::{Driver, Reader, Result};
+use super::{
+    db::{Driver, Reader, Result},
+    link,
+};
 use crate::domain::account::AccountId;
 
 /// One part of an export: the rows of a table that are somebody's.
@@ -167,7 +170,7 @@ impl Reader {
             }
             Driver::Postgres(conn) => {
                 let query = format!("SELECT CAST(json_build_object({pairs}) AS TEXT) FROM {table} WHERE {whose}");
-                sqlx::query_scalar(AssertSqlSafe(query)).bind(account).fetch_all(conn).await?
+                link::within(sqlx::query_scalar(AssertSqlSafe(query)).bind(account).fetch_all(conn)).await?
             }
         };
         let mut rows: Vec<Value> = rows.iter().map(|row| tidy(serde_json::from_str(row).expect("the database made JSON"))).collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
+    db::{Backend, Reader, Result, Tx, sql},
     words::{Doc, Word},
 };
 use crate::{
@@ -219,15 +219,20 @@ impl Reader {
 }
 
 impl Tx {
-    /// Takes the framework's row lock until the end of the transaction and returns the framework.
+    /// Takes the framework's row lock until the end of the transaction and returns the framework. On PostgreSQL the server's
+    /// time comes with the lock ([`Tx::time`]): whoever has the lock later has a later time, whichever node it is.
     pub async fn lock_framework(&mut self, id: FrameworkId) -> Result<Option<Framework>> {
         // SQLite knows no FOR UPDATE; an update locks the row on both.
-        let locked = sql!(self, |conn| sqlx::query("UPDATE framework SET beat = beat + 1 WHERE id = $1")
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
-        if locked == 0 { Ok(None) } else { self.framework(id).await }
+        let text = match self.backend() {
+            Backend::Sqlite => "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING NULL",
+            Backend::Postgres => {
+                "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+            }
+        };
+        let locked: Option<Option<Millis>> = sql!(self, |conn| sqlx::query_scalar(text).bind(id).fetch_optional(conn).await)?;
+        let Some(time) = locked else { return Ok(None) };
+        self.time = time.or(self.time);
+        self.framework(id).await
     }
 
     /// Keeps a framework with all its texts.

@@ -14,11 +14,10 @@ mod export;
 mod frameworks;
 mod invitations;
 mod lane;
+mod link;
 mod members;
 mod merging;
 mod model;
-#[cfg(target_os = "linux")]
-mod nodelay;
 mod pace;
 mod queue;
 mod reports;
@@ -27,6 +26,8 @@ mod rounds;
 mod rows;
 mod search;
 mod second_factor;
+#[cfg(target_os = "linux")]
+mod tcp;
 mod threads;
 mod translations;
 mod words;

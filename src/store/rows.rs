@@ -46,11 +46,11 @@ impl Reader {
         if values.is_empty() {
             return Ok(vec![]);
         }
-        sql!(self, |conn| {
+        Ok(sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(select);
             push_list(&mut query, padded(values.iter().cloned()));
-            Ok(query.build_query_as().fetch_all(conn).await?)
-        })
+            query.build_query_as().fetch_all(conn).await
+        })?)
     }
 }
 

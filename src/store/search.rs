@@ -5,6 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Driver, Reader, Result, Store, Tx, sql},
+    link,
     rows::{padded, push_list, runs},
     words::Word,
 };
@@ -133,7 +134,7 @@ impl Store {
 pub(super) async fn prepare(driver: Driver<'_>) -> Result<()> {
     match driver {
         Driver::Sqlite(conn) => sqlx::raw_sql(SQLITE).execute(conn).await.map(|_| ()),
-        Driver::Postgres(conn) => sqlx::raw_sql(POSTGRES).execute(conn).await.map(|_| ()),
+        Driver::Postgres(conn) => link::within(sqlx::raw_sql(POSTGRES).execute(conn)).await.map(|_| ()),
     }?;
     Ok(())
 }
@@ -170,7 +171,7 @@ impl Reader {
                 let mut asked = QueryBuilder::new(LEXEMES);
                 asked.push_bind(for_postgres(query)).push(" AS TEXT) AS tsquery)");
                 push_within(&mut asked, within);
-                asked.build_query_as().fetch_all(conn).await?
+                link::within(asked.build_query_as().fetch_all(conn)).await?
             }
         };
         Ok(rows.into_iter().map(Into::into).collect())

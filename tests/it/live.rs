@@ -245,7 +245,7 @@ async fn a_hint_reaches_every_node_once(Nodes(a, b): Nodes) {
         Hint::Rights(Id::new()),
     ];
     for hint in hints {
-        a.publish(hint.clone()).await;
+        a.publish(hint.clone());
         for receiver in &mut heard {
             assert_eq!(next(receiver).await, hint);
         }
@@ -325,7 +325,7 @@ async fn a_redis_that_is_gone_fails_calls_at_once_and_comes_back_by_itself() {
         assert!(far.here(Id::new(), 0).await.is_err());
         assert!(far.flush().await.is_err());
         let mut own = far.hints();
-        far.publish(Hint::Tally(key.0)).await;
+        far.publish(Hint::Tally(key.0));
         assert_eq!(next(&mut own).await, Hint::Tally(key.0), "this node's sockets hear it all the same");
         assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
         proxy.open();
@@ -351,7 +351,7 @@ async fn a_link_that_died_silently_is_replaced() {
 async fn hears(listener: &Live, speaker: &Live, question: QuestionId) {
     let mut hints = listener.hints();
     for _ in 0..50 {
-        speaker.publish(Hint::Tally(question)).await;
+        speaker.publish(Hint::Tally(question));
         if let Ok(Ok(hint)) = timeout(Duration::from_millis(100), hints.recv()).await {
             assert_eq!(hint, Hint::Tally(question));
             return;

@@ -1,9 +1,11 @@
 //! The integration tests: one binary, so that it links once.
 mod accounts;
 mod caching;
+mod away;
 mod canaries;
 mod cards;
 mod chain;
+mod clocks;
 mod conformance;
 mod copies;
 mod dealing;
@@ -23,6 +25,7 @@ mod matrix;
 mod migrations;
 mod moderation;
 mod opinions;
+mod overload;
 mod pace;
 mod permissions;
 mod person;
@@ -42,6 +45,8 @@ mod search;
 mod second_factor;
 mod settings;
 mod shape;
+mod stalls;
+mod stops;
 mod streams;
 mod supply;
 mod tallies;

@@ -122,10 +122,11 @@ pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outco
     check.ensure(hides(new.object.kind).is_some(), "object", "invalid", "A comment, a thread or a card.");
     check.finish()?;
     let framework = framework_of(services, new.object, None).await?;
-    let (code, now) = (id::secret(), services.now());
+    let code = id::secret();
     let id = Id::<PublicNotice>::new().to_string();
     let mut tx = services.store.write().await?;
     let framework = tx.lock_framework(framework).await?.filter(|framework| framework.public).ok_or_else(Problem::not_found)?;
+    let now = services.clock.at(tx.time());
     let author = locate(&mut tx, new.object).await?.ok_or_else(Problem::not_found)?;
     if author.author.is_none_or(|id| visible_to(Viewer::PUBLIC, id, author.state) == Sight::Nothing) {
         return Err(Problem::not_found().into());
@@ -141,7 +142,7 @@ pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outco
     ];
     let (_, hint) = ledger::append(&mut tx, &framework, now, vec![Told { account: None, command: CommandId::new(), changes }]).await?;
     tx.commit().await?;
-    services.live.publish(hint).await;
+    services.live.publish(hint);
     Ok(MadeNoticeView { id, code })
 }
 

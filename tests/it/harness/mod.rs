@@ -66,7 +66,7 @@ pub fn settings(arguments: &[&str]) -> Settings {
 pub struct Node {
     pub services: Services,
     pub url: String,
-    serving: Option<tokio::task::JoinHandle<()>>,
+    serving: Option<tokio::task::JoinHandle<anyhow::Result<()>>>,
 }
 
 /// A framework on one node (embedded) or two (scaled out).
@@ -294,7 +294,7 @@ impl Node {
     pub async fn stop(&mut self) {
         self.services.stop.cancel();
         if let Some(serving) = self.serving.take() {
-            serving.await.unwrap();
+            serving.await.unwrap().unwrap();
         }
     }
 }

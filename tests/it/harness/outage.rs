@@ -1,10 +1,14 @@
-//! A TCP proxy that can be cut, stalled and stranded.
-use std::{net::SocketAddr, pin::pin};
+//! A TCP proxy that can be cut, stalled and stranded, and one that is far away.
+use std::{net::SocketAddr, pin::pin, time::Duration};
 
 use tokio::{
-    io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
-    sync::watch,
+    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    sync::{mpsc, watch},
+    time::{Instant, sleep_until},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,6 +44,21 @@ impl Proxy {
         proxy
     }
 
+    /// Listens on a free port and passes everything on, each byte after so long: how far away `server` is.
+    pub async fn far(server: String, delay: Duration) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let Ok(server) = TcpStream::connect(&server).await else { continue };
+                let ((from, back), (answers, to)) = (client.into_split(), server.into_split());
+                tokio::spawn(late(from, to, delay));
+                tokio::spawn(late(answers, back, delay));
+            }
+        });
+        address
+    }
+
     pub fn open(&self) {
         self.mode.send_replace(Mode::Open);
     }
@@ -72,6 +91,24 @@ async fn pass(mut client: TcpStream, server: String, mut mode: watch::Receiver<M
                 _ = generation.changed() => std::future::pending().await,
                 _ = exchange.as_mut() => return,
             },
+        }
+    }
+}
+
+async fn late(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, delay: Duration) {
+    let (send, mut travelling) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
+    tokio::spawn(async move {
+        while let Some((due, bytes)) = travelling.recv().await {
+            sleep_until(due).await;
+            if to.write_all(&bytes).await.is_err() {
+                return;
+            }
+        }
+    });
+    let mut bytes = vec![0; 64 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut bytes).await {
+        if send.send((Instant::now() + delay, bytes[..read].to_vec())).is_err() {
+            return;
         }
     }
 }

@@ -108,8 +108,11 @@ impl Process {
 
     /// Starts it by another program, such as one that watches it; that program must end with it.
     pub async fn wrapped(place: &Place, wrapped: Vec<String>, arguments: &[&str]) -> Self {
+        Self::launch(wrapped, place.folder.path().into(), place.url(), arguments).await
+    }
+
+    async fn launch(wrapped: Vec<String>, folder: PathBuf, url: Option<String>, arguments: &[&str]) -> Self {
         let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        let (folder, url): (PathBuf, _) = (place.folder.path().into(), place.url());
         let command = move |bind: &str| {
             let mut command = command(&wrapped, "serve", &folder, url.as_deref());
             command.args(["--budgets", "off", "--second-factor", "optional", "--floor", "1", "--enough", "3", "--bind", bind]).args(&arguments);
@@ -118,6 +121,25 @@ impl Process {
         let command = Box::new(command);
         let (child, address) = run(&command, "127.0.0.1:0").await;
         Self { child, command, address, url: format!("http://{address}") }
+    }
+
+    /// Starts a server that reaches its database by another address; what it writes to standard error is kept.
+    pub async fn through(place: &Place, database: &str, arguments: &[&str]) -> Self {
+        let said = place.folder.path().join("said").to_string_lossy().into_owned();
+        let keeps = ["sh", "-c", r#"said="$1"; shift; exec "$@" 2>"$said""#, "sh", &said].map(str::to_owned).to_vec();
+        Self::launch(keeps, place.folder.path().into(), Some(database.to_owned()), arguments).await
+    }
+
+    /// Sends a signal, such as `STOP`.
+    pub async fn signal(&self, signal: &str) {
+        let id = self.child.id().expect("it runs").to_string();
+        assert!(Command::new("kill").args([&format!("-{signal}"), &id]).status().await.unwrap().success());
+    }
+
+    /// Waits until it has ended by itself: its exit code, and what `through` kept.
+    pub async fn ended(mut self, place: &Place) -> (Option<i32>, String) {
+        let status = timeout(READY, self.child.wait()).await.expect("an end in time").unwrap();
+        (status.code(), std::fs::read_to_string(place.folder.path().join("said")).unwrap_or_default())
     }
 
     /// Starts a server whose files may not grow beyond so many blocks of `ulimit`, as on a disk that is full.
@@ -175,7 +197,7 @@ pub async fn said(command: &mut Command) -> (bool, String) {
 }
 
 /// The built binary on some data, by a program that wraps it or by itself.
-fn command(wrapped: &[String], verb: &str, folder: &Path, database: Option<&str>) -> Command {
+pub fn command(wrapped: &[String], verb: &str, folder: &Path, database: Option<&str>) -> Command {
     let line = [wrapped, &[env!("CARGO_BIN_EXE_demarche").to_owned()]].concat();
     let mut command = Command::new(&line[0]);
     for name in ["DEMARCHE_REDIS_URL", "DEMARCHE_DATABASE_URL", "DEMARCHE_TEST_MUTANT", "DEMARCHE_PUBLIC_URL", "DEMARCHE_METRICS_BIND"] {

@@ -1,0 +1,192 @@
+//! The way to Redis and back: a connection that is tried again and again, and the ears that hear other nodes.
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use redis::{
+    Client, ErrorKind, FromRedisValue, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind, RedisError, RedisResult, ServerErrorKind,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+};
+use serde::{Deserialize, Serialize};
+use tokio::{
+    sync::broadcast,
+    time::{sleep, timeout},
+};
+
+use super::super::{Away, HINTS, Hint};
+
+/// How long a call may take; the crate's default of half a second is short for a machine under load.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often the connection is tried.
+const BEAT: Duration = Duration::from_millis(500);
+/// After so many failed tries in a row the connection is made anew: one over a dead link never breaks by itself.
+const ENOUGH: u32 = 3;
+
+/// The way to Redis.
+pub(super) struct Link {
+    client: Client,
+    // A std lock: nothing waits while it is held.
+    manager: RwLock<ConnectionManager>,
+    /// Whether calls are worth trying: a Redis that stalls must not cost each of them its patience.
+    up: AtomicBool,
+    /// Redis answers as a replica: the one to ask is reached by connecting anew.
+    demoted: AtomicBool,
+    pub ears: Ears,
+}
+
+/// Where hints come in.
+#[derive(Clone)]
+pub(super) struct Ears {
+    pub prefix: Arc<str>,
+    /// This connection's name: its own words come back on the channel, and were heard when they were said.
+    pub node: Arc<str>,
+    pub hints: broadcast::Sender<Hint>,
+    /// Drops one hint in so many, to exercise the way gaps are found; 0 drops none.
+    drop_one_in: u64,
+}
+
+/// A hint on its way.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Word {
+    pub node: String,
+    pub hint: Hint,
+}
+
+impl Ears {
+    pub fn new(prefix: &str, drop_one_in: u64) -> Self {
+        Self { prefix: prefix.into(), node: crate::id::secret().into(), hints: broadcast::Sender::new(HINTS), drop_one_in }
+    }
+
+    pub fn channel(&self) -> String {
+        format!("{}:hints", self.prefix)
+    }
+
+    pub fn hear(&self, hint: Hint) {
+        if self.drop_one_in == 0 || crate::id::below(self.drop_one_in) != 0 {
+            // Nobody listening is no fault.
+            let _ = self.hints.send(hint);
+        }
+    }
+
+    /// What comes in without having been asked for: words on the channel, and news of the connection.
+    fn push(&self, push: PushInfo) {
+        if push.kind != PushKind::Message {
+            return;
+        }
+        let Ok([_, text]) = <[_; 2]>::try_from(push.data) else { return };
+        let word = String::from_redis_value(text).ok().and_then(|text| serde_json::from_str::<Word>(&text).ok());
+        match word {
+            Some(word) if *word.node == *self.node => {}
+            Some(word) => self.hear(word.hint),
+            // A newer node may say what this one does not know; the sweep finds what moved.
+            None => tracing::debug!("a hint was not understood"),
+        }
+    }
+}
+
+fn config(ears: &Ears) -> ConnectionManagerConfig {
+    let listening = ears.clone();
+    ConnectionManagerConfig::new()
+        .set_response_timeout(Some(PATIENCE))
+        .set_connection_timeout(Some(PATIENCE))
+        // The beat tries again; a caller does not wait for it.
+        .set_number_of_retries(0)
+        .set_push_sender(move |push| {
+            listening.push(push);
+            Ok::<(), redis::aio::SendError>(())
+        })
+        .set_automatic_resubscription()
+}
+
+/// Connects and listens, within twice the patience.
+async fn connect(client: &Client, ears: &Ears) -> RedisResult<ConnectionManager> {
+    let mut manager = ConnectionManager::new_with_config(client.clone(), config(ears)).await?;
+    manager.subscribe(ears.channel()).await?;
+    Ok(manager)
+}
+
+/// Whether Redis may answer later, where nothing needs to be changed.
+fn passes(error: &RedisError) -> bool {
+    let loading = matches!(error.kind(), ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::MasterDown | ServerErrorKind::TryAgain));
+    loading || error.is_io_error()
+}
+
+impl Link {
+    /// A way to the Redis at an address, whether or not it answers yet.
+    ///
+    /// # Errors
+    /// When the address is none, or what answers there refuses.
+    pub async fn open(url: &str, ears: Ears) -> Result<Self, Away> {
+        let away = |error: RedisError| Away(error.to_string());
+        let info = url.into_connection_info().map_err(away)?;
+        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+        // Nagle's algorithm would hold small commands back.
+        let tcp = info.tcp_settings().clone().set_nodelay(true);
+        let client = Client::open(info.set_redis_settings(settings).set_tcp_settings(tcp)).map_err(away)?;
+        let (manager, answered) = match timeout(2 * PATIENCE, connect(&client, &ears)).await {
+            Ok(Ok(manager)) => (manager, true),
+            Ok(Err(error)) if !passes(&error) => return Err(away(error)),
+            _ => (ConnectionManager::new_lazy_with_config(client.clone(), config(&ears)).map_err(away)?, false),
+        };
+        let link = Self { client, manager: RwLock::new(manager), up: AtomicBool::new(true), demoted: AtomicBool::new(false), ears };
+        link.set_up(answered);
+        Ok(link)
+    }
+
+    pub fn is_up(&self) -> bool {
+        self.up.load(Relaxed)
+    }
+
+    pub fn manager(&self) -> ConnectionManager {
+        self.manager.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_up(&self, up: bool) {
+        match (self.up.swap(up, Relaxed), up) {
+            (true, false) => tracing::warn!("Redis is away: tallies are counted from the ballots"),
+            (false, true) => tracing::info!("Redis is back"),
+            _ => {}
+        }
+    }
+
+    /// Waits for an answer, within the patience.
+    pub async fn within<T>(&self, asked: impl Future<Output = RedisResult<T>>) -> Result<T, Away> {
+        let error = match timeout(PATIENCE, asked).await {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(error)) => error,
+            Err(_) => {
+                self.set_up(false);
+                return Err(Away("Redis did not answer in time".into()));
+            }
+        };
+        let demoted = error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly);
+        if demoted || error.is_io_error() {
+            self.demoted.fetch_or(demoted, Relaxed);
+            self.set_up(false);
+        }
+        Err(Away(error.to_string()))
+    }
+
+    /// Tries the connection again and again, and makes it anew where that does not help.
+    pub async fn beat(self: Arc<Self>) {
+        let mut failed = 0;
+        loop {
+            sleep(BEAT).await;
+            if self.demoted.swap(false, Relaxed) || failed >= ENOUGH {
+                let fresh = connect(&self.client, &self.ears);
+                if let Ok(Ok(fresh)) = timeout(2 * PATIENCE, fresh).await {
+                    *self.manager.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+                }
+            }
+            // Subscribing again changes nothing, and mends a subscription that got lost on the way.
+            let mut manager = self.manager();
+            let answered = self.within(async { manager.subscribe(self.ears.channel()).await }).await.is_ok();
+            failed = if answered { 0 } else { failed + 1 };
+            self.set_up(answered);
+        }
+    }
+}

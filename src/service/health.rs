@@ -1,0 +1,114 @@
+//! Whether this node can do its work, and what is amiss while it does: for the log, once, and for whoever asks.
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::Services;
+use crate::{clock::Clock, domain::framework::FrameworkId, store::Store};
+
+/// How often the clocks are compared.
+const EVERY: Duration = Duration::from_secs(5);
+/// From how many milliseconds on a machine's clock is called wrong.
+const WRONG: u64 = 2_000;
+/// From when on a batch is stuck: nothing that people do takes so long.
+const STUCK: Duration = Duration::from_secs(4);
+
+/// The batches under way, by framework, each with its begin.
+#[derive(Default)]
+pub struct Busy(Mutex<HashMap<FrameworkId, Instant>>);
+
+impl Busy {
+    fn batches(&self) -> std::sync::MutexGuard<'_, HashMap<FrameworkId, Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn begin(&self, framework: FrameworkId) {
+        self.batches().insert(framework, Instant::now());
+    }
+
+    pub(super) fn end(&self, framework: FrameworkId) {
+        self.batches().remove(&framework);
+    }
+
+    /// Whether no batch is under way.
+    pub fn is_idle(&self) -> bool {
+        self.batches().is_empty()
+    }
+
+    fn stuck(&self) -> bool {
+        self.batches().values().any(|begun| begun.elapsed() > STUCK)
+    }
+}
+
+/// What is found of a node.
+pub struct Health {
+    /// Whether it takes requests.
+    pub ready: bool,
+    /// What whoever runs it should know, one line each.
+    pub notes: Vec<String>,
+}
+
+/// Looks at everything this node needs.
+pub async fn look(services: &Services) -> Health {
+    let mut notes = vec![];
+    let stopping = services.stop.is_cancelled();
+    if stopping {
+        notes.push("it is stopping".to_owned());
+    }
+    let stuck = services.busy.stuck();
+    if stuck {
+        notes.push("a writer waits for the database".to_owned());
+    }
+    notes.extend(services.unfit.get().cloned());
+    let answers = !stopping && services.store.answers().await;
+    if !stopping && !answers {
+        notes.push("the database does not answer".to_owned());
+    }
+    if services.live.is_away() {
+        notes.push("Redis is away: tallies are counted from the answers, and who is here is known of this node alone".to_owned());
+    }
+    notes.extend(wrong(&services.clock));
+    Health { ready: answers && !stuck && services.unfit.get().is_none(), notes }
+}
+
+/// How wrong this machine's clock is, in words, where it is.
+fn wrong(clock: &Clock) -> Option<String> {
+    let off = clock.off();
+    let by = off.unsigned_abs();
+    let way = if off > 0 { "ahead of" } else { "behind" };
+    (by > WRONG).then(|| format!("this machine's clock is {}.{} s {way} the database's, which decides", by / 1_000, by % 1_000 / 100))
+}
+
+/// Sets a clock by the database's, where nodes share one.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn set(store: &Store, clock: &Clock) -> crate::store::Result<()> {
+    let begun = Instant::now();
+    if let Some(time) = store.time().await? {
+        clock.heed(time, begun.elapsed());
+    }
+    Ok(())
+}
+
+/// Compares the clocks until the server stops, and says once that this machine's is wrong.
+pub(super) async fn run(services: Services) {
+    let mut said = false;
+    loop {
+        let wrong = wrong(&services.clock);
+        match (&wrong, said) {
+            (Some(wrong), false) => tracing::warn!("{wrong}"),
+            (None, true) => tracing::info!("this machine's clock is right again"),
+            _ => {}
+        }
+        said = wrong.is_some();
+        tokio::select! {
+            () = services.stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        // The database is away: the clock counts on by itself.
+        let _ = set(&services.store, &services.clock).await;
+    }
+}
