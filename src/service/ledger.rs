@@ -174,6 +174,11 @@ pub(super) async fn append(tx: &mut Tx, framework: &Framework, now: Millis, told
     Ok((places, Hint::Streams { framework: framework.id, epoch: framework.epoch.clone(), heads }))
 }
 
+/// Appends what the site itself did, which stands in the streams without an account; the word that they moved.
+pub(super) async fn append_of_site(tx: &mut Tx, framework: &Framework, now: Millis, changes: Vec<Pending>) -> Result<Hint> {
+    Ok(append(tx, framework, now, vec![Told { account: None, command: CommandId::new(), changes }]).await?.1)
+}
+
 /// The heads of the streams that are told something.
 async fn heads(tx: &mut Tx, framework: FrameworkId, told: &[Told]) -> Result<BTreeMap<Stream, Head>> {
     let mut streams: Vec<Stream> = told.iter().flat_map(|told| &told.changes).map(|change| change.stream).collect();

@@ -17,7 +17,11 @@ use crate::{
         problem::{Code, Problem},
         rest::{CommandResult, QueueEntry, QueuePage},
     },
-    service::{Outcome, Services, command::Work, frameworks},
+    service::{
+        Outcome, Services,
+        command::{Pending, Work},
+        frameworks, ledger,
+    },
     store::{self, QueuePlace, Reader, Tx, Waiting},
 };
 
@@ -108,9 +112,13 @@ pub async fn explain(services: &Services) -> Outcome<()> {
     let unexplained = services.store.read().await?.unexplained().await?;
     for (framework, object) in unexplained {
         let mut tx = services.store.write().await?;
-        if tx.lock_framework(framework).await?.is_some() {
-            refresh(&mut tx, framework, object, services.now()).await?;
+        if let Some(framework) = tx.lock_framework(framework).await? {
+            let (object_id, now) = (object.id.to_string(), services.now());
+            refresh(&mut tx, framework.id, object, now).await?;
+            let changed = Pending { stream: Stream::Moderators, kind: EventKind::QueueChanged, object: object_id, version: 0, content: Value::Null };
+            let hint = ledger::append_of_site(&mut tx, &framework, now, vec![changed]).await?;
             tx.commit().await?;
+            services.live.publish(hint).await;
         }
     }
     Ok(())
