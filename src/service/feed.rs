@@ -17,6 +17,7 @@ use crate::{
         framework::{Framework, FrameworkId},
         permission::Actor,
         stream::{EventKind, Stream, StreamKey},
+        word::Word,
     },
     live::{Hint, Live},
     protocol::{
@@ -298,10 +299,10 @@ impl Feed {
 /// stays contiguous, so everything before such a frame goes too.
 fn evict(ring: &mut VecDeque<Kept>, change: &Change, now: Millis) {
     let changed = match change.kind {
-        EventKind::CommentChanged | EventKind::ConcessionChanged => ring.iter().rposition(|kept| kept.object == change.object),
-        // What a hidden thread holds goes with it.
-        EventKind::ThreadChanged => ring.len().checked_sub(1),
-        _ => None,
+        Word::Known(EventKind::CommentChanged | EventKind::ConcessionChanged) => ring.iter().rposition(|kept| kept.object == change.object),
+        // What a hidden thread holds goes with it; and what a kind of a later version takes from view, nobody knows here.
+        Word::Known(EventKind::ThreadChanged) | Word::Other(_) => ring.len().checked_sub(1),
+        Word::Known(_) => None,
     };
     let old = ring.iter().take_while(|kept| kept.at < now - KEPT).count();
     let over = (ring.len() + 1).saturating_sub(usize::try_from(WINDOW).unwrap_or(usize::MAX));

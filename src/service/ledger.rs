@@ -206,8 +206,19 @@ impl Link {
         let actor = self.account.map(|account| account.to_string());
         let digest = hex(&Sha256::digest(canonical(&json!([salt, actor, content]))));
         let (stream, command) = (stream.to_string(), self.command.to_string());
-        let mut change =
-            Change { stream, seq: head.seq + 1, kind, object, version, actor, at: self.now, command, digest, hash: String::new(), form: FORM };
+        let mut change = Change {
+            stream,
+            seq: head.seq + 1,
+            kind: kind.into(),
+            object,
+            version,
+            actor,
+            at: self.now,
+            command,
+            digest,
+            hash: String::new(),
+            form: FORM,
+        };
         change.hash = link(&head.hash, self.framework, &change);
         *head = Head { seq: change.seq, hash: change.hash.clone() };
         (change, salt)

@@ -14,7 +14,12 @@ use sqlx::{
 use super::nodelay;
 use crate::settings::Mutant;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+/// The migrations of this version. Those of a later one, whose nodes run beside this, are left alone.
+fn migrations() -> Migrator {
+    let mut own = sqlx::migrate!("./migrations");
+    own.set_ignore_missing(true);
+    own
+}
 
 /// How long to wait for a connection: a command in flight ends within 5 s.
 const ACQUIRE: Duration = Duration::from_secs(4);
@@ -178,7 +183,7 @@ impl Store {
             PoolOptions::new().test_before_acquire(false).before_acquire(move |conn, _| fit(conn)).acquire_timeout(ACQUIRE)
         };
         let write = pool().max_connections(1).connect_with(options.clone()).await?;
-        MIGRATIONS.run(&write).await?;
+        migrations().run(&write).await?;
         let read = options.read_only(true).pragma("mmap_size", "268435456").pragma("cache_size", "-8192");
         let read = pool().max_connections(SQLITE_READERS).connect_with(read).await?;
         let kept: (String, i64, i64) =
@@ -189,6 +194,7 @@ impl Store {
             return Err(Error::Unsafe(format!("SQLite did not keep WAL, synchronous=FULL and foreign keys: {kept:?}")));
         }
         let store = Self::Sqlite { write, read };
+        store.ensure_readable().await?;
         store.prepare_search().await?;
         Ok(store)
     }
@@ -214,10 +220,22 @@ impl Store {
                 "PostgreSQL runs with fsync={fsync}, synchronous_commit={commit}: it could lose what was acknowledged"
             )));
         }
-        MIGRATIONS.run(&pool).await?;
+        migrations().run(&pool).await?;
         let store = Self::Postgres(pool);
+        store.ensure_readable().await?;
         store.prepare_search().await?;
         Ok(store)
+    }
+
+    /// Refuses a database from which a later version has taken something that this one needs: its migration said so.
+    async fn ensure_readable(&self) -> Result<()> {
+        let least = self.read().await?.site_value("least_migration").await?.and_then(|number| number.parse().ok()).unwrap_or(0);
+        let own = migrations().iter().map(|one| one.version).max().unwrap_or(0);
+        if own < least {
+            let why = format!("the database is of a later version, which needs migration {least}; this one knows {own}: start the later one");
+            return Err(Error::Unsafe(why));
+        }
+        Ok(())
     }
 
     /// Which database it is.

@@ -12,6 +12,7 @@ mod export;
 mod frameworks;
 mod invitations;
 mod lane;
+mod lenient;
 mod members;
 mod merging;
 #[cfg(target_os = "linux")]

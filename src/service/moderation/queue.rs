@@ -129,7 +129,7 @@ pub async fn page(services: &Services, account: AccountId, slug: &str, filter: F
     let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
     seen.actor.may(Action::SeeHidden, false)?;
     let after = after.map_or(Ok((i64::MAX, Millis::MIN, String::new())), place)?;
-    let found = seen.reader.queue(seen.framework.id, &filter, &after, PAGE).await?;
+    let found = seen.reader.queue(seen.framework.id, &filter, after, PAGE).await?;
     let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
     let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id));
     let waiting = seen.reader.waiting_count(seen.framework.id).await?;
