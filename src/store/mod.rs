@@ -17,6 +17,7 @@ mod members;
 mod merging;
 #[cfg(target_os = "linux")]
 mod nodelay;
+mod notes;
 mod pace;
 mod queue;
 mod reports;

@@ -255,12 +255,6 @@ impl Reader {
         Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(comment).fetch_all(conn).await)?)
     }
 
-    /// The comment that holds an account's note on a card.
-    pub async fn answer_note(&mut self, account: AccountId, concession: ConcessionId) -> Result<Option<CommentId>> {
-        const SQL: &str = "SELECT comment FROM answer_note WHERE account = $1 AND concession = $2";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(concession).fetch_optional(conn).await)?)
-    }
-
     /// The state a hidden thread goes back to; an open one where nobody remembers.
     pub async fn state_before_hiding(&mut self, id: ThreadId) -> Result<ThreadState> {
         const SQL: &str = "SELECT restores_to FROM thread WHERE id = $1";
@@ -300,9 +294,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Puts a thread elsewhere, one version on.
+    /// Puts a thread elsewhere, one version on; away from its card it is no thread of notes any more.
     pub async fn set_thread_place(&mut self, id: ThreadId, point: Option<u32>, concession: Option<ConcessionId>) -> Result<()> {
-        const SQL: &str = "UPDATE thread SET point = $2, concession = $3, version = version + 1 WHERE id = $1";
+        const SQL: &str = "UPDATE thread SET point = $2, concession = $3, version = version + 1,
+            notes_of = CASE WHEN notes_of = $3 THEN notes_of END WHERE id = $1";
         sql!(self, |conn| sqlx::query(SQL).bind(id).bind(point.map(i64::from)).bind(concession).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
@@ -376,14 +371,6 @@ impl Tx {
     pub async fn count_replies(&mut self, parent: CommentId, more: i64) -> Result<()> {
         const SQL: &str = "UPDATE comment SET replies = replies + $2 WHERE id = $1";
         sql!(self, |conn| sqlx::query(SQL).bind(parent).bind(more).execute(conn).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// Remembers which comment holds an account's note on a card.
-    pub async fn insert_answer_note(&mut self, account: AccountId, concession: ConcessionId, comment: CommentId) -> Result<()> {
-        const SQL: &str = "INSERT INTO answer_note (account, concession, comment) VALUES ($1, $2, $3)
-            ON CONFLICT (account, concession) DO UPDATE SET comment = excluded.comment";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(concession).bind(comment).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 }
