@@ -46,6 +46,15 @@ struct House {
     people: Vec<Person>,
 }
 
+impl House {
+    /// That `verify` finds nothing wrong with what people did here; the sample rows were never chained.
+    async fn is_sound(&self) {
+        let found = self.tables.verify(&[]).await;
+        let here = found.report["frameworks"].as_array().unwrap().iter().find(|one| one["slug"] == "test").unwrap();
+        assert!(here["streams"].as_array().unwrap().iter().all(|stream| stream["bad"] == 0), "{here}");
+    }
+}
+
 async fn furnished(world: &World) -> House {
     let tables = Tables { folder: world.folder().into(), url: world.url() };
     let owner = world.with_role("host", Role::Owner).await;
@@ -203,17 +212,17 @@ both! {
         for (place, (status, body)) in &before {
             let now = &after[place];
             assert_eq!(status, &now.0, "{place:?}: {}", now.1);
-            // Times of sessions move; lists of numbers by key may hold what was added.
-            if !place.1.starts_with("/me") && !place.1.contains("/rounds") && !place.1.starts_with("//") {
+            // Times of sessions move, looks at things are counted, checkpoints are signed; what was published of a round is told as it is kept.
+            if !["/me", "/moderation", "//"].iter().any(|start| place.1.starts_with(start)) && !["/rounds", "/checkpoints"].iter().any(|part| place.1.contains(part)) {
                 assert_eq!(body, &now.1, "{place:?}");
             }
         }
         sockets(&world, &house.people[1..], "a later schema").await;
-        house.tables.sound(&[]).await;
+        house.is_sound().await;
         // And it goes on writing.
         let (thread, _) = house.people[1].thread(1, "written beside a later version").await;
         house.people[1].comment(&thread, "twice").await;
-        house.tables.sound(&[]).await;
+        house.is_sound().await;
     }
 
     async fn a_word_that_this_version_does_not_know_fails_no_read_and_leaves_no_gap(world) {
@@ -233,9 +242,9 @@ both! {
             let people = if column == "state" { vec![house.people[0].clone(), house.people[4].clone()] } else { vec![house.people[4].clone()] };
             walk(&people, &paths, &what).await;
             sockets(&world, &house.people[4..], &what).await;
-            house.tables.run(&format!("UPDATE {table} SET {column} = kept_{column}; ALTER TABLE {table} DROP COLUMN kept_{column}")).await;
+            house.tables.run(&format!("UPDATE {table} SET {column} = kept_{column} WHERE kept_{column} IS NOT NULL; ALTER TABLE {table} DROP COLUMN kept_{column}")).await;
         }
-        house.tables.sound(&[]).await;
+        house.is_sound().await;
     }
 
     async fn a_change_of_a_kind_not_known_here_is_told_as_its_id_and_counted_by_verify(world) {
