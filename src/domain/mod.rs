@@ -31,6 +31,7 @@ pub mod text;
 pub mod thread;
 pub mod translation;
 pub mod unfreeze;
+pub mod word;
 
 /// Unix time in milliseconds.
 pub type Millis = i64;

@@ -41,6 +41,12 @@ impl Remit {
         Self { points: points.map(|points| points.into_iter().collect()), languages: languages.map(|tags| tags.into_iter().collect()) }
     }
 
+    /// A remit that leaves nothing to decide about.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { points: Some(BTreeSet::new()), languages: Some(BTreeSet::new()) }
+    }
+
     /// Whether nothing is out of it.
     #[must_use]
     pub fn is_whole(&self) -> bool {

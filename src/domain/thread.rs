@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{Millis, account::Author, concession::ConcessionId, framework::FrameworkId, hold::CommentHold, permission::State};
 use crate::id::Id;
 
-/// The title of a card's thread of notes.
+/// The title under which a card's thread of notes is opened; what it is known by is a column of its own.
 pub const NOTES: &str = "What would have to change";
 
 /// How deep replies may nest in the store; the interface shows [`DEPTH_SHOWN`].

@@ -10,6 +10,7 @@ use crate::domain::{
     pace::Pace,
     stream::EventKind,
     thread::ThreadId,
+    word::Word,
 };
 
 /// One change of a stream.
@@ -23,8 +24,10 @@ pub struct Event {
     pub epoch: String,
     /// Its place, without gaps, from 1.
     pub seq: i64,
-    /// What happened.
-    pub kind: EventKind,
+    /// What happened. A node of a later version may have written a kind that this one does not know: its object is `{ id }`.
+    #[ts(as = "EventKind")]
+    #[schema(value_type = EventKind)]
+    pub kind: Word<EventKind>,
     /// The object as it is now, and counters.
     pub data: EventData,
 }

@@ -13,6 +13,7 @@ use crate::{
         permission::Viewer,
         stream::{EventKind, Stream},
         thread::{Comment, CommentId, Thread, ThreadId, ThreadState},
+        word::Word,
     },
     protocol::{
         event::{ConcessionCounters, Counters, Event, EventData, EventObject, PointCounters, QuestionCounters, ThreadCounters},
@@ -37,7 +38,7 @@ pub async fn materialise(reader: &mut Reader, framework: &Framework, stream: Str
         let data = data(reader, &talk, framework, stream, change).await?;
         let data = data.unwrap_or_else(|| EventData { object: EventObject::Pointer { id: change.object.clone() }, counters: Counters::default() });
         let (stream, epoch) = (stream.to_string(), framework.epoch.clone());
-        events.push(Event { framework: framework.id, stream, epoch, seq: change.seq, kind: change.kind, data });
+        events.push(Event { framework: framework.id, stream, epoch, seq: change.seq, kind: change.kind.clone(), data });
     }
     Ok(events)
 }
@@ -46,7 +47,9 @@ pub async fn materialise(reader: &mut Reader, framework: &Framework, stream: Str
 async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: Stream, change: &Change) -> Outcome<Option<EventData>> {
     let viewer = viewer(stream);
     let plain = |object| Some(EventData { object, counters: Counters::default() });
-    Ok(match change.kind {
+    // Who may see what a later version tells by a kind of its own, nobody knows here.
+    let Word::Known(kind) = change.kind else { return Ok(None) };
+    Ok(match kind {
         EventKind::ThreadOpened | EventKind::ThreadChanged => talk.thread(change, viewer),
         EventKind::CommentPosted | EventKind::CommentChanged => talk.comment(change, viewer),
         EventKind::ConcessionProposed | EventKind::ConcessionChanged => {
@@ -126,8 +129,8 @@ impl Talk {
         let (mut threads, mut comments) = (BTreeSet::new(), BTreeSet::new());
         for change in changes {
             match change.kind {
-                EventKind::ThreadOpened | EventKind::ThreadChanged => threads.extend(change.object.parse::<ThreadId>().ok()),
-                EventKind::CommentPosted | EventKind::CommentChanged => comments.extend(change.object.parse::<CommentId>().ok()),
+                Word::Known(EventKind::ThreadOpened | EventKind::ThreadChanged) => threads.extend(change.object.parse::<ThreadId>().ok()),
+                Word::Known(EventKind::CommentPosted | EventKind::CommentChanged) => comments.extend(change.object.parse::<CommentId>().ok()),
                 _ => {}
             }
         }

@@ -174,6 +174,11 @@ pub(super) async fn append(tx: &mut Tx, framework: &Framework, now: Millis, told
     Ok((places, Hint::Streams { framework: framework.id, epoch: framework.epoch.clone(), heads }))
 }
 
+/// Appends what the site itself did, which stands in the streams without an account; the word that they moved.
+pub(super) async fn append_of_site(tx: &mut Tx, framework: &Framework, now: Millis, changes: Vec<Pending>) -> Result<Hint> {
+    Ok(append(tx, framework, now, vec![Told { account: None, command: CommandId::new(), changes }]).await?.1)
+}
+
 /// The heads of the streams that are told something.
 async fn heads(tx: &mut Tx, framework: FrameworkId, told: &[Told]) -> Result<BTreeMap<Stream, Head>> {
     let mut streams: Vec<Stream> = told.iter().flat_map(|told| &told.changes).map(|change| change.stream).collect();
@@ -201,8 +206,19 @@ impl Link {
         let actor = self.account.map(|account| account.to_string());
         let digest = hex(&Sha256::digest(canonical(&json!([salt, actor, content]))));
         let (stream, command) = (stream.to_string(), self.command.to_string());
-        let mut change =
-            Change { stream, seq: head.seq + 1, kind, object, version, actor, at: self.now, command, digest, hash: String::new(), form: FORM };
+        let mut change = Change {
+            stream,
+            seq: head.seq + 1,
+            kind: kind.into(),
+            object,
+            version,
+            actor,
+            at: self.now,
+            command,
+            digest,
+            hash: String::new(),
+            form: FORM,
+        };
         change.hash = link(&head.hash, self.framework, &change);
         *head = Head { seq: change.seq, hash: change.hash.clone() };
         (change, salt)

@@ -5,13 +5,15 @@ use super::{
     content,
     gate::{self, Place, Text},
     holds,
-    threads::{self, THREADS, Words},
+    threads::{self, Words},
 };
-use crate::domain::{
-    Millis,
-    concession::ConcessionId,
-    stream::{EventKind, Stream},
-    thread::{CommentKind, CommentState, NOTES, ThreadState},
+use crate::{
+    domain::{
+        concession::ConcessionId,
+        stream::{EventKind, Stream},
+        thread::{CommentKind, CommentState, NOTES, ThreadId, ThreadState},
+    },
+    protocol::problem::{Code, Problem},
 };
 
 /// Puts a public note on a card: a comment in its thread of notes, edited when the note is given again.
@@ -28,20 +30,26 @@ pub async fn put(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outco
         }
     }
     let admission = gate::admit(work, &[Text::markdown("note", &words.body)], Place::Comment(None))?;
-    let notes = work.tx.concession_threads(card, (Millis::MAX, String::new()), THREADS).await?;
-    let thread = match notes.into_iter().find(|thread| thread.title == NOTES && thread.state == ThreadState::Open) {
-        Some(thread) => thread,
-        None => {
-            let thread = threads::new_thread(work, None, Some(card), NOTES.into());
-            work.tx.insert_thread(&thread).await?;
-            work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
-            thread
-        }
-    };
-    let comment = threads::new_comment(work, thread.id, None, 0, words);
+    let thread = thread_of(work, card).await?;
+    let comment = threads::new_comment(work, thread, None, 0, words);
     let comment = holds::admitted(work, comment, admission);
     let id = comment.id;
     threads::insert(work, comment, None);
     work.flush().await?;
     Ok(work.tx.insert_answer_note(work.account.id, card, id).await?)
+}
+
+/// The thread of a card's notes; its first note opens it.
+async fn thread_of(work: &mut Work<'_>, card: ConcessionId) -> Outcome<ThreadId> {
+    if let Some(id) = work.tx.notes_thread(card).await? {
+        return match work.tx.thread(id).await? {
+            Some(thread) if thread.state == ThreadState::Open => Ok(id),
+            _ => Err(Problem::new(Code::Closed, "The thread of notes on this card takes no more comments.").into()),
+        };
+    }
+    let thread = threads::new_thread(work, None, Some(card), NOTES.into());
+    work.tx.insert_thread(&thread).await?;
+    work.tx.set_notes_thread(card, thread.id).await?;
+    work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
+    Ok(thread.id)
 }

@@ -70,25 +70,27 @@ impl Receipt {
 pub(super) async fn restore(reader: &mut Reader, kept: &str, viewer: Viewer) -> Result<Box<RawValue>> {
     let mut result: Map<String, Value> = serde_json::from_str(kept).expect("it was stored as a JSON object");
     // Rows of older versions hold the texts themselves: those are no ids and stay as they are.
-    if let Some(id) = pointer(&result, "thread")
-        && let Some(thread) = reader.thread(id).await?
-    {
-        let point = match thread.point {
-            Some(number) => reader.point_id(thread.framework, number).await?,
+    if let Some(id) = pointer(&result, "thread") {
+        let thread = reader.thread(id).await?;
+        let point = match thread.as_ref().and_then(|thread| Some((thread.framework, thread.point?))) {
+            Some((framework, number)) => reader.point_id(framework, number).await?,
             None => None,
         };
-        put(&mut result, "thread", &views::thread(thread, point, viewer));
+        put(&mut result, "thread", &thread.and_then(|thread| views::thread(thread, point, viewer)));
     }
-    if let Some(id) = pointer(&result, "comment")
-        && let Some(comment) = reader.comment(id).await?
-    {
-        let hidden = reader.thread(comment.thread).await?.is_some_and(|thread| thread.state == ThreadState::Hidden);
-        put(&mut result, "comment", &views::comment(comment, hidden, viewer));
+    if let Some(id) = pointer(&result, "comment") {
+        let view = match reader.comment(id).await? {
+            // In a thread that this version cannot read it is not shown either.
+            Some(comment) => {
+                let hidden = reader.thread(comment.thread).await?.is_none_or(|thread| thread.state == ThreadState::Hidden);
+                views::comment(comment, hidden, viewer)
+            }
+            None => None,
+        };
+        put(&mut result, "comment", &view);
     }
-    if let Some(id) = pointer(&result, "concession")
-        && let Some(card) = reader.concession(id).await?
-    {
-        put(&mut result, "concession", &Some(views::concession(card, viewer)));
+    if let Some(id) = pointer(&result, "concession") {
+        put(&mut result, "concession", &reader.concession(id).await?.map(|card| views::concession(card, viewer)));
     }
     if let Some(id) = pointer::<ThingId>(&result, "queued") {
         let waiting = reader.waiting_of(&[id]).await?.pop();

@@ -1,7 +1,11 @@
 //! Roles: giving and taking them, to what a moderator's decisions are limited, who has one, and who may read.
 use serde_json::Value;
 
-use super::{Outcome, Services, command::Work, content, frameworks, moderation, rights, threads, views, writer};
+use super::{
+    Outcome, Services,
+    command::{Pending, Work},
+    content, frameworks, ledger, moderation, rights, threads, views, writer,
+};
 use crate::{
     domain::{
         Millis,
@@ -82,19 +86,15 @@ fn given(before: &Membership, role: Role, remit: Remit) -> Membership {
 
 /// Writes a membership whose role changes, and tells of it: everyone without a name, and whom it concerns. It bites at once.
 pub(super) async fn put(work: &mut Work<'_>, account: AccountId, before: &Membership, after: Membership) -> Outcome<Membership> {
-    let (after, appointment) = keep(work.tx, account, before, after, work.now).await?;
-    if let Some(appointment) = appointment {
-        work.tell(Stream::Public, EventKind::TeamChanged, &appointment.id, 1, content::appointment(&appointment));
-    }
-    // The viewpoint itself is no part of the chain: a digest of three possible words would tell it.
-    work.tell(Stream::Account(account), EventKind::MembershipChanged, work.framework.id, 0, Value::Null);
+    let (after, told) = keep(work.tx, account, before, after, work.now).await?;
+    work.changes.extend(told);
     work.rights.push(account);
     Ok(after)
 }
 
-/// Writes a membership; who has a role for the first time gets an alias, and what changed for the public log is kept. The
-/// framework is locked.
-async fn keep(tx: &mut Tx, account: AccountId, before: &Membership, mut after: Membership, now: Millis) -> Result<(Membership, Option<Appointment>)> {
+/// Writes a membership, and what the streams must be told of it; who has a role for the first time gets an alias, and what changed
+/// for the public log is kept. The framework is locked.
+async fn keep(tx: &mut Tx, account: AccountId, before: &Membership, mut after: Membership, now: Millis) -> Result<(Membership, Vec<Pending>)> {
     let (was, role) = (before.role, after.role);
     if role >= Role::Moderator && after.alias.is_none() {
         after.alias = Some(tx.next_alias(after.framework).await?);
@@ -104,22 +104,34 @@ async fn keep(tx: &mut Tx, account: AccountId, before: &Membership, mut after: M
     }
     tx.put_membership(account, &after).await?;
     let tells = role.max(was) >= Role::Moderator && (role != was || before.remit != after.remit);
-    let Some(alias) = after.alias.filter(|_| tells) else { return Ok((after, None)) };
-    let appointment = Appointment { id: Id::<Appointment>::new().to_string(), framework: after.framework, alias, was, role, at: now };
-    tx.insert_appointment(&appointment).await?;
-    Ok((after, Some(appointment)))
+    let mut told = vec![];
+    if let Some(alias) = after.alias.filter(|_| tells) {
+        let appointment = Appointment { id: Id::<Appointment>::new().to_string(), framework: after.framework, alias, was, role, at: now };
+        tx.insert_appointment(&appointment).await?;
+        let (kind, content) = (EventKind::TeamChanged, content::appointment(&appointment));
+        told.push(Pending { stream: Stream::Public, kind, object: appointment.id, version: 1, content });
+    }
+    // The viewpoint itself is no part of the chain: a digest of three possible words would tell it.
+    let (stream, object) = (Stream::Account(account), after.framework.to_string());
+    told.push(Pending { stream, kind: EventKind::MembershipChanged, object, version: 0, content: Value::Null });
+    Ok((after, told))
 }
 
-/// Gives an account a role in a framework, for the command line and the demo.
+/// Gives an account a role in a framework, for the command line and the demo. The site does it: the streams tell it without an account.
 pub async fn appoint(services: &Services, framework: FrameworkId, account: AccountId, role: Role) -> Outcome<()> {
     let now = services.now();
     let mut tx = services.store.write().await?;
-    tx.lock_framework(framework).await?.ok_or_else(Problem::not_found)?;
-    let before = tx.membership(framework, account).await?.unwrap_or_else(|| Membership::none(framework));
+    let framework = tx.lock_framework(framework).await?.ok_or_else(Problem::not_found)?;
+    let before = tx.membership(framework.id, account).await?.unwrap_or_else(|| Membership::none(framework.id));
     let after = given(&before, role, Remit::default());
-    keep(&mut tx, account, &before, after, now).await?;
+    if (after.role, &after.remit, after.joined) == (before.role, &before.remit, before.joined) {
+        return Ok(());
+    }
+    let (_, told) = keep(&mut tx, account, &before, after, now).await?;
+    let hint = ledger::append_of_site(&mut tx, &framework, now, told).await?;
     rights::note(&mut tx, account, now).await?;
     tx.commit().await?;
+    services.live.publish(hint);
     services.rights_changed(account);
     Ok(())
 }

@@ -10,8 +10,7 @@ use super::{
     content,
     counting::Counting,
     frameworks::{self, Seen},
-    ledger::{self, Told},
-    round_table, views,
+    ledger, round_table, views,
 };
 use crate::{
     domain::{
@@ -25,7 +24,6 @@ use crate::{
     },
     live::Hint,
     protocol::{
-        command::CommandId,
         problem::{Code, Problem},
         rest::{CommandResult, List, ReceiptView, RoundEntry, RoundView},
     },
@@ -132,8 +130,7 @@ async fn close_by_clock(services: &Services, framework: FrameworkId, id: Questio
     // Another node was faster, or somebody has set another time.
     let Some(question) = tx.question(id).await?.filter(|question| question.due(now)) else { return Ok(()) };
     let (question, content) = freeze(&mut tx, &framework, &question, &services.counting, now).await?;
-    let change = Told { account: None, command: CommandId::new(), changes: vec![told(&question, content)] };
-    let (_, hint) = ledger::append(&mut tx, &framework, now, vec![change]).await?;
+    let hint = ledger::append_of_site(&mut tx, &framework, now, vec![told(&question, content)]).await?;
     tx.commit().await?;
     tracing::info!(question = %id, round = question.round, "the clock closed a round");
     metrics::counter!("demarche_rounds_closed_by_clock").increment(1);

@@ -70,7 +70,7 @@ pub(super) async fn seen(reader: &mut Reader, proposed: &[Proposed], viewer: imp
     };
     let one = |proposed: &Proposed| {
         let viewer = viewer(proposed.framework);
-        Some(match proposed.kind {
+        Some(match proposed.kind.clone().known()? {
             Findable::Thread => Seen::Thread(threads.get(&proposed.object.cast()).filter(|thread| thread_shows(viewer, thread))?.clone()),
             Findable::Comment => {
                 let comment = comments.get(&proposed.object.cast())?;
@@ -81,7 +81,7 @@ pub(super) async fn seen(reader: &mut Reader, proposed: &[Proposed], viewer: imp
             Findable::Concession => Seen::Concession(cards.get(&proposed.object.cast()).filter(|card| card_shows(viewer, card))?.clone()),
         })
     };
-    Ok(proposed.iter().filter_map(|proposed| Some((*proposed, one(proposed)?))).collect())
+    Ok(proposed.iter().filter_map(|proposed| Some((proposed.clone(), one(proposed)?))).collect())
 }
 
 /// The frameworks somebody may read, and what they are there.

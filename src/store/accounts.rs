@@ -80,10 +80,10 @@ struct SessionColumns {
     expires_at: Option<Millis>,
 }
 
-impl From<SessionColumns> for SessionRow {
+impl From<SessionColumns> for Option<SessionRow> {
     fn from(row: SessionColumns) -> Self {
         let SessionColumns { id, account, kind, name, recovered, created_at, expires_at } = row;
-        Self { id, account, kind: kind.0, name, recovered, created_at, expires_at }
+        Some(SessionRow { id, account, kind: kind.known()?, name, recovered, created_at, expires_at })
     }
 }
 
@@ -113,7 +113,7 @@ impl Reader {
     pub async fn session(&mut self, hash: &str, now: Millis) -> Result<Option<SessionRow>> {
         const SQL: &str = "SELECT id, account, kind, name, recovered, created_at, expires_at FROM session
             WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2)";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// Which of these sessions have not ended.
@@ -135,14 +135,14 @@ impl Reader {
         const SQL: &str = "SELECT id, account, kind, name, recovered, created_at, expires_at FROM session
             WHERE account = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at DESC, id DESC";
         let rows = sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(account).bind(now).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Whether a link of this kind stands, and for which account.
     pub async fn link(&mut self, hash: &str, kind: LinkKind, now: Millis) -> Result<Option<Option<AccountId>>> {
         const SQL: &str = "SELECT account FROM link WHERE hash = $1 AND kind = $2 AND expires_at > $3";
         let found: Option<(Option<AccountId>,)> =
-            sql!(self, |conn| sqlx::query_as(SQL).bind(hash).bind(Word(kind)).bind(now).fetch_optional(conn).await)?;
+            sql!(self, |conn| sqlx::query_as(SQL).bind(hash).bind(Word::Known(kind)).bind(now).fetch_optional(conn).await)?;
         Ok(found.map(|(account,)| account))
     }
 
@@ -217,7 +217,7 @@ impl Tx {
             .bind(id)
             .bind(*account)
             .bind(hash)
-            .bind(Word(*kind))
+            .bind(Word::Known(*kind))
             .bind(name)
             .bind(recovered)
             .bind(created_at)
@@ -252,7 +252,7 @@ impl Tx {
     /// Keeps a link's hash.
     pub async fn insert_link(&mut self, hash: &str, kind: LinkKind, account: Option<AccountId>, expires_at: Millis) -> Result<()> {
         const SQL: &str = "INSERT INTO link (hash, kind, account, expires_at) VALUES ($1, $2, $3, $4)";
-        sql!(self, |conn| sqlx::query(SQL).bind(hash).bind(Word(kind)).bind(account).bind(expires_at).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query(SQL).bind(hash).bind(Word::Known(kind)).bind(account).bind(expires_at).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use sqlx::{FromRow, QueryBuilder};
 use super::{
     db::{Reader, Result, Tx, sql},
     rows::{padded, push_list, runs},
-    words::{Doc, Word},
+    words::{Doc, Docs, Word},
 };
 use crate::domain::{
     Millis,
@@ -31,11 +31,11 @@ struct AnswerRow {
     unfreezes: Option<Word<Assent>>,
 }
 
-impl From<AnswerRow> for Answer {
+impl From<AnswerRow> for Option<Answer> {
     fn from(row: AnswerRow) -> Self {
         let AnswerRow { concession, version, camp, acceptance, realism, dealt, weight, unfreezes, .. } = row;
-        let (realism, unfreezes) = (realism.map(|word| word.0), unfreezes.map(|word| word.0));
-        Self { concession, version, camp, acceptance: acceptance.0, realism, dealt, weight, unfreezes }
+        let (realism, unfreezes) = (Word::if_any(realism)?, Word::if_any(unfreezes)?);
+        Some(Answer { concession, version, camp, acceptance: acceptance.known()?, realism, dealt, weight, unfreezes })
     }
 }
 
@@ -43,7 +43,7 @@ impl From<AnswerRow> for Answer {
 #[derive(FromRow)]
 struct BallotRow {
     account: AccountId,
-    tiers: Doc<Vec<Vec<ConcessionId>>>,
+    tiers: Docs<Vec<ConcessionId>>,
     accepts: Option<Word<Assent>>,
     accepts_camp: Option<String>,
     accepts_weight: Option<i64>,
@@ -52,8 +52,8 @@ struct BallotRow {
 impl BallotRow {
     fn put(self, ballot: &mut Ballot) {
         ballot.tiers = self.tiers.0;
-        let point = self.accepts.zip(self.accepts_weight);
-        ballot.point = point.map(|(accepts, weight)| PointAnswer { accepts: accepts.0, camp: self.accepts_camp, weight });
+        let point = self.accepts.and_then(Word::known).zip(self.accepts_weight);
+        ballot.point = point.map(|(accepts, weight)| PointAnswer { accepts, camp: self.accepts_camp, weight });
     }
 }
 
@@ -93,9 +93,11 @@ struct CountRow {
 }
 
 impl CountRow {
+    /// What it counts; nothing where it is an answer that this version does not know.
     fn counter(&self) -> Counter {
         let mut counter = Counter { weight: self.weight, weight_squares: self.squares, ..Counter::default() };
-        match self.acceptance.0 {
+        let Word::Known(acceptance) = self.acceptance else { return Counter::default() };
+        match acceptance {
             Acceptance::Yes => (counter.yes, counter.weight_yes) = (self.people, self.weight),
             Acceptance::WithChanges => counter.with_changes = self.people,
             Acceptance::No => counter.no = self.people,
@@ -134,7 +136,10 @@ impl Reader {
         })?;
         let mut ballots: HashMap<AccountId, Ballot> = HashMap::new();
         for row in answers {
-            ballots.entry(row.account).or_default().answers.insert(row.concession, row.into());
+            let ballot = ballots.entry(row.account).or_default();
+            if let Some(answer) = Option::<Answer>::from(row) {
+                ballot.answers.insert(answer.concession, answer);
+            }
         }
         for row in beside {
             let ballot = ballots.entry(row.account).or_default();
@@ -170,7 +175,8 @@ impl Reader {
         let rows = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(SQL).bind(question.id).bind(i64::from(question.round)).fetch_all(conn).await)?;
         let mut tally = Tally { at_seq: question.ballot_seq, ..Tally::default() };
         for person in rows.chunk_by(|a, b| a.account == b.account) {
-            let answers = person.iter().map(|row| (row.concession, row.clone().into())).collect();
+            let answers = person.iter().filter_map(|row| Option::<Answer>::from(row.clone()));
+            let answers = answers.map(|answer| (answer.concession, answer)).collect();
             tally.count(&Ballot { answers, ..Ballot::default() }, 1);
         }
         Ok(tally)
@@ -219,7 +225,7 @@ impl Reader {
             AND c.state = 'ranked' AND c.author <> $3 ORDER BY c.created_at, c.id";
         let (id, round) = (question.id, i64::from(question.round));
         let rows = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(SQL).bind(id).bind(round).bind(account).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Cards dealt to accounts, and until when each may be answered; accounts without are absent.
@@ -261,12 +267,12 @@ impl Tx {
                         .push_bind(answer.concession)
                         .push_bind(answer.version)
                         .push_bind(answer.camp.clone())
-                        .push_bind(Word(answer.acceptance))
-                        .push_bind(answer.realism.map(Word))
+                        .push_bind(Word::Known(answer.acceptance))
+                        .push_bind(answer.realism.map(Word::Known))
                         .push_bind(answer.dealt)
                         .push_bind(answer.weight)
                         .push_bind(now)
-                        .push_bind(answer.unfreezes.map(Word));
+                        .push_bind(answer.unfreezes.map(Word::Known));
                 });
                 query.push(REPLACE);
                 query.build().execute(conn).await.map(|_| ())
@@ -300,8 +306,8 @@ impl Tx {
             .bind(question.id)
             .bind(i64::from(question.round))
             .bind(account)
-            .bind(Doc(tiers))
-            .bind(point.as_ref().map(|point| Word(point.accepts)))
+            .bind(Doc::Known(tiers))
+            .bind(point.as_ref().map(|point| Word::Known(point.accepts)))
             .bind(point.as_ref().and_then(|point| point.camp.clone()))
             .bind(point.as_ref().map(|point| point.weight))
             .execute(conn)

@@ -27,7 +27,7 @@ pub struct Change {
     /// Its place.
     pub seq: i64,
     /// What happened.
-    pub kind: EventKind,
+    pub kind: Word<EventKind>,
     /// To what.
     pub object: String,
     /// The object's version after it.
@@ -64,7 +64,7 @@ struct Row {
 impl From<Row> for Change {
     fn from(row: Row) -> Self {
         let Row { stream, seq, kind, object, version, actor, at, command, digest, hash, form } = row;
-        Self { stream, seq, kind: kind.0, object, version, actor, at, command, digest, hash, form }
+        Self { stream, seq, kind, object, version, actor, at, command, digest, hash, form }
     }
 }
 
@@ -194,7 +194,7 @@ impl Tx {
                     row.push_bind(framework)
                         .push_bind(change.stream.clone())
                         .push_bind(change.seq)
-                        .push_bind(Word(change.kind))
+                        .push_bind(change.kind.clone())
                         .push_bind(change.object.clone())
                         .push_bind(change.version)
                         .push_bind(change.actor.clone())

@@ -5,7 +5,8 @@ use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    words::{Doc, Word},
+    rows::Part,
+    words::{Doc, Docs, Word},
 };
 use crate::domain::{
     Millis,
@@ -28,10 +29,10 @@ struct Row {
     in_return: Option<String>,
     verifier: String,
     deadline: Option<String>,
-    receivers: Doc<Vec<String>>,
+    receivers: Docs<String>,
     category: Option<Word<Category>>,
-    points: Doc<Vec<u32>>,
-    sources: Doc<Vec<Source>>,
+    points: Docs<u32>,
+    sources: Docs<Source>,
     language: String,
     state: Word<ConcessionState>,
     version: i64,
@@ -42,12 +43,12 @@ struct Row {
     created_at: Millis,
 }
 
-impl From<Row> for Concession {
+impl From<Row> for Option<Concession> {
     fn from(row: Row) -> Self {
         let Row { title, body, in_return, verifier, deadline, receivers, category, points, language, .. } = row;
-        let category = category.map(|word| word.0);
+        let category = Word::if_any(category)?;
         let terms = Terms { title, body, in_return, verifier, trigger: deadline, receivers: receivers.0, category, points: points.0, language };
-        Self {
+        Some(Concession {
             id: row.id,
             framework: row.framework,
             question: row.question,
@@ -55,7 +56,7 @@ impl From<Row> for Concession {
             terms,
             sources: row.sources.0,
             html: row.html,
-            state: row.state.0,
+            state: row.state.known()?,
             version: row.version,
             material: row.material,
             created_at: row.created_at,
@@ -63,7 +64,7 @@ impl From<Row> for Concession {
             merged_into: row.merged_into,
             translations: vec![],
             sample: row.sample,
-        }
+        })
     }
 }
 
@@ -119,15 +120,17 @@ impl Reader {
     pub async fn concession(&mut self, id: ConcessionId) -> Result<Option<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.id = $1");
         let row = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?;
-        Ok(self.translated(row.into_iter().collect()).await?.pop())
+        Ok(self.translated(row.into_iter().filter_map(Into::into).collect()).await?.pop())
     }
 
-    /// The cards of rows, with their translations.
-    async fn translated(&mut self, rows: Vec<Row>) -> Result<Vec<Concession>> {
-        let ids: Vec<ConcessionId> = rows.iter().map(|row| row.id).collect();
+    /// Cards with their translations.
+    async fn translated(&mut self, mut cards: Vec<Concession>) -> Result<Vec<Concession>> {
+        let ids: Vec<ConcessionId> = cards.iter().map(|card| card.id).collect();
         let mut translations = self.translations_of(&ids).await?;
-        let card = |row: Row| Concession { translations: translations.remove(&row.id).unwrap_or_default(), ..row.into() };
-        Ok(rows.into_iter().map(card).collect())
+        for card in &mut cards {
+            card.translations = translations.remove(&card.id).unwrap_or_default();
+        }
+        Ok(cards)
     }
 
     /// A card's texts, oldest first, the present one last.
@@ -143,29 +146,35 @@ impl Reader {
         let rows: Vec<(ConcessionId, FrameworkId, QuestionId, Word<ConcessionState>, i64, i64)> =
             self.rows_in("SELECT id, framework, question, state, version, material FROM concession WHERE id IN ", ids).await?;
         let place = |(id, framework, question, state, version, material): (_, _, _, Word<_>, _, _)| {
-            (id, CardPlace { id, framework, question, state: state.0, version, material })
+            Some((id, CardPlace { id, framework, question, state: state.known()?, version, material }))
         };
-        Ok(rows.into_iter().map(place).collect())
+        Ok(rows.into_iter().filter_map(place).collect())
     }
 
     /// A question's cards, oldest first, after a place; hidden ones too.
-    pub async fn concessions(&mut self, question: QuestionId, after: (Millis, String), limit: i64) -> Result<Vec<Concession>> {
+    pub async fn concessions(&mut self, question: QuestionId, mut after: (Millis, String), limit: i64) -> Result<Vec<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.question = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4");
-        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
-        self.translated(rows).await
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<Row> = sql!(self, |conn| sqlx::query_as(SQL).bind(question).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
+            match part.take(rows, |row| (row.created_at, row.id.to_string())) {
+                Some(on) => after = on,
+                None => return self.translated(part.things).await,
+            }
+        }
     }
 
     /// These cards, in no order.
     pub async fn concessions_of(&mut self, ids: &[ConcessionId]) -> Result<Vec<Concession>> {
         let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE c.id IN "), ids).await?;
-        self.translated(rows).await
+        self.translated(rows.into_iter().filter_map(Into::into).collect()).await
     }
 
     /// What an account proposed, newest first.
     pub async fn concessions_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");
         let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(author).bind(limit).fetch_all(conn).await)?;
-        self.translated(rows).await
+        self.translated(rows.into_iter().filter_map(Into::into).collect()).await
     }
 
     /// The cards of a question that rank, oldest first.
@@ -193,12 +202,12 @@ impl Tx {
             .bind(in_return)
             .bind(verifier)
             .bind(trigger)
-            .bind(Doc(receivers))
-            .bind(category.map(Word))
-            .bind(Doc(points))
-            .bind(Doc(&card.sources))
+            .bind(Doc::Known(receivers))
+            .bind(category.map(Word::Known))
+            .bind(Doc::Known(points))
+            .bind(Doc::Known(&card.sources))
             .bind(language)
-            .bind(Word(card.state))
+            .bind(Word::Known(card.state))
             .bind(card.version)
             .bind(card.sample)
             .bind(card.created_at)
@@ -238,7 +247,7 @@ impl Tx {
     /// Sets a card's state.
     pub async fn set_concession_state(&mut self, id: ConcessionId, state: ConcessionState) -> Result<()> {
         const SQL: &str = "UPDATE concession SET state = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(state)).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
 //! The two databases behind one type: a reader reads, a transaction also writes.
-use std::{ops, path::Path, str::FromStr, time::Duration};
+use std::{sync::LazyLock, ops, path::Path, str::FromStr, time::Duration};
 
 use futures_util::FutureExt;
 use sqlx::{
@@ -16,7 +16,12 @@ use super::{
 };
 use crate::{domain::Millis, settings::Mutant};
 
-pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+/// The migrations of this version. Those of a later one, whose nodes run beside this, are left alone.
+pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut own = sqlx::migrate!("./migrations");
+    own.set_ignore_missing(true);
+    own
+});
 
 /// Readers of SQLite; the writer has its own connection.
 const SQLITE_READERS: u32 = 4;
@@ -258,6 +263,7 @@ impl Store {
             return Err(Error::Unsafe(format!("SQLite did not keep WAL, synchronous=FULL and foreign keys: {kept:?}")));
         }
         let store = Self::Sqlite { write, read };
+        store.ensure_readable().await?;
         store.prepare_search().await?;
         Ok(store)
     }
@@ -280,8 +286,20 @@ impl Store {
         }
         MIGRATIONS.run(&pool).await?;
         let store = Self::Postgres { pool, doubt };
+        store.ensure_readable().await?;
         store.prepare_search().await?;
         Ok(store)
+    }
+
+    /// Refuses a database from which a later version has taken something that this one needs: its migration said so.
+    async fn ensure_readable(&self) -> Result<()> {
+        let least = self.read().await?.site_value("least_migration").await?.and_then(|number| number.parse().ok()).unwrap_or(0);
+        let own = MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0);
+        if own < least {
+            let why = format!("the database is of a later version, which needs migration {least}; this one knows {own}: start the later one");
+            return Err(Error::Unsafe(why));
+        }
+        Ok(())
     }
 
     /// Which database it is.

@@ -3,6 +3,7 @@ use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::Part,
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -117,15 +118,15 @@ struct DecisionRow {
     previous: Option<Doc<Previous>>,
 }
 
-impl From<DecisionRow> for Decision {
+impl From<DecisionRow> for Option<Decision> {
     fn from(row: DecisionRow) -> Self {
         let DecisionRow { id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at, .. } = row;
         let DecisionRow { state, revision, seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous, .. } = row;
-        Self {
+        Some(Decision {
             id,
             framework,
-            object: Object { kind: kind.0, id: object },
-            action: action.0,
+            object: Object { kind: kind.known()?, id: object },
+            action: action.known()?,
             rule,
             facts,
             until,
@@ -134,7 +135,7 @@ impl From<DecisionRow> for Decision {
             addressee,
             target,
             at,
-            state: state.0,
+            state: state.known()?,
             revision,
             seconded_by,
             effective_at,
@@ -144,8 +145,8 @@ impl From<DecisionRow> for Decision {
             title,
             language,
             camp,
-            previous: previous.map(|doc| doc.0),
-        }
+            previous: previous.and_then(Doc::known),
+        })
     }
 }
 
@@ -163,10 +164,10 @@ struct AppealRow {
     decided_at: Option<Millis>,
 }
 
-impl From<AppealRow> for Appeal {
+impl From<AppealRow> for Option<Appeal> {
     fn from(row: AppealRow) -> Self {
         let AppealRow { id, framework, decision, account, statement, at, state, answer, decided_by, decided_at } = row;
-        Self { id, framework, decision, account, statement, at, state: state.0, answer, decided_by, decided_at }
+        Some(Appeal { id, framework, decision, account, statement, at, state: state.known()?, answer, decided_by, decided_at })
     }
 }
 
@@ -186,32 +187,38 @@ impl Reader {
     /// The decision with this id.
     pub async fn decision(&mut self, id: &str) -> Result<Option<Decision>> {
         const SQL: &str = concat!(decision_columns!(), "WHERE id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, DecisionRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, DecisionRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// A framework's decisions that took effect, newest first, before a place.
-    pub async fn decisions(&mut self, framework: FrameworkId, before: (Millis, String), limit: i64) -> Result<Vec<Decision>> {
+    pub async fn decisions(&mut self, framework: FrameworkId, mut before: (Millis, String), limit: i64) -> Result<Vec<Decision>> {
         const SQL: &str = concat!(
             decision_columns!(),
             "WHERE framework = $1 AND effective_at IS NOT NULL AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4"
         );
-        let rows =
-            sql!(self, |conn| sqlx::query_as::<_, DecisionRow>(SQL).bind(framework).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<DecisionRow> =
+                sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
+            match part.take(rows, |row| (row.at, row.id.clone())) {
+                Some(on) => before = on,
+                None => return Ok(part.things),
+            }
+        }
     }
 
     /// What was decided about an account and its posts, newest first.
     pub async fn decisions_about(&mut self, addressee: AccountId, limit: i64) -> Result<Vec<Decision>> {
         const SQL: &str = concat!(decision_columns!(), "WHERE addressee = $1 AND effective_at IS NOT NULL ORDER BY at DESC, id DESC LIMIT $2");
         let rows = sql!(self, |conn| sqlx::query_as::<_, DecisionRow>(SQL).bind(addressee).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// What was decided about a thing, and what waits for a second moderator, newest first.
     pub async fn decisions_of(&mut self, object: ThingId, limit: i64) -> Result<Vec<Decision>> {
         const SQL: &str = concat!(decision_columns!(), "WHERE object = $1 ORDER BY at DESC, id DESC LIMIT $2");
         let rows = sql!(self, |conn| sqlx::query_as::<_, DecisionRow>(SQL).bind(object).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Since when decisions about a thing wait for a second moderator.
@@ -223,19 +230,19 @@ impl Reader {
     /// The appeal with this id.
     pub async fn appeal(&mut self, id: &str) -> Result<Option<Appeal>> {
         const SQL: &str = concat!(appeal_columns!(), "WHERE id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, AppealRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, AppealRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// The appeal against a decision.
     pub async fn appeal_against(&mut self, decision: &str) -> Result<Option<Appeal>> {
         const SQL: &str = concat!(appeal_columns!(), "WHERE decision = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, AppealRow>(SQL).bind(decision).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, AppealRow>(SQL).bind(decision).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// The appeals against these decisions.
     pub async fn appeals_against(&mut self, decisions: &[String]) -> Result<Vec<Appeal>> {
         let rows: Vec<AppealRow> = self.rows_in(concat!(appeal_columns!(), "WHERE decision IN "), decisions).await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Since when open appeals wait that are about decisions on a thing.
@@ -264,9 +271,9 @@ impl Tx {
         sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(*framework)
-            .bind(Word(object.kind))
+            .bind(Word::Known(object.kind))
             .bind(object.id)
-            .bind(Word(*action))
+            .bind(Word::Known(*action))
             .bind(rule)
             .bind(facts)
             .bind(until)
@@ -275,7 +282,7 @@ impl Tx {
             .bind(*addressee)
             .bind(*target)
             .bind(at)
-            .bind(Word(*state))
+            .bind(Word::Known(*state))
             .bind(revision)
             .bind(*seconded_by)
             .bind(effective_at)
@@ -285,7 +292,7 @@ impl Tx {
             .bind(title)
             .bind(language)
             .bind(camp)
-            .bind(previous.clone().map(Doc))
+            .bind(previous.clone().map(Doc::Known))
             .execute(conn)
             .await
             .map(|_| ()))?;
@@ -299,12 +306,12 @@ impl Tx {
         let Decision { id, state, revision, seconded_by, effective_at, ended_at, previous, .. } = decision;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
-            .bind(Word(*state))
+            .bind(Word::Known(*state))
             .bind(revision)
             .bind(*seconded_by)
             .bind(effective_at)
             .bind(ended_at)
-            .bind(previous.clone().map(Doc))
+            .bind(previous.clone().map(Doc::Known))
             .execute(conn)
             .await
             .map(|_| ()))?;
@@ -323,7 +330,7 @@ impl Tx {
             .bind(*account)
             .bind(statement)
             .bind(at)
-            .bind(Word(*state))
+            .bind(Word::Known(*state))
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;
@@ -336,7 +343,7 @@ impl Tx {
         let Appeal { id, state, answer, decided_by, decided_at, .. } = appeal;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
-            .bind(Word(*state))
+            .bind(Word::Known(*state))
             .bind(answer)
             .bind(*decided_by)
             .bind(decided_at)

@@ -128,11 +128,12 @@ const END: &[&str] = &[
 ];
 
 impl Reader {
-    /// Accounts whose erasure is not done yet, and what becomes of their posts.
+    /// Accounts whose erasure is not done yet, and what becomes of their posts; those of whose posts a later version made something
+    /// that this one does not know are left to it.
     pub async fn erasures(&mut self) -> Result<Vec<(AccountId, Posts)>> {
         const SQL: &str = "SELECT account, posts FROM erasure ORDER BY asked_at, account";
         let rows: Vec<Pending> = sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(|row| (row.account, row.posts.0)).collect())
+        Ok(rows.into_iter().filter_map(|row| Some((row.account, row.posts.known()?))).collect())
     }
 
     /// Whether nobody else runs the site, or a framework that this account hosts.
@@ -167,7 +168,7 @@ impl Tx {
     /// Marks an account for erasure and lets nobody act as it any more.
     pub async fn begin_erasure(&mut self, account: AccountId, posts: Posts, now: Millis) -> Result<()> {
         const MARK: &str = "INSERT INTO erasure (account, posts, asked_at) VALUES ($1, $2, $3) ON CONFLICT (account) DO NOTHING";
-        sql!(self, |conn| sqlx::query(MARK).bind(account).bind(Word(posts)).bind(now).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query(MARK).bind(account).bind(Word::Known(posts)).bind(now).execute(conn).await.map(|_| ()))?;
         self.each(LOCK_OUT, account).await
     }
 
@@ -231,7 +232,7 @@ impl Tx {
         for mut row in self.rounds(question).await? {
             let Frozen { cards: frozen, .. } = &mut row.frozen;
             frozen.iter_mut().filter(|card| cards.contains(&card.id)).for_each(|card| card.title.clear());
-            let result = Doc(&row.frozen);
+            let result = Doc::Known(&row.frozen);
             sql!(self, |conn| sqlx::query(SQL).bind(question).bind(i64::from(row.round)).bind(result).execute(conn).await.map(|_| ()))?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::{
     db::{Backend, Reader, Result, Tx, sql},
-    words::{Doc, Word},
+    words::{Doc, Docs, Word},
 };
 use crate::{
     domain::{
@@ -42,8 +42,8 @@ struct FrameworkRow {
     public: bool,
     paused: bool,
     site_paused: bool,
-    parties: Doc<Vec<Party>>,
-    camps: Doc<Vec<Camp>>,
+    parties: Docs<Party>,
+    camps: Docs<Camp>,
     legends: Doc<Legends>,
     pace: Doc<Pace>,
 }
@@ -51,7 +51,12 @@ struct FrameworkRow {
 impl From<FrameworkRow> for Framework {
     fn from(row: FrameworkRow) -> Self {
         let FrameworkRow { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties, camps, legends, pace } = row;
-        let (parties, camps, legends, pace) = (parties.0, camps.0, legends.0, Arc::new(pace.0));
+        // Brakes that this version cannot read are on, all of them: reading and answering go on.
+        let (pace, paused) = match pace {
+            Doc::Known(pace) => (pace, paused),
+            Doc::Other(later) => (Pace { version: later["version"].as_i64().unwrap_or_default(), ..Pace::default() }, true),
+        };
+        let (parties, camps, legends, pace) = (parties.0, camps.0, legends.known().unwrap_or_default(), Arc::new(pace));
         Self { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties, camps, legends, pace }
     }
 }
@@ -63,7 +68,7 @@ struct RevisionRow {
     published_on: String,
     as_of: String,
     introduction: String,
-    lineage: Doc<Vec<Lineage>>,
+    lineage: Docs<Lineage>,
 }
 
 #[derive(FromRow)]
@@ -77,8 +82,8 @@ struct PointRow {
     summary: String,
     notes: Option<String>,
     verification: String,
-    positions: Doc<Vec<Position>>,
-    sources: Doc<Vec<Source>>,
+    positions: Docs<Position>,
+    sources: Docs<Source>,
 }
 
 #[derive(FromRow)]
@@ -104,12 +109,12 @@ pub(super) fn small(number: i64) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }
 
-impl From<QuestionRow> for Question {
+impl From<QuestionRow> for Option<Question> {
     fn from(row: QuestionRow) -> Self {
         let QuestionRow { id, framework, key, giver, prompt, ballot_seq, cards, opened_at, closes_at, closed_at, .. } = row;
         let (point, round) = (small(row.point), small(row.round));
-        let (prompt, state, reveal) = (prompt.0, row.state.0, row.reveal.0);
-        Self { id, framework, key, giver, point, prompt, state, round, reveal, cards, ballot_seq, opened_at, closes_at, closed_at }
+        let (prompt, state, reveal) = (prompt.known()?, row.state.known()?, row.reveal.known()?);
+        Some(Question { id, framework, key, giver, point, prompt, state, round, reveal, cards, ballot_seq, opened_at, closes_at, closed_at })
     }
 }
 
@@ -168,10 +173,11 @@ impl Reader {
         let rows = sql!(self, |conn| sqlx::query_as::<_, PointRow>(SQL).bind(framework).bind(i64::from(revision)).fetch_all(conn).await)?;
         Ok(rows
             .into_iter()
-            .map(|row| {
+            .filter_map(|row| {
                 let PointRow { id, number, title, category, status, status_by, summary, notes, verification, positions, sources } = row;
                 let (positions, sources) = (positions.0, sources.0);
-                (id, Point { number: small(number), title, category, status: status.0, status_by, summary, notes, verification, positions, sources })
+                let status = status.known()?;
+                Some((id, Point { number: small(number), title, category, status, status_by, summary, notes, verification, positions, sources }))
             })
             .collect())
     }
@@ -186,7 +192,7 @@ impl Reader {
     /// Threads and comments that show, by point number.
     pub async fn point_counts(&mut self, framework: FrameworkId) -> Result<Vec<(u32, i64, i64)>> {
         const SQL: &str = "SELECT point, COUNT(*), CAST(SUM(comments) AS BIGINT) FROM thread
-            WHERE framework = $1 AND point IS NOT NULL AND state NOT IN ('hidden', 'held') GROUP BY point";
+            WHERE framework = $1 AND point IS NOT NULL AND state IN ('open', 'locked') GROUP BY point";
         let rows: Vec<(i64, i64, i64)> = sql!(self, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)?;
         Ok(rows.into_iter().map(|(point, threads, comments)| (small(point), threads, comments)).collect())
     }
@@ -194,7 +200,7 @@ impl Reader {
     /// Threads and comments that show at one point.
     pub async fn point_count(&mut self, framework: FrameworkId, point: u32) -> Result<(i64, i64)> {
         const SQL: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread
-            WHERE framework = $1 AND point = $2 AND state NOT IN ('hidden', 'held')";
+            WHERE framework = $1 AND point = $2 AND state IN ('open', 'locked')";
         Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(i64::from(point)).fetch_one(conn).await)?)
     }
 
@@ -202,19 +208,19 @@ impl Reader {
     pub async fn questions(&mut self, framework: FrameworkId) -> Result<Vec<Question>> {
         const SQL: &str = concat!(question_columns!(), "WHERE q.framework = $1 ORDER BY q.id");
         let rows = sql!(self, |conn| sqlx::query_as::<_, QuestionRow>(SQL).bind(framework).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// These questions, in no order.
     pub async fn questions_of(&mut self, ids: &[QuestionId]) -> Result<Vec<Question>> {
         let rows: Vec<QuestionRow> = self.rows_in(concat!(question_columns!(), "WHERE q.id IN "), ids).await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// The question with this id.
     pub async fn question(&mut self, id: QuestionId) -> Result<Option<Question>> {
         const SQL: &str = concat!(question_columns!(), "WHERE q.id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, QuestionRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, QuestionRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
     }
 }
 
@@ -249,9 +255,9 @@ impl Tx {
             .bind(epoch)
             .bind(public)
             .bind(paused)
-            .bind(Doc(parties))
-            .bind(Doc(camps))
-            .bind(Doc(legends))
+            .bind(Doc::Known(parties))
+            .bind(Doc::Known(camps))
+            .bind(Doc::Known(legends))
             .bind(now)
             .execute(conn)
             .await
@@ -278,7 +284,7 @@ impl Tx {
             .bind(published_on)
             .bind(as_of)
             .bind(introduction)
-            .bind(Doc(lineage))
+            .bind(Doc::Known(lineage))
             .execute(conn)
             .await
             .map(|_| ()))?;
@@ -299,13 +305,13 @@ impl Tx {
             .bind(Id::<Point>::new())
             .bind(title)
             .bind(category)
-            .bind(Word(*status))
+            .bind(Word::Known(*status))
             .bind(status_by)
             .bind(summary)
             .bind(notes)
             .bind(verification)
-            .bind(Doc(positions))
-            .bind(Doc(sources))
+            .bind(Doc::Known(positions))
+            .bind(Doc::Known(sources))
             .execute(conn)
             .await
             .map(|_| ()))?;
@@ -322,10 +328,10 @@ impl Tx {
             .bind(key)
             .bind(giver)
             .bind(i64::from(*point))
-            .bind(Doc(prompt))
-            .bind(Word(*state))
+            .bind(Doc::Known(prompt))
+            .bind(Word::Known(*state))
             .bind(i64::from(*round))
-            .bind(Word(*reveal))
+            .bind(Word::Known(*reveal))
             .bind(ballot_seq)
             .bind(opened_at)
             .execute(conn)

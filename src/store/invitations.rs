@@ -49,11 +49,11 @@ struct Row {
     revoked_at: Option<Millis>,
 }
 
-impl From<Row> for Invitation {
+impl From<Row> for Option<Invitation> {
     fn from(row: Row) -> Self {
         let Row { id, framework, role, camp, remit, uses, used, created_by, created_at, expires_at, revoked_at } = row;
-        let remit = remit.map(|remit| remit.0).unwrap_or_default();
-        Self { id, framework, role: role.0, camp, remit, uses, used, created_by, created_at, expires_at, revoked_at }
+        let remit = remit.map_or(Some(Remit::default()), Doc::known)?;
+        Some(Invitation { id, framework, role: role.known()?, camp, remit, uses, used, created_by, created_at, expires_at, revoked_at })
     }
 }
 
@@ -67,13 +67,13 @@ impl Reader {
     /// The link with this token's hash, if it is good: not over, not revoked, not used up.
     pub async fn good_invitation(&mut self, hash: &str, now: Millis) -> Result<Option<Invitation>> {
         const SQL: &str = concat!(columns!(), "WHERE hash = $1 AND expires_at > $2 AND revoked_at IS NULL AND used < uses");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// The link with this id.
     pub async fn invitation(&mut self, id: &str) -> Result<Option<Invitation>> {
         const SQL: &str = concat!(columns!(), "WHERE id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// The framework the link with this token's hash leads to, good or not.
@@ -86,7 +86,7 @@ impl Reader {
     pub async fn invitations(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<Invitation>> {
         const SQL: &str = concat!(columns!(), "WHERE framework = $1 ORDER BY created_at DESC, id DESC LIMIT $2");
         let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 }
 
@@ -96,12 +96,12 @@ impl Tx {
         const SQL: &str = "INSERT INTO invitation
             (id, framework, hash, role, camp, remit, uses, used, registered, created_by, created_at, expires_at, revoked_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $9, $10, NULL)";
-        let remit = (!new.remit.is_whole()).then_some(Doc(&new.remit));
+        let remit = (!new.remit.is_whole()).then_some(Doc::Known(&new.remit));
         sql!(self, |conn| sqlx::query(SQL)
             .bind(&new.id)
             .bind(new.framework)
             .bind(hash)
-            .bind(Word(new.role))
+            .bind(Word::Known(new.role))
             .bind(&new.camp)
             .bind(&remit)
             .bind(new.uses)

@@ -42,9 +42,9 @@ struct HoldRow {
     matched: Option<Doc<Matched>>,
 }
 
-impl From<HoldRow> for Hold {
+impl From<HoldRow> for Option<Hold> {
     fn from(HoldRow { concession, held_by, held_at, queued_at, matched }: HoldRow) -> Self {
-        Self { concession, by: held_by.0, held_at, queued_at, matched: matched.map(|doc| doc.0) }
+        Some(Hold { concession, by: held_by.known()?, held_at, queued_at, matched: matched.and_then(Doc::known) })
     }
 }
 
@@ -63,7 +63,7 @@ impl Reader {
     /// A card's hold.
     pub async fn hold(&mut self, concession: ConcessionId) -> Result<Option<Hold>> {
         const SQL: &str = "SELECT concession, held_by, held_at, queued_at, matched FROM scope_hold WHERE concession = $1";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(concession).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(concession).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// Held cards that wait for a person, oldest first.
@@ -71,7 +71,7 @@ impl Reader {
         const SQL: &str = "SELECT concession, held_by, held_at, queued_at, matched FROM scope_hold
             WHERE framework = $1 AND queued_at IS NOT NULL ORDER BY queued_at, concession LIMIT $2";
         let rows = sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(framework).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Cards in the provisional lane, oldest first.
@@ -93,16 +93,10 @@ impl Reader {
         const SQL: &str = "SELECT s.concession, c.author, c.language, s.version, s.step, s.camp, s.at
             FROM scope_step s JOIN concession c ON c.id = s.concession WHERE s.framework = $1 ORDER BY s.at, s.id";
         let rows = sql!(self, |conn| sqlx::query_as::<_, EntryRow>(SQL).bind(framework).fetch_all(conn).await)?;
-        let entry = |EntryRow { concession, author, language, version, step, camp, at }| Entry {
-            concession,
-            author,
-            language,
-            version,
-            step: step.0,
-            camp,
-            at,
+        let entry = |EntryRow { concession, author, language, version, step, camp, at }: EntryRow| {
+            Some(Entry { concession, author, language, version, step: step.known()?, camp, at })
         };
-        Ok(rows.into_iter().map(entry).collect())
+        Ok(rows.into_iter().filter_map(entry).collect())
     }
 
     /// How long the last cards that were ranked had been in the lane, latest first.
@@ -124,10 +118,10 @@ impl Tx {
         sql!(self, |conn| sqlx::query(SQL)
             .bind(concession)
             .bind(framework)
-            .bind(Word(by))
+            .bind(Word::Known(by))
             .bind(held_at)
             .bind(queued_at)
-            .bind(matched.map(Doc))
+            .bind(matched.map(Doc::Known))
             .execute(conn)
             .await
             .map(|_| ()))?;
@@ -188,7 +182,7 @@ impl Tx {
             .bind(framework)
             .bind(concession)
             .bind(version)
-            .bind(Word(step))
+            .bind(Word::Known(step))
             .bind(camp)
             .bind(at)
             .execute(conn)

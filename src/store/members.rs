@@ -66,8 +66,10 @@ pub struct Membership {
     pub joined: bool,
     /// The viewpoint.
     pub camp: Option<String>,
-    /// The role.
+    /// The role; the least where a later version gave one that this does not know.
     pub role: Role,
+    /// The word of such a role: it goes back as it came while nobody gives another.
+    pub later_role: Option<String>,
     /// When the viewpoint was last chosen.
     pub camp_changed_at: Millis,
     /// What a moderator's decisions are limited to.
@@ -83,7 +85,7 @@ impl Membership {
     #[must_use]
     pub fn none(framework: FrameworkId) -> Self {
         let (camp, remit, alias, appointed_at) = (None, Remit::default(), None, None);
-        Self { framework, joined: false, camp, role: Role::Member, camp_changed_at: 0, remit, alias, appointed_at }
+        Self { framework, joined: false, camp, role: Role::Member, later_role: None, camp_changed_at: 0, remit, alias, appointed_at }
     }
 }
 
@@ -121,8 +123,12 @@ struct Row {
 impl From<Row> for Membership {
     fn from(row: Row) -> Self {
         let Row { framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at } = row;
-        let remit = remit.map(|remit| remit.0).unwrap_or_default();
-        Self { framework, joined, camp, role: role.0, camp_changed_at, remit, alias, appointed_at }
+        let remit = remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
+        let (role, later_role) = match role {
+            Word::Known(role) => (role, None),
+            Word::Other(word) => (Role::Member, Some(word)),
+        };
+        Self { framework, joined, camp, role, later_role, camp_changed_at, remit, alias, appointed_at }
     }
 }
 
@@ -214,14 +220,15 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (framework, account) DO UPDATE SET joined = excluded.joined, camp = excluded.camp, role = excluded.role,
             camp_changed_at = excluded.camp_changed_at, remit = excluded.remit, alias = excluded.alias, appointed_at = excluded.appointed_at";
-        let Membership { framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at } = membership;
-        let remit = (!remit.is_whole()).then_some(Doc(remit));
+        let Membership { framework, joined, camp, role, later_role, camp_changed_at, remit, alias, appointed_at } = membership;
+        let role = later_role.clone().filter(|_| *role <= Role::Participant).map_or(Word::Known(*role), Word::Other);
+        let remit = (!remit.is_whole()).then_some(Doc::Known(remit));
         sql!(self, |conn| sqlx::query(SQL)
             .bind(*framework)
             .bind(account)
             .bind(joined)
             .bind(camp)
-            .bind(Word(*role))
+            .bind(role)
             .bind(camp_changed_at)
             .bind(&remit)
             .bind(alias)

@@ -117,7 +117,7 @@ impl Tx {
     /// Marks a card as united with another.
     pub async fn set_merged(&mut self, id: ConcessionId, into: ConcessionId) -> Result<()> {
         const SQL: &str = "UPDATE concession SET state = $2, merged_into = $3 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(ConcessionState::Merged)).bind(into).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(ConcessionState::Merged)).bind(into).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 }

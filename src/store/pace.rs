@@ -72,9 +72,10 @@ impl Reader {
         type Row = (CommentId, AccountId, String, Word<CommentState>, Option<CommentId>);
         let rows: Vec<Row> =
             sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(now - WITHIN).bind(now - STANDING_AGE).bind(COMPARED).fetch_all(conn).await)?;
-        let recent =
-            |(id, author, body, state, wave): (_, _, String, Word<_>, _)| Recent { id, author, words: Words::of("", &body), state: state.0, wave };
-        Ok(rows.into_iter().map(recent).collect())
+        let recent = |(id, author, body, state, wave): (_, _, String, Word<_>, _)| {
+            Some(Recent { id, author, words: Words::of("", &body), state: state.known()?, wave })
+        };
+        Ok(rows.into_iter().filter_map(recent).collect())
     }
 
     /// Comments that wait for a moderator, longest first.
@@ -101,7 +102,7 @@ impl Tx {
     /// Keeps a framework's settings.
     pub async fn set_pace(&mut self, framework: FrameworkId, pace: &Pace) -> Result<()> {
         const SQL: &str = "UPDATE framework SET pace = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(Doc(pace)).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(Doc::Known(pace)).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -117,10 +118,10 @@ impl Tx {
                 query.push_values(run, |mut row, (comment, hold)| {
                     row.push_bind(comment.id)
                         .push_bind(comment.framework)
-                        .push_bind(Word(hold.by))
-                        .push_bind(hold.matched.clone().map(Doc))
+                        .push_bind(Word::Known(hold.by))
+                        .push_bind(hold.matched.clone().map(Doc::Known))
                         .push_bind(hold.wave)
-                        .push_bind(Doc(hold.earlier.clone()))
+                        .push_bind(Doc::Known(hold.earlier.clone()))
                         .push_bind(hold.unseen)
                         .push_bind(hold.since)
                         .push_bind(None::<Millis>);

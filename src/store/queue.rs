@@ -3,7 +3,8 @@ use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    words::{Doc, Word},
+    rows::Part,
+    words::{Doc, Docs, Word},
 };
 use crate::{
     domain::{
@@ -53,18 +54,18 @@ struct Row {
     point: Option<i64>,
     language: Option<String>,
     score: i64,
-    because: Doc<Vec<Because>>,
+    because: Docs<Because>,
     opened_at: Millis,
     claimed_by: Option<AccountId>,
     claimed_until: Option<Millis>,
 }
 
-impl From<Row> for Waiting {
+impl From<Row> for Option<Waiting> {
     fn from(row: Row) -> Self {
         let Row { object, kind, point, language, score, because, opened_at, claimed_by, claimed_until } = row;
         let point = point.and_then(|number| u32::try_from(number).ok());
-        let object = Object { kind: kind.0, id: object };
-        Self { object, point, language, score, because: because.0, opened_at, claim: claimed_by.zip(claimed_until) }
+        let object = Object { kind: kind.known()?, id: object };
+        Some(Waiting { object, point, language, score, because: because.0, opened_at, claim: claimed_by.zip(claimed_until) })
     }
 }
 
@@ -76,35 +77,41 @@ macro_rules! columns {
 
 impl Reader {
     /// A part of what waits in a framework, most urgent first, after a place.
-    pub async fn queue(&mut self, framework: FrameworkId, filter: &QueueFilter, after: &QueuePlace, limit: i64) -> Result<Vec<Waiting>> {
+    pub async fn queue(&mut self, framework: FrameworkId, filter: &QueueFilter, mut after: QueuePlace, limit: i64) -> Result<Vec<Waiting>> {
         const SQL: &str = concat!(
             columns!(),
             "WHERE framework = $1 AND score <= $2 AND (score < $2 OR (opened_at, object) > ($3, $4))
                 AND ($5 IS NULL OR point = $5) AND ($6 IS NULL OR language = $6) ORDER BY score DESC, opened_at, object LIMIT $7"
         );
-        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL)
-            .bind(framework)
-            .bind(after.0)
-            .bind(after.1)
-            .bind(&after.2)
-            .bind(filter.point.map(i64::from))
-            .bind(&filter.language)
-            .bind(limit)
-            .fetch_all(conn)
-            .await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<Row> = sql!(self, |conn| sqlx::query_as(SQL)
+                .bind(framework)
+                .bind(after.0)
+                .bind(after.1)
+                .bind(&after.2)
+                .bind(filter.point.map(i64::from))
+                .bind(&filter.language)
+                .bind(limit)
+                .fetch_all(conn)
+                .await)?;
+            match part.take(rows, |row| (row.score, row.opened_at, row.object.to_string())) {
+                Some(on) => after = on,
+                None => return Ok(part.things),
+            }
+        }
     }
 
     /// A thing that waits.
     pub async fn waiting(&mut self, framework: FrameworkId, object: ThingId) -> Result<Option<Waiting>> {
         const SQL: &str = concat!(columns!(), "WHERE framework = $1 AND object = $2");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(object).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(object).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// Things that wait, in no order; those that no longer do are absent.
     pub async fn waiting_of(&mut self, objects: &[ThingId]) -> Result<Vec<Waiting>> {
         let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE object IN "), objects).await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// How many things wait in a framework.
@@ -123,7 +130,7 @@ impl Reader {
     pub async fn unexplained(&mut self) -> Result<Vec<(FrameworkId, Object)>> {
         const SQL: &str = "SELECT framework, kind, object FROM queue_item WHERE because = '[]' ORDER BY framework, object";
         let rows: Vec<(FrameworkId, Word<Kind>, ThingId)> = sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(|(framework, kind, id)| (framework, Object { kind: kind.0, id })).collect())
+        Ok(rows.into_iter().filter_map(|(framework, kind, id)| Some((framework, Object { kind: kind.known()?, id }))).collect())
     }
 }
 
@@ -137,11 +144,11 @@ impl Tx {
         sql!(self, |conn| sqlx::query(SQL)
             .bind(framework)
             .bind(object.id)
-            .bind(Word(object.kind))
+            .bind(Word::Known(object.kind))
             .bind(point.map(i64::from))
             .bind(language)
             .bind(score)
-            .bind(Doc(because))
+            .bind(Doc::Known(because))
             .bind(opened_at)
             .execute(conn)
             .await
@@ -169,7 +176,7 @@ impl Tx {
         sql!(self, |conn| sqlx::query(SQL)
             .bind(Id::<Waiting>::new())
             .bind(framework)
-            .bind(Word(object.kind))
+            .bind(Word::Known(object.kind))
             .bind(object.id)
             .bind(account)
             .bind(at)

@@ -70,10 +70,11 @@ struct ReportRow {
     at: Millis,
 }
 
-impl From<ReportRow> for Report {
+impl From<ReportRow> for Option<Report> {
     fn from(row: ReportRow) -> Self {
         let ReportRow { id, framework, kind, object, account, reason, note, closed_by, at } = row;
-        Self { id, framework, object: Object { kind: kind.0, id: object }, account, reason: reason.0, note, closed_by, at }
+        let object = Object { kind: kind.known()?, id: object };
+        Some(Report { id, framework, object, account, reason: reason.known()?, note, closed_by, at })
     }
 }
 
@@ -90,10 +91,11 @@ struct NoticeRow {
     at: Millis,
 }
 
-impl From<NoticeRow> for PublicNotice {
+impl From<NoticeRow> for Option<PublicNotice> {
     fn from(row: NoticeRow) -> Self {
         let NoticeRow { id, framework, kind, object, reason, statement, contact, closed_by, at } = row;
-        Self { id, framework, object: Object { kind: kind.0, id: object }, reason: reason.0, statement, contact, closed_by, at }
+        let object = Object { kind: kind.known()?, id: object };
+        Some(PublicNotice { id, framework, object, reason: reason.known()?, statement, contact, closed_by, at })
     }
 }
 
@@ -114,7 +116,7 @@ impl Reader {
         const SQL: &str = concat!(report_columns!(), "WHERE object = $1 AND closed_by IS NULL ORDER BY at DESC, id LIMIT $2");
         Ok(sql!(self, |conn| sqlx::query_as::<_, ReportRow>(SQL).bind(object).bind(OF_ONE).fetch_all(conn).await)?
             .into_iter()
-            .map(Into::into)
+            .filter_map(Into::into)
             .collect())
     }
 
@@ -123,7 +125,7 @@ impl Reader {
         const SQL: &str = concat!(report_columns!(), "WHERE account = $1 ORDER BY at DESC, id LIMIT $2");
         Ok(sql!(self, |conn| sqlx::query_as::<_, ReportRow>(SQL).bind(account).bind(limit).fetch_all(conn).await)?
             .into_iter()
-            .map(Into::into)
+            .filter_map(Into::into)
             .collect())
     }
 
@@ -141,7 +143,7 @@ impl Reader {
 
     async fn counts(&mut self, text: &'static str, object: ThingId) -> Result<Vec<(Reason, i64, Millis)>> {
         let rows: Vec<(Word<Reason>, i64, Millis)> = sql!(self, |conn| sqlx::query_as(text).bind(object).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(|(reason, count, first)| (reason.0, count, first)).collect())
+        Ok(rows.into_iter().filter_map(|(reason, count, first)| Some((reason.known()?, count, first))).collect())
     }
 
     /// Open notices of a thing, newest first.
@@ -149,14 +151,14 @@ impl Reader {
         const SQL: &str = concat!(notice_columns!(), "WHERE object = $1 AND closed_by IS NULL ORDER BY at DESC, id LIMIT $2");
         Ok(sql!(self, |conn| sqlx::query_as::<_, NoticeRow>(SQL).bind(object).bind(OF_ONE).fetch_all(conn).await)?
             .into_iter()
-            .map(Into::into)
+            .filter_map(Into::into)
             .collect())
     }
 
     /// The notice whose code has this hash.
     pub async fn notice(&mut self, code: &str) -> Result<Option<PublicNotice>> {
         const SQL: &str = concat!(notice_columns!(), "WHERE code = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, NoticeRow>(SQL).bind(code).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, NoticeRow>(SQL).bind(code).fetch_optional(conn).await)?.and_then(Into::into))
     }
 }
 
@@ -171,10 +173,10 @@ impl Tx {
         let rows = sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(*framework)
-            .bind(Word(object.kind))
+            .bind(Word::Known(object.kind))
             .bind(object.id)
             .bind(*account)
-            .bind(Word(*reason))
+            .bind(Word::Known(*reason))
             .bind(note)
             .bind(at)
             .execute(conn)
@@ -191,9 +193,9 @@ impl Tx {
         sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(*framework)
-            .bind(Word(object.kind))
+            .bind(Word::Known(object.kind))
             .bind(object.id)
-            .bind(Word(*reason))
+            .bind(Word::Known(*reason))
             .bind(statement)
             .bind(contact)
             .bind(code)

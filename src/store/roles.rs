@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list},
+    rows::{Part, padded, push_list},
     words::{Doc, Word},
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, permission::Role, remit::Remit};
@@ -70,10 +70,10 @@ struct AppointmentRow {
     at: Millis,
 }
 
-impl From<AppointmentRow> for Appointment {
+impl From<AppointmentRow> for Option<Appointment> {
     fn from(row: AppointmentRow) -> Self {
         let AppointmentRow { id, framework, alias, was, role, at } = row;
-        Self { id, framework, alias, was: was.0, role: role.0, at }
+        Some(Appointment { id, framework, alias, was: was.known()?, role: role.known()?, at })
     }
 }
 
@@ -85,10 +85,10 @@ impl Reader {
         let rows = sql!(self, |conn| sqlx::query_as::<_, AppointedRow>(SQL).bind(framework).fetch_all(conn).await)?;
         let appointed = |row: AppointedRow| {
             let AppointedRow { account, handle, display_name, role, camp, remit, alias, appointed_at } = row;
-            let remit = remit.map(|remit| remit.0).unwrap_or_default();
-            Appointed { account, handle, display_name, role: role.0, camp, remit, alias, appointed_at }
+            let remit = remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
+            Some(Appointed { account, handle, display_name, role: role.known()?, camp, remit, alias, appointed_at })
         };
-        Ok(rows.into_iter().map(appointed).collect())
+        Ok(rows.into_iter().filter_map(appointed).collect())
     }
 
     /// The numbers that stand for accounts in a framework's public log; those that never had a role there are absent.
@@ -109,21 +109,22 @@ impl Reader {
     /// That a role was given or taken.
     pub async fn appointment(&mut self, id: &str) -> Result<Option<Appointment>> {
         const SQL: &str = "SELECT id, framework, alias, was, role, at FROM appointment WHERE id = $1";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, AppointmentRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, AppointmentRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// What roles were given and taken in a framework, newest first, before a place.
-    pub async fn appointments(&mut self, framework: FrameworkId, before: (Millis, String), limit: i64) -> Result<Vec<Appointment>> {
+    pub async fn appointments(&mut self, framework: FrameworkId, mut before: (Millis, String), limit: i64) -> Result<Vec<Appointment>> {
         const SQL: &str = "SELECT id, framework, alias, was, role, at FROM appointment
             WHERE framework = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, AppointmentRow>(SQL)
-            .bind(framework)
-            .bind(before.0)
-            .bind(before.1)
-            .bind(limit)
-            .fetch_all(conn)
-            .await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<AppointmentRow> =
+                sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
+            match part.take(rows, |row| (row.at, row.id.clone())) {
+                Some(on) => before = on,
+                None => return Ok(part.things),
+            }
+        }
     }
 
     /// Accounts and frameworks where rights changed since a time, each with the time of its last change.
@@ -149,8 +150,8 @@ impl Tx {
             .bind(id)
             .bind(*framework)
             .bind(alias)
-            .bind(Word(*was))
-            .bind(Word(*role))
+            .bind(Word::Known(*was))
+            .bind(Word::Known(*role))
             .bind(at)
             .execute(conn)
             .await

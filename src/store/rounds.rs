@@ -46,10 +46,10 @@ struct Row {
     result: Doc<Frozen>,
 }
 
-impl From<Row> for RoundRow {
+impl From<Row> for Option<RoundRow> {
     fn from(row: Row) -> Self {
         let Row { question, round, opened_at, closed_at, ballots, root, result } = row;
-        Self { question, round: small(round), opened_at, closed_at, ballots, root, frozen: result.0 }
+        Some(RoundRow { question, round: small(round), opened_at, closed_at, ballots, root, frozen: result.known()? })
     }
 }
 
@@ -59,7 +59,7 @@ impl Reader {
         const SQL: &str = "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
             WHERE question = $1 ORDER BY round DESC";
         let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// What came out of one round; `None` while it is open.
@@ -67,7 +67,7 @@ impl Reader {
         const SQL: &str = "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
             WHERE question = $1 AND round = $2";
         let row = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).bind(i64::from(round)).fetch_optional(conn).await)?;
-        Ok(row.map(Into::into))
+        Ok(row.and_then(Into::into))
     }
 
     /// The commitments of a closed round's ballots, in hexadecimal, one after the other in the order of the tree.
@@ -108,9 +108,9 @@ impl Tx {
         const SQL: &str = "UPDATE question SET state = $2, round = $3, reveal = $4, opened_at = $5, closes_at = $6, closed_at = $7 WHERE id = $1";
         sql!(self, |conn| sqlx::query(SQL)
             .bind(question.id)
-            .bind(Word(question.state))
+            .bind(Word::Known(question.state))
             .bind(i64::from(question.round))
-            .bind(Word(question.reveal))
+            .bind(Word::Known(question.reveal))
             .bind(question.opened_at)
             .bind(question.closes_at)
             .bind(question.closed_at)
@@ -132,7 +132,7 @@ impl Tx {
             .bind(row.ballots)
             .bind(&row.root)
             .bind(leaves)
-            .bind(Doc(&row.frozen))
+            .bind(Doc::Known(&row.frozen))
             .execute(conn)
             .await
             .map(|_| ()))?;

@@ -82,14 +82,14 @@ impl Entry {
 }
 
 /// Something the index proposes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Proposed {
     /// Its id.
     pub object: ThingId,
     /// Where it stands.
     pub framework: FrameworkId,
     /// What it is.
-    pub kind: Findable,
+    pub kind: Word<Findable>,
     /// When it was made.
     pub at: Millis,
 }
@@ -104,7 +104,7 @@ struct Row {
 
 impl From<Row> for Proposed {
     fn from(Row { object, framework, kind, at }: Row) -> Self {
-        Self { object, framework, kind: kind.0, at }
+        Self { object, framework, kind, at }
     }
 }
 
@@ -225,7 +225,7 @@ impl Tx {
                 query.push_values(run, |mut row, entry| {
                     row.push_bind(entry.object)
                         .push_bind(entry.framework)
-                        .push_bind(Word(entry.kind))
+                        .push_bind(Word::Known(entry.kind))
                         .push_bind(entry.at)
                         .push_bind(entry.words.clone());
                 });

@@ -6,8 +6,8 @@ use sqlx::{FromRow, QueryBuilder};
 use super::{
     db::{Reader, Result, Tx, sql},
     frameworks::small,
-    rows::runs,
-    words::{Doc, Word},
+    rows::{Part, runs},
+    words::{Doc, Docs, Word},
 };
 use crate::domain::{
     Millis,
@@ -35,12 +35,12 @@ struct ThreadRow {
     created_at: Millis,
 }
 
-impl From<ThreadRow> for Thread {
+impl From<ThreadRow> for Option<Thread> {
     fn from(row: ThreadRow) -> Self {
         let ThreadRow { id, framework, point, concession, title, state, version, author, handle, display_name, comments, last_at, created_at } = row;
         let author = Author { id: author, handle, display_name };
         let point = point.and_then(|number| u32::try_from(number).ok());
-        Self { id, framework, point, concession, title, state: state.0, version, author, comments, last_at, created_at }
+        Some(Thread { id, framework, point, concession, title, state: state.known()?, version, author, comments, last_at, created_at })
     }
 }
 
@@ -66,27 +66,44 @@ struct CommentRow {
     held_by: Option<Word<CommentHeldBy>>,
     matched: Option<Doc<Matched>>,
     wave: Option<CommentId>,
-    earlier: Option<Doc<Vec<CommentId>>>,
+    earlier: Option<Docs<CommentId>>,
     unseen: Option<bool>,
     held_at: Option<Millis>,
 }
 
 impl CommentRow {
-    fn hold(&mut self) -> Option<CommentHold> {
-        let (by, since) = (self.held_by.take()?.0, self.held_at?);
-        let (matched, earlier) = (self.matched.take().map(|doc| doc.0), self.earlier.take().map(|doc| doc.0).unwrap_or_default());
+    fn hold(&mut self, by: CommentHeldBy) -> Option<CommentHold> {
+        let since = self.held_at?;
+        let (matched, earlier) = (self.matched.take().and_then(Doc::known), self.earlier.take().map(|docs| docs.0).unwrap_or_default());
         Some(CommentHold { by, matched, wave: self.wave, earlier, unseen: self.unseen.unwrap_or(false), since })
     }
 }
 
-impl From<CommentRow> for Comment {
+impl From<CommentRow> for Option<Comment> {
     fn from(mut row: CommentRow) -> Self {
-        let hold = row.hold();
+        let hold = Word::if_any(row.held_by.take())?.and_then(|by| row.hold(by));
         let CommentRow { id, framework, thread, parent, depth, author, handle, display_name, kind, body, html, language, .. } = row;
         let CommentRow { state, version, created_at, edited_at, replies, .. } = row;
         let author = Author { id: author, handle, display_name };
-        let (kind, state) = (kind.0, state.0);
-        Self { id, framework, thread, parent, depth, author, kind, body, html, language, state, version, created_at, edited_at, replies, hold }
+        let (kind, state) = (kind.known()?, state.known()?);
+        Some(Comment {
+            id,
+            framework,
+            thread,
+            parent,
+            depth,
+            author,
+            kind,
+            body,
+            html,
+            language,
+            state,
+            version,
+            created_at,
+            edited_at,
+            replies,
+            hold,
+        })
     }
 }
 
@@ -128,20 +145,23 @@ impl Reader {
     /// The thread with this id.
     pub async fn thread(&mut self, id: ThreadId) -> Result<Option<Thread>> {
         const SQL: &str = concat!(thread_columns!(), "WHERE t.id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// These threads, in no order.
     pub async fn threads(&mut self, ids: &[ThreadId]) -> Result<Vec<Thread>> {
         let rows: Vec<ThreadRow> = self.rows_in(concat!(thread_columns!(), "WHERE t.id IN "), ids).await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Where these threads stand and whether they take comments.
     pub async fn thread_places(&mut self, ids: &[ThreadId]) -> Result<HashMap<ThreadId, ThreadPlace>> {
         type Row = (ThreadId, FrameworkId, Option<i64>, Word<ThreadState>);
         let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state FROM thread WHERE id IN ", ids).await?;
-        Ok(rows.into_iter().map(|(id, framework, point, state)| (id, ThreadPlace { framework, point: point.map(small), state: state.0 })).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|(id, framework, point, state)| Some((id, ThreadPlace { framework, point: point.map(small), state: state.known()? })))
+            .collect())
     }
 
     /// Where these comments stand.
@@ -153,60 +173,78 @@ impl Reader {
     /// These comments, in no order.
     pub async fn comments_of(&mut self, ids: &[CommentId]) -> Result<Vec<Comment>> {
         let rows: Vec<CommentRow> = self.rows_in(concat!(comment_columns!(), "WHERE c.id IN "), ids).await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Threads on a point, last active first, older than `before`; hidden ones too.
-    pub async fn point_threads(&mut self, framework: FrameworkId, point: u32, before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
+    pub async fn point_threads(&mut self, framework: FrameworkId, point: u32, mut before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
         const SQL: &str = concat!(
             thread_columns!(),
             "WHERE t.framework = $1 AND t.point = $2 AND (t.last_at, t.id) < ($3, $4) ORDER BY t.last_at DESC, t.id DESC LIMIT $5"
         );
-        let rows = sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL)
-            .bind(framework)
-            .bind(i64::from(point))
-            .bind(before.0)
-            .bind(before.1)
-            .bind(limit)
-            .fetch_all(conn)
-            .await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<ThreadRow> = sql!(self, |conn| sqlx::query_as(SQL)
+                .bind(framework)
+                .bind(i64::from(point))
+                .bind(before.0)
+                .bind(before.1)
+                .bind(limit)
+                .fetch_all(conn)
+                .await)?;
+            match part.take(rows, |row| (row.last_at, row.id.to_string())) {
+                Some(on) => before = on,
+                None => return Ok(part.things),
+            }
+        }
     }
 
     /// Threads under a card, last active first; hidden ones too.
-    pub async fn concession_threads(&mut self, concession: ConcessionId, before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
+    pub async fn concession_threads(&mut self, concession: ConcessionId, mut before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
         const SQL: &str =
             concat!(thread_columns!(), "WHERE t.concession = $1 AND (t.last_at, t.id) < ($2, $3) ORDER BY t.last_at DESC, t.id DESC LIMIT $4");
-        let rows =
-            sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL).bind(concession).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<ThreadRow> =
+                sql!(self, |conn| sqlx::query_as(SQL).bind(concession).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
+            match part.take(rows, |row| (row.last_at, row.id.to_string())) {
+                Some(on) => before = on,
+                None => return Ok(part.things),
+            }
+        }
     }
 
     /// Comments in threads under a card that show.
     pub async fn concession_comments(&mut self, concession: ConcessionId) -> Result<i64> {
-        const SQL: &str = "SELECT CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread WHERE concession = $1 AND state NOT IN ('hidden', 'held')";
+        const SQL: &str = "SELECT CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread WHERE concession = $1 AND state IN ('open', 'locked')";
         Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(concession).fetch_one(conn).await)?)
     }
 
     /// The comment with this id.
     pub async fn comment(&mut self, id: CommentId) -> Result<Option<Comment>> {
         const SQL: &str = concat!(comment_columns!(), "WHERE c.id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
     }
 
     /// A thread's comments, oldest first, after a place.
-    pub async fn comments(&mut self, thread: ThreadId, after: (Millis, String), limit: i64) -> Result<Vec<Comment>> {
+    pub async fn comments(&mut self, thread: ThreadId, mut after: (Millis, String), limit: i64) -> Result<Vec<Comment>> {
         const SQL: &str = concat!(comment_columns!(), "WHERE c.thread = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4");
-        let rows =
-            sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(thread).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<CommentRow> =
+                sql!(self, |conn| sqlx::query_as(SQL).bind(thread).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
+            match part.take(rows, |row| (row.created_at, row.id.to_string())) {
+                Some(on) => after = on,
+                None => return Ok(part.things),
+            }
+        }
     }
 
     /// What an account wrote, newest first.
     pub async fn comments_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Comment>> {
         const SQL: &str = concat!(comment_columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");
         let rows = sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(author).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// A comment's texts, oldest first: version, Markdown, HTML, time.
@@ -217,17 +255,11 @@ impl Reader {
         Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(comment).fetch_all(conn).await)?)
     }
 
-    /// The comment that holds an account's note on a card.
-    pub async fn answer_note(&mut self, account: AccountId, concession: ConcessionId) -> Result<Option<CommentId>> {
-        const SQL: &str = "SELECT comment FROM answer_note WHERE account = $1 AND concession = $2";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(concession).fetch_optional(conn).await)?)
-    }
-
     /// The state a hidden thread goes back to; an open one where nobody remembers.
     pub async fn state_before_hiding(&mut self, id: ThreadId) -> Result<ThreadState> {
         const SQL: &str = "SELECT restores_to FROM thread WHERE id = $1";
         let kept: Option<Option<Word<ThreadState>>> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(id).fetch_optional(conn).await)?;
-        Ok(kept.flatten().map_or(ThreadState::Open, |word| word.0))
+        Ok(kept.flatten().map_or(ThreadState::Open, |word| word.known().unwrap_or(ThreadState::Hidden)))
     }
 }
 
@@ -243,7 +275,7 @@ impl Tx {
             .bind(point.map(i64::from))
             .bind(*concession)
             .bind(title)
-            .bind(Word(*state))
+            .bind(Word::Known(*state))
             .bind(version)
             .bind(author.id)
             .bind(comments)
@@ -258,13 +290,14 @@ impl Tx {
     /// Sets a thread's state, one version on; a thread that is hidden remembers the one it had.
     pub async fn set_thread_state(&mut self, id: ThreadId, state: ThreadState) -> Result<()> {
         const SQL: &str = "UPDATE thread SET restores_to = CASE WHEN $2 = 'hidden' THEN state END, state = $2, version = version + 1 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(state)).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 
-    /// Puts a thread elsewhere, one version on.
+    /// Puts a thread elsewhere, one version on; away from its card it is no thread of notes any more.
     pub async fn set_thread_place(&mut self, id: ThreadId, point: Option<u32>, concession: Option<ConcessionId>) -> Result<()> {
-        const SQL: &str = "UPDATE thread SET point = $2, concession = $3, version = version + 1 WHERE id = $1";
+        const SQL: &str = "UPDATE thread SET point = $2, concession = $3, version = version + 1,
+            notes_of = CASE WHEN notes_of = $3 THEN notes_of END WHERE id = $1";
         sql!(self, |conn| sqlx::query(SQL).bind(id).bind(point.map(i64::from)).bind(concession).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
@@ -283,11 +316,11 @@ impl Tx {
                         .push_bind(comment.parent)
                         .push_bind(comment.depth)
                         .push_bind(comment.author.id)
-                        .push_bind(Word(comment.kind))
+                        .push_bind(Word::Known(comment.kind))
                         .push_bind(comment.body.clone())
                         .push_bind(comment.html.clone())
                         .push_bind(comment.language.clone())
-                        .push_bind(Word(comment.state))
+                        .push_bind(Word::Known(comment.state))
                         .push_bind(comment.version)
                         .push_bind(comment.created_at)
                         .push_bind(comment.edited_at)
@@ -309,7 +342,7 @@ impl Tx {
         sql!(self, |conn| sqlx::query(VERSION).bind(*id).execute(conn).await.map(|_| ()))?;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(*id)
-            .bind(Word(*kind))
+            .bind(Word::Known(*kind))
             .bind(body)
             .bind(html)
             .bind(version)
@@ -323,7 +356,7 @@ impl Tx {
     /// Sets a comment's state.
     pub async fn set_comment_state(&mut self, id: CommentId, state: CommentState) -> Result<()> {
         const SQL: &str = "UPDATE comment SET state = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(state)).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -338,14 +371,6 @@ impl Tx {
     pub async fn count_replies(&mut self, parent: CommentId, more: i64) -> Result<()> {
         const SQL: &str = "UPDATE comment SET replies = replies + $2 WHERE id = $1";
         sql!(self, |conn| sqlx::query(SQL).bind(parent).bind(more).execute(conn).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// Remembers which comment holds an account's note on a card.
-    pub async fn insert_answer_note(&mut self, account: AccountId, concession: ConcessionId, comment: CommentId) -> Result<()> {
-        const SQL: &str = "INSERT INTO answer_note (account, concession, comment) VALUES ($1, $2, $3)
-            ON CONFLICT (account, concession) DO UPDATE SET comment = excluded.comment";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(concession).bind(comment).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 }

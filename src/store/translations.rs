@@ -36,12 +36,28 @@ struct Row {
     imported: bool,
 }
 
-impl From<Row> for Translation {
+impl From<Row> for Option<Translation> {
     fn from(row: Row) -> Self {
         let Row { id, concession, language, version, title, body, html, in_return, verifier, deadline, reviewer, at, imported, .. } = row;
         let author = Author { id: row.author, handle: row.handle, display_name: row.display_name };
-        let (trigger, state) = (deadline, row.state.0);
-        Self { id, concession, language, version, title, body, html, in_return, verifier, trigger, author, state, reviewer, at, imported }
+        let (trigger, state) = (deadline, row.state.known()?);
+        Some(Translation {
+            id,
+            concession,
+            language,
+            version,
+            title,
+            body,
+            html,
+            in_return,
+            verifier,
+            trigger,
+            author,
+            state,
+            reviewer,
+            at,
+            imported,
+        })
     }
 }
 
@@ -60,8 +76,8 @@ impl Reader {
             query.push(" ORDER BY t.at, t.id").build_query_as().fetch_all(conn).await
         })?;
         let mut found: HashMap<ConcessionId, Vec<Translation>> = HashMap::new();
-        for row in rows {
-            found.entry(row.concession).or_default().push(row.into());
+        for translation in rows.into_iter().filter_map(Option::<Translation>::from) {
+            found.entry(translation.concession).or_default().push(translation);
         }
         Ok(found)
     }
@@ -86,7 +102,7 @@ impl Tx {
             .bind(verifier)
             .bind(trigger)
             .bind(author.id)
-            .bind(Word(*state))
+            .bind(Word::Known(*state))
             .bind(reviewer)
             .bind(at)
             .execute(conn)
@@ -99,7 +115,7 @@ impl Tx {
     pub async fn set_translation_state(&mut self, id: TranslationId, state: TranslationState, reviewer: Option<AccountId>) -> Result<()> {
         const SQL: &str = "UPDATE translation SET state = $2, reviewer = $3 WHERE id = $1";
         const CARD: &str = "SELECT concession FROM translation WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word(state)).bind(reviewer).execute(conn).await.map(|_| ()))?;
+        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(state)).bind(reviewer).execute(conn).await.map(|_| ()))?;
         let card: Option<ConcessionId> = sql!(self, |conn| sqlx::query_scalar(CARD).bind(id).fetch_optional(conn).await)?;
         match card {
             Some(card) => self.index_card(card).await,

@@ -152,12 +152,17 @@ impl Walk<'_> {
             "appeal_changed" => self.appeal(change, rows, fits),
             "membership_changed" | "queue_changed" | "point_changed" => plain(fits(&Value::Null)),
             "ballot_changed" => Ok(Seen::Ballot),
-            kind => Err(format!("a kind that is not known: {kind}")),
+            // A kind of a later version: it is linked, and only that version knows what it is a digest of.
+            _ => Ok(Seen::Unknown),
         };
         match found {
             Ok(Seen::Made) => self.report.recomputed += 1,
             Ok(Seen::Superseded) => self.report.superseded += 1,
             Ok(Seen::Ballot) => self.report.ballots += 1,
+            Ok(Seen::Unknown) => {
+                self.report.unknown += 1;
+                self.said.take(&change.object, change.seq, change.version, None);
+            }
             Err(why) => {
                 self.report.fault(Some(change.seq), why);
                 // It was told; what follows of the same object need not be told again.
@@ -300,6 +305,8 @@ enum Seen {
     Superseded,
     /// Of a ballot: not looked at.
     Ballot,
+    /// Of a kind that this version does not know.
+    Unknown,
 }
 
 fn plain(fits: bool) -> Result<Seen, String> {

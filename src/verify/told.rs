@@ -47,6 +47,8 @@ pub struct StreamReport {
     pub superseded: usize,
     /// Changes of ballots: the rounds' commitments vouch for those.
     pub ballots: usize,
+    /// Changes of kinds that this version does not know: their links were checked, their digests were not.
+    pub unknown: usize,
     /// Changes of the first form: their links were checked, their digests were not.
     pub older: usize,
     /// Checkpoints of this epoch that hold.
@@ -126,6 +128,7 @@ impl fmt::Display for StreamReport {
             (self.superseded, "superseded"),
             (self.erased, "erased"),
             (self.ballots, "of ballots"),
+            (self.unknown, "of kinds that this version does not know, not made again"),
             (self.older, "of the first form, not made again"),
             (self.checkpoints, "checkpoints hold"),
             (self.before_restore, "checkpoints of another epoch hold"),

@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use crate::harness::{World, both, proposal};
+use crate::harness::{World, both, proposal, verify::Tables};
 
 /// The recounted tally, which the live one must equal.
 async fn recounted(world: &World) -> Tally {
@@ -188,6 +188,60 @@ both! {
         let thread = threads["items"][0]["id"].as_str().unwrap();
         let comments = reader.get(&format!("/threads/{thread}")).await.body["comments"]["items"].clone();
         assert_eq!((comments.as_array().unwrap().len(), &comments[0]["body"], &comments[0]["version"]), (1, &json!("Add two dates"), &json!(2)));
+    }
+
+    async fn notes_go_to_their_own_thread_whatever_others_are_called_and_however_many(world) {
+        let author = world.participant("author", "kyiv").await;
+        let card = world.card(&author, "A").await;
+        let under = format!("/concessions/{card}/threads");
+        let open = async |title: &str| {
+            let made = author.post(&under, json!({ "title": title, "body": "A thread.", "kind": "remark" })).await;
+            assert_eq!(made.status, 201, "{}", made.body);
+            made.body["thread"]["id"].as_str().unwrap().to_owned()
+        };
+        let same_title = open("What would have to change").await;
+        let note = async |handle: &str| {
+            let reader = world.participant(handle, "moscow").await;
+            reader.deal(&world.question).await;
+            let answer = json!({ "version": 1, "acceptance": "with_changes", "note": format!("a note of {handle}") });
+            reader.put(&format!("/concessions/{card}/answer"), answer).await
+        };
+        assert_eq!(note("first").await.status, 200);
+        for number in 0..60 {
+            open(&format!("Thread {number}")).await;
+        }
+        assert_eq!(note("second").await.status, 200);
+        assert_eq!(author.get(&format!("/threads/{same_title}")).await.body["comments"]["items"].as_array().unwrap().len(), 1, "nobody else writes there");
+        let tables = Tables { folder: world.folder().into(), url: world.url() };
+        let threads = format!("SELECT CAST(COUNT(*) AS TEXT) FROM thread WHERE title = 'What would have to change' AND concession = '{card}'");
+        assert_eq!(tables.one(&threads).await, "2");
+        // A moderator's lock is not walked around: the answer waits for one without a note.
+        let notes = tables.one(&format!("SELECT id FROM thread WHERE notes_of = '{card}'")).await;
+        assert_eq!(author.get(&format!("/threads/{notes}")).await.body["comments"]["items"].as_array().unwrap().len(), 2);
+        let moderator = world.with_role("watch", demarche::domain::permission::Role::Moderator).await;
+        let lock = json!({ "object": { "kind": "thread", "id": notes }, "action": "lock", "rule": "R1", "facts": "Enough." });
+        assert_eq!(moderator.post("/moderation/decisions", lock).await.status, 201);
+        let refused = note("third").await;
+        assert_eq!((refused.status, refused.problem().0), (409, "closed"), "{}", refused.body);
+        assert_eq!(tables.one(&threads).await, "2");
+        assert_eq!(tables.one("SELECT CAST(COUNT(*) AS TEXT) FROM answer WHERE account = (SELECT id FROM account WHERE handle = 'third')").await, "0", "a refused command leaves nothing");
+    }
+
+    async fn a_thread_of_notes_that_an_older_node_opened_is_gone_on_with(world) {
+        let author = world.participant("author", "kyiv").await;
+        let card = world.card(&author, "A").await;
+        let note = async |handle: &str| {
+            let reader = world.participant(handle, "moscow").await;
+            reader.deal(&world.question).await;
+            let answer = json!({ "version": 1, "acceptance": "with_changes", "note": format!("a note of {handle}") });
+            assert_eq!(reader.put(&format!("/concessions/{card}/answer"), answer).await.status, 200);
+        };
+        note("first").await;
+        let tables = Tables { folder: world.folder().into(), url: world.url() };
+        tables.run("UPDATE thread SET notes_of = NULL").await;
+        note("second").await;
+        let items = author.get(&format!("/concessions/{card}/threads")).await.body["items"].clone();
+        assert_eq!((items.as_array().unwrap().len(), &items[0]["comments"]), (1, &json!(2)), "{items}");
     }
 
     async fn one_person_has_one_ballot_however_many_sockets_race(world) {

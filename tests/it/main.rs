@@ -53,3 +53,4 @@ mod tallies;
 mod threads;
 mod twins;
 mod types;
+mod versions;

@@ -154,6 +154,24 @@ async fn hidden_threads_are_filled_in(place: impl AsyncFn() -> Option<Place>) {
     base.close().await;
 }
 
+async fn threads_of_notes_are_marked(place: impl AsyncFn() -> Option<Place>) {
+    const FOUND: &str = "UPDATE thread SET title = 'What would have to change' WHERE id = '0199f0a2-0000-7000-8000-000000000052';
+        INSERT INTO thread (id, framework, point, concession, title, state, version, author, comments, last_at, created_at)
+            SELECT '0199f0a2-0000-7000-8000-0000000000f1', framework, NULL, concession, title, 'open', 1, author, 0, 0, 0 FROM thread
+            WHERE id = '0199f0a2-0000-7000-8000-000000000052';";
+    let Some(place) = place().await else { return };
+    let mut base = left_by(13, &place).await;
+    base.run(FOUND.into()).await;
+    base.close().await;
+    open(&place).await;
+    let mut base = Base::open(&place).await;
+    let kept = Columns::from([("thread".into(), vec!["id".into(), "notes_of".into()])]);
+    let marked = base.export(&kept).await["thread"].iter().filter(|row| row[1].is_some()).cloned().collect::<Vec<_>>();
+    // The older one of the same title holds no note.
+    assert_eq!(marked, [[Some("0199f0a2-0000-7000-8000-000000000052".to_owned()), Some("0199f0a2-0000-7000-8000-000000000071".to_owned())]]);
+    base.close().await;
+}
+
 /// A migration that fails in its last statement, after it changed and made and filled something.
 const BROKEN: &str = "UPDATE thread SET title = 'gone'; CREATE TABLE half (id TEXT PRIMARY KEY); INSERT INTO half (id) VALUES ('a');
     ALTER TABLE comment ADD COLUMN half TEXT; DELETE FROM salt; INSERT INTO no_such_table (id) VALUES ('a');";
@@ -205,6 +223,7 @@ macro_rules! both {
 both! {
     what_every_version_left_outlives_all_migrations: outlive;
     threads_that_were_hidden_locked_are_restored_locked: hidden_threads_are_filled_in;
+    threads_of_notes_are_known_by_the_notes_in_them: threads_of_notes_are_marked;
     a_migration_that_fails_leaves_the_database_as_it_was: leaves_it_as_it_was;
     a_migration_that_commits_halfway_is_caught: is_caught;
 }

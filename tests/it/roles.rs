@@ -1,8 +1,8 @@
 //! Roles: limits of moderators, invitations, appointing and removing, who may read.
-use demarche::domain::permission::Role;
+use demarche::{domain::permission::Role, service::accounts};
 use serde_json::{Value, json};
 
-use crate::harness::{Person, World, both};
+use crate::harness::{Person, World, both, verify::Tables};
 
 fn decision(kind: &str, id: &str, action: &str) -> Value {
     json!({ "object": { "kind": kind, "id": id }, "action": action, "rule": "R1", "facts": "It insults another reader." })
@@ -134,6 +134,25 @@ both! {
         let log = world.visitor().get("/frameworks/test/appointments").await;
         assert_eq!((log.status, &log.body["items"][0]["alias"]), (200, &json!(2)));
         assert!(!log.body.to_string().contains(&boris.id));
+    }
+
+    async fn a_role_given_on_the_command_line_reaches_the_streams_and_the_chain(world) {
+        let (person, services) = (world.person("named").await, &world.node(0).services);
+        let (mut reader, mut own) = (world.visitor().at(world.node(1)).socket().await, person.at(world.node(1)).socket().await);
+        reader.follow(world.framework, "public", None).await;
+        let stream = format!("account/{}", person.id);
+        own.follow(world.framework, &stream, None).await;
+        let appoint = async |role| accounts::appoint(services, world.framework, person.id.parse().unwrap(), role).await.map_err(|_| "it is refused");
+        appoint(Role::Mediator).await.unwrap();
+        let event = reader.until(|frame| frame["kind"] == "team_changed").await;
+        assert_eq!((&event["data"]["object"]["was"], &event["data"]["object"]["role"]), (&json!("member"), &json!("mediator")));
+        assert_eq!(own.event(&stream).await["data"]["object"]["role"], "mediator");
+        let tables = Tables { folder: world.folder().into(), url: world.url() };
+        let found = tables.sound(&[]).await;
+        assert_eq!((&found.stream("public")["changes"], &found.stream(&stream)["changes"]), (&json!(1), &json!(1)), "{}", found.report);
+        // The same role again is no change.
+        appoint(Role::Mediator).await.unwrap();
+        assert_eq!(tables.sound(&[]).await.stream("public")["changes"], json!(1));
     }
 
     async fn an_owner_sees_whether_two_viewpoints_moderate_and_nobodys_own(world) {

@@ -210,7 +210,7 @@ both! {
     async fn a_snapshot_and_the_events_after_it_make_the_next_snapshot(world) {
         let (difference, kinds) = follow_a_busy_day(&world, None).await;
         assert_eq!(difference, None);
-        let public_kinds = ["comment_changed", "comment_posted", "concession_changed", "concession_proposed", "decision_made", "framework_changed", "point_changed", "question_changed", "thread_changed", "thread_opened"];
+        let public_kinds = ["comment_changed", "comment_posted", "concession_changed", "concession_proposed", "decision_made", "framework_changed", "point_changed", "question_changed", "team_changed", "thread_changed", "thread_opened"];
         assert_eq!(kinds.keys().collect::<Vec<_>>(), public_kinds, "every public kind came");
     }
 

@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 
 use super::WINDOW;
 use crate::{
-    domain::{Millis, stream::EventKind},
+    domain::{Millis, stream::EventKind, word::Word},
     protocol::frame::Frame,
     service::outbox::Room,
     store::Change,
@@ -34,10 +34,10 @@ impl Ring {
     /// words back. The ring has no gaps, so everything before such a frame goes too.
     pub fn push(&mut self, change: &Change, frame: Frame, now: Millis) {
         let changed = match change.kind {
-            EventKind::CommentChanged | EventKind::ConcessionChanged => self.kept.iter().rposition(|kept| kept.object == change.object),
-            // What a hidden thread holds goes with it.
-            EventKind::ThreadChanged => self.kept.len().checked_sub(1),
-            _ => None,
+            Word::Known(EventKind::CommentChanged | EventKind::ConcessionChanged) => self.kept.iter().rposition(|kept| kept.object == change.object),
+            // What a hidden thread holds goes with it; and what a kind of a later version takes from view, nobody knows here.
+            Word::Known(EventKind::ThreadChanged) | Word::Other(_) => self.kept.len().checked_sub(1),
+            Word::Known(_) => None,
         };
         let old = self.kept.iter().take_while(|kept| kept.at < now - KEPT).count();
         let over = (self.kept.len() + 1).saturating_sub(usize::try_from(WINDOW).unwrap_or(usize::MAX));
@@ -71,7 +71,7 @@ mod tests {
         Change {
             stream: "public".into(),
             seq,
-            kind,
+            kind: Word::Known(kind),
             object: object.into(),
             version: 1,
             actor: None,

@@ -17,7 +17,11 @@ use crate::{
         problem::{Code, Problem},
         rest::{CommandResult, QueueEntry, QueuePage},
     },
-    service::{Outcome, Services, command::Work, frameworks},
+    service::{
+        Outcome, Services,
+        command::{Pending, Work},
+        frameworks, ledger,
+    },
     store::{self, QueuePlace, Reader, Tx, Waiting},
 };
 
@@ -108,9 +112,13 @@ pub async fn explain(services: &Services) -> Outcome<()> {
     let unexplained = services.store.read().await?.unexplained().await?;
     for (framework, object) in unexplained {
         let mut tx = services.store.write().await?;
-        if tx.lock_framework(framework).await?.is_some() {
-            refresh(&mut tx, framework, object, services.now()).await?;
+        if let Some(framework) = tx.lock_framework(framework).await? {
+            let (object_id, now) = (object.id.to_string(), services.now());
+            refresh(&mut tx, framework.id, object, now).await?;
+            let changed = Pending { stream: Stream::Moderators, kind: EventKind::QueueChanged, object: object_id, version: 0, content: Value::Null };
+            let hint = ledger::append_of_site(&mut tx, &framework, now, vec![changed]).await?;
             tx.commit().await?;
+            services.live.publish(hint).await;
         }
     }
     Ok(())
@@ -121,7 +129,7 @@ pub async fn page(services: &Services, account: AccountId, slug: &str, filter: F
     let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
     seen.actor.may(Action::SeeHidden, false)?;
     let after = after.map_or(Ok((i64::MAX, Millis::MIN, String::new())), place)?;
-    let found = seen.reader.queue(seen.framework.id, &filter, &after, PAGE).await?;
+    let found = seen.reader.queue(seen.framework.id, &filter, after, PAGE).await?;
     let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
     let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id));
     let waiting = seen.reader.waiting_count(seen.framework.id).await?;

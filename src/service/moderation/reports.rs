@@ -13,16 +13,13 @@ use crate::{
     },
     id::{self, Id},
     protocol::{
-        command::CommandId,
         problem::{Code, Problem},
         rest::{CommandResult, List, MadeNoticeView, NoticeOutcomeView, OutcomeView, ReportView},
     },
     service::{
         Outcome, Services,
         command::{Pending, Work},
-        content, lane,
-        ledger::{self, Told},
-        secrets,
+        content, lane, ledger, secrets,
     },
     store::{Decision, PublicNotice, Reader, Report},
 };
@@ -140,7 +137,7 @@ pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outco
         told(EventKind::ReportMade, id.clone(), 1, content::notice(&notice)),
         told(EventKind::QueueChanged, object.id.to_string(), 0, Value::Null),
     ];
-    let (_, hint) = ledger::append(&mut tx, &framework, now, vec![Told { account: None, command: CommandId::new(), changes }]).await?;
+    let hint = ledger::append_of_site(&mut tx, &framework, now, changes).await?;
     tx.commit().await?;
     services.live.publish(hint);
     Ok(MadeNoticeView { id, code })

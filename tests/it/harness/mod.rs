@@ -121,16 +121,8 @@ impl World {
     async fn build(arguments: &[&str], folder: Arc<TempDir>, database: Option<String>, count: usize) -> Self {
         let clock = Clock::default();
         let mut nodes = vec![];
-        let data = folder.path().to_string_lossy().into_owned();
         for _ in 0..count {
-            let mut all = vec!["--data-dir", &data];
-            let url = database.as_ref().map(|name| format!("{}/{name}", postgres()));
-            let live = database.as_ref().map(|name| format!("{}?prefix={name}", redis()));
-            if let (Some(url), Some(live)) = (&url, &live) {
-                all.extend(["--database-url", url, "--redis-url", live]);
-            }
-            all.extend(arguments);
-            nodes.push(Node::start(settings(&all), clock.clone()).await);
+            nodes.push(Node::of(&folder, database.as_deref(), arguments, clock.clone()).await);
         }
         import::import(&nodes[0].services, include_str!("../../data/framework.json"))
             .await
@@ -146,6 +138,14 @@ impl World {
     /// The address of its database; `None` where it is a file in its folder.
     pub fn database_url(&self) -> Option<String> {
         self.database.as_ref().map(|name| format!("{}/{name}", postgres()))
+    }
+
+    /// Stops every node and starts as many anew on the same database.
+    pub async fn restart(&mut self) {
+        for place in 0..self.nodes.len() {
+            self.nodes[place].stop().await;
+            self.nodes[place] = Node::of(&self.folder, self.database.as_deref(), &[], self.clock.clone()).await;
+        }
     }
 
     /// A folder of this world's own.
@@ -280,6 +280,19 @@ fn remove(name: String) {
 }
 
 impl Node {
+    /// One of a world's nodes.
+    async fn of(folder: &TempDir, database: Option<&str>, arguments: &[&str], clock: Clock) -> Self {
+        let data = folder.path().to_string_lossy().into_owned();
+        let mut all = vec!["--data-dir", &data];
+        let url = database.map(|name| format!("{}/{name}", postgres()));
+        let live = database.map(|name| format!("{}?prefix={name}", redis()));
+        if let (Some(url), Some(live)) = (&url, &live) {
+            all.extend(["--database-url", url, "--redis-url", live]);
+        }
+        all.extend(arguments);
+        Self::start(settings(&all), clock).await
+    }
+
     pub async fn start(settings: Settings, clock: Clock) -> Self {
         let listener = server::listen(settings.bind).unwrap();
         let address = listener.local_addr().unwrap();

@@ -1307,7 +1307,7 @@ epoch: string,
  */
 seq: number, 
 /**
- * What happened.
+ * What happened. A node of a later version may have written a kind that this one does not know: its object is `{ id }`.
  */
 kind: EventKind, 
 /**

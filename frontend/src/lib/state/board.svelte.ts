@@ -3,6 +3,7 @@ import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
 import type { Concession, Tally, TallyItem, Waiting } from '../api/wire';
 import type { TallyFrame } from '../live/frames';
+import { cardOf } from '../live/told';
 import { framework } from './framework.svelte';
 import { live } from './live.svelte';
 
@@ -60,7 +61,7 @@ export class Board {
     this.#leave.push(
       framework.onEvent((event) => {
         if (!event) void this.load();
-        else if (event.kind.startsWith('concession_')) this.#card(event.data.object as Concession);
+        else this.#card(cardOf(event));
       }),
     );
     return () => {
@@ -84,7 +85,7 @@ export class Board {
     this.#leave.push(leave);
   }
 
-  #card(card: Concession): void {
+  #card(card: Concession | undefined): void {
     if (card?.question !== this.question) return;
     const known = this.cards[card.id];
     if (!known || known.version <= card.version) this.cards[card.id] = card;

@@ -3,6 +3,7 @@ import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
 import type { CommentKind, Comment, Thread } from '../api/wire';
 import type { EventFrame } from '../live/frames';
+import { commentOf, threadOf } from '../live/told';
 import { framework } from './framework.svelte';
 
 export type Place = { point: number } | { concession: string };
@@ -35,8 +36,10 @@ export class Discussion {
   follow(): () => void {
     return framework.onEvent((event) => {
       if (!event) void this.load();
-      else if (event.kind.startsWith('thread_')) this.#put(event.data.object as Thread);
-      else this.#count(event.data.counters.thread);
+      else {
+        this.#put(threadOf(event));
+        this.#count(event.data.counters.thread);
+      }
     });
   }
 
@@ -147,9 +150,8 @@ export class ThreadState {
   }
 
   #event(event: EventFrame): void {
-    const { object } = event.data;
-    if (event.kind.startsWith('comment_')) this.put(object as Comment);
-    else if (event.kind === 'thread_changed' && 'id' in object && object.id === this.id)
-      this.thread = object as Thread;
+    const [comment, thread] = [commentOf(event), threadOf(event)];
+    if (comment) this.put(comment);
+    if (thread?.id === this.id) this.thread = thread;
   }
 }

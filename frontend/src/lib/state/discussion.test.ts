@@ -79,6 +79,30 @@ it('moves a branch of comments into the thread it became', async () => {
   expect([ids(old.replies('a')), ids(old.replies('b')), ids(made.comments)]).toEqual([['b'], ['c'], []]);
 });
 
+it('ignores events of a kind that only a later version knows', async () => {
+  const list = await listOf(1, thread('a', 1));
+  const read = await opened('a', comment('c', 'a'));
+  const before = JSON.stringify([list.threads, read.comments, read.thread]);
+  for (const kind of ['thread_pinned', 'comment_praised', 'concession_weighed', 'a_later_word'])
+    for (const object of [
+      { id: 'a' },
+      { id: 'c' },
+      { id: 'c', thread: 'a', version: 9 },
+      thread('d', 1, 9),
+      {},
+    ])
+      hear(event(kind, object));
+  expect(JSON.stringify([list.threads, read.comments, read.thread])).toBe(before);
+});
+
+it('keeps what it shows where a node can tell no more than the id', async () => {
+  const list = await listOf(1, thread('a', 1));
+  const read = await opened('a', comment('c', 'a'));
+  hear(event('comment_changed', { id: 'c' }));
+  hear(event('thread_changed', { id: 'a' }));
+  expect([ids(list.threads), ids(read.comments)]).toEqual([['a'], ['c']]);
+});
+
 it('counts what both points show afterwards', () => {
   hear(event('point_changed', { id: '1' }, { point: { number: 1, threads: 0, comments: 0 } }));
   hear(event('point_changed', { id: '2' }, { point: { number: 2, threads: 2, comments: 4 } }));

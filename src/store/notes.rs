@@ -1,0 +1,50 @@
+//! Notes on answers: which comment holds whose, and in which thread a card's stand.
+use super::db::{Reader, Result, Tx, sql};
+use crate::domain::{
+    account::AccountId,
+    concession::ConcessionId,
+    thread::{CommentId, NOTES, ThreadId},
+};
+
+impl Reader {
+    /// The comment that holds an account's note on a card.
+    pub async fn answer_note(&mut self, account: AccountId, concession: ConcessionId) -> Result<Option<CommentId>> {
+        const SQL: &str = "SELECT comment FROM answer_note WHERE account = $1 AND concession = $2";
+        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(concession).fetch_optional(conn).await)?)
+    }
+}
+
+impl Tx {
+    /// Remembers which comment holds an account's note on a card.
+    pub async fn insert_answer_note(&mut self, account: AccountId, concession: ConcessionId, comment: CommentId) -> Result<()> {
+        const SQL: &str = "INSERT INTO answer_note (account, concession, comment) VALUES ($1, $2, $3)
+            ON CONFLICT (account, concession) DO UPDATE SET comment = excluded.comment";
+        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(concession).bind(comment).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The thread of a card's notes. One that an older version opened is known by its title and by a note that
+    /// stands in it; it is marked then.
+    pub async fn notes_thread(&mut self, card: ConcessionId) -> Result<Option<ThreadId>> {
+        const SQL: &str = "SELECT id FROM thread WHERE notes_of = $1";
+        const UNMARKED: &str = "SELECT t.id FROM thread t WHERE t.concession = $1 AND t.title = $2 AND EXISTS (
+            SELECT 1 FROM answer_note n JOIN comment c ON c.id = n.comment WHERE n.concession = $1 AND c.thread = t.id)
+            ORDER BY t.created_at, t.id LIMIT 1";
+        let marked = sql!(self, |conn| sqlx::query_scalar(SQL).bind(card).fetch_optional(conn).await)?;
+        if marked.is_some() {
+            return Ok(marked);
+        }
+        let found = sql!(self, |conn| sqlx::query_scalar(UNMARKED).bind(card).bind(NOTES).fetch_optional(conn).await)?;
+        if let Some(thread) = found {
+            self.set_notes_thread(card, thread).await?;
+        }
+        Ok(found)
+    }
+
+    /// Keeps that a thread is that of a card's notes; a card has one.
+    pub async fn set_notes_thread(&mut self, card: ConcessionId, thread: ThreadId) -> Result<()> {
+        const SQL: &str = "UPDATE thread SET notes_of = $1 WHERE id = $2";
+        sql!(self, |conn| sqlx::query(SQL).bind(card).bind(thread).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+}
