@@ -39,3 +39,4 @@ mod tallies;
 mod threads;
 mod twins;
 mod types;
+mod visible;

@@ -18,7 +18,7 @@ pub(super) fn check(text: &str, at: usize, card: &CardFile) -> Result<(), Refuse
         let known = LANGUAGES.contains(&language.as_str()) && *language != card.language;
         check.ensure(known, "language", "invalid", "One of en, uk, ru, and not the card's own.");
         check.line("title", &file.title, text::TITLE);
-        check.prose("body", &file.body, text::CARD_BODY);
+        check.markdown("body", &file.body, text::CARD_BODY);
         for (field, term, original) in [("in_return", &file.in_return, &card.in_return), ("trigger", &file.trigger, &card.trigger)] {
             check.optional(field, term.as_deref(), text::CARD_FIELD);
             check.ensure(term.is_none() || original.is_some(), field, "invalid", "The card says nothing of this.");
