@@ -100,17 +100,14 @@ fn path(rest: &str, quoted: bool) -> usize {
 
 /// An address without quotation marks and dashes that only follow it.
 fn trimmed(address: &str) -> &str {
+    let surplus = |(opener, closer)| (closer, address.matches(closer).count().saturating_sub(address.matches(opener).count()));
+    let mut surplus = [('«', '»'), ('“', '”'), ('‘', '’')].map(surplus);
     let mut address = address;
     while let Some(last) = address.chars().next_back() {
-        let opener = match last {
-            '»' => Some('«'),
-            '”' => Some('“'),
-            '’' => Some('‘'),
-            _ => None,
-        };
-        let unbalanced = opener.is_some_and(|opener| address.matches(last).count() > address.matches(opener).count());
-        if !(unbalanced || matches!(last, '.' | ',' | ':' | ';' | '?' | '!' | '*' | '…' | '„' | '“' | '‘' | '—' | '–' | '。' | '，')) {
-            break;
+        match surplus.iter_mut().find(|(closer, _)| *closer == last) {
+            Some((_, left)) if *left > 0 => *left -= 1,
+            None if matches!(last, '.' | ',' | ':' | ';' | '?' | '!' | '*' | '…' | '„' | '“' | '‘' | '—' | '–' | '。' | '，') => {}
+            _ => break,
         }
         address = &address[..address.len() - last.len_utf8()];
     }

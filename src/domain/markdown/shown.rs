@@ -100,7 +100,7 @@ impl Shown {
     /// Where a part of the text stands in the source, in bytes of it.
     #[must_use]
     pub fn source(&self, at: Range<usize>) -> Range<usize> {
-        let piece = |of: usize| self.pieces.iter().rev().find(|(shown, _)| shown.start <= of);
+        let piece = |of: usize| self.pieces[..self.pieces.partition_point(|(shown, _)| shown.start <= of)].last();
         // What is spelt otherwise in the source is there as a whole or not at all.
         let start = piece(at.start).map_or(0, |(shown, source)| {
             let letters = shown.len() == source.len();

@@ -140,13 +140,15 @@ fn unescaped(address: &str) -> String {
 /// What stands for itself in any text: addresses, comments, the `<` of tags, and our own mark.
 pub(super) fn taken(source: &str) -> Vec<Taken> {
     let mut taken: Vec<Taken> = addresses(source).into_iter().map(|(address, at)| Taken { kind: Kind::Address(address), at }).collect();
+    // Each end of a comment is looked for once: what lies in one is gone with it, and after the last there is none.
+    let (mut past, last) = (0, source.rfind("-->").unwrap_or(0));
     for (at, _) in source.match_indices('<') {
         let rest = &source[at..];
-        if rest.starts_with("<!--")
-            && let Some(end) = rest[4..].find("-->")
-        {
-            taken.push(Taken { kind: Kind::Comment, at: at..at + 4 + end + 3 });
-        } else if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
+        let end = if at >= past && at < last && rest.starts_with("<!--") { rest[4..].find("-->") } else { None };
+        if let Some(end) = end {
+            past = at + 4 + end + 3;
+            taken.push(Taken { kind: Kind::Comment, at: at..past });
+        } else if at >= past && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
             taken.push(Taken { kind: Kind::Typed, at: at..at + 1 });
         }
     }
