@@ -9,7 +9,8 @@ use super::{
     Millis,
     account::Author,
     framework::{FrameworkId, QuestionId, Source},
-    text::{self, Check},
+    markdown::{Shown, Text},
+    text::{self, Check, is_invisible},
     translation::Translation,
 };
 use crate::id::Id;
@@ -83,7 +84,7 @@ impl Terms {
         check.ensure(self.points.len() <= 12, "points", "too_many", "At most 12 points.");
         Self {
             title: check.line("title", &self.title, text::TITLE),
-            body: check.prose("body", &self.body, text::CARD_BODY),
+            body: check.markdown("body", &self.body, text::CARD_BODY),
             in_return: check.optional("in_return", self.in_return.as_deref(), text::CARD_FIELD),
             verifier: check.line("verifier", &self.verifier, text::CARD_FIELD),
             trigger: check.optional("trigger", self.trigger.as_deref(), text::CARD_FIELD),
@@ -93,14 +94,31 @@ impl Terms {
     }
 }
 
-/// Whether an edit changes what a card says: more than white space, punctuation and case. Digits with their signs, and
+impl Terms {
+    /// What others read of it, in the order of the form.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Text<'_>> {
+        let Self { title, body, in_return, verifier, trigger, .. } = self;
+        texts(title, body, [("in_return", in_return.as_deref()), ("trigger", trigger.as_deref()), ("verifier", Some(verifier))])
+    }
+}
+
+/// The fields of a card or a translation; those it does not have are left out.
+#[must_use]
+pub fn texts<'a>(title: &'a str, body: &'a str, others: [(&'static str, Option<&'a str>); 3]) -> Vec<Text<'a>> {
+    let others = others.into_iter().filter_map(|(field, text)| Some(Text::plain(field, text?)));
+    [Text::plain("title", title), Text::markdown("body", body)].into_iter().chain(others).collect()
+}
+
+/// Whether an edit changes what a card says: more than white space, punctuation, case and mark-up. Digits with their signs, and
 /// symbols such as % or $, count as words.
 #[must_use]
 pub fn changes_meaning(before: &Terms, after: &Terms) -> bool {
     let said = |terms: &Terms| {
         let Terms { title, body, in_return, verifier, trigger, .. } = terms;
         let optional = |text: &Option<String>| tokens(text.as_deref().unwrap_or_default());
-        [tokens(title), tokens(body), optional(in_return), tokens(verifier), optional(trigger)]
+        let Shown { text, links, .. } = Shown::of(body);
+        [tokens(title), tokens(&text), links, optional(in_return), tokens(verifier), optional(trigger)]
     };
     said(before) != said(after)
 }
@@ -110,7 +128,7 @@ const PUNCTUATION: &str = ".,;:!?…'’ʼ`\"«»„“”()[]-–—−*_#>";
 
 /// What a text says, without how it is set.
 fn tokens(text: &str) -> Vec<String> {
-    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let text: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_invisible(*c)).collect();
     let pieces: Vec<&str> = text.split_word_bounds().collect();
     let starts = |at: usize, is: fn(char) -> bool| pieces.get(at).and_then(|piece| piece.chars().next()).is_some_and(is);
     let mut tokens = vec![];

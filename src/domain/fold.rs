@@ -1,62 +1,140 @@
-//! Folding words so that spellings of one are found as one: for comparing cards and for searching.
+//! Folding words so that spellings of one are found as one: by the scope gate, the word list, comparing and searching alike.
 use std::ops::Range;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+use super::text::is_invisible;
+
+pub mod scripts;
+
 /// Longer words are cut here, in characters: no index takes words of any length, and nobody tells two such apart.
 const LONGEST: usize = 64;
 
-/// A text in NFKC and lower case, with spellings folded and apostrophes left out.
+/// A folded character, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// In NFKC and lower case, without accents and stress marks (but й, ї and ў stay), ё as е and ґ as г; apostrophes of every form as `'`.
+    pub folded: char,
+    /// The bytes of the text it comes from, with what is put on it and what is invisible after it.
+    pub at: Range<usize>,
+}
+
+/// The characters of a text, folded, without what nobody sees.
+#[must_use]
+pub fn letters(text: &str) -> Vec<Letter> {
+    let mut letters = Vec::with_capacity(text.len());
+    let mut rest = text.char_indices().peekable();
+    while let Some((start, first)) = rest.next() {
+        let mut end = start + first.len_utf8();
+        let mut marked = false;
+        // What is put on a letter goes with it: an accent, and what is invisible between the two.
+        while let Some((at, c)) = rest.peek().copied().filter(|(_, c)| !c.is_ascii() && (is_combining_mark(*c) || is_invisible(*c))) {
+            end = at + c.len_utf8();
+            marked |= is_combining_mark(c);
+            rest.next();
+        }
+        if !marked && let Some(folded) = plain(first) {
+            letters.push(Letter { folded, at: start..end });
+            continue;
+        }
+        let cluster = text[start..end].chars().filter(|c| !is_invisible(*c)).map(apostrophe);
+        let composed: String = cluster.nfkc().flat_map(char::to_lowercase).nfc().collect();
+        letters.extend(composed.chars().filter_map(bare).map(|folded| Letter { folded, at: start..end }));
+    }
+    letters
+}
+
+/// A text, folded.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_silent(*c)).map(alternative).collect()
+    letters(text).into_iter().map(|letter| letter.folded).collect()
 }
 
-/// Apostrophes, and joiners that nobody sees.
-const fn is_silent(letter: char) -> bool {
-    matches!(letter, '\'' | '’' | 'ʼ' | '`' | '\u{200c}' | '\u{200d}')
-}
-
-/// One spelling for letters that are written either way.
-const fn alternative(letter: char) -> char {
-    match letter {
-        'ё' => 'е',
-        'ґ' => 'г',
-        other => other,
+/// Folds the letters that most texts are made of without looking anything up.
+const fn plain(c: char) -> Option<char> {
+    match c {
+        '`' | '"' => Some('\''),
+        '\n' | '\t' | ' '..='~' => Some(c.to_ascii_lowercase()),
+        'ґ' | 'Ґ' => Some('г'),
+        'ё' | 'Ё' => Some('е'),
+        'а'..='я' | 'і' | 'ї' | 'є' => Some(c),
+        'А'..='Я' => char::from_u32(c as u32 + 32),
+        'І' => Some('і'),
+        'Ї' => Some('ї'),
+        'Є' => Some('є'),
+        _ => None,
     }
 }
 
-/// The folded words of a text, each with the bytes it stands at.
+/// Every form of an apostrophe, those typed for one too, as `'`: before compatibility forms are taken apart, where some become accents.
+const fn apostrophe(c: char) -> char {
+    match c {
+        '’' | '‘' | '‛' | 'ʼ' | 'ʻ' | 'ʽ' | 'ʹ' | 'ʾ' | 'ʿ' | 'ˈ' | '`' | '´' | '′' | '‵' | '＇' | '｀' | '՚' | 'ꞌ' | '\u{384}' | '\u{1fbd}'
+        | '\u{1fef}' | '\u{1ffd}' | '"' => '\'',
+        c => c,
+    }
+}
+
+/// A composed small letter without its accent; `None` for an accent alone.
+fn bare(c: char) -> Option<char> {
+    match c {
+        'й' | 'ї' | 'ў' => Some(c),
+        'ґ' => Some('г'),
+        c if c.is_ascii() => Some(plain(c).unwrap_or(c)),
+        '\u{300}'..='\u{36f}'
+        | '\u{483}'..='\u{489}'
+        | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}' => None,
+        c if is_invisible(c) => None,
+        // Of other scripts a mark may be a vowel.
+        c => Some(std::iter::once(c).nfd().next().filter(|base| base.is_ascii_alphabetic() || scripts::is_cyrillic(*base)).unwrap_or(c)),
+    }
+}
+
+/// The words of a text, folded, each with the bytes it stands at. Apostrophes inside a word are left out, and letters that look like
+/// those of the word's own script are taken for them.
 pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
-    segments(text).flat_map(|range| {
-        let folded = fold(&text[range.clone()]);
-        let words: Vec<String> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(cut).collect();
-        words.into_iter().map(move |word| (range.clone(), word))
-    })
-}
-
-fn cut(word: &str) -> String {
-    word.chars().take(LONGEST).collect()
-}
-
-/// Where a text has letters and digits, with apostrophes and combining marks among them.
-fn segments(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let inside = |c: char| c.is_alphanumeric() || is_silent(c) || is_combining_mark(c);
-    let mut rest = 0;
+    let letters = letters(text);
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let start = rest + text[rest..].find(inside)?;
-        let end = text[start..].find(|c| !inside(c)).map_or(text.len(), |length| start + length);
-        rest = end;
-        let trimmed = text[start..end].trim_matches(is_silent);
-        let from = start + (text[start..end].len() - text[start..end].trim_start_matches(is_silent).len());
-        Some(from.min(end)..(from + trimmed.len()).min(end))
+        while letters.get(at).is_some_and(|letter| !letter.folded.is_alphanumeric()) {
+            at += 1;
+        }
+        let first = letters.get(at)?;
+        let (mut word, mut place) = (String::new(), first.at.clone());
+        while let Some(letter) = letters.get(at) {
+            if letter.folded.is_alphanumeric() || is_combining_mark(letter.folded) {
+                if word.chars().count() < LONGEST {
+                    word.push(letter.folded);
+                }
+                place.end = letter.at.end;
+            } else if !joins(&letters, at) {
+                break;
+            }
+            at += 1;
+        }
+        Some((place, scripts::own(&word).unwrap_or(word)))
     })
-    .filter(|range| range.start < range.end)
+}
+
+/// Whether the character here is an apostrophe inside a word.
+#[must_use]
+pub fn joins(letters: &[Letter], at: usize) -> bool {
+    letters[at].folded == '\''
+        && at > 0
+        && letters[at - 1].folded.is_alphabetic()
+        && letters.get(at + 1).is_some_and(|next| next.folded.is_alphabetic())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        words(text).map(|(_, word)| word).collect()
+    }
 
     #[test]
     fn words_keep_their_place_in_the_text() {
@@ -69,7 +147,31 @@ mod tests {
 
     #[test]
     fn letters_in_two_parts_are_one_and_long_words_are_cut() {
-        assert_eq!(words("и\u{306}").next().unwrap().1, "й");
+        assert_eq!(read("и\u{306} і\u{308} Й"), ["й", "ї", "й"]);
         assert_eq!(words(&"a".repeat(100)).next().unwrap().1.len(), LONGEST);
+    }
+
+    #[test]
+    fn stress_marks_accents_and_what_is_invisible_make_no_difference() {
+        assert_eq!(read("за\u{301}мок Ї\u{301}жак \u{45d} café İstanbul Straße"), ["замок", "їжак", "и", "cafe", "istanbul", "straße"]);
+        for hidden in ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{34f}', '\u{fe0f}', '\u{2060}', '\u{3164}', '\u{e0101}'] {
+            assert_eq!(read(&format!("trouble{hidden}maker")), ["troublemaker"], "{hidden:?}");
+        }
+        assert_eq!(read("हिन्दी 한국"), ["हिन्दी", "한국"]);
+    }
+
+    #[test]
+    fn every_form_of_an_apostrophe_is_left_out_inside_a_word_and_parts_none() {
+        for form in "'’‘‛ʼʻʽʹ`´′‵＇ˈ\"".chars() {
+            assert_eq!(read(&format!("слово п{form}яниця {form}так{form}")), ["слово", "пяниця", "так"], "{form}");
+        }
+    }
+
+    #[test]
+    fn letters_of_another_script_are_taken_for_those_they_look_like() {
+        assert_eq!(read("мiсто Cлово Mocква Kиїв"), ["місто", "слово", "москва", "київ"]);
+        assert_eq!(read("troublеmаker Сrimea"), ["troublemaker", "crimea"]);
+        // What has no look-alike is meant.
+        assert_eq!(read("ютубvideo i COP"), ["ютубvideo", "i", "cop"]);
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::concession::Terms;
+use super::{concession::Terms, markdown::Text};
 
 pub mod published;
 mod rules;
@@ -104,37 +104,36 @@ pub struct Judgement {
     pub matches: Vec<Match>,
 }
 
-/// Judges one text; its matches carry no field.
+/// Judges one text without mark-up; its matches carry no field.
 ///
-/// The cost is linear in the length: 12 KiB took 0.2 to 4.1 ms in release, texts made to be slow among them.
+/// The cost is linear in the length; `docs/scope.md` has measured times.
 #[must_use]
 pub fn judge(text: &str) -> Judgement {
-    judge_fields([("", text)])
+    judge_texts([Text::plain("", text)])
 }
 
-/// Judges what a card says, field by field: title, body, in return, trigger, verifier.
+/// Judges what a card says.
 #[must_use]
 pub fn judge_terms(terms: &Terms) -> Judgement {
-    let optional = |text: &Option<String>| text.clone().unwrap_or_default();
-    judge_fields([
-        ("title", terms.title.as_str()),
-        ("body", terms.body.as_str()),
-        ("in_return", optional(&terms.in_return).as_str()),
-        ("trigger", optional(&terms.trigger).as_str()),
-        ("verifier", terms.verifier.as_str()),
-    ])
+    judge_texts(terms.texts())
 }
 
-/// Judges named texts one by one: no sentence goes on from one field into the next.
+/// Judges texts as readers see them, one by one: no sentence goes on from one field into the next.
 #[must_use]
-pub fn judge_fields<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Judgement {
+pub fn judge_texts<'a>(texts: impl IntoIterator<Item = Text<'a>>) -> Judgement {
     let mut judgement = Judgement { verdict: Verdict::Pass, matches: vec![] };
-    for (field, text) in fields {
-        let words = words::words(text);
-        for found in search::search(&RULES, &words) {
+    for text in texts {
+        let shown = text.shown();
+        let words = words::words(&shown.text);
+        let found = search::search(&RULES, &words);
+        // Offsets count characters; read once, as there may be many matches.
+        let places: Vec<usize> = if found.is_empty() { vec![] } else { text.text.char_indices().map(|(at, _)| at).collect() };
+        let characters = |byte: usize| places.partition_point(|at| *at < byte);
+        for found in found {
             judgement.verdict = judgement.verdict.max(found.verdict);
-            let (start, end) = (words[found.first].start, words[found.last].end);
-            judgement.matches.push(Match { field: field.to_owned(), start, end, rule: found.finder.rule.id.clone() });
+            let source = shown.source(words[found.first].start..words[found.last].end);
+            let (start, end) = (characters(source.start), characters(source.end));
+            judgement.matches.push(Match { field: text.field.to_owned(), start, end, rule: found.finder.rule.id.clone() });
         }
     }
     judgement

@@ -5,6 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
+use super::markdown::Shown;
+
 /// Titles of threads and cards, in graphemes.
 pub const TITLE: usize = 160;
 /// Body of a comment, in graphemes; [`COMMENT_BYTES`] holds as well.
@@ -90,13 +92,22 @@ impl Check {
         text
     }
 
-    /// As [`Check::prose`], where nothing (or only white space) is allowed and becomes `None`.
+    /// As [`Check::prose`], for a text with mark-up, which must show something.
+    pub fn markdown(&mut self, field: &str, raw: &str, most: usize) -> String {
+        let text = self.prose(field, raw, most);
+        if shows(&text) && Shown::of(&text).is_blank() {
+            self.fault(field, "required", "This text would show nothing.");
+        }
+        text
+    }
+
+    /// As [`Check::prose`], where nothing (or what shows nothing) is allowed and becomes `None`.
     pub fn optional(&mut self, field: &str, raw: Option<&str>, most: usize) -> Option<String> {
-        raw.filter(|text| !text.trim().is_empty()).map(|text| self.prose(field, text, most))
+        raw.filter(|text| shows(text)).map(|text| self.prose(field, text, most))
     }
 
     fn length(&mut self, field: &str, text: &str, most: usize) {
-        if text.is_empty() {
+        if !shows(text) {
             self.fault(field, "required", "This field must not be empty.");
         // A grapheme has at least one byte, so a short text needs no counting.
         } else if text.len() > most && text.graphemes(true).count() > most {
@@ -116,21 +127,39 @@ impl Check {
 }
 
 /// NFC, without controls (but line breaks and tabs) and without the invisible characters that reorder or hide text
-/// (bidi embeddings and isolates, zero-width space, soft hyphen, tags): they let a text read as what it is not.
+/// (bidi embeddings and isolates, zero-width space, soft hyphen, tags): they let a text read as what it is not. Every kind of line
+/// break is one.
 #[must_use]
 pub fn clean(raw: &str) -> String {
-    raw.replace("\r\n", "\n").nfc().filter(|c| !is_hidden(*c)).collect()
+    let breaks = |c| if matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}') { '\n' } else { c };
+    raw.replace("\r\n", "\n").nfc().map(breaks).filter(|c| !is_hidden(*c)).collect()
 }
 
-fn is_hidden(c: char) -> bool {
+/// What is taken out of what people type, and of what they spell as an entity.
+pub(super) fn is_hidden(c: char) -> bool {
     match c {
-        '\n' | '\t' => false,
-        // Joiners stay: emoji sequences and some scripts need them.
-        '\u{200c}' | '\u{200d}' => false,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => true,
-        '\u{202a}'..='\u{202e}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
-        _ => c.is_control(),
+        // Joiners and variants stay: emoji and some scripts need them.
+        '\u{200c}' | '\u{200d}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => false,
+        _ => is_invisible(c),
     }
+}
+
+/// What shows nothing and is no white space: controls, the characters Unicode calls default ignorable, blank letters, and code points that are no
+/// characters.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    (c.is_control() && !c.is_whitespace())
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || c as u32 & 0xfffe == 0xfffe
+}
+
+/// Whether a reader sees anything of a text. The Braille pattern of no dots is a blank.
+#[must_use]
+pub fn shows(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace() && !is_invisible(c) && c != '\u{2800}')
 }
 
 /// The languages texts may be written in; others are `und`.
@@ -155,6 +184,25 @@ mod tests {
     #[test]
     fn a_text_loses_what_reorders_it_and_keeps_what_people_type() {
         assert_eq!(clean("a\u{202e}b\u{200b}c\r\nґ ї 👩‍🚀"), "abc\nґ ї 👩‍🚀");
+    }
+
+    #[test]
+    fn every_kind_of_line_break_is_one() {
+        assert_eq!(clean("a\r\nb\rc\u{2028}d\u{2029}e\u{85}f\u{b}g\n\th"), "a\nb\nc\nd\ne\nf\ng\n\th");
+    }
+
+    #[test]
+    fn what_must_not_be_empty_must_show_something() {
+        let code = |check: Check| check.finish().err().map(|faults| faults[0].code.clone());
+        for blank in ["", " \n", "\u{200d}", "\u{2800}", "\u{3164}\u{a0}", "\u{34f}", "\u{fe0f}", "\u{ffa0}"] {
+            let mut check = Check::default();
+            check.line("title", blank, TITLE);
+            assert_eq!(code(check).as_deref(), Some("required"), "{blank:?}");
+            assert_eq!(Check::default().optional("note", Some(blank), NOTE), None);
+        }
+        let mut check = Check::default();
+        check.markdown("body", "&nbsp;", COMMENT);
+        assert_eq!(code(check).as_deref(), Some("required"));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Millis,
     account::{AccountId, Author},
-    concession::ConcessionId,
+    concession::{ConcessionId, texts},
+    markdown::Text,
 };
 use crate::id::Id;
 
@@ -61,6 +62,13 @@ pub enum TranslationState {
 }
 
 impl Translation {
+    /// What others read of it, in the order of the form.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Text<'_>> {
+        let Self { title, body, in_return, verifier, trigger, .. } = self;
+        texts(title, body, [("in_return", in_return.as_deref()), ("trigger", trigger.as_deref()), ("verifier", verifier.as_deref())])
+    }
+
     /// Whether the card has said something else since, where `material` is its last version that changed what it says.
     #[must_use]
     pub fn stale(&self, material: i64) -> bool {

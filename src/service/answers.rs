@@ -92,7 +92,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
         return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then answer.").into());
     }
     let mut check = Check::default();
-    let note = check.optional("note", given.note.as_deref(), text::NOTE);
+    let note = given.note.as_deref().filter(|note| text::shows(note)).map(|note| check.markdown("note", note, text::NOTE));
     check.finish()?;
     let before = match &work.unlocked {
         None => work.sheet.ballot(question.id, work.account.id),

@@ -3,7 +3,7 @@ use super::{
     Outcome, Services,
     command::Work,
     content, frameworks,
-    gate::{self, Place, Text},
+    gate::{self, Place},
     lane,
     moderation::{item::with_appeals, queue},
     threads::place_of,
@@ -50,19 +50,11 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
     let terms = checked(work, &mut check, proposal.terms()).await?;
     check.finish()?;
     let judgement = judge_terms(&terms);
-    let why = lane::why(&judgement, gate::admit(work, &texts(&terms), Place::Card)?);
+    let why = lane::why(&judgement, gate::admit(work, &terms.texts(), Place::Card)?);
     let card = insert(work, &question, terms, lane::entry(why.as_ref()), (vec![], false)).await?;
     lane::begin(work, &card, why).await?;
     let concession = Some(views::concession(card, work.actor.viewer()));
     Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
-}
-
-/// What others read of a card.
-fn texts(terms: &Terms) -> Vec<Text<'_>> {
-    let Terms { title, body, in_return, verifier, trigger, .. } = terms;
-    let optional = [("in_return", in_return), ("trigger", trigger)];
-    let optional = optional.into_iter().filter_map(|(field, text)| Some(Text::plain(field, text.as_deref()?)));
-    [Text::plain("title", title), Text::markdown("body", body), Text::plain("verifier", verifier)].into_iter().chain(optional).collect()
 }
 
 /// The terms cleaned, and every fault of them added to `check`.
@@ -137,7 +129,7 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     let mut check = Check::default();
     let terms = checked(work, &mut check, Terms { title, body, in_return, verifier, trigger, ..card.terms.clone() }).await?;
     check.finish()?;
-    let admission = gate::admit(work, &texts(&terms), Place::Card)?;
+    let admission = gate::admit(work, &terms.texts(), Place::Card)?;
     let version = card.version + 1;
     let material = if changes_meaning(&card.terms, &terms) { version } else { card.material };
     let card = Concession { html: markdown::render(&terms.body), terms, version, material, edited_at: Some(work.now), ..card };

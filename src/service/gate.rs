@@ -9,7 +9,7 @@ use crate::{
         account::AccountId,
         framework::Framework,
         hold::{Admission, CommentHeldBy, CommentHold, Matched},
-        markdown::Shown,
+        markdown::{Shown, Text},
         pace::{
             LinkRule, WordEffect,
             links::LinkList,
@@ -27,30 +27,6 @@ use crate::{
     },
     store::{LastPost, Person, Result, Tx},
 };
-
-/// A field that others will read.
-#[derive(Clone, Copy)]
-pub struct Text<'a> {
-    field: &'static str,
-    text: &'a str,
-    markdown: bool,
-}
-
-impl<'a> Text<'a> {
-    /// A field that is shown as it is.
-    pub const fn plain(field: &'static str, text: &'a str) -> Self {
-        Self { field, text, markdown: false }
-    }
-
-    /// A field with mark-up.
-    pub const fn markdown(field: &'static str, text: &'a str) -> Self {
-        Self { field, text, markdown: true }
-    }
-
-    fn shown(&self) -> Shown {
-        if self.markdown { Shown::of(self.text) } else { Shown::plain(self.text) }
-    }
-}
 
 /// Where a text is put.
 #[derive(Clone, Copy)]
@@ -209,13 +185,13 @@ fn read(work: &Work<'_>, texts: &[Text<'_>]) -> std::result::Result<Option<Match
     for text in texts {
         let shown = text.shown();
         if let Some((rule, at)) = links.blocked(&shown.links, &shown.text) {
-            return Err(refused(text, at.map(|at| shown.source(text.text, at)), "blocked_link", &blocked(rule)));
+            return Err(refused(text, &shown, at, "blocked_link", &blocked(rule)));
         }
         if let Some(found) = words.find(&shown.text) {
             let matched = Matched { word: found.word.into(), why: found.rule.why.clone() };
             if found.rule.effect == WordEffect::Refuse {
                 let detail = format!("“{}” is not taken here: {}", matched.word, matched.why);
-                return Err(refused(text, Some(shown.source(text.text, found.at)), "refused_word", &detail));
+                return Err(refused(text, &shown, Some(found.at), "refused_word", &detail));
             }
             held = held.or(Some(matched));
         }
@@ -228,9 +204,10 @@ fn blocked(rule: &LinkRule) -> String {
     format!("Links to {}{label} are not taken here.", rule.domain)
 }
 
-fn refused(text: &Text<'_>, span: Option<std::ops::Range<usize>>, code: &'static str, detail: &str) -> Problem {
+fn refused(text: &Text<'_>, shown: &Shown, at: Option<std::ops::Range<usize>>, code: &'static str, detail: &str) -> Problem {
     metrics::counter!("demarche_refused", "by" => code).increment(1);
-    let span = span.map(|span| (span.start, span.end));
+    let characters = |at: usize| text.text[..at].chars().count();
+    let span = at.map(|at| shown.source(at)).map(|at| (characters(at.start), characters(at.end)));
     Problem::bad_request(vec![Fault { span, ..Fault::new(text.field, code, detail) }])
 }
 

@@ -1,9 +1,11 @@
 //! What the head of a page says, and what is readable without a script: made from what everyone may see.
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::{Services, cards, frameworks, pages, rounds, threads};
 use crate::{
     domain::{
         framework::{Localized, QuestionId},
-        text::clean,
+        markdown::plain as plain_words,
     },
     protocol::rest::{ConcessionView, FrameworkView, PointView},
 };
@@ -127,7 +129,7 @@ async fn result(services: &Services, id: QuestionId, round: u32, locale: &str) -
 fn card(view: ConcessionView) -> Option<Words> {
     let title = view.title?;
     let body = view.html.unwrap_or_default();
-    let description: String = clean(&view.body.unwrap_or_default()).chars().take(200).collect();
+    let description = plain_words(&view.body.unwrap_or_default()).graphemes(true).take(200).collect();
     Some(Words { title, description, body })
 }
 

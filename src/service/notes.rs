@@ -3,13 +3,14 @@ use super::{
     Outcome,
     command::Work,
     content,
-    gate::{self, Place, Text},
+    gate::{self, Place},
     holds,
     threads::{self, Words},
 };
 use crate::{
     domain::{
         concession::ConcessionId,
+        markdown::Text,
         stream::{EventKind, Stream},
         thread::{CommentKind, CommentState, NOTES, ThreadId, ThreadState},
     },

@@ -3,6 +3,7 @@ use super::{Outcome, Services, frameworks, lane};
 use crate::{
     domain::{
         account::AccountId,
+        concession::texts,
         framework::QuestionId,
         scope::{self, Judgement, published},
         scope_ledger::{self, ScopeLedger},
@@ -24,19 +25,22 @@ pub async fn check(services: &Services, account: Option<AccountId>, visitor: &st
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     frameworks::see(services, account, framework, reader).await?;
-    let fields = [
-        ("title", &draft.title, text::TITLE),
-        ("body", &draft.body, text::CARD_BODY),
-        ("in_return", &draft.in_return, text::CARD_FIELD),
-        ("trigger", &draft.trigger, text::CARD_FIELD),
-        ("verifier", &draft.verifier, text::CARD_FIELD),
-    ];
+    let texts = texts(
+        draft.title.as_deref().unwrap_or_default(),
+        draft.body.as_deref().unwrap_or_default(),
+        [("in_return", draft.in_return.as_deref()), ("trigger", draft.trigger.as_deref()), ("verifier", draft.verifier.as_deref())],
+    );
     let mut check = Check::default();
-    for (field, raw, most) in fields {
-        check.optional(field, raw.as_deref(), most);
+    for one in &texts {
+        let most = match one.field {
+            "title" => text::TITLE,
+            "body" => text::CARD_BODY,
+            _ => text::CARD_FIELD,
+        };
+        check.optional(one.field, Some(one.text), most);
     }
     check.finish()?;
-    Ok(scope::judge_fields(fields.map(|(field, raw, _)| (field, raw.as_deref().unwrap_or_default()))))
+    Ok(scope::judge_texts(texts))
 }
 
 /// The published rule, and what the gate looks for.

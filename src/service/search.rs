@@ -28,7 +28,7 @@ const PROPOSALS: (i64, usize) = (100, 50);
 /// How many rows one transaction indexes anew.
 const REBUILT: i64 = 500;
 /// The site's value that says for which way of indexing the index was built.
-const BUILT: (&str, &str) = ("search_built", "1");
+const BUILT: (&str, &str) = ("search_built", "2");
 
 /// What somebody looks for.
 pub struct Asked {

@@ -4,7 +4,7 @@ use super::{
     command::Work,
     content,
     frameworks::{self, Seen},
-    gate::{self, Place, Text},
+    gate::{self, Place},
     holds,
     moderation::queue,
     views,
@@ -15,7 +15,7 @@ use crate::{
         account::AccountId,
         concession::ConcessionId,
         hold::Admission,
-        markdown,
+        markdown::{self, Text},
         moderation::{Kind, Object},
         permission::{Sight, State, visible_to},
         stream::{EventKind, Stream},
@@ -119,7 +119,7 @@ pub(super) fn new_comment(work: &Work<'_>, thread: ThreadId, parent: Option<Comm
 /// The body cleaned and the language, with what is wrong with them added to `check`.
 pub(super) fn checked(check: &mut Check, words: &Words) -> (String, String) {
     check.ensure(words.body.len() <= text::COMMENT_BYTES, "body", "too_long", "At most 12 KiB.");
-    (check.prose("body", &words.body, text::COMMENT), text::language(check, words.language.as_deref()))
+    (check.markdown("body", &words.body, text::COMMENT), text::language(check, words.language.as_deref()))
 }
 
 /// Puts a new comment on the sheet; of one that is held only its author hears.

@@ -3,7 +3,7 @@ use super::{
     Outcome,
     command::Work,
     content,
-    gate::{self, Place, Text},
+    gate::{self, Place},
     views,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         hold::Admission,
         markdown,
         permission::{Role, Sight, State, visible_to},
-        scope::{Verdict, judge_fields, judge_terms},
+        scope::{Verdict, judge_terms, judge_texts},
         stream::{EventKind, Stream},
         text::{self, Check, LANGUAGES},
         translation::{Translation, TranslationId, TranslationState},
@@ -76,7 +76,7 @@ fn checked(work: &Work<'_>, card: &Concession, given: TranslateConcession) -> Ou
         language,
         version,
         title: check.line("title", &title, text::TITLE),
-        body: check.prose("body", &body, text::CARD_BODY),
+        body: check.markdown("body", &body, text::CARD_BODY),
         html: String::new(),
         in_return: check.optional("in_return", in_return.as_deref(), text::CARD_FIELD),
         verifier: check.optional("verifier", verifier.as_deref(), text::CARD_FIELD),
@@ -94,24 +94,13 @@ fn checked(work: &Work<'_>, card: &Concession, given: TranslateConcession) -> Ou
 
 /// Refuses a translation that says what a card may not, or that would have to wait: a translation cannot, and its card shows.
 fn judge(work: &Work<'_>, card: &Concession, translation: &Translation) -> Result<(), Problem> {
-    let Translation { title, body, in_return, verifier, trigger, .. } = translation;
-    let optional = [("in_return", in_return), ("verifier", verifier), ("trigger", trigger)];
-    let optional = optional.into_iter().filter_map(|(field, text)| Some(Text::plain(field, text.as_deref()?)));
-    let texts: Vec<Text<'_>> = [Text::plain("title", title), Text::markdown("body", body)].into_iter().chain(optional).collect();
-    if let Admission::Hold(hold) = gate::admit(work, &texts, Place::Card)? {
+    if let Admission::Hold(hold) = gate::admit(work, &translation.texts(), Place::Card)? {
         return Err(match hold.matched {
             Some(matched) => Problem::field("body", "held_word", &format!("“{}” does not go into a translation: {}", matched.word, matched.why)),
             None => Problem::new(Code::Closed, "Raid mode is on: new accounts cannot translate until it ends."),
         });
     }
-    let fields = [
-        ("title", Some(title)),
-        ("body", Some(body)),
-        ("in_return", in_return.as_ref()),
-        ("trigger", trigger.as_ref()),
-        ("verifier", verifier.as_ref()),
-    ];
-    let judgement = judge_fields(fields.map(|(field, text)| (field, text.map(String::as_str).unwrap_or_default())));
+    let judgement = judge_texts(translation.texts());
     // A card about an edge was looked at; its translation speaks of the same. What says more than the card is no translation.
     if judgement.verdict == Verdict::Stop && judge_terms(&card.terms).verdict != Verdict::Stop {
         return Err(Problem::field("body", "territorial", "This says something about land that the card does not."));

@@ -54,3 +54,4 @@ mod threads;
 mod twins;
 mod types;
 mod versions;
+mod visible;

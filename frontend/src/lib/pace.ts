@@ -39,13 +39,25 @@ export function labelOf(rules: LinkRule[], host: string): string | null {
   return covering[0]?.rule.label ?? null;
 }
 
-const SILENT = /['’ʼ`\u200c\u200d]/gu;
+const APOSTROPHES = /(?<=\p{L})['’‘‛ʼʻʽʹ`´′‵＇"](?=\p{L})/gu;
+const MARKS = /[\p{Default_Ignorable_Code_Point}\u0300-\u0305\u0307\u0309-\u036f]/gu;
+
+/** A text as the server compares it, but for letters of another script. */
 const fold = (text: string): string =>
-  text.normalize('NFKC').toLowerCase().replace(SILENT, '').replaceAll('ё', 'е').replaceAll('ґ', 'г');
+  text
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(APOSTROPHES, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(MARKS, '')
+    .normalize('NFC')
+    .replaceAll('ё', 'е')
+    .replaceAll('ґ', 'г');
 
 /** The first entry of the word list that a text would meet, refusing ones before holding ones. */
 export function wordIn(rules: WordRule[], text: string): { word: string; rule: WordRule } | null {
-  const tokens = (text.match(/[\p{L}\p{N}\p{M}'’ʼ`\u200c\u200d]+/gu) ?? []).map(fold).filter(Boolean);
+  const tokens = fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   const fits = (word: string, token: string | undefined): boolean =>
     token !== undefined &&
     (word.endsWith('*') ? token.startsWith(fold(word.slice(0, -1))) : token === fold(word));

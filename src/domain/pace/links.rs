@@ -7,7 +7,7 @@ use ts_rs::TS;
 use url::{Host, Url};
 use utoipa::ToSchema;
 
-use crate::domain::text::Check;
+use crate::domain::text::{Check, is_invisible, shows};
 
 /// Longest label, in graphemes: it stands beside the link.
 const LABEL: usize = 60;
@@ -42,7 +42,7 @@ impl LinkRule {
         let fits = named && ascii(&domain).is_some_and(|ascii| ascii.contains('.'));
         check.ensure(fits, &format!("links.{at}.domain"), "invalid", "A domain as in example.org, without https:// and without a path.");
         let mut own = Check::default();
-        let label = self.label.as_deref().filter(|label| !label.trim().is_empty()).map(|label| own.line("label", label, LABEL));
+        let label = self.label.as_deref().filter(|label| shows(label)).map(|label| own.line("label", label, LABEL));
         let named = label.is_some() || self.effect == LinkEffect::Block;
         check.ensure(named && own.finish().is_ok(), &format!("links.{at}.label"), "invalid", "A label of 1 to 60 characters.");
         Self { domain, effect: self.effect, label }
@@ -87,8 +87,11 @@ impl LinkList {
     #[must_use]
     pub fn blocked<'a>(&'a self, addresses: &[String], text: &str) -> Option<(&'a LinkRule, Option<Range<usize>>)> {
         let blocking = |address: &str| self.rule(address).filter(|rule| rule.effect == LinkEffect::Block);
-        let spelt = spelt(text).into_iter().find_map(|(address, at)| Some((blocking(address)?, Some(at))));
-        spelt.or_else(|| addresses.iter().find_map(|address| Some((blocking(address)?, None))))
+        let spelt_out = spelt(text).into_iter().find_map(|(address, at)| Some((blocking(address)?, Some(at))));
+        // What nobody sees parts no address for a reader.
+        let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+        let seen = || spelt(&seen).into_iter().find_map(|(address, _)| Some((blocking(address)?, None)));
+        spelt_out.or_else(seen).or_else(|| addresses.iter().find_map(|address| Some((blocking(address)?, None))))
     }
 }
 
@@ -153,6 +156,7 @@ mod tests {
         };
         assert_eq!(blocked(&["https://blocked.example"], "here"), Some(("blocked.example".into(), None)));
         assert_eq!(blocked(&[], "see www.blocked.example/x, please"), Some(("blocked.example".into(), Some("www.blocked.example/x".into()))));
+        assert_eq!(blocked(&[], "blocked.\u{200d}example"), Some(("blocked.example".into(), None)));
         assert_eq!(blocked(&["https://fine.blocked.example"], "see example.org"), None);
         assert!(!list.blocks_nothing() && LinkList::default().blocks_nothing());
     }

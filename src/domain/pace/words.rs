@@ -4,10 +4,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use unicode_normalization::char::is_combining_mark;
 use utoipa::ToSchema;
 
-use crate::domain::{fold::fold, text::Check};
+use crate::domain::{fold, text::Check};
 
 /// Words of one entry.
 const WORDS: usize = 20;
@@ -70,16 +69,17 @@ impl Phrase {
             .split_whitespace()
             .map(|word| {
                 let (stem, any) = word.strip_suffix('*').map_or((word, false), |stem| (stem, true));
-                let whole = stem.chars().all(in_word) && stem.chars().any(char::is_alphanumeric);
-                let folded = fold(stem);
+                let mut words = fold::words(stem);
+                let folded = words.next().map(|(_, word)| word).filter(|_| words.next().is_none())?;
+                let whole = stem.chars().all(|c| !c.is_ascii() || c.is_alphanumeric() || matches!(c, '\'' | '"' | '`'));
                 (whole && (!any || folded.chars().count() >= 2)).then_some((folded, any))
             })
             .collect();
         words.filter(|words| !words.is_empty()).map(|words| Self { written: written.into(), words })
     }
 
-    fn begins(&self, tokens: &[(String, Range<usize>)]) -> bool {
-        let fits = |((word, any), (token, _)): (&(String, bool), &(String, Range<usize>))| if *any { token.starts_with(word) } else { token == word };
+    fn begins(&self, tokens: &[(Range<usize>, String)]) -> bool {
+        let fits = |((word, any), (_, token)): (&(String, bool), &(Range<usize>, String))| if *any { token.starts_with(word) } else { token == word };
         tokens.len() >= self.words.len() && self.words.iter().zip(tokens).all(fits)
     }
 }
@@ -112,43 +112,19 @@ impl WordList {
     /// The first word of the list in a text, one that refuses before one that holds.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Found<'_>> {
-        let tokens = tokens(text);
+        let tokens: Vec<(Range<usize>, String)> = fold::words(text).collect();
         let mut found: Vec<_> = self
             .phrases
             .iter()
             .filter_map(|(phrase, rule)| {
                 let at = (0..tokens.len()).find(|at| phrase.begins(&tokens[*at..]))?;
-                let last = &tokens[at + phrase.words.len() - 1].1;
-                Some(Found { word: &phrase.written, rule: &self.rules[*rule], at: tokens[at].1.start..last.end })
+                let last = &tokens[at + phrase.words.len() - 1].0;
+                Some(Found { word: &phrase.written, rule: &self.rules[*rule], at: tokens[at].0.start..last.end })
             })
             .collect();
         found.sort_by_key(|found| (found.rule.effect == WordEffect::Hold, found.at.start));
         found.into_iter().next()
     }
-}
-
-/// The words of a text, folded, and where each stands.
-fn tokens(text: &str) -> Vec<(String, Range<usize>)> {
-    let (mut tokens, mut start) = (vec![], None);
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (in_word(c), start) {
-            (true, None) => start = Some(at),
-            (false, Some(begin)) => {
-                start = None;
-                let folded = fold(&text[begin..at]);
-                if !folded.is_empty() {
-                    tokens.push((folded, begin..at));
-                }
-            }
-            _ => {}
-        }
-    }
-    tokens
-}
-
-/// Letters and digits, what is put on them, apostrophes, and the invisible joiners that would part a word.
-fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\'' | '’' | 'ʼ' | '`' | '\u{200c}' | '\u{200d}')
 }
 
 #[cfg(test)]

@@ -29,6 +29,9 @@ fn cases(file: &'static str) -> Vec<Case> {
     rows.map(case).collect()
 }
 
+/// Written before the rules were widened, and never tuned to.
+const HELD_OUT_AGAIN: &str = include_str!("../../../tests/data/scope-held-out-2.tsv");
+
 /// How often each labelled verdict was judged as each: `counts[labelled][judged]`.
 struct Score {
     counts: [[usize; 3]; 3],
@@ -88,7 +91,10 @@ fn the_development_sentences_are_judged_as_labelled() {
         }
     }
     assert_eq!(score.counts[0][2], 0, "a legitimate sentence was stopped");
-    assert!(score.exact() * 100 >= score.all() * 95);
+    let [passed, ..] = score.counts[Verdict::Stop as usize];
+    // Many of the plainer wordings lead to a person's look rather than to a stop: nobody is stopped for a guess.
+    assert!(passed <= 6, "{passed} territorial sentences passed");
+    assert!(score.exact() * 100 >= score.all() * 85);
 }
 
 /// Asserts what was measured when the set was first looked at, a few sentences less.
@@ -111,8 +117,14 @@ fn the_held_out_sentences_are_judged_as_well_as_they_were() {
 
 #[test]
 fn the_sentences_written_afterwards_are_judged_as_well_as_they_were() {
-    // Measured: none held, 3 caught, 35 exact. The words were chosen to be none of the rules; see docs/scope.md.
-    no_worse("afterwards", AFTERWARDS, 2, 2, 33);
+    // Measured: none held, 14 caught, 43 exact. The words were chosen to be none of the rules; see docs/scope.md.
+    no_worse("afterwards", AFTERWARDS, 2, 12, 40);
+}
+
+#[test]
+fn of_the_second_held_out_set_few_territorial_sentences_pass_and_no_legitimate_one_is_held() {
+    // Measured: none held, 46 of 50 caught, 83 of 100 exact.
+    no_worse("second held-out", HELD_OUT_AGAIN, 2, 43, 78);
 }
 
 #[test]
@@ -122,8 +134,9 @@ fn the_starter_cards_are_not_held() {
     let cards: Vec<_> = lists.filter_map(|value| value.as_array()).flatten().filter(|card| card["verifier"].is_string()).collect();
     assert!(!cards.is_empty());
     for card in cards {
-        let field = |name: &'static str| (name, card[name].as_str().unwrap_or_default());
-        let judgement = judge_fields(["title", "body", "in_return", "trigger", "verifier"].map(field));
+        let field = |name: &'static str| Text::plain(name, card[name].as_str().unwrap_or_default());
+        let body = Text::markdown("body", card["body"].as_str().unwrap_or_default());
+        let judgement = judge_texts(["title", "in_return", "trigger", "verifier"].map(field).into_iter().chain([body]));
         assert_eq!(judgement.verdict, Verdict::Pass, "{} {:?}", card["key"], judgement.matches);
     }
 }
@@ -137,7 +150,11 @@ fn a_match_points_at_the_words_as_typed() {
 
 #[test]
 fn a_match_names_its_field_and_no_sentence_crosses_fields() {
-    let judgement = judge_fields([("title", "Ukraine should cede"), ("body", "Donbas schools reopen."), ("trigger", "Once Russia returns Crimea")]);
+    let judgement = judge_texts([
+        Text::plain("title", "Ukraine should cede"),
+        Text::markdown("body", "Donbas schools reopen."),
+        Text::plain("trigger", "Once Russia returns Crimea"),
+    ]);
     let fields: Vec<_> = judgement.matches.iter().map(|found| found.field.as_str()).collect();
     assert_eq!(fields, ["trigger"]);
 }

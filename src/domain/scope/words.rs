@@ -1,48 +1,25 @@
 //! From a text as typed to words that can be compared: hidden characters gone, look-alikes folded, spelled-out words
 //! joined, and each word still knowing where it stood.
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use crate::domain::fold::{
+    Letter, joins, letters,
+    scripts::{alike, is_cyrillic},
+};
 
 /// The longest run of spaced letters joined into one word; longer ones are cut, so that the cost stays linear.
 const SPELLED: usize = 40;
+/// The most signs that may stand inside one word.
+const SIGNS: usize = 3;
 /// The longest word that is looked at in full; no word of the rules is as long.
 const LONGEST: usize = 40;
-
-/// Letters of Latin and Cyrillic that look alike in upper or in lower case.
-const ALIKE: [(char, char); 24] = [
-    ('a', 'а'),
-    ('b', 'в'),
-    ('c', 'с'),
-    ('d', 'ԁ'),
-    ('e', 'е'),
-    ('e', 'є'),
-    ('h', 'н'),
-    ('i', 'і'),
-    ('i', 'ї'),
-    ('j', 'ј'),
-    ('k', 'к'),
-    ('m', 'м'),
-    ('n', 'п'),
-    ('o', 'о'),
-    ('p', 'р'),
-    ('r', 'г'),
-    ('s', 'ѕ'),
-    ('t', 'т'),
-    ('u', 'и'),
-    ('w', 'ш'),
-    ('x', 'х'),
-    ('y', 'у'),
-    ('q', 'ԛ'),
-    ('w', 'ԝ'),
-];
 
 /// One word of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Word {
     /// How it may be read, folded; one reading unless digits or scripts are mixed.
     pub(super) readings: Vec<String>,
-    /// Where it starts, in characters of the text as typed.
+    /// Where it starts, in bytes of the text.
     pub(super) start: usize,
-    /// Where it ends (exclusive), in characters of the text as typed.
+    /// Where it ends (exclusive), in bytes of the text.
     pub(super) end: usize,
     /// Counts sentences: ended by a full stop, an empty line or a list item.
     pub(super) sentence: usize,
@@ -52,13 +29,6 @@ pub(super) struct Word {
     pub(super) clause: usize,
     /// Whether it was put together from single letters, and may thus be several words.
     pub(super) spelled: bool,
-}
-
-/// A folded character and the characters of the text it came from.
-struct Letter {
-    folded: char,
-    start: usize,
-    end: usize,
 }
 
 /// A word before it is read, with what stood between it and the one before.
@@ -86,7 +56,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         clause += usize::from(part >= Parting::Clause);
         let letters: Vec<char> = pieces[at..at + run].iter().flat_map(|piece| piece.letters.iter().copied()).collect();
         let mut readings = readings(&letters);
-        if let Some(next) = pieces.get(at + 1).filter(|next| run == 1 && ["-", "_", "*", ".", "·", "|", "/"].contains(&next.gap.as_str())) {
+        if let Some(next) = pieces.get(at + 1).filter(|next| run == 1 && splits(&next.gap)) {
             let both: Vec<char> = letters.iter().chain(&next.letters).copied().collect();
             readings.extend(self::readings(&both));
         }
@@ -94,47 +64,6 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         at += run;
     }
     words
-}
-
-/// NFKC, lower case, without hidden characters and accents (й and ї stay), ё as е and ґ as г.
-fn letters(text: &str) -> Vec<Letter> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut letters = Vec::with_capacity(chars.len());
-    let mut start = 0;
-    while start < chars.len() {
-        let mut end = start + 1;
-        while end < chars.len() && is_combining_mark(chars[end]) {
-            end += 1;
-        }
-        let cluster = chars[start..end].iter().copied().filter(|c| !is_hidden(*c));
-        for folded in cluster.nfkc().flat_map(char::to_lowercase).filter_map(folded) {
-            letters.push(Letter { folded, start, end });
-        }
-        start = end;
-    }
-    letters
-}
-
-fn folded(c: char) -> Option<char> {
-    match c {
-        'ё' => Some('е'),
-        'ґ' => Some('г'),
-        c if c.is_ascii() => Some(c),
-        c if is_combining_mark(c) || is_hidden(c) => None,
-        c => Some(std::iter::once(c).nfd().next().filter(char::is_ascii_alphabetic).unwrap_or(c)),
-    }
-}
-
-/// What shows nothing or next to nothing.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-        || (c.is_control() && !c.is_whitespace())
-}
-
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʹ' | '`' | '´' | '′' | '"')
 }
 
 fn pieces(letters: &[Letter]) -> Vec<Piece> {
@@ -147,13 +76,12 @@ fn pieces(letters: &[Letter]) -> Vec<Piece> {
             at += 1;
             continue;
         }
-        let mut piece = Piece { letters: vec![], start: first.start, end: first.end, gap: std::mem::take(&mut gap) };
+        let mut piece = Piece { letters: vec![], start: first.at.start, end: first.at.end, gap: std::mem::take(&mut gap) };
         while let Some(letter) = letters.get(at) {
-            let inside = is_apostrophe(letter.folded) && letters.get(at + 1).is_some_and(|next| next.folded.is_alphabetic());
-            if is_word(letter.folded) && !is_apostrophe(letter.folded) {
+            if is_word(letter.folded) {
                 piece.letters.push(letter.folded);
-                piece.end = letter.end;
-            } else if !inside {
+                piece.end = letter.at.end;
+            } else if !joins(letters, at) {
                 break;
             }
             at += 1;
@@ -164,7 +92,12 @@ fn pieces(letters: &[Letter]) -> Vec<Piece> {
 }
 
 fn is_word(c: char) -> bool {
-    (c.is_alphanumeric() && !is_apostrophe(c)) || c == '@' || c == '$'
+    c.is_alphanumeric() || c == '@' || c == '$'
+}
+
+/// Whether a gap may stand inside one word: signs without a blank, as in `Don-bas` or `D**on`.
+fn splits(gap: &str) -> bool {
+    (1..=SIGNS).contains(&gap.chars().count()) && gap.chars().all(|c| "-_*.·|/~^+=".contains(c))
 }
 
 /// How many of the first pieces are one word: three or more single letters in a row, else one.
@@ -188,7 +121,8 @@ enum Parting {
 fn parting(gap: &str) -> Parting {
     let ends = |marks: &[char]| gap.char_indices().any(|(at, c)| marks.contains(&c) && gap[at + c.len_utf8()..].contains(char::is_whitespace));
     // One line break is only wrapping, unless a list marker follows it.
-    let lines = gap.matches('\n').count() > 1 || gap.split_once('\n').is_some_and(|(_, rest)| rest.contains(['-', '*', '+', '•', '#', '>']));
+    let lines =
+        gap.matches('\n').count() > 1 || gap.split_once('\n').is_some_and(|(_, rest)| rest.contains(['-', '*', '+', '•', '#', '>', '–', '—']));
     if lines || ends(&['.', '!', '?', '。']) {
         Parting::Sentence
     } else if ends(&[':', ';']) {
@@ -223,10 +157,6 @@ fn readings(letters: &[char]) -> Vec<String> {
     readings
 }
 
-fn is_cyrillic(c: char) -> bool {
-    matches!(c, '\u{400}'..='\u{52f}')
-}
-
 /// A letter, digit or sign as the letter it stands for in one script; `second` takes the other usual meaning of a digit.
 fn towards(c: char, latin: bool, second: bool) -> char {
     match (c, latin, second) {
@@ -247,22 +177,7 @@ fn towards(c: char, latin: bool, second: bool) -> char {
         ('7', true, _) => return 't',
         _ => {}
     }
-    let skeleton = || {
-        let mut mapped = [0; 4];
-        let mut skeleton = unicode_security::confusable_detection::skeleton(c.encode_utf8(&mut mapped)).collect::<Vec<_>>().into_iter();
-        skeleton.next().filter(|first| skeleton.next().is_none() && first.is_ascii_alphabetic())
-    };
-    if latin {
-        if c.is_ascii() {
-            return c;
-        }
-        return ALIKE.iter().find(|(_, cyrillic)| *cyrillic == c).map(|(latin, _)| *latin).or_else(skeleton).unwrap_or(c);
-    }
-    if is_cyrillic(c) {
-        return c;
-    }
-    let as_latin = if c.is_ascii() { Some(c) } else { skeleton() };
-    as_latin.and_then(|l| ALIKE.iter().find(|(latin, _)| *latin == l)).map_or(c, |(_, cyrillic)| *cyrillic)
+    alike(c, latin).unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -280,8 +195,8 @@ mod tests {
 
     #[test]
     fn yo_ge_and_apostrophes_fold_and_short_i_stays() {
-        assert_eq!(read("отдаёт Ґрати Слов’янськ Слов'янськ мій і\u{306} Русскии\u{306}"), {
-            ["отдает", "грати", "словянськ", "словянськ", "мій", "і", "русский"]
+        assert_eq!(read("отдаёт Ґрати Слов’янськ Слов'янськ мій и\u{306} Русскии\u{306}"), {
+            ["отдает", "грати", "словянськ", "словянськ", "мій", "й", "русский"]
         });
     }
 
@@ -315,9 +230,9 @@ mod tests {
     }
 
     #[test]
-    fn positions_count_characters_of_the_text_as_typed() {
-        let words = words("Від\u{200b}дати Крим");
-        assert_eq!((words[0].start, words[0].end), (0, 8));
-        assert_eq!((words[1].start, words[1].end), (9, 13));
+    fn words_stand_where_they_stand_in_the_text() {
+        let text = "Від\u{200b}дати Крим";
+        let found: Vec<_> = words(text).iter().map(|word| &text[word.start..word.end]).collect();
+        assert_eq!(found, ["Від\u{200b}дати", "Крим"]);
     }
 }

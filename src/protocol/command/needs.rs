@@ -1,7 +1,10 @@
 //! Which permissions a command needs: the one link from commands to the table in `domain/permission.rs`. A command without an
 //! action does not compile.
 use super::Command;
-use crate::domain::permission::{Action, Role};
+use crate::domain::{
+    permission::{Action, Role},
+    text::shows,
+};
 
 impl Command {
     /// The actions whoever sends it must be allowed, all of them. What depends on the object (whose it is, a moderator's limits)
@@ -19,7 +22,7 @@ impl Command {
             | Self::MergeConcession { .. } => &[Action::ChangeOwn],
             Self::TranslateConcession(_) | Self::ReviewTranslation { .. } => &[Action::Translate],
             // A note is a comment, which others will read.
-            Self::AnswerCard { note: Some(note), .. } if !note.trim().is_empty() => &[Action::Answer, Action::Post],
+            Self::AnswerCard { note: Some(note), .. } if shows(note) => &[Action::Answer, Action::Post],
             Self::DealCards { .. } | Self::AnswerCard { .. } | Self::WithdrawAnswer { .. } | Self::AnswerPoint { .. } | Self::SetOrder { .. } => {
                 &[Action::Answer]
             }

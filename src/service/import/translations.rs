@@ -20,7 +20,7 @@ pub(super) fn faults(card: &CardFile, verdict: Verdict) -> Vec<Fault> {
         let known = LANGUAGES.contains(&language.as_str()) && *language != card.language;
         check.ensure(known, "", "invalid", "A translation into one of en, uk, ru, and not the card's own language.");
         check.line("title", &file.title, text::TITLE);
-        check.prose("body", &file.body, text::CARD_BODY);
+        check.markdown("body", &file.body, text::CARD_BODY);
         for (field, term, original) in [("in_return", &file.in_return, &card.in_return), ("trigger", &file.trigger, &card.trigger)] {
             check.optional(field, term.as_deref(), text::CARD_FIELD);
             check.ensure(term.is_none() || original.is_some(), field, "invalid", "The card says nothing of this.");

@@ -3,10 +3,8 @@ import { asProblem, type Problem } from '../api/client';
 import type { Category, Concession, Lang } from '../api/wire';
 import { dropDraft, loadDraft, saveDraft } from '../drafts';
 import { i18n } from '../i18n/index.svelte';
+import { cut, firstLine, TITLE } from '../plain';
 import { framework } from './framework.svelte';
-
-/** The limit of a title on the wire. */
-const TITLE = 160;
 
 const blank = () => ({
   body: '',
@@ -90,8 +88,6 @@ export class Proposal {
 
 /** A title taken from a text: its first sentence, cut at a word where it is long. */
 export function firstSentence(text: string): string {
-  const first = text.trim().split(/(?<=[.!?…])\s|\n/)[0] ?? '';
-  const bare = first.replace(/[.…]+$/, '');
-  if (bare.length <= TITLE) return bare;
-  return `${bare.slice(0, TITLE - 1).replace(/\s+\S*$/, '')}…`;
+  const first = firstLine(text, Infinity).split(/(?<=[.!?…])\s/u)[0] ?? '';
+  return cut(first.replace(/[.…]+$/u, ''), TITLE);
 }

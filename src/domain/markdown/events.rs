@@ -1,0 +1,215 @@
+//! The one stream of events that both the HTML and the visible text of a Markdown text are made from, so that the two never say
+//! different things.
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::source::{Kind, Marked, Part, Taken, taken};
+use crate::domain::text::is_hidden;
+
+/// How deep quotes and lists may nest: sanitising cost grows with the square of the depth.
+pub(super) const DEPTH: usize = 12;
+/// How often a text is parsed anew because indents made code of it; what is still code after that is shown line by line.
+const ROUNDS: usize = 4;
+
+/// An event, and where what it shows stands in the source, in bytes.
+pub(super) type Placed = (Event<'static>, Range<usize>);
+
+/// What a text shows: paragraphs, emphasis, quotes, lists, code in fences, links and lines.
+pub(super) fn events(body: &str) -> Vec<Placed> {
+    let mut out = taken(body);
+    let mut references = false;
+    for _ in 0..ROUNDS {
+        let marked = Marked::new(body, out.clone());
+        let more = vanishing(&marked, &mut references);
+        if more.is_empty() {
+            return walk(&marked);
+        }
+        out.extend(more);
+    }
+    walk(&Marked::new(body, out))
+}
+
+fn parser<'m>(marked: &'m Marked<'_>) -> Parser<'m> {
+    Parser::new_ext(&marked.text, Options::ENABLE_STRIKETHROUGH)
+}
+
+/// What has to be taken out too: indents that make code of a paragraph, and definitions of references that nothing refers to.
+fn vanishing(marked: &Marked<'_>, references: &mut bool) -> Vec<Taken> {
+    let mut more = vec![];
+    let mut iter = parser(marked).into_offset_iter();
+    let mut used: Vec<Range<usize>> = vec![];
+    let mut in_indented = false;
+    while let Some((event, at)) = iter.next() {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => in_indented = true,
+            Event::End(TagEnd::CodeBlock) => in_indented = false,
+            Event::Text(_) if in_indented => more.extend(indent(marked, at)),
+            Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) if !id.is_empty() => {
+                used.extend(iter.reference_definitions().get(&id).map(|definition| definition.span.clone()));
+            }
+            _ => {}
+        }
+    }
+    if !*references && iter.reference_definitions().iter().count() > 0 {
+        *references = true;
+        let colons = marked.text.match_indices("]:").map(|(at, _)| at + 1);
+        let unused = colons.filter(|at| !used.iter().any(|span| span.contains(at)));
+        more.extend(unused.map(|at| marked.place(at)).map(|at| Taken { kind: Kind::Typed, at: at..at + 1 }));
+    }
+    more
+}
+
+/// The four columns before a line of indented code, and what blanks follow them.
+fn indent(marked: &Marked<'_>, line: Range<usize>) -> Option<Taken> {
+    let text = &marked.text;
+    let content = text[line.clone()].trim_start_matches([' ', '\t']);
+    if content.trim().is_empty() {
+        return None;
+    }
+    let (mut start, mut columns) = (line.start, 0);
+    while columns < 4 && text[..start].ends_with([' ', '\t']) {
+        columns += if text[..start].ends_with('\t') { 4 } else { 1 };
+        start -= 1;
+    }
+    let end = line.end - content.len();
+    // A marker of a list wants one blank after it.
+    let start = if start > 0 && !text[..start].ends_with(['\n', ' ']) { start + 1 } else { start };
+    (start < end).then(|| Taken { kind: Kind::Indent, at: marked.place(start)..marked.place(end - 1) + 1 })
+}
+
+fn walk(marked: &Marked<'_>) -> Vec<Placed> {
+    let mut walk = Walk { marked, depth: 0, in_link: false, in_code: false, verbatim: false, out: vec![] };
+    for (event, at) in parser(marked).into_offset_iter() {
+        let start = marked.place(at.start);
+        let end = if at.end > at.start { (marked.place(at.end - 1) + 1).max(start) } else { start };
+        // Letter for letter what was typed, or an entity.
+        walk.verbatim = matches!(&event, Event::Text(text) if marked.text.get(at) == Some(&**text));
+        walk.step(event, start..end);
+    }
+    walk.out
+}
+
+/// Where the walk through the document stands.
+struct Walk<'m, 'b> {
+    marked: &'m Marked<'b>,
+    depth: usize,
+    in_link: bool,
+    in_code: bool,
+    /// Whether the text at hand stands so in what is parsed.
+    verbatim: bool,
+    out: Vec<Placed>,
+}
+
+impl Walk<'_, '_> {
+    fn step(&mut self, event: Event<'_>, at: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.open(tag, at),
+            Event::End(tag) => self.close(tag, at),
+            // Tags are taken out before, so there is no HTML; were there any, it would be text.
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text, at),
+            Event::Code(code) => {
+                let code = self.marked.unmarked(&code);
+                self.emit(Event::Code(code.into()), at);
+            }
+            Event::SoftBreak => self.emit(Event::HardBreak, at),
+            other => self.emit(other.into_static(), at),
+        }
+    }
+
+    fn emit(&mut self, event: Event<'static>, at: Range<usize>) {
+        self.out.push((event, at));
+    }
+
+    fn text(&mut self, text: &str, at: Range<usize>) {
+        if self.in_code {
+            let text = self.marked.unmarked(text);
+            return self.emit(Event::Text(text.into()), at);
+        }
+        let marked = self.marked;
+        let mut from = at.start;
+        for part in marked.parts(text) {
+            match part {
+                Part::Text(text) if self.verbatim => {
+                    let end = (from + text.len()).min(at.end);
+                    self.emit(Event::Text(text.to_owned().into()), from..end);
+                    from = end;
+                }
+                Part::Text(text) => {
+                    let shown: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+                    self.emit(Event::Text(shown.into()), at.clone());
+                }
+                Part::Taken(Taken { kind, at }) => {
+                    from = at.end;
+                    match kind {
+                        Kind::Address(address) => self.address(address, at.clone()),
+                        Kind::Typed => self.emit(Event::Text(marked.typed(at.clone()).to_owned().into()), at.clone()),
+                        Kind::Comment | Kind::Indent => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// An address is a link to itself, unless it stands in one.
+    fn address(&mut self, address: &str, at: Range<usize>) {
+        let words = Event::Text(address.to_owned().into());
+        if self.in_link {
+            return self.emit(words, at);
+        }
+        let none = || CowStr::from("");
+        let link = Tag::Link { link_type: LinkType::Autolink, dest_url: address.to_owned().into(), title: none(), id: none() };
+        self.emit(Event::Start(link), at.clone());
+        self.emit(words, at.clone());
+        self.emit(Event::End(TagEnd::Link), at);
+    }
+
+    fn open(&mut self, tag: Tag<'_>, at: Range<usize>) {
+        match tag {
+            Tag::Image { .. } | Tag::HtmlBlock => {}
+            Tag::Heading { .. } => {
+                self.emit(Event::Start(Tag::Paragraph), at.clone());
+                self.emit(Event::Start(Tag::Strong), at);
+            }
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.emit(Event::Start(Tag::Paragraph), at),
+            Tag::BlockQuote(_) | Tag::List(_) | Tag::Item => {
+                self.depth += 1;
+                if self.depth <= DEPTH {
+                    self.emit(Event::Start(tag.into_static()), at);
+                }
+            }
+            Tag::Link { link_type, dest_url, .. } => {
+                self.in_link = true;
+                let none = || CowStr::from("");
+                let dest_url = self.marked.destination(&dest_url).into();
+                self.emit(Event::Start(Tag::Link { link_type, dest_url, title: none(), id: none() }), at);
+            }
+            tag => {
+                self.in_code |= matches!(tag, Tag::CodeBlock(_));
+                self.emit(Event::Start(tag.into_static()), at);
+            }
+        }
+    }
+
+    fn close(&mut self, tag: TagEnd, at: Range<usize>) {
+        match tag {
+            TagEnd::Image | TagEnd::HtmlBlock => {}
+            TagEnd::Heading(_) => {
+                self.emit(Event::End(TagEnd::Strong), at.clone());
+                self.emit(Event::End(TagEnd::Paragraph), at);
+            }
+            TagEnd::CodeBlock if !self.in_code => self.emit(Event::End(TagEnd::Paragraph), at),
+            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {
+                self.depth -= 1;
+                if self.depth < DEPTH {
+                    self.emit(Event::End(tag), at);
+                }
+            }
+            tag => {
+                self.in_link &= tag != TagEnd::Link;
+                self.in_code &= tag != TagEnd::CodeBlock;
+                self.emit(Event::End(tag), at);
+            }
+        }
+    }
+}
