@@ -114,10 +114,11 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     let mut ballot = before.clone();
     ballot.answers.insert(card.id, answer.clone());
     ballot.tidy();
-    recast(work, &question, &before, ballot);
+    // A note may be refused, and then nothing is written.
     if let Some(note) = note {
         notes::put(work, card.id, note).await?;
     }
+    recast(work, &question, &before, ballot);
     Ok(CommandResult { answer: Some(views::answer(&answer, false)), ..CommandResult::default() })
 }
 

@@ -11,6 +11,7 @@ use crate::domain::{
     concession::ConcessionId,
     framework::FrameworkId,
     moderation::{Act, AppealState, DecisionState, Kind, Object, Previous, ThingId},
+    thread::ThreadId,
 };
 
 /// A moderator's act.
@@ -54,6 +55,8 @@ pub struct Decision {
     pub waited_since: Option<Millis>,
     /// The point a thread was moved to.
     pub point: Option<u32>,
+    /// The thread it was united with.
+    pub into_thread: Option<ThreadId>,
     /// The title a branch got as a thread.
     pub title: Option<String>,
     /// The language of the thing.
@@ -111,6 +114,7 @@ struct DecisionRow {
     ended_at: Option<Millis>,
     waited_since: Option<Millis>,
     point: Option<i64>,
+    into_thread: Option<ThreadId>,
     title: Option<String>,
     language: Option<String>,
     camp: Option<String>,
@@ -120,7 +124,8 @@ struct DecisionRow {
 impl From<DecisionRow> for Decision {
     fn from(row: DecisionRow) -> Self {
         let DecisionRow { id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at, .. } = row;
-        let DecisionRow { state, revision, seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous, .. } = row;
+        let DecisionRow { state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, .. } = row;
+        let DecisionRow { language, camp, previous, .. } = row;
         Self {
             id,
             framework,
@@ -141,6 +146,7 @@ impl From<DecisionRow> for Decision {
             ended_at,
             waited_since,
             point: point.and_then(|number| u32::try_from(number).ok()),
+            into_thread,
             title,
             language,
             camp,
@@ -173,7 +179,7 @@ impl From<AppealRow> for Appeal {
 macro_rules! decision_columns {
     () => {
         "SELECT id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at, state, revision,
-            seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous FROM decision "
+            seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, language, camp, previous FROM decision "
     };
 }
 macro_rules! appeal_columns {
@@ -257,10 +263,11 @@ impl Tx {
     /// Keeps a decision.
     pub async fn insert_decision(&mut self, decision: &Decision) -> Result<()> {
         const SQL: &str = "INSERT INTO decision (id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target,
-            at, state, revision, seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+            at, state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, language, camp, previous)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
         let Decision { id, framework, object, action, rule, facts, until, moderator, automated, addressee, target, at, .. } = decision;
-        let Decision { state, revision, seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous, .. } = decision;
+        let Decision { state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, .. } = decision;
+        let Decision { language, camp, previous, .. } = decision;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(*framework)
@@ -282,6 +289,7 @@ impl Tx {
             .bind(ended_at)
             .bind(waited_since)
             .bind(point.map(i64::from))
+            .bind(*into_thread)
             .bind(title)
             .bind(language)
             .bind(camp)

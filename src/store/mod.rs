@@ -26,6 +26,7 @@ mod search;
 mod second_factor;
 mod threads;
 mod translations;
+mod uniting;
 mod words;
 
 pub use accounts::{LinkKind, SessionKind, SessionRow};

@@ -32,6 +32,8 @@ pub struct Report {
     pub note: Option<String>,
     /// The decision that answered it.
     pub closed_by: Option<String>,
+    /// When its author took the thing back, where that answered it.
+    pub taken_back_at: Option<Millis>,
     /// When.
     pub at: Millis,
 }
@@ -53,6 +55,8 @@ pub struct PublicNotice {
     pub contact: Option<String>,
     /// The decision that answered it.
     pub closed_by: Option<String>,
+    /// When its author took the thing back, where that answered it.
+    pub taken_back_at: Option<Millis>,
     /// When.
     pub at: Millis,
 }
@@ -67,13 +71,14 @@ struct ReportRow {
     reason: Word<Reason>,
     note: Option<String>,
     closed_by: Option<String>,
+    taken_back_at: Option<Millis>,
     at: Millis,
 }
 
 impl From<ReportRow> for Report {
     fn from(row: ReportRow) -> Self {
-        let ReportRow { id, framework, kind, object, account, reason, note, closed_by, at } = row;
-        Self { id, framework, object: Object { kind: kind.0, id: object }, account, reason: reason.0, note, closed_by, at }
+        let ReportRow { id, framework, kind, object, account, reason, note, closed_by, taken_back_at, at } = row;
+        Self { id, framework, object: Object { kind: kind.0, id: object }, account, reason: reason.0, note, closed_by, taken_back_at, at }
     }
 }
 
@@ -87,24 +92,25 @@ struct NoticeRow {
     statement: String,
     contact: Option<String>,
     closed_by: Option<String>,
+    taken_back_at: Option<Millis>,
     at: Millis,
 }
 
 impl From<NoticeRow> for PublicNotice {
     fn from(row: NoticeRow) -> Self {
-        let NoticeRow { id, framework, kind, object, reason, statement, contact, closed_by, at } = row;
-        Self { id, framework, object: Object { kind: kind.0, id: object }, reason: reason.0, statement, contact, closed_by, at }
+        let NoticeRow { id, framework, kind, object, reason, statement, contact, closed_by, taken_back_at, at } = row;
+        Self { id, framework, object: Object { kind: kind.0, id: object }, reason: reason.0, statement, contact, closed_by, taken_back_at, at }
     }
 }
 
 macro_rules! report_columns {
     () => {
-        "SELECT id, framework, kind, object, account, reason, note, closed_by, at FROM report "
+        "SELECT id, framework, kind, object, account, reason, note, closed_by, taken_back_at, at FROM report "
     };
 }
 macro_rules! notice_columns {
     () => {
-        "SELECT id, framework, kind, object, reason, statement, contact, closed_by, at FROM public_notice "
+        "SELECT id, framework, kind, object, reason, statement, contact, closed_by, taken_back_at, at FROM public_notice "
     };
 }
 
@@ -165,7 +171,7 @@ impl Tx {
     pub async fn insert_report(&mut self, report: &Report) -> Result<bool> {
         const SQL: &str = "INSERT INTO report (id, framework, kind, object, account, reason, note, closed_by, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8) ON CONFLICT (account, object)
-            DO UPDATE SET id = excluded.id, reason = excluded.reason, note = excluded.note, closed_by = NULL, at = excluded.at
+            DO UPDATE SET id = excluded.id, reason = excluded.reason, note = excluded.note, closed_by = NULL, taken_back_at = NULL, at = excluded.at
             WHERE report.closed_by IS NOT NULL";
         let Report { id, framework, object, account, reason, note, at, .. } = report;
         let rows = sql!(self, |conn| sqlx::query(SQL)
@@ -210,6 +216,16 @@ impl Tx {
         const NOTICES: &str = "UPDATE public_notice SET closed_by = $2 WHERE object = $1 AND closed_by IS NULL";
         for text in [REPORTS, NOTICES] {
             sql!(self, |conn| sqlx::query(text).bind(object).bind(decision).execute(conn).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// Answers the open reports and notices of a thing by that its author took it back.
+    pub async fn close_taken_back(&mut self, object: ThingId, now: Millis) -> Result<()> {
+        const REPORTS: &str = "UPDATE report SET closed_by = '', taken_back_at = $2 WHERE object = $1 AND closed_by IS NULL";
+        const NOTICES: &str = "UPDATE public_notice SET closed_by = '', taken_back_at = $2 WHERE object = $1 AND closed_by IS NULL";
+        for text in [REPORTS, NOTICES] {
+            sql!(self, |conn| sqlx::query(text).bind(object).bind(now).execute(conn).await.map(|_| ()))?;
         }
         Ok(())
     }

@@ -33,14 +33,16 @@ struct ThreadRow {
     comments: i64,
     last_at: Millis,
     created_at: Millis,
+    merged_into: Option<ThreadId>,
 }
 
 impl From<ThreadRow> for Thread {
     fn from(row: ThreadRow) -> Self {
-        let ThreadRow { id, framework, point, concession, title, state, version, author, handle, display_name, comments, last_at, created_at } = row;
+        let ThreadRow { id, framework, point, concession, title, state, version, author, handle, display_name, comments, .. } = row;
+        let ThreadRow { last_at, created_at, merged_into, .. } = row;
         let author = Author { id: author, handle, display_name };
         let point = point.and_then(|number| u32::try_from(number).ok());
-        Self { id, framework, point, concession, title, state: state.0, version, author, comments, last_at, created_at }
+        Self { id, framework, point, concession, title, state: state.0, version, author, comments, last_at, created_at, merged_into }
     }
 }
 
@@ -99,6 +101,8 @@ pub struct ThreadPlace {
     pub point: Option<u32>,
     /// Whether it takes comments.
     pub state: ThreadState,
+    /// Whether it was united with another.
+    pub united: bool,
 }
 
 /// What a reply must know of the comment above it.
@@ -113,7 +117,7 @@ pub struct ParentPlace {
 macro_rules! thread_columns {
     () => {
         "SELECT t.id, t.framework, t.point, t.concession, t.title, t.state, t.version, t.author, a.handle, a.display_name, t.comments,
-            t.last_at, t.created_at FROM thread t JOIN account a ON a.id = t.author "
+            t.last_at, t.created_at, t.merged_into FROM thread t JOIN account a ON a.id = t.author "
     };
 }
 macro_rules! comment_columns {
@@ -139,9 +143,13 @@ impl Reader {
 
     /// Where these threads stand and whether they take comments.
     pub async fn thread_places(&mut self, ids: &[ThreadId]) -> Result<HashMap<ThreadId, ThreadPlace>> {
-        type Row = (ThreadId, FrameworkId, Option<i64>, Word<ThreadState>);
-        let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state FROM thread WHERE id IN ", ids).await?;
-        Ok(rows.into_iter().map(|(id, framework, point, state)| (id, ThreadPlace { framework, point: point.map(small), state: state.0 })).collect())
+        type Row = (ThreadId, FrameworkId, Option<i64>, Word<ThreadState>, Option<ThreadId>);
+        let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state, merged_into FROM thread WHERE id IN ", ids).await?;
+        let place = |(id, framework, point, state, merged): Row| {
+            let united = merged.is_some() && state.0 == ThreadState::Hidden;
+            (id, ThreadPlace { framework, point: point.map(small), state: state.0, united })
+        };
+        Ok(rows.into_iter().map(place).collect())
     }
 
     /// Where these comments stand.
@@ -236,7 +244,7 @@ impl Tx {
     pub async fn insert_thread(&mut self, thread: &Thread) -> Result<()> {
         const SQL: &str = "INSERT INTO thread (id, framework, point, concession, title, state, version, author, comments, last_at, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at } = thread;
+        let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, .. } = thread;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(*id)
             .bind(*framework)

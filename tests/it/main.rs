@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that it links once.
 mod accounts;
+mod again;
 mod canaries;
 mod cards;
 mod chain;
@@ -25,6 +26,7 @@ mod properties;
 mod queue;
 mod races;
 mod recount;
+mod remit;
 mod resume;
 mod retries;
 mod revocation;
@@ -33,9 +35,12 @@ mod rounds;
 mod scope;
 mod search;
 mod second_factor;
+mod seen;
 mod shape;
 mod streams;
+mod taking_back;
 mod tallies;
 mod threads;
 mod twins;
 mod types;
+mod uniting;
