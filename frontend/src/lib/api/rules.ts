@@ -44,12 +44,4 @@ export const REASONS: Record<Reason, { rule: string; urgent: boolean }> = {
 export const RULES = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10'];
 
 /** The roles; each may do what those before it may. */
-export const ROLES: Role[] = [
-  'anonymous',
-  'member',
-  'participant',
-  'moderator',
-  'mediator',
-  'owner',
-  'admin',
-];
+export const ROLES: Role[] = ['anonymous', 'member', 'participant', 'moderator', 'mediator', 'owner', 'admin'];
