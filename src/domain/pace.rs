@@ -294,10 +294,10 @@ mod tests {
         let before = Pace::default();
         let slow = made(PaceOrder { slow_seconds: Some(60), ..order(&before) }, &before, 0).unwrap();
         let (order_of_all, policy) = ((Action::SetPace, Place::Whole), (Action::SetPolicy, Place::Whole));
-        assert_eq!(slow.needs(&before, 0), [order_of_all.clone()]);
+        assert_eq!(slow.needs(&before, 0), std::slice::from_ref(&order_of_all));
         let quiet = Quiet { from: "22:00".into(), to: "07:00".into(), zone: "Europe/Kyiv".into() };
         let night = made(PaceOrder { quiet: Some(quiet.clone()), ..order(&before) }, &before, 0).unwrap();
-        assert_eq!(night.needs(&before, 0), [policy.clone()]);
+        assert_eq!(night.needs(&before, 0), std::slice::from_ref(&policy));
         let both = made(PaceOrder { quiet: Some(quiet), ..order(&slow) }, &slow, 0).unwrap();
         assert_eq!(both.needs(&before, 0), [order_of_all.clone(), policy]);
         assert_eq!(made(order(&before), &before, 0).unwrap().needs(&before, 0), [order_of_all]);

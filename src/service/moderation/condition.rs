@@ -48,7 +48,8 @@ impl Found {
         let own = author.is_some_and(|(author, _)| actor.account == Some(author));
         let bars = |act| matches!(act, Act::Suspend | Act::Ban);
         let outranked = author.is_some_and(|(_, role)| kind == Kind::Account && !actor.may_bar(role));
-        let may = |act: &Act| !own && !(bars(*act) && outranked) && actor.may_over(act.needs(kind), false, place).is_ok();
+        let barred = |act: &Act| own || (outranked && bars(*act));
+        let may = |act: &Act| !barred(act) && actor.may_over(act.needs(kind), false, place).is_ok();
         let view = self.view(kind);
         ConditionView { acts: view.acts.into_iter().filter(may).collect(), ..view }
     }
