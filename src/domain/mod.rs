@@ -1,5 +1,6 @@
 //! The rules, pure: nothing here waits, stores or sends. Times are unix milliseconds and reach it as values.
 pub mod account;
+pub mod again;
 pub mod ballot;
 pub mod bridging;
 pub mod commitment;

@@ -1,10 +1,12 @@
 //! Reports and decisions: what can be reported and decided about, and why something waits for a moderator.
 mod act;
+mod condition;
 mod previous;
 pub mod record;
 mod urgency;
 
 pub use act::Act;
+pub use condition::Condition;
 pub use previous::{Previous, Sanction};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -37,6 +39,11 @@ pub enum Kind {
     Framework,
     /// All of them: its id is [`SITE`].
     Site,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [Self::Comment, Self::Thread, Self::Concession, Self::Account, Self::Framework, Self::Site];
 }
 
 /// The id of the one site there is.
@@ -75,6 +82,23 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 13] = [
+        Self::Insult,
+        Self::Hate,
+        Self::Threat,
+        Self::Doxxing,
+        Self::Positions,
+        Self::PrisonersOrChildren,
+        Self::SuicideRisk,
+        Self::Illegal,
+        Self::Spam,
+        Self::OffTopic,
+        Self::Territorial,
+        Self::Duplicate,
+        Self::Other,
+    ];
+
     /// Whether a life may hang on it: such reports stand on top, and take the thing from view until a moderator has looked.
     #[must_use]
     pub const fn urgent(self) -> bool {

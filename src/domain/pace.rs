@@ -19,6 +19,7 @@ pub use self::{
 use super::{
     Millis,
     permission::{Action, Role},
+    remit::Place,
     text::{self, Check},
 };
 
@@ -166,23 +167,32 @@ impl RaidOrder {
 }
 
 impl Pace {
-    /// What it takes to make these settings of those before: what keeps order, what is policy, or both.
+    /// What it takes to make these settings of those before, and where: what keeps order, in the framework or on single points;
+    /// what is policy; or both.
     #[must_use]
-    pub fn needs(&self, before: &Self, now: Millis) -> Vec<Action> {
-        let order = |pace: &Self| {
-            let raid = pace.raid.filter(|raid| raid.on(now));
-            (pace.slow_seconds, pace.slow_points.clone(), pace.paused_points.clone(), pace.first_posts, raid)
-        };
+    pub fn needs(&self, before: &Self, now: Millis) -> Vec<(Action, Place)> {
+        let order = |pace: &Self| (pace.slow_seconds, pace.first_posts, pace.raid.filter(|raid| raid.on(now)));
         let policy = |pace: &Self| (pace.quiet.clone(), pace.words.clone(), pace.links.clone());
-        // Saving what is there already takes the lesser right too, so that nobody finds out by trying.
-        let mut needs = vec![Action::SetPace];
+        let mut needs: Vec<_> = self.points_changed(before).into_iter().map(|point| (Action::SetPace, Place::Point(point))).collect();
+        if order(self) != order(before) {
+            needs.push((Action::SetPace, Place::Whole));
+        }
         if policy(self) != policy(before) {
-            needs.push(Action::SetPolicy);
-            if order(self) == order(before) {
-                needs.remove(0);
-            }
+            needs.push((Action::SetPolicy, Place::Whole));
+        }
+        // Saving what is there already takes the lesser right too, so that nobody finds out by trying.
+        if needs.is_empty() {
+            needs.push((Action::SetPace, Place::Whole));
         }
         needs
+    }
+
+    /// The points on which slow mode or a pause is another than before.
+    fn points_changed(&self, before: &Self) -> BTreeSet<u32> {
+        let slow = |pace: &Self| pace.slow_points.iter().map(|slow| (slow.point, slow.seconds)).collect::<BTreeSet<_>>();
+        let paused = |pace: &Self| pace.paused_points.iter().copied().collect::<BTreeSet<_>>();
+        let slow: Vec<u32> = slow(self).symmetric_difference(&slow(before)).map(|(point, _)| *point).collect();
+        slow.into_iter().chain(paused(self).symmetric_difference(&paused(before)).copied()).collect()
     }
 
     /// Whether raid mode is on.
@@ -283,13 +293,22 @@ mod tests {
     fn order_takes_one_right_and_policy_another() {
         let before = Pace::default();
         let slow = made(PaceOrder { slow_seconds: Some(60), ..order(&before) }, &before, 0).unwrap();
-        assert_eq!(slow.needs(&before, 0), [Action::SetPace]);
+        let (order_of_all, policy) = ((Action::SetPace, Place::Whole), (Action::SetPolicy, Place::Whole));
+        assert_eq!(slow.needs(&before, 0), std::slice::from_ref(&order_of_all));
         let quiet = Quiet { from: "22:00".into(), to: "07:00".into(), zone: "Europe/Kyiv".into() };
         let night = made(PaceOrder { quiet: Some(quiet.clone()), ..order(&before) }, &before, 0).unwrap();
-        assert_eq!(night.needs(&before, 0), [Action::SetPolicy]);
+        assert_eq!(night.needs(&before, 0), std::slice::from_ref(&policy));
         let both = made(PaceOrder { quiet: Some(quiet), ..order(&slow) }, &slow, 0).unwrap();
-        assert_eq!(both.needs(&before, 0), [Action::SetPace, Action::SetPolicy]);
-        assert_eq!(made(order(&before), &before, 0).unwrap().needs(&before, 0), [Action::SetPace]);
+        assert_eq!(both.needs(&before, 0), [order_of_all.clone(), policy]);
+        assert_eq!(made(order(&before), &before, 0).unwrap().needs(&before, 0), [order_of_all]);
+    }
+
+    #[test]
+    fn what_is_set_on_points_takes_the_right_there_alone() {
+        let before = Pace { slow_points: vec![SlowPoint { point: 1, seconds: 60 }], paused_points: vec![2], ..Pace::default() };
+        let wanted = PaceOrder { slow_points: vec![SlowPoint { point: 1, seconds: 90 }], paused_points: vec![2, 4], ..order(&before) };
+        let points = [1, 4].map(|point| (Action::SetPace, Place::Point(point)));
+        assert_eq!(made(wanted, &before, 0).unwrap().needs(&before, 0), points);
     }
 
     #[test]

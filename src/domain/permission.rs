@@ -33,6 +33,11 @@ pub enum Role {
     Admin,
 }
 
+impl Role {
+    /// Every role, the least first.
+    pub const ALL: [Self; 7] = [Self::Anonymous, Self::Member, Self::Participant, Self::Moderator, Self::Mediator, Self::Owner, Self::Admin];
+}
+
 /// Everything that can be done in a framework. The table is printed in `docs/permissions.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,7 +50,7 @@ pub enum Action {
     MarkRead,
     /// Open a thread, comment, propose: whatever others will read.
     Post,
-    /// Edit or take back one's own.
+    /// Rewrite one's own: a way to post.
     ChangeOwn,
     /// Translate cards and review translations.
     Translate,
@@ -87,6 +92,8 @@ pub enum Action {
     SeeTeam,
     /// Make the framework public or not.
     SetVisibility,
+    /// Take back what one wrote: always, since it is no posting.
+    TakeBack,
 }
 
 impl Action {
@@ -117,6 +124,7 @@ impl Action {
         Self::Appoint,
         Self::SeeTeam,
         Self::SetVisibility,
+        Self::TakeBack,
     ];
 
     /// This action alone, as a list.
@@ -132,8 +140,9 @@ impl Action {
             Self::Read => (Role::Anonymous, true, true),
             Self::Join | Self::MarkRead => (Role::Member, true, true),
             Self::Post => (Role::Member, false, false),
-            // Taking back is never stopped by a pause; editing is a way to post.
             Self::ChangeOwn => (Role::Member, false, false),
+            // Neither a pause nor quiet hours nor a ban keeps anybody's words where their author no longer wants them.
+            Self::TakeBack => (Role::Member, true, true),
             Self::Translate => (Role::Participant, false, false),
             Self::Answer | Self::ConfirmScope => (Role::Participant, false, true),
             // Who is barred may still say that a rule is broken, or that the bar is wrong.
@@ -253,6 +262,12 @@ impl Actor {
     #[must_use]
     pub fn enters(&self, public: bool) -> bool {
         public || self.role >= Role::Participant
+    }
+
+    /// Whether they may bar somebody of that role: one's equals among moderators and above are for a higher role.
+    #[must_use]
+    pub fn may_bar(&self, role: Role) -> bool {
+        role < Role::Moderator || role < self.role
     }
 
     /// The viewer this actor is.

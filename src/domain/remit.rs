@@ -27,6 +27,8 @@ pub enum Place {
         /// Its own language, where it has one.
         language: Option<String>,
     },
+    /// A point with all that is said on it, in every language.
+    Point(u32),
 }
 
 impl Remit {
@@ -65,6 +67,7 @@ impl Remit {
     pub fn covers_place(&self, place: &Place) -> bool {
         match place {
             Place::Whole => self.is_whole(),
+            Place::Point(point) => self.languages.is_none() && self.covers(Some(*point), None),
             Place::Thing { points, language } if points.is_empty() => self.covers(None, language.as_deref()),
             Place::Thing { points, language } => points.iter().any(|point| self.covers(Some(*point), language.as_deref())),
         }
@@ -88,6 +91,13 @@ mod tests {
         assert!(!remit.covers_place(&thing(&[1], "uk")));
         assert!(!remit.covers_place(&thing(&[2], "ru")));
         assert!(!remit.covers_place(&Place::Whole), "people and the framework are nobody's part");
+    }
+
+    #[test]
+    fn a_whole_point_is_within_a_limit_of_points_and_of_none_of_languages() {
+        let points = Remit { points: Some([2].into()), languages: None };
+        assert!(points.covers_place(&Place::Point(2)) && !points.covers_place(&Place::Point(1)));
+        assert!(!Remit { points: None, languages: Some(["uk".into()].into()) }.covers_place(&Place::Point(2)));
     }
 
     #[test]

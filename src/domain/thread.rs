@@ -44,6 +44,17 @@ pub struct Thread {
     pub last_at: Millis,
     /// When it was opened.
     pub created_at: Millis,
+    /// The thread it was united with; [`Thread::united`] says whether it is so now.
+    pub merged_into: Option<ThreadId>,
+}
+
+impl Thread {
+    /// The thread in which its comments are, where a moderator united it with another.
+    #[must_use]
+    pub fn united(&self) -> Option<ThreadId> {
+        // A version that does not know of it may have put the thread back.
+        self.merged_into.filter(|_| self.state == ThreadState::Hidden)
+    }
 }
 
 /// Whether a thread takes comments and shows.

@@ -227,6 +227,10 @@ pub enum Command {
         decision: String,
         /// Whether it shall be so.
         agrees: bool,
+        /// The fingerprint of what was looked at: one agrees to nothing that says something else since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        seen: Option<String>,
     },
     /// Take a decision back, within ten minutes of when it took effect.
     UndoDecision {

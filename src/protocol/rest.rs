@@ -24,8 +24,8 @@ pub use frameworks::{
     RevisionView, SanctionView, YouView,
 };
 pub use moderation::{
-    AppealView, AuthorView, DecisionView, ItemText, ItemView, MadeNoticeView, NoticeOutcomeView, NoticeView, OutcomeView, PastView, PostCounts,
-    QueueEntry, QueuePage, ReportView, ReportedView,
+    AgainView, AppealView, AuthorView, ConditionView, DecisionView, ItemText, ItemView, MadeNoticeView, NoticeOutcomeView, NoticeView, OutcomeView,
+    PastView, PostCounts, QueueEntry, QueuePage, ReportView, ReportedView,
 };
 pub use pace::{EarlierView, HeldItem, HeldView, PointPost, PostingView};
 pub use roles::{AppointmentView, CampChoice, InvitationView, InvitedView, TeamMember, TeamView};

@@ -114,7 +114,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     let mut ballot = before.clone();
     ballot.answers.insert(card.id, answer.clone());
     ballot.tidy();
-    // What may be refused comes before what is written.
+    // A note may be refused, and then nothing is written.
     if let Some(note) = note {
         notes::put(work, card.id, note).await?;
     }

@@ -5,7 +5,7 @@ use super::{
     content, frameworks,
     gate::{self, Place},
     lane,
-    moderation::{item::with_appeals, queue},
+    moderation::{item::with_appeals, queue, reports},
     threads::place_of,
     views,
 };
@@ -106,12 +106,15 @@ pub fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
     work.tell(Stream::Public, kind, card.id, card.version, content::card(card));
 }
 
+/// A card of this framework by the account.
+async fn written(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
+    let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
+    if card.author.id == work.account.id { Ok(card) } else { Err(Problem::new(Code::Forbidden, "Only its author can change a card.").into()) }
+}
+
 /// A card of this framework that the account may change.
 pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
-    let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
-    if card.author.id != work.account.id {
-        return Err(Problem::new(Code::Forbidden, "Only its author can change a card.").into());
-    }
+    let card = written(work, id).await?;
     if !(card.state.shows() || card.state == ConcessionState::Held) || card.state == ConcessionState::Merged {
         return Err(Problem::new(Code::Closed, "This card is no longer shown and cannot be changed.").into());
     }
@@ -136,13 +139,18 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     work.tx.update_concession(&card).await?;
     let judgement = judge_terms(&card.terms);
     let card = lane::edited(work, card, &judgement, admission).await?;
+    queue::reworded(work, Object { kind: Kind::Concession, id: card.id.cast() }).await?;
     let concession = Some(views::concession(card, work.actor.viewer()));
     Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
 }
 
-/// Takes one's card back; its answers stay but are no longer shown.
+/// Takes one's card back, whatever moderators made of it; its answers stay but are no longer shown.
 pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
-    let card = own(work, id).await?;
+    let card = written(work, id).await?;
+    if card.state == ConcessionState::Withdrawn {
+        return Err(Problem::new(Code::Closed, "You have taken this card back already.").into());
+    }
+    reports::taken_back(work, Object { kind: Kind::Concession, id: id.cast() }).await?;
     let card = set_state(work, card, ConcessionState::Withdrawn).await?;
     Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
 }

@@ -204,7 +204,7 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers).await,
         Command::Report { object, reason, note } => reports::report(work, object, reason, note).await,
         Command::Decide(decide) => decisions::decide(work, decide).await,
-        Command::SecondDecision { decision, agrees } => decisions::second(work, &decision, agrees).await,
+        Command::SecondDecision { decision, agrees, seen } => decisions::second(work, &decision, agrees, seen.as_deref()).await,
         Command::UndoDecision { decision } => reversal::undo(work, &decision).await,
         Command::Claim { object, release } => queue::claim(work, object, release.unwrap_or(false)).await,
         Command::Appeal { decision, statement } => appeals::appeal(work, decision, &statement).await,

@@ -10,7 +10,7 @@ use crate::{
         concession::{Concession, Terms},
         framework::Question,
         pace::Pace,
-        thread::{Comment, Thread},
+        thread::{Comment, Thread, ThreadId},
         translation::Translation,
     },
     store::{Appeal, Appointment, Decision, PublicNotice, Report, RoundRow},
@@ -27,7 +27,16 @@ pub(super) fn comment(comment: &Comment) -> Value {
 /// A thread in a state.
 pub(super) fn thread(thread: &Thread) -> Value {
     let Thread { point, concession, title, state, created_at, .. } = thread;
-    json!({ "point": point, "concession": concession, "title": title, "state": state, "created_at": created_at })
+    let value = json!({ "point": point, "concession": concession, "title": title, "state": state, "created_at": created_at });
+    with(value, "merged_into", thread.united())
+}
+
+/// A value with a field that not every object of its kind has.
+fn with(mut value: Value, field: &str, id: Option<ThreadId>) -> Value {
+    if let Some(id) = id {
+        value[field] = json!(id);
+    }
+    value
 }
 
 /// A card at one of its versions, without its translations.
@@ -51,8 +60,9 @@ pub(super) fn translation(translation: &Translation) -> Value {
 /// A decision in a state, without the people in it but for an account it is about.
 pub(super) fn decision(decision: &Decision) -> Value {
     let Decision { object, action, rule, facts, until, automated, target, point, title, state, at, .. } = decision;
-    json!({ "kind": object.kind, "object": object.id, "action": action, "rule": rule, "facts": facts, "until": until,
-        "automated": automated, "target": target, "point": point, "title": title, "state": state, "at": at })
+    let value = json!({ "kind": object.kind, "object": object.id, "action": action, "rule": rule, "facts": facts, "until": until,
+        "automated": automated, "target": target, "point": point, "title": title, "state": state, "at": at });
+    with(value, "into_thread", decision.into_thread)
 }
 
 /// An appeal when it is made.

@@ -7,11 +7,18 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::{Failure, Outcome, Services, accounts::Caller, command::Work, content, desk::By, moderation::queue};
+use super::{
+    Failure, Outcome, Services,
+    accounts::Caller,
+    command::Work,
+    content,
+    desk::By,
+    moderation::{queue, reports},
+};
 use crate::{
     domain::{
         account::{AccountId, ERASED, Posts, erased},
-        moderation::ThingId,
+        moderation::{Kind, ThingId},
         stream::{EventKind, Stream},
         text::Fault,
     },
@@ -96,6 +103,9 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<CommandR
         comments.chain(written.threads.iter().map(|(id, _)| id.cast())).chain(written.cards.iter().map(|id| id.cast())).collect();
     for some in things.chunks(256) {
         for waiting in work.tx.waiting_of(some).await? {
+            if posts == Posts::Erase && waiting.object.kind != Kind::Thread {
+                reports::taken_back(work, waiting.object).await?;
+            }
             queue::touch(work, waiting.object).await?;
         }
     }

@@ -84,7 +84,7 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
             let Ok(id) = change.object.parse() else { return Ok(None) };
             let counters = Counters { waiting: Some(reader.waiting_count(framework.id).await?), ..Counters::default() };
             let object = match reader.waiting(framework.id, id).await? {
-                Some(waiting) => EventObject::Queued(Box::new(queue::entry(reader, waiting).await?)),
+                Some(waiting) => EventObject::Queued(Box::new(queue::entry(reader, framework.id, waiting).await?)),
                 None => EventObject::Pointer { id: change.object.clone() },
             };
             Some(EventData { object, counters })

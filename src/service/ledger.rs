@@ -100,7 +100,7 @@ impl Ledger {
             (Some(place), _) => Slot::Done(*place, true),
             (None, Some(record)) if record.body_hash != body_hash => Slot::Told(reused()),
             (None, Some(record)) => {
-                let result = receipts::restore(tx, &record.result, viewer).await?;
+                let result = receipts::restore(tx, self.framework.id, &record.result, viewer).await?;
                 let CommandRecord { stream, epoch, seq, .. } = record.clone();
                 Slot::Told(Ok(Ack { stream, epoch, seq, duplicate: true, result }))
             }

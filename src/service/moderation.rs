@@ -1,5 +1,7 @@
 //! Moderation: reports, the queue, decisions, appeals and the public log; here, where things stand and whose they are.
+mod again;
 pub mod appeals;
+mod condition;
 pub mod decisions;
 pub mod item;
 pub mod log;
@@ -7,17 +9,19 @@ pub mod places;
 pub mod queue;
 pub mod reports;
 pub mod reversal;
+mod uniting;
 
 use super::{Outcome, Services, command::Work};
 use crate::{
     domain::{
         Millis,
         account::AccountId,
+        concession::ConcessionState,
         framework::FrameworkId,
         moderation::{Kind, Object, SITE},
         permission::{Sight, State, Viewer, visible_to},
         remit::Place,
-        thread::{Thread, ThreadId, ThreadState},
+        thread::{CommentState, Thread, ThreadId, ThreadState},
     },
     protocol::problem::{Code, Problem},
     store::{self, Reader},
@@ -39,6 +43,8 @@ pub(super) struct Located {
     pub state: State,
     /// Since when it says what it says.
     pub worded_at: Millis,
+    /// Whether its author took it back.
+    pub taken_back: bool,
 }
 
 impl Located {
@@ -52,7 +58,7 @@ impl Located {
     pub fn language(&self) -> Option<String> {
         match &self.place {
             Place::Thing { language, .. } => language.clone(),
-            Place::Whole => None,
+            Place::Whole | Place::Point(_) => None,
         }
     }
 }
@@ -65,8 +71,8 @@ pub(super) async fn locate(reader: &mut Reader, object: Object) -> store::Result
             let state = comment.sight_state(thread.state == ThreadState::Hidden);
             let (framework, author, thread_id) = (comment.framework, Some(comment.author.id), Some(thread.id));
             let (point, place) = stands(reader, &thread, Some(comment.language)).await?;
-            let worded_at = comment.edited_at.unwrap_or(comment.created_at);
-            Ok(Some(Located { framework, author, excerpt: comment.body, thread: thread_id, point, place, state, worded_at }))
+            let (worded_at, taken_back) = (comment.edited_at.unwrap_or(comment.created_at), comment.state == CommentState::Deleted);
+            Ok(Some(Located { framework, author, excerpt: comment.body, thread: thread_id, point, place, state, worded_at, taken_back }))
         }
         Kind::Thread => {
             let Some(thread) = reader.thread(object.id.cast()).await? else { return Ok(None) };
@@ -74,16 +80,16 @@ pub(super) async fn locate(reader: &mut Reader, object: Object) -> store::Result
             let first = reader.comments(thread.id, (Millis::MIN, String::new()), 1).await?.pop();
             let (point, place) = stands(reader, &thread, first.map(|comment| comment.language)).await?;
             let (framework, author, state) = (thread.framework, Some(thread.author.id), State::Thread(thread.state));
-            let worded_at = thread.created_at;
-            Ok(Some(Located { framework, author, excerpt: thread.title, thread: Some(thread.id), point, place, state, worded_at }))
+            let (worded_at, taken_back) = (thread.created_at, false);
+            Ok(Some(Located { framework, author, excerpt: thread.title, thread: Some(thread.id), point, place, state, worded_at, taken_back }))
         }
         Kind::Concession => {
             let Some(card) = reader.concession(object.id.cast()).await? else { return Ok(None) };
             let (framework, author, state) = (card.framework, Some(card.author.id), State::Concession(card.state));
             let point = reader.question(card.question).await?.map(|question| question.point);
             let place = Place::Thing { points: card.terms.points, language: Some(card.terms.language) };
-            let worded_at = card.edited_at.unwrap_or(card.created_at);
-            Ok(Some(Located { framework, author, excerpt: card.terms.title, thread: None, point, place, state, worded_at }))
+            let (worded_at, taken_back) = (card.edited_at.unwrap_or(card.created_at), card.state == ConcessionState::Withdrawn);
+            Ok(Some(Located { framework, author, excerpt: card.terms.title, thread: None, point, place, state, worded_at, taken_back }))
         }
         Kind::Account | Kind::Framework | Kind::Site => Ok(None),
     }

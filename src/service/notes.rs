@@ -23,8 +23,10 @@ pub async fn put(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outco
     if let Some(id) = work.tx.answer_note(work.account.id, card).await? {
         let comment = work.tx.comment(id).await?.filter(|comment| matches!(comment.state, CommentState::Visible | CommentState::Held));
         if let Some(comment) = comment {
-            // One that waits is not changed behind the moderator's back.
+            // One that waits is not changed behind the moderator's back, and one in a locked thread stays as it is.
             if comment.body != words.body && comment.state == CommentState::Visible {
+                let thread = work.tx.thread(comment.thread).await?;
+                thread.filter(|thread| thread.state == ThreadState::Open).ok_or_else(closed)?;
                 threads::reworded(work, comment, words, ("note", None)).await?;
             }
             return Ok(());
@@ -45,7 +47,7 @@ async fn thread_of(work: &mut Work<'_>, card: ConcessionId) -> Outcome<ThreadId>
     if let Some(id) = work.tx.notes_thread(card).await? {
         return match work.tx.thread(id).await? {
             Some(thread) if thread.state == ThreadState::Open => Ok(id),
-            _ => Err(Problem::new(Code::Closed, "The thread of notes on this card takes no more comments.").into()),
+            _ => Err(closed().into()),
         };
     }
     let thread = threads::new_thread(work, None, Some(card), NOTES.into());
@@ -53,4 +55,9 @@ async fn thread_of(work: &mut Work<'_>, card: ConcessionId) -> Outcome<ThreadId>
     work.tx.set_notes_thread(card, thread.id).await?;
     work.tell(Stream::Public, EventKind::ThreadOpened, thread.id, 1, content::thread(&thread));
     Ok(thread.id)
+}
+
+/// The notes of a card are locked or hidden: another thread of notes would go around that.
+fn closed() -> Problem {
+    Problem::new(Code::Closed, "The notes on this card are closed. Answer without one.")
 }

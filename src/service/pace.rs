@@ -34,8 +34,8 @@ pub async fn set(work: &mut Work<'_>, order: PaceOrder) -> Outcome<CommandResult
         }
     }
     check.finish()?;
-    for action in pace.needs(&before, work.now) {
-        work.permit(action)?;
+    for (action, place) in pace.needs(&before, work.now) {
+        work.permit_over(action, &place)?;
     }
     work.tx.set_pace(work.framework.id, &pace).await?;
     work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, pace.version, content::pace(&pace));

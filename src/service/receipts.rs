@@ -7,6 +7,7 @@ use super::{moderation::queue, views};
 use crate::{
     domain::{
         concession::ConcessionId,
+        framework::FrameworkId,
         moderation::ThingId,
         permission::Viewer,
         thread::{CommentId, ThreadId, ThreadState},
@@ -67,7 +68,7 @@ impl Receipt {
 }
 
 /// The result of a repeat: as kept, with each text as it is now and as the sender may see it.
-pub(super) async fn restore(reader: &mut Reader, kept: &str, viewer: Viewer) -> Result<Box<RawValue>> {
+pub(super) async fn restore(reader: &mut Reader, framework: FrameworkId, kept: &str, viewer: Viewer) -> Result<Box<RawValue>> {
     let mut result: Map<String, Value> = serde_json::from_str(kept).expect("it was stored as a JSON object");
     // Rows of older versions hold the texts themselves: those are no ids and stay as they are.
     if let Some(id) = pointer(&result, "thread") {
@@ -95,7 +96,7 @@ pub(super) async fn restore(reader: &mut Reader, kept: &str, viewer: Viewer) -> 
     if let Some(id) = pointer::<ThingId>(&result, "queued") {
         let waiting = reader.waiting_of(&[id]).await?.pop();
         let queued = match waiting.filter(|_| viewer.sees_hidden) {
-            Some(waiting) => Some(queue::entry(reader, waiting).await?),
+            Some(waiting) => Some(queue::entry(reader, framework, waiting).await?),
             None => None,
         };
         put(&mut result, "queued", &queued);

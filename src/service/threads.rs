@@ -6,7 +6,7 @@ use super::{
     frameworks::{self, Seen},
     gate::{self, Place},
     holds,
-    moderation::queue,
+    moderation::{queue, reports},
     views,
 };
 use crate::{
@@ -92,6 +92,7 @@ pub(super) fn new_thread(work: &Work<'_>, point: Option<u32>, concession: Option
         comments: 0,
         last_at: work.now,
         created_at: work.now,
+        merged_into: None,
     }
 }
 
@@ -133,6 +134,9 @@ pub(super) fn insert(work: &mut Work<'_>, comment: Comment, point: Option<u32>) 
 /// Refuses unless the thread is one of this framework that takes comments.
 fn ensure_open(work: &Work<'_>, id: ThreadId) -> Result<ThreadPlace, Problem> {
     let thread = work.sheet.thread(id).ok_or_else(Problem::not_found)?;
+    if thread.united {
+        return Err(Problem::new(Code::Closed, "This thread was united with another. Its comments are there: write there."));
+    }
     match thread.state {
         ThreadState::Open => Ok(thread),
         ThreadState::Locked => Err(Problem::new(Code::Closed, "This thread is locked: it takes no more comments.")),
@@ -161,21 +165,30 @@ pub fn post_comment(work: &mut Work<'_>, thread: ThreadId, parent: Option<Commen
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
 
-/// One's own comment in a thread that shows, and on which point.
-async fn own_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<(Comment, Option<u32>)> {
+/// One's own comment, and its thread.
+async fn own_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<(Comment, Thread)> {
     let comment = work.tx.comment(id).await?.filter(|comment| comment.framework == work.framework.id).ok_or_else(Problem::not_found)?;
     let thread = work.tx.thread(comment.thread).await?.ok_or_else(Problem::not_found)?;
-    let hidden = thread.state == ThreadState::Hidden;
-    if visible_to(work.actor.viewer(), comment.author.id, comment.sight_state(hidden)) == Sight::Nothing {
-        return Err(Problem::not_found().into());
-    }
     if comment.author.id != work.account.id {
-        return Err(Problem::new(Code::Forbidden, "Only its author can change a comment.").into());
+        let seen = visible_to(work.actor.viewer(), comment.author.id, comment.sight_state(thread.state == ThreadState::Hidden));
+        return Err(match seen {
+            Sight::Nothing => Problem::not_found().into(),
+            _ => Problem::new(Code::Forbidden, "Only its author can change a comment.").into(),
+        });
     }
-    if !matches!(comment.state, CommentState::Visible | CommentState::Held) {
-        return Err(Problem::new(Code::Closed, "This comment is no longer shown and cannot be changed.").into());
+    Ok((comment, thread))
+}
+
+/// Refuses where a comment takes no other words: rewriting is posting.
+fn ensure_rewritable(comment: &Comment, thread: &Thread) -> Result<(), Problem> {
+    let closed = |detail: &str| Err(Problem::new(Code::Closed, detail));
+    match (thread.state, comment.state) {
+        (ThreadState::Hidden, _) => Err(Problem::not_found()),
+        (ThreadState::Locked, _) => closed("This thread is locked: what stands in it is not rewritten. You can delete your comment."),
+        (_, CommentState::Held) => closed("This comment waits for a moderator, who decides about it as it is. You can delete it."),
+        (_, CommentState::Visible) => Ok(()),
+        _ => closed("This comment is no longer shown and cannot be changed."),
     }
-    Ok((comment, thread.point))
 }
 
 /// Changes one's comment.
@@ -186,15 +199,13 @@ pub async fn edit_comment(
     body: Option<String>,
     kind: Option<CommentKind>,
 ) -> Outcome<CommandResult> {
-    let (comment, point) = own_comment(work, id).await?;
-    if comment.state == CommentState::Held {
-        return Err(Problem::new(Code::Closed, "This comment waits for a moderator, who decides about it as it is. You can delete it.").into());
-    }
+    let (comment, thread) = own_comment(work, id).await?;
+    ensure_rewritable(&comment, &thread)?;
     if comment.version != version {
         return Err(Problem::new(Code::Conflict, "The comment was changed meanwhile. Read it again, then edit.").into());
     }
     let words = Words { body: body.unwrap_or_else(|| comment.body.clone()), kind: kind.unwrap_or(comment.kind), language: None };
-    let comment = reworded(work, comment, words, ("body", point)).await?;
+    let comment = reworded(work, comment, words, ("body", thread.point)).await?;
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
 
@@ -216,12 +227,17 @@ pub(super) async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words
         return Ok(held);
     }
     work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&comment));
+    queue::reworded(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
     Ok(comment)
 }
 
-/// Takes one's comment back.
+/// Takes one's comment back: in a locked thread and while posting is paused as well, and whatever moderators made of it.
 pub async fn delete_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<CommandResult> {
     let (comment, _) = own_comment(work, id).await?;
+    if comment.state == CommentState::Deleted {
+        return Err(Problem::new(Code::Closed, "You have taken this comment back already.").into());
+    }
+    reports::taken_back(work, Object { kind: Kind::Comment, id: id.cast() }).await?;
     let comment = set_state(work, comment, CommentState::Deleted).await?;
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
@@ -318,7 +334,12 @@ pub async fn thread(services: &Services, account: Option<AccountId>, id: ThreadI
     let framework = reader.framework(thread.framework).await?.ok_or_else(Problem::not_found)?;
     let Seen { mut reader, framework, actor, seq } = frameworks::see(services, account, framework, reader).await?;
     let hidden = thread.state == ThreadState::Hidden;
-    let view = views::thread(thread, point_id, actor.viewer()).ok_or_else(Problem::not_found)?;
+    let view = match thread.united() {
+        // Who follows an old link is led on.
+        Some(_) => Some(views::thread_tombstone(thread, point_id)),
+        None => views::thread(thread, point_id, actor.viewer()),
+    };
+    let view = view.ok_or_else(Problem::not_found)?;
     let start = after.map_or(Ok((Millis::MIN, String::new())), place_of)?;
     let comments = reader.comments(id, start, COMMENTS).await?;
     let full = i64::try_from(comments.len()).is_ok_and(|count| count == COMMENTS);

@@ -11,7 +11,8 @@ use crate::{
         concession::{Concession, ConcessionId},
         hold::Admission,
         markdown,
-        permission::{Role, Sight, State, visible_to},
+        permission::{Action, Sight, State, visible_to},
+        remit,
         scope::{Verdict, judge_terms, judge_texts},
         stream::{EventKind, Stream},
         text::{self, Check, LANGUAGES},
@@ -113,7 +114,9 @@ fn judge(work: &Work<'_>, card: &Concession, translation: &Translation) -> Resul
 pub async fn review(work: &mut Work<'_>, card: ConcessionId, id: TranslationId, accepts: bool) -> Outcome<CommandResult> {
     let card = shown(work, card).await?;
     let found = card.translations.iter().find(|one| one.id == id).ok_or_else(Problem::not_found)?;
-    let (own, moderates) = (found.author.id == work.account.id, work.actor.role >= Role::Moderator);
+    let own = found.author.id == work.account.id;
+    let place = remit::Place::Thing { points: card.terms.points.clone(), language: Some(found.language.clone()) };
+    let moderates = work.permit_over(Action::Moderate, &place).is_ok();
     let reviewed = found.state == TranslationState::Reviewed;
     let forbid = |detail: &str| Err(Problem::new(Code::Forbidden, detail).into());
     if own && accepts {

@@ -85,7 +85,8 @@ pub fn question(question: &Question) -> QuestionView {
 #[must_use]
 pub fn thread(thread: Thread, point_id: Option<String>, viewer: Viewer) -> Option<ThreadView> {
     let sight = visible_to(viewer, thread.author.id, State::Thread(thread.state));
-    let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at } = thread;
+    let merged_into = thread.united();
+    let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, .. } = thread;
     let point = point.map(|number| PointRef { id: point_id.unwrap_or_default(), number });
     (sight != Sight::Nothing).then_some(ThreadView {
         id,
@@ -99,16 +100,19 @@ pub fn thread(thread: Thread, point_id: Option<String>, viewer: Viewer) -> Optio
         comments,
         last_at,
         created_at,
+        merged_into,
     })
 }
 
 /// What is left of a thread that was taken from view, for those who had it on their screen.
 #[must_use]
 pub fn thread_tombstone(thread: Thread, point_id: Option<String>) -> ThreadView {
-    let Thread { id, framework, point, concession, version, .. } = thread;
+    let merged_into = thread.united();
+    let Thread { id, framework, point, concession, version, created_at, .. } = thread;
     let point = point.map(|number| PointRef { id: point_id.unwrap_or_default(), number });
-    let (state, title) = (ThreadState::Hidden, String::new());
-    ThreadView { id, framework, point, concession, title, state, version, author: None, comments: 0, last_at: 0, created_at: thread.created_at }
+    let (state, title, author) = (ThreadState::Hidden, String::new(), None);
+    let (comments, last_at) = (0, 0);
+    ThreadView { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, merged_into }
 }
 
 /// A comment; `None` where the viewer sees nothing of it.
@@ -223,6 +227,7 @@ pub fn decision(decision: Decision, appeal: Option<Appeal>, whom: For) -> Decisi
         until,
         into: target,
         point: decision.point,
+        into_thread: decision.into_thread,
         title: decision.title,
         by: by.into(),
         alias: None,

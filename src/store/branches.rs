@@ -3,7 +3,10 @@ use super::{
     db::{Reader, Result, Tx, sql},
     rows::{padded, push_list},
 };
-use crate::domain::thread::{Comment, CommentId, ThreadId};
+use crate::domain::{
+    concession::ConcessionId,
+    thread::{Comment, CommentId, ThreadId},
+};
 
 /// Comments carried by one statement.
 const AT_ONCE: usize = 256;
@@ -19,6 +22,28 @@ impl Reader {
         let mut comments = self.comments_of(&ids).await?;
         comments.sort_by_key(|comment| (comment.depth, comment.created_at));
         Ok(comments)
+    }
+
+    /// The newest comments in threads under a card.
+    pub async fn comments_under(&mut self, card: ConcessionId, limit: i64) -> Result<Vec<Comment>> {
+        const SQL: &str = "SELECT c.id FROM comment c JOIN thread t ON t.id = c.thread WHERE t.concession = $1
+            ORDER BY c.created_at DESC, c.id DESC LIMIT $2";
+        let ids: Vec<CommentId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(card).bind(limit).fetch_all(conn).await)?;
+        self.comments_of(&ids).await
+    }
+
+    /// Texts that these comments had before, in no order, at most so many of each part of the list.
+    pub async fn earlier_texts(&mut self, comments: &[CommentId], limit: i64) -> Result<Vec<(CommentId, String)>> {
+        let mut texts = vec![];
+        for some in comments.chunks(AT_ONCE) {
+            let found: Vec<(CommentId, String)> = sql!(self, |conn| {
+                let mut query = sqlx::QueryBuilder::<Db>::new("SELECT comment, body FROM comment_version WHERE comment IN ");
+                push_list(&mut query, padded(some.iter().copied()));
+                query.push(" ORDER BY at DESC LIMIT ").push_bind(limit).build_query_as().fetch_all(conn).await
+            })?;
+            texts.extend(found);
+        }
+        Ok(texts)
     }
 
     /// The comments of a thread that reply to none, oldest first.

@@ -12,6 +12,7 @@ use crate::domain::{
     concession::ConcessionId,
     framework::FrameworkId,
     moderation::{Act, AppealState, DecisionState, Kind, Object, Previous, ThingId},
+    thread::ThreadId,
 };
 
 /// A moderator's act.
@@ -55,6 +56,8 @@ pub struct Decision {
     pub waited_since: Option<Millis>,
     /// The point a thread was moved to.
     pub point: Option<u32>,
+    /// The thread it was united with.
+    pub into_thread: Option<ThreadId>,
     /// The title a branch got as a thread.
     pub title: Option<String>,
     /// The language of the thing.
@@ -112,6 +115,7 @@ struct DecisionRow {
     ended_at: Option<Millis>,
     waited_since: Option<Millis>,
     point: Option<i64>,
+    into_thread: Option<ThreadId>,
     title: Option<String>,
     language: Option<String>,
     camp: Option<String>,
@@ -121,7 +125,8 @@ struct DecisionRow {
 impl From<DecisionRow> for Option<Decision> {
     fn from(row: DecisionRow) -> Self {
         let DecisionRow { id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at, .. } = row;
-        let DecisionRow { state, revision, seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous, .. } = row;
+        let DecisionRow { state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, .. } = row;
+        let DecisionRow { language, camp, previous, .. } = row;
         Some(Decision {
             id,
             framework,
@@ -142,6 +147,7 @@ impl From<DecisionRow> for Option<Decision> {
             ended_at,
             waited_since,
             point: point.and_then(|number| u32::try_from(number).ok()),
+            into_thread,
             title,
             language,
             camp,
@@ -174,7 +180,7 @@ impl From<AppealRow> for Option<Appeal> {
 macro_rules! decision_columns {
     () => {
         "SELECT id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at, state, revision,
-            seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous FROM decision "
+            seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, language, camp, previous FROM decision "
     };
 }
 macro_rules! appeal_columns {
@@ -264,10 +270,11 @@ impl Tx {
     /// Keeps a decision.
     pub async fn insert_decision(&mut self, decision: &Decision) -> Result<()> {
         const SQL: &str = "INSERT INTO decision (id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target,
-            at, state, revision, seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+            at, state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, language, camp, previous)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
         let Decision { id, framework, object, action, rule, facts, until, moderator, automated, addressee, target, at, .. } = decision;
-        let Decision { state, revision, seconded_by, effective_at, ended_at, waited_since, point, title, language, camp, previous, .. } = decision;
+        let Decision { state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, .. } = decision;
+        let Decision { language, camp, previous, .. } = decision;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(*framework)
@@ -289,6 +296,7 @@ impl Tx {
             .bind(ended_at)
             .bind(waited_since)
             .bind(point.map(i64::from))
+            .bind(*into_thread)
             .bind(title)
             .bind(language)
             .bind(camp)

@@ -32,7 +32,7 @@ pub const SECTIONS: &[Section] = &[
     section("reset_links", "link", "account = $1", "kind expires_at"),
     section("memberships", "membership", "account = $1", "framework joined camp role camp_changed_at remit alias appointed_at"),
     section("audits", "auditor", "account = $1", "framework appointed_at"),
-    section("threads", "thread", "author = $1", "id framework point concession title state version comments last_at created_at"),
+    section("threads", "thread", "author = $1", "id framework point concession title state version comments last_at created_at merged_into"),
     section(
         "comments",
         "comment",
@@ -64,14 +64,14 @@ pub const SECTIONS: &[Section] = &[
     section("redeemed_hands", "redeemed_hand", "account = $1", "question round"),
     section("read_marks", "read_mark", "account = $1", "framework point seq at"),
     section("scope_opinions", "scope_opinion", "account = $1", "concession version camp territorial cleared at"),
-    section("reports", "report", "account = $1", "id framework kind object reason note closed_by at"),
+    section("reports", "report", "account = $1", "id framework kind object reason note closed_by taken_back_at at"),
     section(
         "decisions_about_reports",
         "decision",
         "id IN (SELECT closed_by FROM report WHERE account = $1)",
         "id framework kind object action rule facts until automated target at",
     ),
-    section("reports_about_the_account", "report", "object = $1", "framework reason closed_by at"),
+    section("reports_about_the_account", "report", "object = $1", "framework reason closed_by taken_back_at at"),
     section(
         "decisions_about_you",
         "decision",

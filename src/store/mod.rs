@@ -32,6 +32,7 @@ mod second_factor;
 mod tcp;
 mod threads;
 mod translations;
+mod uniting;
 mod words;
 
 pub use accounts::{LinkKind, SessionKind, SessionRow};

@@ -32,6 +32,8 @@ pub struct Report {
     pub note: Option<String>,
     /// The decision that answered it.
     pub closed_by: Option<String>,
+    /// When its author took the thing back, where that answered it.
+    pub taken_back_at: Option<Millis>,
     /// When.
     pub at: Millis,
 }
@@ -53,6 +55,8 @@ pub struct PublicNotice {
     pub contact: Option<String>,
     /// The decision that answered it.
     pub closed_by: Option<String>,
+    /// When its author took the thing back, where that answered it.
+    pub taken_back_at: Option<Millis>,
     /// When.
     pub at: Millis,
 }
@@ -67,14 +71,15 @@ struct ReportRow {
     reason: Word<Reason>,
     note: Option<String>,
     closed_by: Option<String>,
+    taken_back_at: Option<Millis>,
     at: Millis,
 }
 
 impl From<ReportRow> for Option<Report> {
     fn from(row: ReportRow) -> Self {
-        let ReportRow { id, framework, kind, object, account, reason, note, closed_by, at } = row;
+        let ReportRow { id, framework, kind, object, account, reason, note, closed_by, taken_back_at, at } = row;
         let object = Object { kind: kind.known()?, id: object };
-        Some(Report { id, framework, object, account, reason: reason.known()?, note, closed_by, at })
+        Some(Report { id, framework, object, account, reason: reason.known()?, note, closed_by, taken_back_at, at })
     }
 }
 
@@ -88,25 +93,26 @@ struct NoticeRow {
     statement: String,
     contact: Option<String>,
     closed_by: Option<String>,
+    taken_back_at: Option<Millis>,
     at: Millis,
 }
 
 impl From<NoticeRow> for Option<PublicNotice> {
     fn from(row: NoticeRow) -> Self {
-        let NoticeRow { id, framework, kind, object, reason, statement, contact, closed_by, at } = row;
+        let NoticeRow { id, framework, kind, object, reason, statement, contact, closed_by, taken_back_at, at } = row;
         let object = Object { kind: kind.known()?, id: object };
-        Some(PublicNotice { id, framework, object, reason: reason.known()?, statement, contact, closed_by, at })
+        Some(PublicNotice { id, framework, object, reason: reason.known()?, statement, contact, closed_by, taken_back_at, at })
     }
 }
 
 macro_rules! report_columns {
     () => {
-        "SELECT id, framework, kind, object, account, reason, note, closed_by, at FROM report "
+        "SELECT id, framework, kind, object, account, reason, note, closed_by, taken_back_at, at FROM report "
     };
 }
 macro_rules! notice_columns {
     () => {
-        "SELECT id, framework, kind, object, reason, statement, contact, closed_by, at FROM public_notice "
+        "SELECT id, framework, kind, object, reason, statement, contact, closed_by, taken_back_at, at FROM public_notice "
     };
 }
 
@@ -167,7 +173,7 @@ impl Tx {
     pub async fn insert_report(&mut self, report: &Report) -> Result<bool> {
         const SQL: &str = "INSERT INTO report (id, framework, kind, object, account, reason, note, closed_by, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8) ON CONFLICT (account, object)
-            DO UPDATE SET id = excluded.id, reason = excluded.reason, note = excluded.note, closed_by = NULL, at = excluded.at
+            DO UPDATE SET id = excluded.id, reason = excluded.reason, note = excluded.note, closed_by = NULL, taken_back_at = NULL, at = excluded.at
             WHERE report.closed_by IS NOT NULL";
         let Report { id, framework, object, account, reason, note, at, .. } = report;
         let rows = sql!(self, |conn| sqlx::query(SQL)
@@ -212,6 +218,16 @@ impl Tx {
         const NOTICES: &str = "UPDATE public_notice SET closed_by = $2 WHERE object = $1 AND closed_by IS NULL";
         for text in [REPORTS, NOTICES] {
             sql!(self, |conn| sqlx::query(text).bind(object).bind(decision).execute(conn).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// Answers the open reports and notices of a thing by that its author took it back.
+    pub async fn close_taken_back(&mut self, object: ThingId, now: Millis) -> Result<()> {
+        const REPORTS: &str = "UPDATE report SET closed_by = '', taken_back_at = $2 WHERE object = $1 AND closed_by IS NULL";
+        const NOTICES: &str = "UPDATE public_notice SET closed_by = '', taken_back_at = $2 WHERE object = $1 AND closed_by IS NULL";
+        for text in [REPORTS, NOTICES] {
+            sql!(self, |conn| sqlx::query(text).bind(object).bind(now).execute(conn).await.map(|_| ()))?;
         }
         Ok(())
     }

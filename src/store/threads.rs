@@ -33,14 +33,17 @@ struct ThreadRow {
     comments: i64,
     last_at: Millis,
     created_at: Millis,
+    merged_into: Option<ThreadId>,
 }
 
 impl From<ThreadRow> for Option<Thread> {
     fn from(row: ThreadRow) -> Self {
-        let ThreadRow { id, framework, point, concession, title, state, version, author, handle, display_name, comments, last_at, created_at } = row;
+        let ThreadRow { id, framework, point, concession, title, state, version, author, handle, display_name, comments, .. } = row;
+        let ThreadRow { last_at, created_at, merged_into, .. } = row;
         let author = Author { id: author, handle, display_name };
         let point = point.and_then(|number| u32::try_from(number).ok());
-        Some(Thread { id, framework, point, concession, title, state: state.known()?, version, author, comments, last_at, created_at })
+        let state = state.known()?;
+        Some(Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, merged_into })
     }
 }
 
@@ -116,6 +119,8 @@ pub struct ThreadPlace {
     pub point: Option<u32>,
     /// Whether it takes comments.
     pub state: ThreadState,
+    /// Whether it was united with another.
+    pub united: bool,
 }
 
 /// What a reply must know of the comment above it.
@@ -130,7 +135,7 @@ pub struct ParentPlace {
 macro_rules! thread_columns {
     () => {
         "SELECT t.id, t.framework, t.point, t.concession, t.title, t.state, t.version, t.author, a.handle, a.display_name, t.comments,
-            t.last_at, t.created_at FROM thread t JOIN account a ON a.id = t.author "
+            t.last_at, t.created_at, t.merged_into FROM thread t JOIN account a ON a.id = t.author "
     };
 }
 macro_rules! comment_columns {
@@ -156,12 +161,14 @@ impl Reader {
 
     /// Where these threads stand and whether they take comments.
     pub async fn thread_places(&mut self, ids: &[ThreadId]) -> Result<HashMap<ThreadId, ThreadPlace>> {
-        type Row = (ThreadId, FrameworkId, Option<i64>, Word<ThreadState>);
-        let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state FROM thread WHERE id IN ", ids).await?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(id, framework, point, state)| Some((id, ThreadPlace { framework, point: point.map(small), state: state.known()? })))
-            .collect())
+        type Row = (ThreadId, FrameworkId, Option<i64>, Word<ThreadState>, Option<ThreadId>);
+        let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state, merged_into FROM thread WHERE id IN ", ids).await?;
+        let place = |(id, framework, point, state, merged): Row| {
+            let state = state.known()?;
+            let united = merged.is_some() && state == ThreadState::Hidden;
+            Some((id, ThreadPlace { framework, point: point.map(small), state, united }))
+        };
+        Ok(rows.into_iter().filter_map(place).collect())
     }
 
     /// Where these comments stand.
@@ -268,7 +275,7 @@ impl Tx {
     pub async fn insert_thread(&mut self, thread: &Thread) -> Result<()> {
         const SQL: &str = "INSERT INTO thread (id, framework, point, concession, title, state, version, author, comments, last_at, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at } = thread;
+        let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, .. } = thread;
         sql!(self, |conn| sqlx::query(SQL)
             .bind(*id)
             .bind(*framework)

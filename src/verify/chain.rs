@@ -193,7 +193,7 @@ impl Walk<'_> {
             false => Some(rows.comment_texts.get(&(row.id.clone(), change.version)).ok_or_else(|| gone("text of the comment", change))?),
         };
         let opens = change.kind == "comment_posted";
-        let now = content::comment(row, text, &self.around.moves.places, fits).ok_or_else(|| other("comment", change))?;
+        let now = content::comment(row, text, &self.around.moves, fits).ok_or_else(|| other("comment", change))?;
         by(&row.author, change, opens)?;
         self.goes_on(change, opens, now)
     }
@@ -202,7 +202,8 @@ impl Walk<'_> {
         let row = rows.threads.get(&change.object).ok_or_else(|| gone("thread", change))?;
         let opens = change.kind == "thread_opened";
         let stood = self.around.moves.threads.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let now = content::thread(row, stood, fits).ok_or_else(|| other("thread", change))?;
+        let united = self.around.moves.united.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let now = content::thread(row, stood, united, fits).ok_or_else(|| other("thread", change))?;
         let moderators = self.around.moves.opened.contains(&row.id) || self.around.moves.late.contains(&row.id);
         by(&row.author, change, opens && !moderators)?;
         self.goes_on(change, opens, now)

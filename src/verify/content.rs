@@ -1,9 +1,11 @@
 //! The contents that digests are over, made from rows. What the tables keep no history of, such as the state an object had
 //! then, is one of a few words: each is tried, the present one first.
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{
-    moves::{Place, Stood},
+    moves::{Moves, Place, Stood},
     tables::{Appeal, Appointment, Card, CardText, Comment, CommentText, Decision, Notice, Question, Report, Round, Thread, Translation},
 };
 
@@ -20,12 +22,34 @@ fn words<'a>(now: &'a str, all: &'a [&'a str]) -> impl Iterator<Item = &'a str> 
 }
 
 /// A comment's state, where its text at a version was vouched for.
-pub fn comment(row: &Comment, text: Option<&CommentText>, places: &[Place], fits: impl Fn(&Value) -> bool) -> Option<String> {
+pub fn comment(row: &Comment, text: Option<&CommentText>, moves: &Moves, fits: impl Fn(&Value) -> bool) -> Option<String> {
     let Comment { language, created_at, edited_at, .. } = row;
+    let (body, html, at, kinds): (_, _, _, &[&str]) = match text {
+        Some(text) => (&text.body, &text.html, text.at, &COMMENT_KINDS),
+        None => (&row.body, &row.html, edited_at.unwrap_or(*created_at), &[]),
+    };
+    let at_place = |(thread, parent): &(String, Option<String>)| {
+        for state in words(&row.state, &COMMENT_STATES) {
+            for kind in words(&row.kind, kinds) {
+                let value = json!({ "thread": thread, "parent": parent, "kind": kind, "body": body, "html": html, "language": language,
+                    "state": state, "created_at": created_at, "at": at });
+                if fits(&value) {
+                    return Some(comment_now(state, thread, parent.as_deref()));
+                }
+            }
+        }
+        None
+    };
     let present = (row.thread.clone(), row.parent.clone());
-    // A branch that became a thread stood elsewhere before, and its root under something else.
-    let mut stood = vec![present.clone()];
-    for Place { thread, became, root, parent } in places {
+    at_place(&present).or_else(|| stood(row, moves).iter().find_map(at_place))
+}
+
+/// Where a comment may have stood before: a branch that became a thread stood elsewhere, its root under something else, and what is
+/// in a thread that was united with another was in that other one.
+fn stood(row: &Comment, moves: &Moves) -> HashSet<(String, Option<String>)> {
+    let present = (row.thread.clone(), row.parent.clone());
+    let mut stood = HashSet::from([present]);
+    for Place { thread, became, root, parent } in &moves.places {
         for at in [thread, became] {
             let above = if *root != row.id {
                 &row.parent
@@ -34,26 +58,14 @@ pub fn comment(row: &Comment, text: Option<&CommentText>, places: &[Place], fits
             } else {
                 parent
             };
-            stood.push((at.clone(), above.clone()));
+            stood.insert((at.clone(), above.clone()));
         }
     }
-    stood.dedup();
-    let (body, html, at, kinds): (_, _, _, &[&str]) = match text {
-        Some(text) => (&text.body, &text.html, text.at, &COMMENT_KINDS),
-        None => (&row.body, &row.html, edited_at.unwrap_or(*created_at), &[]),
-    };
-    for state in words(&row.state, &COMMENT_STATES) {
-        for kind in words(&row.kind, kinds) {
-            for (thread, parent) in &stood {
-                let value = json!({ "thread": thread, "parent": parent, "kind": kind, "body": body, "html": html, "language": language,
-                    "state": state, "created_at": created_at, "at": at });
-                if fits(&value) {
-                    return Some(comment_now(state, thread, parent.as_deref()));
-                }
-            }
-        }
+    let parents: HashSet<_> = stood.iter().map(|(_, parent)| parent.clone()).collect();
+    for thread in moves.united.iter().flat_map(|(thread, others)| std::iter::once(thread).chain(others)) {
+        stood.extend(parents.iter().map(|parent| (thread.clone(), parent.clone())));
     }
-    None
+    stood
 }
 
 /// What moves of a comment, in one word.
@@ -62,21 +74,33 @@ pub fn comment_now(state: &str, thread: &str, parent: Option<&str>) -> String {
 }
 
 /// A thread's state, and where it stood.
-pub fn thread(row: &Thread, moved: &[Stood], fits: impl Fn(&Value) -> bool) -> Option<String> {
+pub fn thread(row: &Thread, moved: &[Stood], united: &[String], fits: impl Fn(&Value) -> bool) -> Option<String> {
     let Thread { title, created_at, .. } = row;
+    let others: Vec<&String> = row.merged_into.iter().chain(united).collect();
     let present = (row.point, row.concession.clone());
     for (point, concession) in std::iter::once(&present).chain(moved) {
-        let value = |state: &str| json!({ "point": point, "concession": concession, "title": title, "state": state, "created_at": created_at });
-        if let Some(state) = words(&row.state, &THREAD_STATES).find(|state| fits(&value(state))) {
-            return Some(thread_now(state, *point, concession.as_deref()));
+        let mut value = json!({ "point": point, "concession": concession, "title": title, "created_at": created_at });
+        for state in words(&row.state, &THREAD_STATES) {
+            value["state"] = state.into();
+            if fits(&value) {
+                return Some(thread_now(state, *point, concession.as_deref(), None));
+            }
+        }
+        for other in &others {
+            let mut united = value.clone();
+            (united["state"], united["merged_into"]) = ("hidden".into(), json!(other));
+            if fits(&united) {
+                return Some(thread_now("hidden", *point, concession.as_deref(), Some(other)));
+            }
         }
     }
     None
 }
 
 /// What moves of a thread, in one word.
-pub fn thread_now(state: &str, point: Option<i64>, card: Option<&str>) -> String {
-    format!("{state} on {}{}", point.map(|point| point.to_string()).unwrap_or_default(), card.unwrap_or_default())
+pub fn thread_now(state: &str, point: Option<i64>, card: Option<&str>, other: Option<&str>) -> String {
+    let united = other.filter(|_| state == "hidden").map(|other| format!(", united with {other}")).unwrap_or_default();
+    format!("{state} on {}{}{united}", point.map(|point| point.to_string()).unwrap_or_default(), card.unwrap_or_default())
 }
 
 /// A card's state, and what else of it moves.
@@ -125,10 +149,14 @@ pub fn translation(row: &Translation, fits: impl Fn(&Value) -> bool) -> Option<S
 
 /// A decision's state.
 pub fn decision(row: &Decision, fits: impl Fn(&Value) -> bool) -> Option<String> {
-    let Decision { kind, object, action, rule, facts, until, automated, target, point, title, at, .. } = row;
+    let Decision { kind, object, action, rule, facts, until, automated, target, point, into_thread, title, at, .. } = row;
     let value = |state: &str| {
-        json!({ "kind": kind, "object": object, "action": action, "rule": rule, "facts": facts, "until": until,
-            "automated": automated, "target": target, "point": point, "title": title, "state": state, "at": at })
+        let mut value = json!({ "kind": kind, "object": object, "action": action, "rule": rule, "facts": facts, "until": until,
+            "automated": automated, "target": target, "point": point, "title": title, "state": state, "at": at });
+        if let Some(thread) = into_thread {
+            value["into_thread"] = thread.as_str().into();
+        }
+        value
     };
     words(&row.state, &DECISION_STATES).find(|state| fits(&value(state))).map(Into::into)
 }

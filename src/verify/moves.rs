@@ -29,6 +29,8 @@ pub struct Moves {
     pub threads: HashMap<String, Vec<Stood>>,
     /// Threads that a moderator opened with somebody else's words.
     pub opened: HashSet<String>,
+    /// The threads each thread was united with.
+    pub united: HashMap<String, Vec<String>>,
     /// Comments that were held before anybody saw them, and their threads: they come late to `public`, or never.
     pub late: HashSet<String>,
 }
@@ -53,6 +55,11 @@ impl Moves {
                     stood.extend([(previous["point"].as_i64(), text("concession")), (point, target)]);
                 }
             }
+        }
+        const UNITED: &str = "SELECT thread, into_thread FROM united_thread WHERE framework = $1";
+        let united: Vec<(String, String)> = on!(&mut *base, |conn| sqlx::query_as(UNITED).bind(framework).fetch_all(conn).await)?;
+        for (thread, into) in united {
+            moves.united.entry(thread).or_default().push(into);
         }
         const LATE: &str = "SELECT comment FROM comment_hold WHERE framework = $1
             UNION SELECT c.thread FROM comment_hold h JOIN comment c ON c.id = h.comment WHERE h.framework = $1";

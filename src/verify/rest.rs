@@ -78,15 +78,18 @@ async fn discussions(
     report: &mut StreamReport,
 ) -> sqlx::Result<()> {
     const COMMENTS: &str = "SELECT id, version, state, thread, parent FROM comment WHERE framework = $1";
-    const THREADS: &str = "SELECT id, version, state, point, concession FROM thread WHERE framework = $1";
+    const THREADS: &str = "SELECT id, version, state, point, concession, merged_into FROM thread WHERE framework = $1";
     type Comment = (String, i64, String, String, Option<String>);
-    type Thread = (String, i64, String, Option<i64>, Option<String>);
+    type Thread = (String, i64, String, Option<i64>, Option<String>, Option<String>);
     let comments: Vec<Comment> = on!(&mut *base, |conn| sqlx::query_as(COMMENTS).bind(framework).fetch_all(conn).await)?;
     let seen = |id: &String| said.last.contains_key(id) || !late.contains(id);
     let row = |(id, version, state, thread, parent): Comment| Row { id, version, state: comment_now(&state, &thread, parent.as_deref()) };
     present(&comments.into_iter().filter(|one| seen(&one.0)).map(row).collect::<Vec<_>>(), "comment", said, content, report);
     let threads: Vec<Thread> = on!(&mut *base, |conn| sqlx::query_as(THREADS).bind(framework).fetch_all(conn).await)?;
-    let row = |(id, version, state, point, card): Thread| Row { id, version, state: thread_now(&state, point, card.as_deref()) };
+    let row = |(id, version, state, point, card, other): Thread| {
+        let state = thread_now(&state, point, card.as_deref(), other.as_deref());
+        Row { id, version, state }
+    };
     present(&threads.into_iter().filter(|one| seen(&one.0)).map(row).collect::<Vec<_>>(), "thread", said, content, report);
     Ok(())
 }

@@ -43,6 +43,7 @@ pub struct Thread {
     pub state: String,
     pub created_at: i64,
     pub author: String,
+    pub merged_into: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -113,6 +114,7 @@ pub struct Decision {
     pub automated: bool,
     pub target: Option<String>,
     pub point: Option<i64>,
+    pub into_thread: Option<String>,
     pub title: Option<String>,
     pub state: String,
     pub at: i64,
@@ -252,7 +254,7 @@ impl Rows {
             base,
             run,
             of_run!(
-                "SELECT id, point, concession, title, state, created_at, author FROM thread",
+                "SELECT id, point, concession, title, state, created_at, author, merged_into FROM thread",
                 "framework = $1 AND id",
                 "'thread_opened', 'thread_changed'"
             )
@@ -307,7 +309,8 @@ impl Rows {
             base,
             run,
             of_run!(
-                "SELECT id, kind, object, action, rule, facts, until, automated, target, point, title, state, at, moderator FROM decision",
+                "SELECT id, kind, object, action, rule, facts, until, automated, target, point, into_thread, title, state, at, moderator
+            FROM decision",
                 "framework = $1 AND id",
                 "'decision_made', 'notice'"
             )

@@ -44,7 +44,7 @@ async fn moderator_of(world: &World, handle: &str, camp: &str) -> Person {
 }
 
 /// Everything that everyone sees of a point: its counts and its threads with their comments.
-async fn picture(world: &World) -> Value {
+pub async fn picture(world: &World) -> Value {
     let visitor = world.visitor().at(world.node(1));
     let mut threads = visitor.get("/frameworks/test/points/1/threads").await.body["items"].as_array().unwrap().clone();
     threads.sort_by_key(|thread| thread["id"].to_string());

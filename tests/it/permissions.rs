@@ -78,27 +78,7 @@ pub fn samples() -> Vec<(String, Command)> {
 
 /// What can be decided about what.
 fn acts() -> Vec<(Act, Kind)> {
-    const ACTS: [Act; 17] = [
-        Act::Remove,
-        Act::Move,
-        Act::Split,
-        Act::Warn,
-        Act::Suspend,
-        Act::Hide,
-        Act::Restore,
-        Act::Lock,
-        Act::Unlock,
-        Act::Ban,
-        Act::Lift,
-        Act::Pause,
-        Act::Resume,
-        Act::Merge,
-        Act::Approve,
-        Act::ConfirmScope,
-        Act::Hold,
-    ];
-    const KINDS: [Kind; 6] = [Kind::Comment, Kind::Thread, Kind::Concession, Kind::Account, Kind::Framework, Kind::Site];
-    ACTS.into_iter().flat_map(|act| KINDS.into_iter().filter(move |kind| act.fits(*kind)).map(move |kind| (act, kind))).collect()
+    Act::ALL.into_iter().flat_map(|act| Kind::ALL.into_iter().filter(move |kind| act.fits(*kind)).map(move |kind| (act, kind))).collect()
 }
 
 fn word(value: impl serde::Serialize) -> String {
@@ -128,7 +108,7 @@ fn generated() -> String {
         Roles, each of which may what those before it may: anonymous, member (signed in), participant (declared a viewpoint, or \"rather not say\"), \
         moderator, mediator, owner, admin. A framework that is not public is not there for anybody below participant.\n\n\
         A moderator may be limited to points and languages: their decisions outside are `forbidden`, and so are decisions about people, the framework \
-        and the site. Sight is never limited: a decision needs its context.\n\n\
+        and the site, taking things up there, and settings of the pace but those of their points. Sight is never limited: a decision needs its context.\n\n\
         ## Actions\n\n\
         | action | least role | under a ban | while posting is paused |\n|---|---|---|---|\n",
     );

@@ -6,7 +6,11 @@ use std::{
     path::Path,
 };
 
-use demarche::domain::{moderation::record::Record, scope_ledger::ScopeLedger};
+use demarche::domain::{
+    moderation::{Act, Kind, RULES, Reason, record::Record},
+    permission::Role,
+    scope_ledger::ScopeLedger,
+};
 use demarche::protocol::{
     command::Command,
     problem::Problem,
@@ -95,6 +99,49 @@ fn the_typescript_types_are_those_of_the_server() {
         fs::write(&path, &generated).unwrap();
     }
     assert!(fs::read_to_string(&path).unwrap() == generated, "run UPDATE=1 cargo test types and commit the result");
+}
+
+/// The rules of moderation that the desk shows before the server is asked, as TypeScript.
+fn rules() -> String {
+    fn of(value: &impl serde::Serialize) -> String {
+        serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+    }
+    let acts = Act::ALL.into_iter().map(|act| {
+        let second: Vec<_> = Kind::ALL.into_iter().filter(|kind| act.wants_second(*kind)).map(|kind| of(&kind)).collect();
+        format!("  {}: {{ alone: {}, appealable: {}, second: {} }},\n", of(&act), act.alone(), act.appealable(), list(&second))
+    });
+    let acts: String = acts.collect();
+    let reasons = Reason::ALL.into_iter().map(|reason| format!("  {}: {{ rule: '{}', urgent: {} }},\n", of(&reason), reason.rule(), reason.urgent()));
+    let reasons: String = reasons.collect();
+    let roles: Vec<_> = Role::ALL.into_iter().map(|role| of(&role)).collect();
+    let rules: Vec<_> = RULES.map(str::to_owned).to_vec();
+    format!(
+        "// Generated from the server's rules: `UPDATE=1 cargo test types`. Do not edit.\nimport type {{ Act, Kind, Reason, Role }} from './types';\n\n\
+        /** Of each act, in the order in which they are offered: whether it is done to one thing at a time, whether whom it concerns may appeal,\n \
+        * and to what it takes a second moderator where there are two viewpoints. */\n\
+        export const ACTS: Record<Act, {{ alone: boolean; appealable: boolean; second: Kind[] }}> = {{\n{acts}}};\n\n\
+        /** Of each reason of a report: the rule it speaks of, and whether it takes the thing from view at once. */\n\
+        export const REASONS: Record<Reason, {{ rule: string; urgent: boolean }}> = {{\n{reasons}}};\n\n\
+        /** The published rules a decision may name. */\nexport const RULES = {};\n\n\
+        /** The roles; each may do what those before it may. */\nexport const ROLES: Role[] = {};\n",
+        list(&rules),
+        list(&roles),
+    )
+}
+
+fn list(words: &[String]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
+    format!("[{}]", words.join(", "))
+}
+
+#[test]
+fn the_rules_of_the_desk_are_those_of_the_server() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/lib/api/rules.ts");
+    let generated = rules();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &generated).unwrap();
+    }
+    assert!(fs::read_to_string(&path).unwrap_or_default() == generated, "run UPDATE=1 cargo test types and commit the result");
 }
 
 #[test]

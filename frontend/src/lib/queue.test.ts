@@ -12,6 +12,7 @@ const entry = (id: string, score: number, opened_at = 0): QueueEntry => ({
   opened_at,
   claimed_by: null,
   claimed_until: null,
+  condition: { acts: [], fingerprint: '' },
 });
 const ids = (list: QueueEntry[]): string => list.map(({ object }) => object.id).join('');
 

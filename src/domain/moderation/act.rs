@@ -40,7 +40,7 @@ pub enum Act {
     Pause,
     /// Let posting go on.
     Resume,
-    /// Unite a card with another that says the same.
+    /// Unite a card with another that says the same, or a thread with another at the same place.
     Merge,
     /// Look and find nothing wrong: closes the reports, and shows what was held.
     Approve,
@@ -51,6 +51,27 @@ pub enum Act {
 }
 
 impl Act {
+    /// Every act, in the order in which they are offered.
+    pub const ALL: [Self; 17] = [
+        Self::ConfirmScope,
+        Self::Approve,
+        Self::Hide,
+        Self::Remove,
+        Self::Restore,
+        Self::Hold,
+        Self::Lock,
+        Self::Unlock,
+        Self::Move,
+        Self::Split,
+        Self::Merge,
+        Self::Warn,
+        Self::Suspend,
+        Self::Ban,
+        Self::Lift,
+        Self::Pause,
+        Self::Resume,
+    ];
+
     /// The permission it needs when it is done to a thing of `kind`.
     #[must_use]
     pub const fn needs(self, kind: Kind) -> Action {
@@ -69,12 +90,19 @@ impl Act {
             Self::Hide | Self::Remove | Self::Restore => matches!(kind, Kind::Comment | Kind::Thread | Kind::Concession),
             Self::Lock | Self::Unlock | Self::Move => matches!(kind, Kind::Thread),
             Self::Split => matches!(kind, Kind::Comment),
-            Self::Merge | Self::ConfirmScope => matches!(kind, Kind::Concession),
+            Self::ConfirmScope => matches!(kind, Kind::Concession),
+            Self::Merge => matches!(kind, Kind::Concession | Kind::Thread),
             Self::Hold => matches!(kind, Kind::Concession | Kind::Comment),
             Self::Warn | Self::Suspend | Self::Ban | Self::Lift => matches!(kind, Kind::Account),
             Self::Pause | Self::Resume => matches!(kind, Kind::Framework | Kind::Site),
             Self::Approve => !matches!(kind, Kind::Framework),
         }
+    }
+
+    /// Whether it is done to one thing at a time.
+    #[must_use]
+    pub const fn alone(self) -> bool {
+        matches!(self, Self::Merge | Self::Split | Self::Move)
     }
 
     /// Whether a moderator of another viewpoint must agree, where there is one: what silences a side must not be one side's word.

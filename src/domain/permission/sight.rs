@@ -59,8 +59,12 @@ pub enum Sight {
 #[must_use]
 pub fn visible_to(viewer: Viewer, author: AccountId, state: State) -> Sight {
     let own = viewer.account == Some(author);
-    let removed = matches!(state, State::Comment(CommentState::Removed, _) | State::Concession(ConcessionState::Removed));
-    if viewer.sees_removed || (viewer.sees_hidden && !removed) {
+    // What was removed or taken back is for the restricted view, even of moderators.
+    let gone = matches!(
+        state,
+        State::Comment(CommentState::Removed | CommentState::Deleted, _) | State::Concession(ConcessionState::Removed | ConcessionState::Withdrawn)
+    );
+    if viewer.sees_removed || (viewer.sees_hidden && !gone) {
         return Sight::Whole;
     }
     match state {
@@ -91,9 +95,11 @@ mod tests {
     }
 
     #[test]
-    fn removed_things_show_to_their_author_and_in_the_restricted_view_alone() {
+    fn what_was_removed_or_taken_back_shows_to_its_author_and_in_the_restricted_view_alone() {
         let author = Id::new();
-        for removed in [State::Comment(CommentState::Removed, false), State::Concession(ConcessionState::Removed)] {
+        let comments = [CommentState::Removed, CommentState::Deleted].map(|state| State::Comment(state, false));
+        let cards = [ConcessionState::Removed, ConcessionState::Withdrawn].map(State::Concession);
+        for removed in comments.into_iter().chain(cards) {
             assert_eq!(visible_to(Viewer::PUBLIC, author, removed), Sight::Tombstone);
             assert_eq!(visible_to(Viewer::MODERATORS, author, removed), Sight::Tombstone);
             assert_eq!(visible_to(Viewer::RESTRICTED, author, removed), Sight::Whole);

@@ -15,11 +15,8 @@ impl Command {
             Self::Join { .. } | Self::Leave {} => &[Action::Join],
             Self::MarkRead { .. } => &[Action::MarkRead],
             Self::PostThread { .. } | Self::PostComment { .. } | Self::ProposeConcession(_) => &[Action::Post],
-            Self::EditComment { .. }
-            | Self::DeleteComment { .. }
-            | Self::EditConcession(_)
-            | Self::WithdrawConcession { .. }
-            | Self::MergeConcession { .. } => &[Action::ChangeOwn],
+            Self::EditComment { .. } | Self::EditConcession(_) | Self::MergeConcession { .. } => &[Action::ChangeOwn],
+            Self::DeleteComment { .. } | Self::WithdrawConcession { .. } => &[Action::TakeBack],
             Self::TranslateConcession(_) | Self::ReviewTranslation { .. } => &[Action::Translate],
             // A note is a comment, which others will read.
             Self::AnswerCard { note: Some(note), .. } if shows(note) => &[Action::Answer, Action::Post],

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::{CommentView, ConcessionView, HeldItem, SanctionView, scope::ScopeCaseView};
 use crate::domain::{
     account::AccountId,
+    again::How,
     concession::ConcessionId,
     moderation::{Act, AppealState, Because, DecisionState, Kind, Object, Reason},
     permission::Role,
@@ -35,6 +36,8 @@ pub struct DecisionView {
     pub into: Option<ConcessionId>,
     /// The point it was put on, for `move`.
     pub point: Option<u32>,
+    /// The thread it was united with, for `merge`.
+    pub into_thread: Option<ThreadId>,
     /// What the new thread is called, for `split`.
     pub title: Option<String>,
     /// `moderator`, or `automated` where readers' words were counted.
@@ -97,6 +100,17 @@ pub struct QueueEntry {
     pub claimed_by: Option<AccountId>,
     /// Until when it is theirs.
     pub claimed_until: Option<i64>,
+    /// What can be done to it as it stands.
+    pub condition: ConditionView,
+}
+
+/// How a thing stands in front of whoever decides about it.
+#[derive(Clone, Debug, Default, Serialize, TS, ToSchema)]
+pub struct ConditionView {
+    /// What can be done to it; where one moderator is told, what they may do.
+    pub acts: Vec<Act>,
+    /// Of its words, its state and what was decided about it last: a decision names it in `seen`.
+    pub fingerprint: String,
 }
 
 /// A part of the queue, most urgent first.
@@ -149,6 +163,21 @@ pub struct NoticeView {
     pub contact: Option<String>,
     /// When.
     pub at: i64,
+}
+
+/// A place where the words of a thing stand again.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct AgainView {
+    /// Where.
+    pub object: Object,
+    /// How.
+    pub how: How,
+    /// The words there, shortened.
+    pub excerpt: String,
+    /// Since when.
+    pub at: i64,
+    /// What this moderator may do to it, for a decision about both.
+    pub condition: ConditionView,
 }
 
 /// How much somebody wrote in a framework.
@@ -204,6 +233,8 @@ pub struct AuthorView {
     pub posts: PostCounts,
     /// What was decided about it here, newest first, at most 50.
     pub past: Vec<PastView>,
+    /// What this moderator may do to the account.
+    pub condition: ConditionView,
 }
 
 /// A thing in front of a moderator, whole. Each look is noted.
@@ -237,19 +268,25 @@ pub struct ItemView {
     pub held: Option<HeldItem>,
     /// Whether removing a card and banning take a second moderator here.
     pub second_wanted: bool,
+    /// Where its words stand again and show, the newest first, at most 20.
+    pub again: Vec<AgainView>,
     /// How many times moderators opened it before.
     pub looks: i64,
+    /// What this moderator may do to it.
+    pub condition: ConditionView,
 }
 
 /// What became of a report or notice.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct OutcomeView {
-    /// What was done.
-    pub action: Act,
+    /// What was done; null where nobody decided.
+    pub action: Option<Act>,
     /// The rule.
-    pub rule: String,
+    pub rule: Option<String>,
     /// What has become of that.
-    pub state: DecisionState,
+    pub state: Option<DecisionState>,
+    /// Whether nobody decided, since its author took the thing back.
+    pub taken_back: bool,
     /// When.
     pub at: i64,
 }

@@ -36,6 +36,8 @@ pub struct ThreadView {
     pub last_at: i64,
     /// When it was opened.
     pub created_at: i64,
+    /// The thread in which its comments are, where a moderator united it with another.
+    pub merged_into: Option<ThreadId>,
 }
 
 /// A thread with a page of its comments, oldest first.

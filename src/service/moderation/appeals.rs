@@ -1,5 +1,5 @@
 //! Appeals: the author objects, and a moderator who had no part in the decision answers.
-use super::{decisions, queue, reversal};
+use super::{condition, decisions, queue, reversal};
 use crate::{
     domain::{
         framework::FrameworkId,
@@ -69,8 +69,7 @@ pub async fn appeal(work: &mut Work<'_>, decision: String, statement: &str) -> O
 pub async fn decide(work: &mut Work<'_>, id: &str, reverse: bool, answer: &str) -> Outcome<CommandResult> {
     let found = work.tx.appeal(id).await?.filter(|found| found.framework == work.framework.id).ok_or_else(Problem::not_found)?;
     let decision = decisions::own_framework(work, &found.decision).await?;
-    let place = super::place_of(work.tx, decision.object).await?;
-    work.permit_over(Action::DecideAppeal, &place)?;
+    condition::permit(work, Action::DecideAppeal, &decision).await?;
     let mut check = Check::default();
     let answer = check.prose("answer", answer, text::FACTS);
     check.finish()?;

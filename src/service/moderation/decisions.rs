@@ -1,5 +1,5 @@
 //! Decisions: a rule and the facts, one moderator or two, carried out and told to whom they concern and to everyone.
-use super::{Located, already, place_of, places, queue, queue::taken_up, reversal, whose};
+use super::{Located, already, condition, places, queue, queue::taken_up, reversal, uniting, whose};
 use crate::{
     domain::{
         HOUR, Millis,
@@ -8,7 +8,6 @@ use crate::{
         framework::Framework,
         lane::HeldBy,
         moderation::{Act, DecisionState, Kind, Object, Previous, RULES, Sanction},
-        permission::Role,
         stream::{EventKind, Stream},
         text::{self, Check},
     },
@@ -36,11 +35,16 @@ pub async fn decide(work: &mut Work<'_>, mut decide: Decide) -> Outcome<CommandR
     let objects: Vec<Object> = std::iter::once(decide.object).chain(std::mem::take(&mut decide.also)).collect();
     check(&mut decide, &objects)?;
     let mut decisions = vec![];
-    for object in &objects {
-        decisions.push(prepare(work, *object, &decide).await?);
+    for (place, object) in objects.iter().enumerate() {
+        let seen = decide.seen.get(place).map(String::as_str);
+        decisions.push(prepare(work, *object, &decide, seen).await?);
     }
     let mut views = vec![];
     for decision in decisions {
+        // One wave is decided about with the first of its comments that is named.
+        if !views.is_empty() && !condition::allows(work, &decision).await? {
+            continue;
+        }
         let decision = if wants_second(work, &decision).await? { pend(work, decision).await? } else { carry_out(work, decision).await? };
         views.push(views::decision(decision, None, views::For::Moderators));
     }
@@ -63,9 +67,11 @@ fn check(decide: &mut Decide, objects: &[Object]) -> Outcome<()> {
     check.ensure(hours.is_none_or(|hours| (1..=LONGEST).contains(&hours)), "duration_hours", "invalid", "1 to 8,760 hours.");
     check.ensure(hours.is_none() || action == Act::Suspend, "duration_hours", "invalid", "Only a suspension has a duration.");
     check.ensure(hours.is_some() || action != Act::Suspend, "duration_hours", "required", "How long it lasts.");
-    check.ensure(decide.into.is_some() || action != Act::Merge, "into", "required", "The card to unite it with.");
-    let target = matches!(action, Act::Merge | Act::Move);
-    check.ensure(decide.into.is_none() || target, "into", "invalid", "Only merging and moving have a second card.");
+    let (card, thread) = (action == Act::Merge && objects[0].kind == Kind::Concession, action == Act::Merge && objects[0].kind == Kind::Thread);
+    check.ensure(decide.into.is_some() || !card, "into", "required", "The card to unite it with.");
+    check.ensure(decide.into.is_none() || card || action == Act::Move, "into", "invalid", "Only merging cards and moving have a second card.");
+    check.ensure(decide.into_thread.is_some() || !thread, "into_thread", "required", "The thread to unite it with.");
+    check.ensure(decide.into_thread.is_none() || thread, "into_thread", "invalid", "Only merging threads has a second thread.");
     let places = decide.into.is_some() != decide.point.is_some();
     check.ensure(action != Act::Move || places, "point", "required", "The point, or the card, to move it to.");
     check.ensure(decide.point.is_none() || action == Act::Move, "point", "invalid", "Only moving has a point.");
@@ -76,28 +82,26 @@ fn check(decide: &mut Decide, objects: &[Object]) -> Outcome<()> {
     }
     let one = objects.len() == 1;
     check.ensure(one || !matches!(action, Act::Merge | Act::Split | Act::Move), "also", "invalid", "This is done to one thing at a time.");
-    let versioned = decide.version.is_none() || (one && objects[0].kind == Kind::Concession);
-    check.ensure(versioned, "version", "invalid", "Only cards have a version here, and one at a time.");
+    let versioned = decide.version.is_none() || (one && matches!(objects[0].kind, Kind::Comment | Kind::Thread | Kind::Concession));
+    check.ensure(versioned, "version", "invalid", "Comments, threads and cards have a version, and one at a time.");
+    let named = decide.seen.is_empty() || decide.seen.len() == objects.len();
+    check.ensure(named, "seen", "invalid", "One fingerprint for each thing, in their order.");
     Ok(check.finish()?)
 }
 
 /// A decision about a thing that is there, that nobody else works on and that is not one's own.
-async fn prepare(work: &mut Work<'_>, object: Object, decide: &Decide) -> Outcome<Decision> {
+async fn prepare(work: &mut Work<'_>, object: Object, decide: &Decide, seen: Option<&str>) -> Outcome<Decision> {
     let (addressee, located) = whose(work, object).await?;
-    let into = decide.into.map(|card| Object { kind: Kind::Concession, id: card.cast() });
-    for thing in std::iter::once(object).chain(into) {
-        let place = place_of(work.tx, thing).await?;
-        work.permit_over(decide.action.needs(object.kind), &place)?;
-    }
+    let Decide { action, rule, facts, into, point, title, into_thread, .. } = decide.clone();
+    let until = decide.duration_hours.map(|hours| work.now + Millis::from(hours) * HOUR);
+    let new = new(work, object, action, (rule, facts), addressee, located.as_ref());
+    let decision = Decision { until, target: into, point, into_thread, title, ..new };
+    condition::permit(work, action.needs(object.kind), &decision).await?;
     if addressee == Some(work.account.id) {
         return Err(Problem::new(Code::Forbidden, "Somebody else has to decide about you and what you wrote.").into());
     }
     let waiting = taken_up(work, object.id).await?;
-    unchanged(work, object, decide.version).await?;
-    let Decide { action, rule, facts, into, point, title, .. } = decide.clone();
-    let until = decide.duration_hours.map(|hours| work.now + Millis::from(hours) * HOUR);
-    let new = new(work, object, action, (rule, facts), addressee, located.as_ref());
-    let decision = Decision { until, target: into, point, title, ..new };
+    condition::ensure(work, object, action, decide.version, seen).await?;
     dated(work, decision, waiting).await
 }
 
@@ -139,6 +143,7 @@ fn new(
         ended_at: None,
         waited_since: None,
         point: None,
+        into_thread: None,
         title: None,
         language: located.and_then(Located::language),
         camp: None,
@@ -149,16 +154,6 @@ fn new(
 /// A decision that nobody took: what people said was counted. Reports stay open, for a moderator to look at.
 pub fn automated(work: &Work<'_>, object: Object, action: Act, (rule, facts): (&str, &str), addressee: AccountId) -> Decision {
     Decision { automated: true, ..new(work, object, action, (rule.into(), facts.into()), Some(addressee), None) }
-}
-
-/// Refuses a decision about a card that was edited since the moderator looked.
-async fn unchanged(work: &mut Work<'_>, object: Object, version: Option<i64>) -> Outcome<()> {
-    let Some(version) = version else { return Ok(()) };
-    let card = work.tx.concession(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
-    if card.version == version {
-        return Ok(());
-    }
-    Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then decide.").into())
 }
 
 /// Whether a moderator of another viewpoint must agree first: where the moderators are of two, and the act silences a side.
@@ -187,10 +182,9 @@ async fn pend(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
 }
 
 /// A second moderator agrees or does not.
-pub async fn second(work: &mut Work<'_>, id: &str, agrees: bool) -> Outcome<CommandResult> {
+pub async fn second(work: &mut Work<'_>, id: &str, agrees: bool, seen: Option<&str>) -> Outcome<CommandResult> {
     let decision = own_framework(work, id).await?;
-    let place = place_of(work.tx, decision.object).await?;
-    work.permit_over(decision.action.needs(decision.object.kind), &place)?;
+    condition::permit(work, decision.action.needs(decision.object.kind), &decision).await?;
     if decision.state != DecisionState::Pending {
         return Err(already().into());
     }
@@ -198,6 +192,9 @@ pub async fn second(work: &mut Work<'_>, id: &str, agrees: bool) -> Outcome<Comm
     let other = work.actor.camp.is_some() && work.actor.camp != first && work.account.id != decision.moderator;
     if !other || decision.addressee == Some(work.account.id) {
         return Err(Problem::new(Code::Forbidden, "This takes a moderator of another viewpoint than the first.").into());
+    }
+    if agrees {
+        condition::ensure(work, decision.object, decision.action, None, seen).await?;
     }
     let decision = Decision { seconded_by: Some(work.account.id), revision: decision.revision + 1, ..decision };
     let decision = if agrees {
@@ -221,15 +218,18 @@ pub(super) async fn own_framework(work: &mut Work<'_>, id: &str) -> Outcome<Deci
 /// Carries a new decision out, keeps it and tells of it.
 pub async fn carry_out(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
     let previous = apply(work, &decision).await?;
-    let decision = Decision { previous: Some(previous), effective_at: Some(work.now), ..decision };
+    let decision = Decision { previous, effective_at: Some(work.now), ..decision };
     work.tx.insert_decision(&decision).await?;
+    if decision.into_thread.is_some() {
+        uniting::unite(work, &decision).await?;
+    }
     settle(work, decision).await
 }
 
 /// Carries out a decision that had waited.
 async fn complete(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
     let previous = apply(work, &decision).await?;
-    let decision = Decision { previous: Some(previous), effective_at: Some(work.now), ..decision };
+    let decision = Decision { previous, effective_at: Some(work.now), ..decision };
     work.tx.update_decision(&decision).await?;
     settle(work, decision).await
 }
@@ -259,10 +259,14 @@ pub(super) fn tell(work: &mut Work<'_>, decision: &Decision, effective: bool) {
     }
 }
 
-/// Does what a decision says; what stood before.
-async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
+/// Does what a decision says; what stood before. Uniting threads is no part of it: that keeps what stood before beside the decision.
+async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<Option<Previous>> {
     let (object, action) = (decision.object, decision.action);
-    match object.kind {
+    let previous = match object.kind {
+        Kind::Thread if action == Act::Merge => {
+            uniting::parts(work, decision).await?;
+            return Ok(None);
+        }
         Kind::Comment if action == Act::Split => places::split(work, decision).await,
         Kind::Comment => holds::decided(work, decision).await,
         Kind::Concession => card(work, decision).await,
@@ -286,7 +290,8 @@ async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
             pause(work, paused).await?;
             Ok(Previous::Pause { paused: !paused })
         }
-    }
+    };
+    previous.map(Some)
 }
 
 /// Pauses or resumes posting in this framework.
@@ -352,7 +357,7 @@ async fn bars(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
     let account: AccountId = decision.object.id.cast();
     // The rank is that of the role given, also where it waits for a second factor: nobody is barred while they set one up.
     let (_, target) = writer::actor(work.tx, work.framework.id, account, work.now, false).await?.ok_or_else(Problem::not_found)?;
-    if target.role >= work.actor.role && target.role >= Role::Moderator {
+    if !work.actor.may_bar(target.role) {
         return Err(Problem::new(Code::Forbidden, "Only somebody of a higher role can bar this account.").into());
     }
     Ok(())

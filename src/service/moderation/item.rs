@@ -1,16 +1,17 @@
 //! One thing in front of a moderator: its words, whose it is, what is said of it, what was decided. Each look is noted.
-use super::{Located, framework_of, locate, queue};
+use super::{Located, again::again, condition::condition, framework_of, locate, place_of, queue};
 use crate::{
     domain::{
         account::AccountId,
         concession::ConcessionId,
+        framework::FrameworkId,
         moderation::{Kind, Object},
-        permission::{Action, Viewer},
+        permission::{Action, Actor, Role, Viewer},
         thread::CommentId,
     },
     protocol::{
         problem::Problem,
-        rest::{AuthorView, DecisionView, ItemText, ItemView, NoticeView, PastView, ReportedView},
+        rest::{AuthorView, ConditionView, DecisionView, ItemText, ItemView, NoticeView, PastView, ReportedView},
     },
     service::{Outcome, Services, frameworks, holds, lane, views, writer},
     store::{Decision, Reader},
@@ -31,7 +32,7 @@ pub async fn item(services: &Services, account: AccountId, object: Object, named
         _ => located.as_ref().and_then(|located| located.author),
     };
     let waiting = match reader.waiting(framework, object.id).await? {
-        Some(waiting) => Some(queue::entry(&mut reader, waiting).await?),
+        Some(waiting) => Some(queue::entry(&mut reader, framework, waiting).await?),
         None => None,
     };
     let scope = match object.kind {
@@ -48,6 +49,8 @@ pub async fn item(services: &Services, account: AccountId, object: Object, named
         },
         _ => None,
     };
+    let texts = texts(&mut reader, object, located.as_ref()).await?;
+    let condition = may_do(&mut reader, framework, object, &seen.actor, author).await?;
     let reports = reader.open_reports(object.id).await?.into_iter();
     let notices = reader.open_notices(object.id).await?.into_iter();
     let view = ItemView {
@@ -55,7 +58,8 @@ pub async fn item(services: &Services, account: AccountId, object: Object, named
         waiting,
         thread: located.as_ref().and_then(|located| located.thread),
         point: located.as_ref().and_then(|located| located.point),
-        texts: texts(&mut reader, object, located.as_ref()).await?,
+        again: again(&mut reader, framework, object, &texts, &seen.actor).await?,
+        texts,
         comment: comment(&mut reader, object).await?,
         concession: card(&mut reader, object).await?,
         reports: reports.map(|report| ReportedView { reason: report.reason, note: report.note, at: report.at }).collect(),
@@ -64,21 +68,33 @@ pub async fn item(services: &Services, account: AccountId, object: Object, named
             .collect(),
         decisions: told(&mut reader, object).await?,
         author: match author {
-            Some(author) => self::author(&mut reader, framework, author, services.now()).await?,
+            Some(author) => self::author(&mut reader, framework, author, &seen.actor, services.now()).await?,
             None => None,
         },
         scope,
         held,
         second_wanted: reader.moderators_camps(framework, services.options.second_factor).await? >= 2,
         looks: reader.accesses(object.id).await?,
+        condition,
     };
     drop(reader);
     note(services, framework, object, account).await?;
     Ok(view)
 }
 
+/// What a moderator may do to a thing as it stands.
+async fn may_do(reader: &mut Reader, framework: FrameworkId, object: Object, actor: &Actor, author: Option<AccountId>) -> Outcome<ConditionView> {
+    let place = place_of(reader, object).await?;
+    let role = match author {
+        Some(author) => reader.membership(framework, author).await?.map_or(Role::Member, |membership| membership.role),
+        None => Role::Member,
+    };
+    let found = condition(reader, framework, object).await?.ok_or_else(Problem::not_found)?;
+    Ok(found.view_for(object.kind, actor, &place, author.map(|author| (author, role))))
+}
+
 /// Notes the look. It changes nothing anybody else sees, so it is no command.
-async fn note(services: &Services, framework: crate::domain::framework::FrameworkId, object: Object, account: AccountId) -> Outcome<()> {
+async fn note(services: &Services, framework: FrameworkId, object: Object, account: AccountId) -> Outcome<()> {
     let mut tx = services.store.write().await?;
     tx.insert_access(framework, object, account, services.now()).await?;
     Ok(tx.commit().await?)
@@ -144,11 +160,14 @@ pub(in crate::service) async fn with_appeals(reader: &mut Reader, decisions: Vec
 /// Whose it is, and what was decided about them here. Their viewpoint is no part of it.
 async fn author(
     reader: &mut Reader,
-    framework: crate::domain::framework::FrameworkId,
+    framework: FrameworkId,
     id: AccountId,
+    looks: &Actor,
     now: crate::domain::Millis,
 ) -> Outcome<Option<AuthorView>> {
     let Some((account, actor)) = writer::actor(reader, framework, id, now, false).await? else { return Ok(None) };
+    let object = Object { kind: Kind::Account, id: id.cast() };
+    let condition = may_do(reader, framework, object, looks, Some(id)).await?;
     let past = reader.decisions_about(id, DECISIONS).await?.into_iter().filter(|decision| decision.framework == framework);
     let past =
         past.map(|decision| PastView { id: decision.id, action: decision.action, rule: decision.rule, state: decision.state, at: decision.at });
@@ -162,5 +181,6 @@ async fn author(
         sanction: actor.sanction.map(|until| crate::protocol::rest::SanctionView { until }),
         posts: reader.post_counts(framework, id).await?.into(),
         past: past.collect(),
+        condition,
     }))
 }

@@ -1,7 +1,7 @@
 //! Where discussions stand: moving a thread, making a branch a thread of its own, and putting them back.
 use serde_json::Value;
 
-use super::already;
+use super::{already, uniting};
 use crate::{
     domain::{
         concession::ConcessionId,
@@ -94,14 +94,13 @@ async fn carry(
     }
     for comment in branch {
         let parent = if comment.id == root.id { parent } else { comment.parent };
-        let moved = Comment { thread: to, parent, ..comment.clone() };
-        work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&moved));
+        uniting::tell_moved(work, &Comment { thread: to, parent, ..comment.clone() });
     }
     Ok(())
 }
 
 /// Tells a thread's counts anew.
-async fn tell_thread(work: &mut Work<'_>, thread: &Thread) -> Outcome<()> {
+pub(super) async fn tell_thread(work: &mut Work<'_>, thread: &Thread) -> Outcome<()> {
     work.tx.set_thread_state(thread.id, thread.state).await?;
     work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, content::thread(thread));
     Ok(())
@@ -116,8 +115,9 @@ pub(super) async fn rejoin(
     became: ThreadId,
 ) -> Outcome<()> {
     let gone = || Problem::new(Code::Conflict, "What it was a part of is no longer there.");
-    let home = work.tx.thread(thread).await?.ok_or_else(gone)?;
-    let away = work.tx.thread(became).await?.ok_or_else(gone)?;
+    let there = |thread: &Thread| thread.united().is_none();
+    let home = work.tx.thread(thread).await?.filter(there).ok_or_else(gone)?;
+    let away = work.tx.thread(became).await?.filter(there).ok_or_else(gone)?;
     let above = match parent {
         Some(parent) => Some(work.tx.comment(parent).await?.ok_or_else(gone)?),
         None => None,

@@ -1,7 +1,7 @@
 //! The queue: one row for each thing that waits, recomputed from what is known of it whenever that changes.
 use serde_json::Value;
 
-use super::{locate, place_of, whose};
+use super::{condition::condition, locate, place_of, whose};
 use crate::{
     domain::{
         Millis,
@@ -33,6 +33,14 @@ const PAGE: i64 = 50;
 /// Says anew whether and why a thing waits, and tells the moderators where that changed.
 pub async fn touch(work: &mut Work<'_>, object: Object) -> Outcome<()> {
     if refresh(work.tx, work.framework.id, object, work.now).await? {
+        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
+    }
+    Ok(())
+}
+
+/// Tells the moderators of the words of a thing that waits, since those changed.
+pub async fn reworded(work: &mut Work<'_>, object: Object) -> Outcome<()> {
+    if work.tx.waiting(work.framework.id, object.id).await?.is_some() {
         work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
     }
     Ok(())
@@ -138,7 +146,7 @@ pub async fn page(services: &Services, account: AccountId, slug: &str, filter: F
     for one in found {
         // By the place they decide by, so that nothing is listed that they may not decide about.
         if !limited || seen.actor.remit.covers_place(&place_of(&mut seen.reader, one.object).await?) {
-            items.push(entry(&mut seen.reader, one).await?);
+            items.push(entry(&mut seen.reader, seen.framework.id, one).await?);
         }
     }
     Ok(QueuePage { items, next, waiting, second_wanted })
@@ -155,7 +163,7 @@ fn place(cursor: &str) -> Outcome<QueuePlace> {
 }
 
 /// A thing that waits, as every moderator sees it.
-pub(in crate::service) async fn entry(reader: &mut Reader, waiting: Waiting) -> store::Result<QueueEntry> {
+pub(in crate::service) async fn entry(reader: &mut Reader, framework: FrameworkId, waiting: Waiting) -> store::Result<QueueEntry> {
     let Waiting { object, point, language, score, because, opened_at, claim } = waiting;
     let excerpt = match locate(reader, object).await? {
         Some(located) => located.excerpt_for(Viewer::MODERATORS),
@@ -163,18 +171,21 @@ pub(in crate::service) async fn entry(reader: &mut Reader, waiting: Waiting) -> 
         None => None,
     };
     let (claimed_by, claimed_until) = claim.unzip();
-    Ok(QueueEntry { object, excerpt, point, language, score, because, opened_at, claimed_by, claimed_until })
+    let condition = condition(reader, framework, object).await?.map(|found| found.view(object.kind)).unwrap_or_default();
+    Ok(QueueEntry { object, excerpt, point, language, score, because, opened_at, claimed_by, claimed_until, condition })
 }
 
 /// Takes up a thing that waits, or lets it go.
 pub async fn claim(work: &mut Work<'_>, object: Object, release: bool) -> Outcome<CommandResult> {
     whose(work, object).await?;
+    let place = place_of(work.tx, object).await?;
+    work.permit_over(Action::Moderate, &place)?;
     let waiting = work.tx.waiting(work.framework.id, object.id).await?.ok_or_else(Problem::not_found)?;
     unclaimed(work, &waiting)?;
     let claim = (!release).then_some((work.account.id, work.now + CLAIM));
     work.tx.set_claim(work.framework.id, object.id, claim).await?;
     work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
-    let queued = entry(work.tx, Waiting { claim, ..waiting }).await?;
+    let queued = entry(work.tx, work.framework.id, Waiting { claim, ..waiting }).await?;
     Ok(CommandResult { queued: Some(queued), ..CommandResult::default() })
 }
 

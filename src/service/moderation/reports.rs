@@ -1,9 +1,10 @@
 //! Reports by people with accounts and notices by people without: told to the moderators; urgent ones hide a thing at once.
 use serde_json::Value;
 
-use super::{Located, decisions, framework_of, locate, queue, whose};
+use super::{Located, decisions, framework_of, locate, queue, reversal, whose};
 use crate::{
     domain::{
+        Millis,
         account::AccountId,
         moderation::{Act, DecisionState, Kind, Object, Reason},
         permission::{Sight, State, Viewer, visible_to},
@@ -43,9 +44,12 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
     let mut check = Check::default();
     let note = check.optional("note", note.as_deref(), text::NOTE);
     check.finish()?;
+    if located.as_ref().is_some_and(|located| located.taken_back) {
+        return Err(nothing_left().into());
+    }
     let id = Id::<Report>::new().to_string();
-    let report =
-        Report { id: id.clone(), framework: work.framework.id, object, account: work.account.id, reason, note, closed_by: None, at: work.now };
+    let (framework, account) = (work.framework.id, work.account.id);
+    let report = Report { id: id.clone(), framework, object, account, reason, note, closed_by: None, taken_back_at: None, at: work.now };
     if !work.tx.insert_report(&report).await? {
         return Err(Problem::new(Code::Conflict, "You have reported this already; the moderators have it.").into());
     }
@@ -85,17 +89,42 @@ pub async fn own(services: &Services, account: AccountId) -> Outcome<List<Report
     let mut reader = services.store.read().await?;
     let mut items = vec![];
     for report in reader.reports_by(account, OWN).await? {
-        let outcome = outcome(&mut reader, report.closed_by.as_deref()).await?;
+        let outcome = outcome(&mut reader, report.closed_by.as_deref(), report.taken_back_at).await?;
         let Report { id, object, reason, note, at, .. } = report;
         items.push(ReportView { id, object, reason, note, at, outcome });
     }
     Ok(List { items, next: None })
 }
 
-async fn outcome(reader: &mut Reader, decision: Option<&str>) -> Outcome<Option<OutcomeView>> {
-    let Some(decision) = decision else { return Ok(None) };
-    let found = reader.decision(decision).await?;
-    Ok(found.map(|Decision { action, rule, state, effective_at, at, .. }| OutcomeView { action, rule, state, at: effective_at.unwrap_or(at) }))
+async fn outcome(reader: &mut Reader, closed_by: Option<&str>, taken_back_at: Option<Millis>) -> Outcome<Option<OutcomeView>> {
+    let Some(closed_by) = closed_by else { return Ok(None) };
+    if let Some(at) = taken_back_at {
+        return Ok(Some(OutcomeView { action: None, rule: None, state: None, taken_back: true, at }));
+    }
+    let found = reader.decision(closed_by).await?;
+    let view = |decision: Decision| OutcomeView {
+        action: Some(decision.action),
+        rule: Some(decision.rule),
+        state: Some(decision.state),
+        taken_back: false,
+        at: decision.effective_at.unwrap_or(decision.at),
+    };
+    Ok(found.map(view))
+}
+
+/// A thing that its author takes back: that answers what was reported, and nothing is left for a second moderator to decide. The
+/// caller moves the thing to its state, and with that takes it from the queue.
+pub async fn taken_back(work: &mut Work<'_>, object: Object) -> Outcome<()> {
+    work.tx.close_taken_back(object.id, work.now).await?;
+    let decisions = work.tx.decisions_of(object.id, LOOKS).await?;
+    for pending in decisions.into_iter().filter(|decision| decision.state == DecisionState::Pending) {
+        reversal::end(work, pending, DecisionState::Undone).await?;
+    }
+    Ok(())
+}
+
+fn nothing_left() -> Problem {
+    Problem::new(Code::Closed, "Its author has taken this back: there is nothing left to report.")
 }
 
 /// What somebody without an account sends.
@@ -128,8 +157,12 @@ pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outco
     if author.author.is_none_or(|id| visible_to(Viewer::PUBLIC, id, author.state) == Sight::Nothing) {
         return Err(Problem::not_found().into());
     }
+    if author.taken_back {
+        return Err(nothing_left().into());
+    }
     let NewNotice { object, reason, .. } = new;
-    let notice = PublicNotice { id: id.clone(), framework: framework.id, object, reason, statement, contact, closed_by: None, at: now };
+    let (closed_by, taken_back_at) = (None, None);
+    let notice = PublicNotice { id: id.clone(), framework: framework.id, object, reason, statement, contact, closed_by, taken_back_at, at: now };
     tx.insert_notice(&notice, &secrets::token_hash(&code)).await?;
     queue::refresh(&mut tx, framework.id, object, now).await?;
     let told = |kind, object: String, version, content| Pending { stream: Stream::Moderators, kind, object, version, content };
@@ -148,6 +181,6 @@ pub async fn notice_outcome(services: &Services, visitor: &str, code: &str) -> O
     services.budgets.notice(visitor)?;
     let mut reader = services.store.read().await?;
     let notice = reader.notice(&secrets::token_hash(code)).await?.ok_or_else(Problem::not_found)?;
-    let outcome = outcome(&mut reader, notice.closed_by.as_deref()).await?;
+    let outcome = outcome(&mut reader, notice.closed_by.as_deref(), notice.taken_back_at).await?;
     Ok(NoticeOutcomeView { object: notice.object, reason: notice.reason, at: notice.at, outcome })
 }

@@ -1,5 +1,5 @@
 //! Taking decisions back: by whom made them, within ten minutes, or on appeal. What stood before stands again, and its counts.
-use super::{already, decisions, places, queue};
+use super::{already, condition, decisions, places, queue, uniting};
 use crate::{
     domain::{
         account::AccountId,
@@ -23,7 +23,7 @@ const LATER: i64 = 20;
 /// Takes a decision back, within ten minutes.
 pub async fn undo(work: &mut Work<'_>, id: &str) -> Outcome<CommandResult> {
     let decision = decisions::own_framework(work, id).await?;
-    work.permit(decision.action.needs(decision.object.kind))?;
+    condition::permit(work, decision.action.needs(decision.object.kind), &decision).await?;
     if decision.moderator != work.account.id && work.actor.role < Role::Owner {
         return Err(Problem::new(Code::Forbidden, "Whoever made a decision takes it back; others decide about an appeal.").into());
     }
@@ -59,7 +59,8 @@ pub(super) async fn end(work: &mut Work<'_>, decision: Decision, state: Decision
 
 /// Refuses where the thing was decided about again since: that later decision would be undone with it.
 async fn last_word(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
-    let changes = |other: &Decision| other.state == DecisionState::Done && !matches!(other.previous, None | Some(Previous::Nothing));
+    let changed = |other: &Decision| other.into_thread.is_some() || !matches!(other.previous, None | Some(Previous::Nothing));
+    let changes = |other: &Decision| other.state == DecisionState::Done && changed(other);
     let later = work.tx.decisions_of(decision.object.id, LATER).await?;
     let since = later.iter().take_while(|other| other.id != decision.id).any(changes);
     if since {
@@ -70,6 +71,9 @@ async fn last_word(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
 
 /// Puts back what stood before.
 async fn reverse(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
+    if decision.into_thread.is_some() {
+        return uniting::part(work, decision).await;
+    }
     let unknown = || Problem::new(Code::Closed, "This decision is of an earlier version of the program. Decide anew.");
     let id = decision.object.id;
     match decision.previous.clone().ok_or_else(unknown)? {

@@ -146,9 +146,9 @@ export const decide = (framework: string, body: wire.Decide, commandId: string) 
   call<wire.CommandResult>('POST', `/moderation/decisions${query({ framework })}`, { body, commandId });
 export const undo = (decision: string, commandId: string) =>
   call<wire.CommandResult>('DELETE', `/moderation/decisions/${decision}`, { commandId });
-export const second = (decision: string, agrees: boolean, commandId: string) =>
+export const second = (decision: string, agrees: boolean, seen: string, commandId: string) =>
   call<wire.CommandResult>('POST', `/moderation/decisions/${decision}/second`, {
-    body: { agrees },
+    body: { agrees, seen },
     commandId,
   });
 export const appeal = (decision: string, statement: string, commandId: string) =>

@@ -70,6 +70,36 @@ moderators: number,
 automated: number, };
 
 /**
+ * How words stand again.
+ */
+export type AgainHow = "quote" | "copy" | "near" | "version";
+
+/**
+ * A place where the words of a thing stand again.
+ */
+export type AgainView = { 
+/**
+ * Where.
+ */
+object: ObjectRef, 
+/**
+ * How.
+ */
+how: AgainHow, 
+/**
+ * The words there, shortened.
+ */
+excerpt: string, 
+/**
+ * Since when.
+ */
+at: number, 
+/**
+ * What this moderator may do to it, for a decision about both.
+ */
+condition: ConditionView, };
+
+/**
  * One's own answer.
  */
 export type AnswerView = { 
@@ -222,7 +252,11 @@ posts: PostCounts,
 /**
  * What was decided about it here, newest first, at most 50.
  */
-past: Array<PastView>, };
+past: Array<PastView>, 
+/**
+ * What this moderator may do to the account.
+ */
+condition: ConditionView, };
 
 /**
  * One's own ballot.
@@ -687,7 +721,11 @@ decision: string,
 /**
  * Whether it shall be so.
  */
-agrees: boolean, } | { "type": "undo_decision", 
+agrees: boolean, 
+/**
+ * The fingerprint of what was looked at: one agrees to nothing that says something else since.
+ */
+seen?: string, } | { "type": "undo_decision", 
 /**
  * Which.
  */
@@ -1010,6 +1048,19 @@ merged_into: string | null,
 translations: { [key in string]: TranslationView }, };
 
 /**
+ * How a thing stands in front of whoever decides about it.
+ */
+export type ConditionView = { 
+/**
+ * What can be done to it; where one moderator is told, what they may do.
+ */
+acts: Array<Act>, 
+/**
+ * Of its words, its state and what was decided about it last: a decision names it in `seen`.
+ */
+fingerprint: string, };
+
+/**
  * The numbers of the rule.
  */
 export type CountedWith = { 
@@ -1105,9 +1156,13 @@ facts: string,
  */
 duration_hours?: number, 
 /**
- * The card to unite one with, for `merge`; the card to put a thread under, for `move`.
+ * The card to unite one with, for `merge` of a card; the card to put a thread under, for `move`.
  */
 into?: string, 
+/**
+ * The thread to unite one with, for `merge` of a thread: on the same point, or under the same card.
+ */
+into_thread?: string, 
 /**
  * The point to put a thread on, for `move`.
  */
@@ -1117,7 +1172,12 @@ point?: number,
  */
 title?: string, 
 /**
- * The version of the card that was looked at: a card edited since is not decided about.
+ * The fingerprints of what was looked at, of `object` and then of each in `also`: what says something else, or was decided about,
+ * since then is not decided about.
+ */
+seen?: Array<string>, 
+/**
+ * The version of the comment, thread or card that was looked at: one edited since is not decided about.
  */
 version?: number, };
 
@@ -1170,6 +1230,10 @@ into: string | null,
  * The point it was put on, for `move`.
  */
 point: number | null, 
+/**
+ * The thread it was united with, for `merge`.
+ */
+into_thread: string | null, 
 /**
  * What the new thread is called, for `split`.
  */
@@ -1919,9 +1983,17 @@ held: HeldItem | null,
  */
 second_wanted: boolean, 
 /**
+ * Where its words stand again and show, the newest first, at most 20.
+ */
+again: Array<AgainView>, 
+/**
  * How many times moderators opened it before.
  */
-looks: number, };
+looks: number, 
+/**
+ * What this moderator may do to it.
+ */
+condition: ConditionView, };
 
 /**
  * The gate's word on a proposal.
@@ -2415,17 +2487,21 @@ unfreeze: Array<UnfreezeItem>, };
  */
 export type OutcomeView = { 
 /**
- * What was done.
+ * What was done; null where nobody decided.
  */
-action: Act, 
+action: Act | null, 
 /**
  * The rule.
  */
-rule: string, 
+rule: string | null, 
 /**
  * What has become of that.
  */
-state: DecisionState, 
+state: DecisionState | null, 
+/**
+ * Whether nobody decided, since its author took the thing back.
+ */
+taken_back: boolean, 
 /**
  * When.
  */
@@ -3055,7 +3131,11 @@ claimed_by: string | null,
 /**
  * Until when it is theirs.
  */
-claimed_until: number | null, };
+claimed_until: number | null, 
+/**
+ * What can be done to it as it stands.
+ */
+condition: ConditionView, };
 
 /**
  * A part of the queue, most urgent first.
@@ -4230,7 +4310,11 @@ last_at: number,
 /**
  * When it was opened.
  */
-created_at: number, };
+created_at: number, 
+/**
+ * The thread in which its comments are, where a moderator united it with another.
+ */
+merged_into: string | null, };
 
 /**
  * A card in another language.

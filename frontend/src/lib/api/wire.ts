@@ -3,6 +3,7 @@ import type * as g from './types';
 
 export type {
   Acceptance,
+  AgainView as Again,
   Act as Action,
   AnswerView as Answer,
   AppealView as Appeal,
@@ -75,6 +76,7 @@ export type {
   ReportView as Report,
   ReportedView as Reported,
   Reveal,
+  Role,
   RevisionView as Revision,
   RoundCard,
   RoundEntry,

@@ -172,6 +172,8 @@ export const en = {
     left_list: 'absent from the list',
   },
   threads: {
+    led: 'This thread was united with another. You are reading:',
+    united: 'This thread was united with another; its comments are there.',
     title: 'Discussion',
     empty: 'Nobody has written here yet',
     empty_text: 'Ask a question, bring a source, or say what speaks for or against.',

@@ -1,5 +1,5 @@
 /** One decision while it is made: what is chosen and written, and its way to the server. */
-import { fitting, ruleOf, type Subject } from '../acts';
+import { fitting, ruleOf } from '../acts';
 import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
 import type { Action, Because, Decide, Lang, LogEntry, ObjectRef } from '../api/wire';
@@ -11,29 +11,31 @@ import { framework } from './framework.svelte';
 export type Asked = {
   /** The things, the first one foremost. */
   objects: ObjectRef[];
-  /** Their states where they are known. */
-  subjects: Subject[];
+  /** What the server offers for each of them. */
+  acts: Action[][];
+  /** The fingerprints of what was looked at. */
+  seen: string[];
   /** The act to begin with. */
   action?: Action;
   /** Why it waits: the rule to begin with. */
   because: Because[];
   /** In which language it is written. */
   language: string | null;
-  /** The version of a card that was read. */
-  version?: number;
+  /** Looks again at what changed meanwhile: what is asked then, and what it says now. */
+  again?: () => Promise<{ asked: Asked; words: string } | null>;
   /** Whether some acts take a second moderator here. */
   secondWanted: boolean;
 };
 
-/** Where a thread is moved to, or what a card is united with. */
-export type Target = { point: number } | { into: string };
+/** Where a thread is moved to, or what a card or a thread is united with. */
+export type Target = { point: number } | { into: string } | { into_thread: string };
 
 /** Facts of decisions that were begun and put aside, for as long as the page lives. */
 const kept = new Map<string, string>();
 
 export class Deciding {
-  readonly asked: Asked;
-  readonly acts: Action[];
+  asked = $state.raw() as Asked;
+  readonly acts = $derived(fitting(this.asked.acts));
   /** Empty before one is chosen, so that nothing is approved by a slip. */
   action = $state<Action | ''>('');
   rule = $state('');
@@ -45,12 +47,13 @@ export class Deciding {
   lang = $state<Lang>('en');
   busy = $state(false);
   problem = $state<Problem | null>(null);
+  /** What the thing says now, where it changed after it was looked at. */
+  changed = $state<string | null>(null);
   /** Kept until it is answered, so that a second press cannot decide twice. */
   #commandId = newId();
 
   constructor(asked: Asked) {
     this.asked = asked;
-    this.acts = fitting(asked.subjects);
     const wanted = asked.action;
     if (wanted && this.acts.includes(wanted)) this.action = wanted;
     else if (this.acts.length === 1) this.action = this.acts[0]!;
@@ -76,7 +79,7 @@ export class Deciding {
       ...(action === 'suspend' ? { duration_hours: this.hours } : {}),
       ...(action === 'split' ? { title: this.title.trim() } : {}),
       ...((action === 'move' || action === 'merge') && this.target ? this.target : {}),
-      ...(asked.version && also.length === 0 ? { version: asked.version } : {}),
+      ...(asked.seen.length > 0 ? { seen: asked.seen } : {}),
     };
   }
 
@@ -84,6 +87,15 @@ export class Deciding {
   keep(): void {
     if (this.facts.trim()) kept.set(this.#key, this.facts);
     else kept.delete(this.#key);
+  }
+
+  /** Shows what it says now: whoever decides reads that first. What they wrote stays. */
+  async #look(): Promise<void> {
+    const now = await this.asked.again?.().catch(() => null);
+    if (!now) return;
+    this.asked = now.asked;
+    this.changed = now.words;
+    if (this.action && !this.acts.includes(this.action)) this.action = '';
   }
 
   /** Sends it; null where it was refused or did not arrive: everything stays as it was written. */
@@ -99,6 +111,7 @@ export class Deciding {
       kept.delete(this.#key);
     } catch (error) {
       this.problem = asProblem(error);
+      if (this.problem.code === 'conflict') await this.#look();
     }
     if (!this.problem?.retryable) this.#commandId = newId();
     this.busy = false;

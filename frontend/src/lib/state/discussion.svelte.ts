@@ -72,6 +72,26 @@ export class Discussion {
   }
 }
 
+/** The other threads that show on the point, or under the card, where one stands. */
+export async function beside(id: string): Promise<Thread[]> {
+  const { thread } = await api.thread(id);
+  const all = await api.all<Thread>((after) =>
+    thread.concession
+      ? api.cardThreads(thread.concession, after)
+      : api.pointThreads(framework.slug, thread.point?.number ?? 0, after),
+  );
+  return all.filter((other) => other.id !== id && (other.state === 'open' || other.state === 'locked'));
+}
+
+/** The thread in which an old link's comments are now, where it was united with another, perhaps more than once. */
+export async function ledTo(id: string): Promise<Thread | null> {
+  let { thread } = await api.thread(id);
+  if (!thread.merged_into) return null;
+  for (let steps = 0; thread.merged_into && steps < 100; steps += 1)
+    thread = (await api.thread(thread.merged_into)).thread;
+  return thread;
+}
+
 /** Whether a thread says where it stands. */
 const placed = (thread: Partial<Thread>): boolean => !!(thread.point ?? thread.concession);
 

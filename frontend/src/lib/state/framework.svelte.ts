@@ -1,4 +1,5 @@
 /** The framework being read: its snapshot, kept up to date by its public stream. */
+import { atLeast } from '../acts';
 import * as api from '../api/calls';
 import { asProblem, Problem } from '../api/client';
 import type { Command } from '../api/commands';
@@ -30,12 +31,17 @@ class FrameworkState {
 
   /** Whether the reader keeps order here. */
   get moderates(): boolean {
-    return ['moderator', 'mediator', 'owner', 'admin'].includes(this.you?.role ?? '');
+    return atLeast(this.you?.role, 'moderator');
+  }
+
+  /** Whether the reader keeps order on some points or in some languages alone. */
+  get limited(): boolean {
+    return !!(this.you?.points ?? this.you?.languages);
   }
 
   /** Whether the reader opens and closes rounds here. */
   get leads(): boolean {
-    return ['mediator', 'owner', 'admin'].includes(this.you?.role ?? '');
+    return atLeast(this.you?.role, 'mediator');
   }
 
   /** Whether the pace stops the reader from posting on a point now: it is paused, or these are quiet hours. */
@@ -45,10 +51,9 @@ class FrameworkState {
     return (point !== null && pace.paused_points.includes(point)) || isQuiet(quiet_window, Date.now());
   }
 
-  /** Whether the reader sets the policy here. */
   /** Whether the reader gives and takes roles here. */
   get owns(): boolean {
-    return ['owner', 'admin'].includes(this.you?.role ?? '');
+    return atLeast(this.you?.role, 'owner');
   }
 
   get open(): wire.Question[] {

@@ -1,8 +1,8 @@
 /** One thing in front of a moderator. It is read once, since each reading is noted; after that its streams keep it. */
-import { stateOfItem } from '../acts';
 import * as api from '../api/calls';
 import { asProblem, Problem } from '../api/client';
 import type { Comment, ItemView, LogEntry, ObjectRef, QueueEntry, Thread } from '../api/wire';
+import { SvelteSet } from 'svelte/reactivity';
 import { newId } from '../ids';
 import type { EventFrame } from '../live/frames';
 import type { Asked } from './deciding.svelte';
@@ -20,6 +20,10 @@ export class Item {
   problem = $state<Problem | null>(null);
   /** What taking it up or letting it go was refused for. */
   refused = $state<Problem | null>(null);
+  /** Whether its words changed while it was looked at. */
+  reworded = $state(false);
+  /** The other places with its words that are decided about with it. */
+  also = new SvelteSet<string>();
 
   constructor(object: ObjectRef) {
     this.object = object;
@@ -69,15 +73,23 @@ export class Item {
     if (kind === 'queue_changed') {
       if ('because' in object && object.object.id === view.object.id) view.waiting = object as QueueEntry;
       else if ('id' in object && object.id === view.object.id) view.waiting = null;
-    } else if (kind === 'decision_made' || kind === 'appeal_changed') this.put(object as LogEntry);
+    } else if (kind === 'decision_made' || kind === 'appeal_changed') {
+      this.put(object as LogEntry);
+      const about = (object as LogEntry).object?.id;
+      // What may be done now, and by which fingerprint, the server says.
+      if (about === view.object.id || about === view.author?.id) void this.load();
+    }
   }
 
-  /** What everyone is told of it: its state alone, since its words may be withheld there. */
+  /** What everyone is told of it: that it changed, since its words may be withheld there. To read them is a look, and noted. */
   #place({ kind, data: { object } }: EventFrame): void {
     if (!('id' in object) || !('state' in object) || object.id !== this.object.id) return;
-    if (kind === 'comment_changed' && this.view?.comment) this.view.comment.state = (object as Comment).state;
-    if (kind === 'concession_changed' && this.view?.concession)
-      this.view.concession.state = object.state as typeof this.view.concession.state;
+    const held = this.view?.comment ?? this.view?.concession;
+    if (!held || (kind !== 'comment_changed' && kind !== 'concession_changed')) return;
+    const { state, version } = object as Comment;
+    if (version > held.version) this.reworded = true;
+    // What may be done to it, and by which fingerprint, the server says.
+    if (version > held.version || state !== held.state) void this.load();
   }
 
   /** Shows a decision about it as it is now. */
@@ -101,31 +113,46 @@ export class Item {
     }
   }
 
-  /** What a decision about it begins with. */
+  /** What a decision about it begins with: about it and the places that were chosen with it. */
   asked(): Asked {
     const view = this.view!;
-    const version = view.concession?.version;
+    const also = view.again.filter(({ object }) => this.also.has(object.id));
+    const all = [view, ...also];
     return {
-      objects: [view.object],
-      subjects: [{ kind: view.object.kind, state: stateOfItem(view) }],
+      objects: all.map(({ object }) => object),
+      acts: all.map(({ condition }) => condition.acts),
+      seen: all.map(({ condition }) => condition.fingerprint),
       because: view.waiting?.because ?? [],
       language: view.comment?.language ?? view.concession?.language ?? null,
-      ...(version ? { version } : {}),
       secondWanted: view.second_wanted,
+      again: async () => {
+        await this.load();
+        const last = this.view?.texts.at(-1);
+        return this.problem
+          ? null
+          : { asked: this.asked(), words: [last?.title, last?.body].filter(Boolean).join('\n\n') };
+      },
     };
   }
 
   /** What a decision about its author begins with. */
   askedAuthor(): Asked {
     const view = this.view!;
-    const state = view.author?.sanction ? 'barred' : 'free';
+    const author = view.author!;
     return {
-      objects: [{ kind: 'account', id: view.author!.id }],
-      subjects: [{ kind: 'account', state }],
-      action: state === 'barred' ? 'lift' : 'warn',
+      objects: [{ kind: 'account', id: author.id }],
+      acts: [author.condition.acts],
+      seen: [author.condition.fingerprint],
+      action: author.sanction ? 'lift' : 'warn',
       because: view.waiting?.because ?? [],
       language: view.comment?.language ?? view.concession?.language ?? null,
       secondWanted: view.second_wanted,
+      again: async () => {
+        await this.load();
+        return this.view?.author && !this.problem
+          ? { asked: this.askedAuthor(), words: this.view.author.handle }
+          : null;
+      },
     };
   }
 }

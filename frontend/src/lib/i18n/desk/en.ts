@@ -67,7 +67,20 @@ export const desk = {
     pace: 'Pace, and who may write',
     decide_pause: 'Decide …',
   },
+  again: {
+    title: 'Where its words stand again',
+    help: 'Quotations, copies and earlier versions that can still be read. What you tick is decided about together with this.',
+    how: {
+      quote: 'quoted',
+      copy: 'some of it, word for word',
+      near: 'nearly the same',
+      version: 'in an earlier version',
+    },
+    also: 'Decide about this as well',
+  },
   item: {
+    reworded: 'Its author changed the words while you were looking. The new ones are shown.',
+    not_yours: 'Somebody else has to decide about this, or it is outside your limits.',
     title: 'Review: {kind}',
     noted: plural({
       one: 'That you opened this is noted. Moderators had opened it {n} time before.',
@@ -181,6 +194,12 @@ export const desk = {
     kept: 'The decision stands; the author is told why.',
   },
   decide: {
+    changed:
+      'It changed while you were deciding, or a colleague was faster. Nothing was decided. This is what it says now; if your decision still fits, send it again.',
+    no_words: 'It can be read on its own page.',
+    into_thread: 'Unite it with this thread',
+    into_thread_help: 'The comments go there; old links lead on.',
+    unite: 'Unite with another thread',
     title: 'Decide about: {kind}',
     title_many: plural({ one: 'Decide about {n} thing', other: 'Decide about {n} things at once' }),
     rule_help: 'The rule it rests on. Approving names the rule you checked.',
@@ -231,6 +250,7 @@ export const desk = {
     moderate: 'Moderate',
   },
   mine: {
+    taken_back: 'Its author took it back, so there was nothing left to decide.',
     urgent_facts:
       'Somebody reported it for something by which people could come to harm. It is out of view until a moderator has looked.',
     title: 'My items',
