@@ -17,6 +17,7 @@ use crate::{
         Services,
         accounts::{self, Applicant},
         import::{self, Refused},
+        links::{self, SecretLink},
         rounds, search, second_factor,
     },
     settings::Settings,
@@ -284,13 +285,19 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
                 println!("The account runs the site once it has set up a second factor: {url}/account");
             }
         }
-        Admin::ResetLink { handle } => println!("{url}/reset?token={}", accounts::reset_link(&services, &handle).await.map_err(told)?),
+        Admin::ResetLink { handle } => {
+            let token = accounts::reset_link(&services, &handle).await.map_err(told)?;
+            println!("{}", links::address(&url, SecretLink::Reset, &token));
+        }
         Admin::ResetSecondFactor { handle } => {
             let removed = second_factor::reset(&services, &handle).await.map_err(told)?;
             let what = if removed { "has no second factor any more" } else { "had no second factor" };
             println!("{handle} {what}; all sessions and tokens have ended");
         }
-        Admin::Invite => println!("{url}/register?invitation={}", accounts::invitation(&services).await.map_err(told)?),
+        Admin::Invite => {
+            let token = accounts::invitation(&services).await.map_err(told)?;
+            println!("{}", links::address(&url, SecretLink::Register, &token));
+        }
         Admin::Appoint { handle, framework, role } => {
             let role = match role.as_str() {
                 "member" => Role::Member,
@@ -318,8 +325,8 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
 /// An account and a framework by their names.
 async fn named(services: &Services, handle: &str, framework: &str) -> anyhow::Result<(AccountId, FrameworkId)> {
     let mut reader = services.store.read().await?;
-    let skeleton = crate::domain::account::skeleton(handle);
-    let account = reader.account_by_skeleton(&skeleton).await?.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
+    let account = accounts::find(&mut reader, handle).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
+    let account = account.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
     let found = reader.framework_by_slug(framework).await?.ok_or_else(|| anyhow::anyhow!("there is no framework {framework}"))?;
     Ok((account.id, found.id))
 }

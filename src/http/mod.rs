@@ -19,6 +19,7 @@ mod search;
 mod second_factor;
 mod threads;
 mod twins;
+mod watch;
 
 use axum::{Router, extract::DefaultBodyLimit, http::HeaderValue, http::header, routing::get};
 pub use extract::{Peer, Visitor, caller};
@@ -78,6 +79,8 @@ fn api() -> OpenApiRouter<App> {
 /// Everything this server answers over HTTP but the socket.
 pub fn router(app: App) -> Router {
     let (api, _) = OpenApiRouter::<App>::new().nest("/api/v1", api()).split_for_parts();
+    // Here, where a route is known by its pattern and nothing else of the site passes.
+    let api = api.layer(axum::middleware::from_fn_with_state(app.clone(), watch::watch));
     let pages = assets::Pages::load(&app.services.options);
     let csp = HeaderValue::from_str(pages.policy()).expect("hashes and words are ASCII");
     let transport = HeaderValue::from_static("max-age=31536000");

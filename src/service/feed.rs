@@ -8,12 +8,11 @@ use std::{
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{Mutex as AsyncMutex, broadcast::error::RecvError};
 
-use super::{Failure, Outcome, Services, events, frameworks, moderation::queue, outbox::Outbox, rights};
+use super::{Failure, Outcome, Services, accounts::Asker, events, frameworks, moderation::queue, outbox::Outbox, rights};
 use crate::{
     clock::Clock,
     domain::{
         Millis,
-        account::AccountId,
         framework::{Framework, FrameworkId},
         permission::Actor,
         stream::{EventKind, Stream, StreamKey},
@@ -323,7 +322,7 @@ async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: 
         Stream::Public => to_raw_value(&frameworks::snapshot(reader, framework, head).await?),
         Stream::Moderators => {
             let account = actor.account.ok_or_else(Problem::unauthenticated)?;
-            to_raw_value(&queue::page(services, account, &framework.slug, queue::Filter::default(), None).await?)
+            to_raw_value(&queue::page(services, account.into(), &framework.slug, queue::Filter::default(), None).await?)
         }
         Stream::Account(_) => to_raw_value(&frameworks::you(reader, framework, actor).await?),
     };
@@ -344,7 +343,7 @@ pub fn may_follow(actor: &Actor, stream: Stream) -> Result<(), Problem> {
 }
 
 /// What an account is in a framework now.
-pub async fn actor(services: &Services, framework: &Framework, account: Option<AccountId>) -> Outcome<Actor> {
+pub async fn actor(services: &Services, framework: &Framework, account: Option<Asker>) -> Outcome<Actor> {
     let reader = services.store.read().await?;
     Ok(frameworks::see(services, account, framework.clone(), reader).await?.actor)
 }

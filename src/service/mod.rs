@@ -11,6 +11,7 @@ mod content;
 pub mod counting;
 pub mod dealing;
 pub mod desk;
+pub mod devices;
 pub mod erasure;
 pub mod events;
 pub mod export;
@@ -25,6 +26,7 @@ pub mod invitations;
 mod known;
 pub mod lane;
 mod ledger;
+pub mod links;
 mod mending;
 pub mod merging;
 pub mod moderation;
@@ -34,7 +36,9 @@ pub mod opinions;
 pub mod outbox;
 pub mod pace;
 pub mod pages;
+pub mod passwords;
 pub mod presence;
+pub mod proof;
 mod receipts;
 mod rights;
 pub mod roles;
@@ -44,12 +48,16 @@ pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod secrets;
+pub mod security;
+pub mod sessions;
 mod sheet;
 pub mod sign_in;
 pub mod similar;
 pub mod tallies;
 pub mod threads;
 pub mod translations;
+pub mod tries;
+mod turns;
 pub mod views;
 mod writer;
 
@@ -59,7 +67,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
-    domain::{account::AccountId, bridging::Rules, framework::FrameworkId, tally::Release},
+    domain::{account::AccountId, bridging::Rules, framework::FrameworkId, permission::Refusal, tally::Release},
     live::{Hint, Live},
     protocol::{
         command::{Command, CommandId},
@@ -167,6 +175,12 @@ pub struct Parts {
     pub presence: Arc<presence::Presence>,
     /// Password hashing.
     pub hasher: secrets::Hasher,
+    /// Tries at secrets.
+    pub tries: tries::Tries,
+    /// Browsers that signed in before.
+    pub devices: devices::Devices,
+    /// The record of what matters for security.
+    pub record: Arc<security::Record>,
     /// Deals cards.
     pub dealer: Arc<dealing::Dealer>,
     /// How a round is counted.
@@ -188,6 +202,8 @@ impl Services {
         let mut tx = store.write().await?;
         let key = tx.site_value_or("hand_key", &crate::id::secret()).await?;
         let ballot_key = tx.site_value_or("ballot_key", &crate::id::secret()).await?;
+        let device_key = tx.site_value_or("device_key", &crate::id::secret()).await?;
+        let record_key = tx.site_value_or("record_key", &crate::id::secret()).await?;
         tx.delete_expired(clock.now()).await?;
         tx.commit().await?;
         let counting = counting::Counting::new(options.rules, &ballot_key);
@@ -196,6 +212,8 @@ impl Services {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let node: Arc<str> = crate::id::secret()[..8].into();
         let budgets = Arc::new(budgets::Budgets::new(options.budgets));
+        let (hasher, tries) = (secrets::Hasher::new(), tries::Tries::new(options.budgets));
+        let (devices, record) = (devices::Devices::new(&device_key), Arc::new(security::Record::new(&record_key)));
         let shared = writer::Shared {
             store: store.clone(),
             live: live.clone(),
@@ -204,12 +222,12 @@ impl Services {
             dealer: dealer.clone(),
             counting: counting.clone(),
             budgets: budgets.clone(),
+            record: record.clone(),
             node: node.clone(),
         };
         let desk = desk::Desk::new(shared, tasks.clone());
         let feed = Arc::new(feed::Feed::new(store.clone(), live.clone(), clock.clone(), options.mutant));
         let presence = Arc::new(presence::Presence::default());
-        let hasher = secrets::Hasher::new();
         let (boards, opinions) = (Arc::default(), opinions::Kept::default());
         let known = Arc::default();
         let parts = Parts {
@@ -225,6 +243,9 @@ impl Services {
             opinions,
             presence,
             hasher,
+            tries,
+            devices,
+            record,
             dealer,
             counting,
             node,
@@ -236,7 +257,11 @@ impl Services {
             // They stay listed without reasons, and are explained when something about them changes or at the next start.
             tracing::warn!(problem = %failure.told(), "what an older version left in the queue was not explained");
         }
+        if let Err(failure) = accounts::fold_names(&services).await {
+            tracing::warn!(problem = %failure.told(), "display names that an older version kept were not folded");
+        }
         services.tasks.spawn(feed::run(services.clone()));
+        services.tasks.spawn(budgets::run(services.clone()));
         services.tasks.spawn(rights::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(mending::run(services.clone()));
@@ -250,6 +275,9 @@ impl Services {
     /// As [`desk::Desk::enqueue`], and `rate_limited`.
     pub fn enqueue(&self, caller: &accounts::Caller, framework: FrameworkId, id: CommandId, command: Command) -> Result<desk::Waiting, Problem> {
         self.budgets.command(caller.account)?;
+        if command.needs().iter().any(|action| action.rule().scope > caller.scope) {
+            return Err(Refusal::OutsideScope.into());
+        }
         self.desk.enqueue(desk::By { account: caller.account, session: Some(caller.session.clone()) }, framework, id, command)
     }
 

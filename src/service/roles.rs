@@ -1,7 +1,7 @@
 //! Roles: giving and taking them, to what a moderator's decisions are limited, who has one, and who may read.
 use serde_json::Value;
 
-use super::{Outcome, Services, command::Work, content, frameworks, moderation, rights, threads, views, writer};
+use super::{Outcome, Services, accounts::Asker, command::Work, content, frameworks, moderation, rights, threads, views, writer};
 use crate::{
     domain::{
         Millis,
@@ -137,8 +137,8 @@ pub async fn set_visibility(work: &mut Work<'_>, public: bool) -> Outcome<Comman
 }
 
 /// Who has a role, to the owner. Whether two viewpoints are present is told, whose they are never.
-pub async fn team(services: &Services, account: AccountId, slug: &str) -> Outcome<TeamView> {
-    let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
+pub async fn team(services: &Services, asker: Asker, slug: &str) -> Outcome<TeamView> {
+    let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
     seen.actor.may(Action::SeeTeam, false)?;
     let mut team = seen.reader.team(seen.framework.id).await?;
     team.sort_by_key(|one| (std::cmp::Reverse(one.role), one.alias));
@@ -156,7 +156,7 @@ fn member(appointed: Appointed) -> TeamMember {
 }
 
 /// What roles were given and taken, newest first, by alias.
-pub async fn appointments(services: &Services, account: Option<AccountId>, slug: &str, after: Option<&str>) -> Outcome<List<AppointmentView>> {
+pub async fn appointments(services: &Services, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<AppointmentView>> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     let start = after.map_or(Ok((Millis::MAX, String::new())), threads::place_of)?;
     let rows = seen.reader.appointments(seen.framework.id, start, LOG).await?;

@@ -1,4 +1,5 @@
 //! The integration tests: one binary, so that it links once.
+mod access;
 mod accounts;
 mod canaries;
 mod cards;
@@ -15,6 +16,7 @@ mod live;
 mod matrix;
 mod migrations;
 mod moderation;
+mod names;
 mod opinions;
 mod pace;
 mod permissions;
@@ -37,5 +39,6 @@ mod shape;
 mod streams;
 mod tallies;
 mod threads;
+mod tokens;
 mod twins;
 mod types;

@@ -5,7 +5,6 @@ use super::{locate, place_of, whose};
 use crate::{
     domain::{
         Millis,
-        account::AccountId,
         concession::ConcessionState,
         framework::FrameworkId,
         moderation::{CLAIM, Kind, Object, ThingId, Why, because, score},
@@ -17,7 +16,7 @@ use crate::{
         problem::{Code, Problem},
         rest::{CommandResult, QueueEntry, QueuePage},
     },
-    service::{Outcome, Services, command::Work, frameworks},
+    service::{Outcome, Services, accounts::Asker, command::Work, frameworks},
     store::{self, QueuePlace, Reader, Tx, Waiting},
 };
 
@@ -117,8 +116,8 @@ pub async fn explain(services: &Services) -> Outcome<()> {
 }
 
 /// What waits, most urgent first, without whose it is: who decides shall read the words first.
-pub async fn page(services: &Services, account: AccountId, slug: &str, filter: Filter, after: Option<&str>) -> Outcome<QueuePage> {
-    let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
+pub async fn page(services: &Services, asker: Asker, slug: &str, filter: Filter, after: Option<&str>) -> Outcome<QueuePage> {
+    let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
     seen.actor.may(Action::SeeHidden, false)?;
     let after = after.map_or(Ok((i64::MAX, Millis::MIN, String::new())), place)?;
     let found = seen.reader.queue(seen.framework.id, &filter, &after, PAGE).await?;
