@@ -18,6 +18,8 @@ use crate::{
     service::{
         Registration, Services,
         accounts::{self, Applicant},
+        links::{self, SecretLink},
+        passwords,
         rounds, search, second_factor,
     },
     settings::{self, Settings},
@@ -279,7 +281,10 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
                 println!("The account runs the site once it has set up a second factor: {url}/account");
             }
         }
-        Admin::ResetLink { handle } => println!("{url}/reset?token={}", accounts::reset_link(&services, &handle).await.map_err(told)?),
+        Admin::ResetLink { handle } => {
+            let token = accounts::reset_link(&services, &handle).await.map_err(told)?;
+            println!("{}", links::address(&url, SecretLink::Reset, &token));
+        }
         Admin::ResetSecondFactor { handle } => {
             let removed = second_factor::reset(&services, &handle).await.map_err(told)?;
             let what = if removed { "has no second factor any more" } else { "had no second factor" };
@@ -290,7 +295,10 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
             Registration::Open => {
                 println!("{url}/register\nRegistration is open: whoever has this address may register, until you close registration.")
             }
-            Registration::Invitation => println!("{url}/register?invitation={}", accounts::invitation(&services).await.map_err(told)?),
+            Registration::Invitation => {
+                let token = passwords::invitation(&services).await.map_err(told)?;
+                println!("{}", links::address(&url, SecretLink::Register, &token));
+            }
             Registration::Closed => anyhow::bail!("registration is closed: no link lets anybody in; set DEMARCHE_REGISTRATION=invitation"),
         },
         Admin::Appoint { handle, framework, role } => {
@@ -320,8 +328,8 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
 /// An account and a framework by their names.
 async fn named(services: &Services, handle: &str, framework: &str) -> anyhow::Result<(AccountId, FrameworkId)> {
     let mut reader = services.store.read().await?;
-    let skeleton = crate::domain::account::skeleton(handle);
-    let account = reader.account_by_skeleton(&skeleton).await?.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
+    let account = accounts::find(&mut reader, handle).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
+    let account = account.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
     let found = reader.framework_by_slug(framework).await?.ok_or_else(|| anyhow::anyhow!("there is no framework {framework}"))?;
     Ok((account.id, found.id))
 }

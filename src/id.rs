@@ -6,7 +6,7 @@ use rand::RngExt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use uuid::Uuid;
 
-/// The id of a `T`: a UUID version 7 (RFC 9562), so ids sort by the time they were made.
+/// The id of a `T`: a UUID version 7 (RFC 9562), so ids sort by the time they were made; of accounts, version 4.
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
@@ -15,6 +15,14 @@ impl<T> Id<T> {
     #[expect(clippy::new_without_default, reason = "a fresh id is not a default value")]
     pub fn new() -> Self {
         Uuid::now_v7().into()
+    }
+
+    /// A new id that says nothing about when it was made (a UUID version 4), for what everybody sees.
+    #[must_use]
+    pub fn random() -> Self {
+        let mut bytes = [0_u8; 16];
+        rand::rng().fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid().into()
     }
 
     /// The id under another type: for an object that is addressed by kind and id together.

@@ -12,7 +12,7 @@ use demarche::{
         framework::{FrameworkId, Question, QuestionId},
         moderation::{Kind, Object, Reason, ThingId, Why, because, score},
         opinions::Counted,
-        permission::Role,
+        permission::{Role, Scope},
         thread::{Comment, CommentKind, CommentState, Thread, ThreadId, ThreadState},
     },
     id::{self, Id},
@@ -277,7 +277,7 @@ async fn add_account(tx: &mut Tx, handle: &str) -> anyhow::Result<AccountId> {
 
 fn session(account: AccountId) -> SessionRow {
     let id = Id::<SessionRow>::new().to_string();
-    SessionRow { id, account, kind: SessionKind::Token, name: None, recovered: false, created_at: now(), expires_at: None }
+    SessionRow { id, account, kind: SessionKind::Token, name: None, recovered: false, created_at: now(), expires_at: None, scope: Scope::Moderate }
 }
 
 fn author(id: AccountId) -> Author {

@@ -1,22 +1,17 @@
-//! People: handles that cannot be mistaken for another's, passwords, standing.
+//! People: their accounts, how long sessions and links last, standing.
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use unicode_normalization::UnicodeNormalization;
-use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     Millis,
     ballot::{WEIGHT_NEW, WEIGHT_STANDING},
-    text::{self, Check},
 };
 use crate::id::Id;
 
-/// Shortest and longest handle, in characters.
-pub const HANDLE: std::ops::RangeInclusive<usize> = 3..=30;
-/// Shortest and longest password, in bytes; length is what counts (NIST SP 800-63B), so no character classes are asked for.
-pub const PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
+pub use super::names::skeleton;
+
 /// How many recovery codes an account has.
 pub const RECOVERY_CODES: usize = 8;
 /// How old an account is when it becomes standing, in milliseconds.
@@ -28,6 +23,16 @@ pub const STANDING_POINTS_READ: i64 = 3;
 pub const STANDING_COMMENTS: i64 = 1;
 /// How long a browser's session lasts, in milliseconds.
 pub const SESSION_LIFE: Millis = 30 * super::DAY;
+/// How many browsers one account is signed in with at most: one more ends the oldest.
+pub const SESSIONS: usize = 50;
+/// How many API tokens an account has at most.
+pub const TOKENS: usize = 20;
+/// For how many days an API token is made, and for how many where nothing is said.
+pub const TOKEN_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
+/// See [`TOKEN_DAYS`].
+pub const TOKEN_DAYS_USUAL: u32 = 90;
+/// How long a session begun by a recovery code may set a password without the old one, in milliseconds.
+pub const RECOVERY_LIFE: Millis = super::HOUR;
 /// How long a reset link lasts, in milliseconds.
 pub const RESET_LIFE: Millis = super::DAY;
 
@@ -120,67 +125,6 @@ pub struct Author {
     pub display_name: Option<String>,
 }
 
-/// Names of offices, of the site itself and of people who might be impersonated.
-const RESERVED: [&str; 26] = [
-    "admin",
-    "administrator",
-    "root",
-    "system",
-    "support",
-    "help",
-    "moderator",
-    "mediator",
-    "owner",
-    "staff",
-    "official",
-    "demarche",
-    "anonymous",
-    "everyone",
-    "null",
-    "undefined",
-    "putin",
-    "zelensky",
-    "zelenskyy",
-    "zelenskiy",
-    "trump",
-    "lavrov",
-    "witkoff",
-    "umerov",
-    "kremlin",
-    "ushakov",
-];
-
-/// The handle cleaned and its skeleton, with faults added to `check`.
-pub fn handle(check: &mut Check, raw: &str) -> (String, String) {
-    let handle: String = raw.trim().nfkc().collect();
-    let characters = handle.graphemes(true).count();
-    check.ensure(HANDLE.contains(&characters), "handle", "length", "3 to 30 characters.");
-    let allowed = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-    check.ensure(handle.chars().all(allowed), "handle", "invalid", "Letters, digits, and _ - . only.");
-    check.ensure(handle.len() <= 120, "handle", "too_long", "At most 120 bytes.");
-    let skeleton = skeleton(&handle);
-    check.ensure(RESERVED.iter().all(|word| self::skeleton(word) != skeleton), "handle", "reserved", "This name is reserved.");
-    (handle, skeleton)
-}
-
-/// What a handle looks like: two with the same skeleton cannot be told apart (UTS 39 section 4 over NFKC and lower case).
-#[must_use]
-pub fn skeleton(handle: &str) -> String {
-    let folded: String = handle.trim().nfkc().flat_map(char::to_lowercase).collect();
-    // The confusables table maps some lower-case letters to upper-case look-alikes and back: fold once more.
-    unicode_security::skeleton(&folded).flat_map(char::to_lowercase).filter(|c| !"_-.".contains(*c)).collect()
-}
-
-/// Adds the fault of a password of the wrong length.
-pub fn password(check: &mut Check, field: &str, raw: &str) {
-    check.ensure(PASSWORD.contains(&raw.len()), field, "length", "8 to 256 bytes.");
-}
-
-/// The display name cleaned; nothing becomes `None`.
-pub fn display_name(check: &mut Check, raw: Option<&str>) -> Option<String> {
-    raw.filter(|name| !name.trim().is_empty()).map(|name| check.line("display_name", name, text::DISPLAY_NAME))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,25 +139,5 @@ mod tests {
         assert_eq!(Record { points_read: 3, ..old }.weight(), WEIGHT_STANDING);
         assert_eq!(Record { comments: 1, ..old }.weight(), WEIGHT_STANDING);
         assert_eq!(Record { age: STANDING_AGE - 1, points_read: 20, comments: 9, vouched: false }.weight(), WEIGHT_NEW);
-    }
-
-    #[test]
-    fn names_that_look_alike_share_a_skeleton() {
-        assert_eq!(skeleton("Oleksa"), skeleton("оlеksа")); // Cyrillic о, е, а
-        assert_eq!(skeleton("ma.ria"), skeleton("Maria"));
-        assert_ne!(skeleton("Тарас"), skeleton("Марія"));
-    }
-
-    #[test]
-    fn plain_cyrillic_names_pass_and_reserved_ones_do_not() {
-        let faults = |name: &str| {
-            let mut check = Check::default();
-            handle(&mut check, name);
-            check.finish().err().map(|faults| faults[0].code.clone())
-        };
-        assert_eq!(faults("Мар'яна"), Some("invalid".into()));
-        assert_eq!(faults("Олександра"), None);
-        assert_eq!(faults("ab"), Some("length".into()));
-        assert_eq!(faults("аdmin"), Some("reserved".into())); // Cyrillic а
     }
 }

@@ -38,6 +38,26 @@ impl Role {
     pub const ALL: [Self; 7] = [Self::Anonymous, Self::Member, Self::Participant, Self::Moderator, Self::Mediator, Self::Owner, Self::Admin];
 }
 
+/// How much of what its account may an API token may; each may what those before it may. A browser's session may everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Read what the account may read without a role.
+    Read,
+    /// Take part: write, answer, report.
+    Write,
+    /// What the account's role allows.
+    Moderate,
+}
+
+impl Scope {
+    /// The scope of this word; of one that is not known (a later version's) the least.
+    #[must_use]
+    pub fn of_word(word: &str) -> Self {
+        serde_json::from_value(word.into()).unwrap_or(Self::Read)
+    }
+}
+
 /// Everything that can be done in a framework. The table is printed in `docs/permissions.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,7 +153,7 @@ impl Action {
         std::slice::from_ref(&Self::ALL[self as usize])
     }
 
-    /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it.
+    /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it, which tokens may.
     #[must_use]
     pub const fn rule(self) -> Rule {
         let (least, sanctioned, paused) = match self {
@@ -156,7 +176,12 @@ impl Action {
             Self::AcceptInvitation => (Role::Member, false, true),
             Self::Appoint | Self::SeeTeam | Self::SetVisibility => (Role::Owner, false, true),
         };
-        Rule { least, sanctioned, paused }
+        let scope = match self {
+            Self::Read => Scope::Read,
+            _ if least as u8 >= Role::Moderator as u8 => Scope::Moderate,
+            _ => Scope::Write,
+        };
+        Rule { least, sanctioned, paused, scope }
     }
 }
 
@@ -168,6 +193,8 @@ pub struct Rule {
     pub sanctioned: bool,
     /// Whether it goes on while posting is paused (moderators are never stopped by a pause).
     pub paused: bool,
+    /// The least scope of a token that may.
+    pub scope: Scope,
 }
 
 /// Why something may not be done.
@@ -187,6 +214,8 @@ pub enum Refusal {
     Paused,
     /// Outside the points or languages a moderator is limited to.
     OutsideRemit,
+    /// Not with this token.
+    OutsideScope,
 }
 
 /// Somebody, as far as one framework is concerned.
@@ -208,6 +237,8 @@ pub struct Actor {
     pub remit: Remit,
     /// The number by which the public log names them, if they have or had a role.
     pub alias: Option<i64>,
+    /// How much of it the token they came by may.
+    pub scope: Scope,
 }
 
 impl Actor {
@@ -223,6 +254,7 @@ impl Actor {
             waiting: None,
             remit: Remit::default(),
             alias: None,
+            scope: Scope::Moderate,
         }
     }
 
@@ -239,6 +271,9 @@ impl Actor {
                 _ if self.waiting.is_some_and(|role| role >= rule.least) => Refusal::SecondFactorMissing,
                 _ => Refusal::Forbidden,
             });
+        }
+        if self.scope < rule.scope {
+            return Err(Refusal::OutsideScope);
         }
         if let Some(until) = self.sanction.filter(|_| !rule.sanctioned) {
             return Err(Refusal::Sanctioned(until));
@@ -284,7 +319,30 @@ mod tests {
 
     fn actor(role: Role) -> Actor {
         let account = (role > Role::Anonymous).then(Id::new);
-        Actor { account, role, camp: None, sanction: None, standing: true, waiting: None, remit: Remit::default(), alias: None }
+        Actor {
+            account,
+            role,
+            camp: None,
+            sanction: None,
+            standing: true,
+            waiting: None,
+            remit: Remit::default(),
+            alias: None,
+            scope: Scope::Moderate,
+        }
+    }
+
+    #[test]
+    fn a_token_may_no_more_than_its_scope_whatever_its_account_may() {
+        for action in Action::ALL.iter().copied() {
+            let may = |scope| Actor { scope, ..actor(Role::Admin) }.may(action, false);
+            let least = action.rule().scope;
+            for scope in [Scope::Read, Scope::Write, Scope::Moderate] {
+                assert_eq!(may(scope), if scope >= least { Ok(()) } else { Err(Refusal::OutsideScope) }, "{action:?} by {scope:?}");
+            }
+        }
+        assert!(!Actor { scope: Scope::Write, ..actor(Role::Owner) }.viewer().sees_hidden);
+        assert_eq!(Scope::of_word("what a later version calls it"), Scope::Read);
     }
 
     #[test]

@@ -156,7 +156,7 @@ async fn answer_point(
 #[utoipa::path(get, path = "/questions/{id}/ballot", params(("id" = String, Path)), responses((status = 200, body = BallotView)))]
 async fn show_ballot(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>) -> Api<BallotView> {
     let account = account(caller.as_ref()).ok_or_else(Problem::unauthenticated)?;
-    Ok(Json(answers::ballot(&app.services, account, id).await?))
+    Ok(Json(answers::ballot(&app.services, account.account, id).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

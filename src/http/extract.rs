@@ -16,7 +16,10 @@ use crate::{
         problem::{Code, Problem},
         strict,
     },
-    service::accounts::{self, Caller},
+    service::{
+        accounts::{Asker, Caller},
+        proof, sessions,
+    },
 };
 
 impl Edge {
@@ -26,12 +29,22 @@ impl Edge {
         if self.secure { "__Host-demarche" } else { "demarche" }
     }
 
+    /// The name of the cookie by which a browser that signed in before is known.
+    #[must_use]
+    pub fn device_cookie(&self) -> &'static str {
+        if self.secure { "__Host-demarche-device" } else { "demarche-device" }
+    }
+
     /// The token in the request's cookie.
     #[must_use]
     pub fn cookie_token<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        Self::cookie_named(headers, self.cookie())
+    }
+
+    fn cookie_named<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == self.cookie()).map(|(_, token)| token)
+        pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
     }
 
     /// Whether a page of this origin may send cookies along.
@@ -51,7 +64,7 @@ pub async fn caller(app: &App, method: &Method, headers: &HeaderMap) -> Result<O
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     if let Some(token) = bearer {
         let known = limits::text("token", token).is_ok();
-        let caller = if known { accounts::caller(&app.services, token).await? } else { None };
+        let caller = if known { sessions::caller(&app.services, token).await? } else { None };
         return Ok(Some(caller.ok_or_else(|| Problem::new(Code::Unauthenticated, "This token has ended."))?));
     }
     let token = app.edge.cookie_token(headers).filter(|token| limits::text("token", token).is_ok());
@@ -60,7 +73,7 @@ pub async fn caller(app: &App, method: &Method, headers: &HeaderMap) -> Result<O
     if !method.is_safe() && headers.contains_key(header::ORIGIN) && !app.edge.allows(headers) {
         return Err(ApiError(Problem::new(Code::Forbidden, "This page may not act for you here.")));
     }
-    Ok(accounts::caller(&app.services, token).await?)
+    Ok(sessions::caller(&app.services, token).await?)
 }
 
 impl FromRequestParts<App> for SignedIn {
@@ -71,6 +84,29 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
+/// Whoever is signed in with a browser: what is about the account itself is not done by a token.
+pub struct Owner(pub Caller);
+
+impl FromRequestParts<App> for Owner {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let SignedIn(caller) = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        proof::in_browser(&caller)?;
+        Ok(Self(caller))
+    }
+}
+
+/// The mark of a browser that signed in before.
+pub struct Device(pub Option<String>);
+
+impl FromRequestParts<App> for Device {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let mark = Edge::cookie_named(&parts.headers, app.edge.device_cookie());
+        Ok(Self(mark.filter(|mark| mark.len() <= 100).map(str::to_owned)))
+    }
+}
+
 impl OptionalFromRequestParts<App> for SignedIn {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, ApiError> {
@@ -78,9 +114,9 @@ impl OptionalFromRequestParts<App> for SignedIn {
     }
 }
 
-/// The account of who asks.
-pub fn account(caller: Option<&SignedIn>) -> Option<crate::domain::account::AccountId> {
-    caller.map(|SignedIn(caller)| caller.account)
+/// Who asks, and within which scope.
+pub fn account(caller: Option<&SignedIn>) -> Option<Asker> {
+    caller.map(|SignedIn(caller)| Asker::from(caller))
 }
 
 /// A JSON object, each key once; nothing at all reads as an empty one.

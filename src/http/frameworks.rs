@@ -45,7 +45,7 @@ pub async fn carry_out(services: &Services, caller: &Caller, framework: Framewor
 }
 
 pub async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, super::ApiError> {
-    Ok(service::frameworks::see_slug(services, Some(caller.account), slug).await?.framework.id)
+    Ok(service::frameworks::see_slug(services, Some(caller.into()), slug).await?.framework.id)
 }
 
 /// The site, its host and who asks.

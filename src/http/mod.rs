@@ -23,6 +23,7 @@ mod search;
 mod second_factor;
 mod threads;
 mod twins;
+mod watch;
 
 pub use address::{Addresses, Peer, Visitor, place};
 use axum::{
@@ -92,6 +93,8 @@ fn api() -> OpenApiRouter<App> {
 /// Everything this server answers over HTTP, with the socket's route.
 pub fn router(app: App, socket: Router) -> Router {
     let (api, _) = OpenApiRouter::<App>::new().nest("/api/v1", api()).split_for_parts();
+    // Here, where a route is known by its pattern and nothing else of the site passes.
+    let api = api.layer(axum::middleware::from_fn_with_state(app.clone(), watch::watch));
     let pages = assets::Pages::load(&app.services.options);
     let csp = HeaderValue::from_str(pages.policy()).expect("hashes and words are ASCII");
     let limits = tower::ServiceBuilder::new().layer(CatchPanicLayer::new()).layer(CompressionLayer::new().gzip(true));

@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_own_reports))
         .routes(routes!(send_notice))
         .routes(routes!(show_notice))
+        .routes(routes!(find_notice))
         .routes(routes!(show_queue))
         .routes(routes!(show_item))
         .routes(routes!(claim_item, release_item))
@@ -98,7 +99,21 @@ async fn send_notice(State(app): State<App>, Visitor(visitor): Visitor, body: Bo
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// What became of a notice.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NoticeCode {
+    /// As it was shown when the notice was sent.
+    code: String,
+}
+
+/// What became of a notice. The code stands in the body, so that no log of addresses keeps it.
+#[utoipa::path(post, path = "/notices/outcome", request_body = NoticeCode, responses((status = 200, body = NoticeOutcomeView)))]
+async fn find_notice(State(app): State<App>, Visitor(visitor): Visitor, body: Body) -> Api<NoticeOutcomeView> {
+    let NoticeCode { code } = body.typed()?;
+    Ok(Json(reports::notice_outcome(&app.services, &visitor, &code).await?))
+}
+
+/// What became of a notice, as clients of before ask for it: a proxy's log may keep the code.
 #[utoipa::path(get, path = "/notices/{code}", params(("code" = String, Path)), responses((status = 200, body = NoticeOutcomeView)))]
 async fn show_notice(State(app): State<App>, Visitor(visitor): Visitor, Path(code): Path<String>) -> Api<NoticeOutcomeView> {
     Ok(Json(reports::notice_outcome(&app.services, &visitor, &code).await?))
@@ -121,7 +136,7 @@ struct OfQueue {
 async fn show_queue(State(app): State<App>, SignedIn(caller): SignedIn, Query(query): Query<OfQueue>) -> Api<QueuePage> {
     let OfQueue { framework, point, language, after } = query;
     let filter = queue::Filter { point, language };
-    Ok(Json(queue::page(&app.services, caller.account, &framework, filter, after.as_deref()).await?))
+    Ok(Json(queue::page(&app.services, (&caller).into(), &framework, filter, after.as_deref()).await?))
 }
 
 /// A thing with everything a moderator should know of it; each look is noted.
@@ -132,7 +147,7 @@ async fn show_item(
     Path((kind, id)): Path<(Kind, ThingId)>,
     Query(named): Query<InFramework>,
 ) -> Api<ItemView> {
-    Ok(Json(item::item(&app.services, caller.account, Object { kind, id }, named.framework.as_deref()).await?))
+    Ok(Json(item::item(&app.services, (&caller).into(), Object { kind, id }, named.framework.as_deref()).await?))
 }
 
 async fn claim(app: &App, caller: &SignedIn, key: Key, object: Object, named: &InFramework, release: bool) -> Api<Box<RawValue>> {

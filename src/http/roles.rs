@@ -36,7 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Who has a role, and whether moderators of two viewpoints are present.
 #[utoipa::path(get, path = "/frameworks/{slug}/team", params(("slug" = String, Path)), responses((status = 200, body = TeamView)))]
 async fn show_team(State(app): State<App>, SignedIn(caller): SignedIn, Path(slug): Path<String>) -> Api<TeamView> {
-    Ok(Json(roles::team(&app.services, caller.account, &slug).await?))
+    Ok(Json(roles::team(&app.services, (&caller).into(), &slug).await?))
 }
 
 /// Give, change or take a role: `{ role, points?, languages? }`.
@@ -56,7 +56,7 @@ async fn set_role(
 /// The links that were made, newest first.
 #[utoipa::path(get, path = "/frameworks/{slug}/invitations", params(("slug" = String, Path)), responses((status = 200, body = List<InvitationView>)))]
 async fn list_invitations(State(app): State<App>, SignedIn(caller): SignedIn, Path(slug): Path<String>) -> Api<List<InvitationView>> {
-    Ok(Json(invitations::list(&app.services, caller.account, &slug).await?))
+    Ok(Json(invitations::list(&app.services, (&caller).into(), &slug).await?))
 }
 
 /// Make a link: `{ role, camp?, points?, languages?, hours, uses }`. Its token is told this once.

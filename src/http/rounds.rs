@@ -86,7 +86,7 @@ async fn show_ballots(
     SignedIn(caller): SignedIn,
     Path((id, round)): Path<(QuestionId, u32)>,
 ) -> Api<crate::domain::recount::BallotFile> {
-    Ok(Json(rounds::audit(&app.services, caller.account, id, round).await?))
+    Ok(Json(rounds::audit(&app.services, (&caller).into(), id, round).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -44,7 +44,7 @@ struct Looked {
 #[utoipa::path(get, path = "/search", params(Looked), responses((status = 200, body = List<FoundView>)))]
 async fn find(State(app): State<App>, caller: Option<SignedIn>, Visitor(visitor): Visitor, Query(looked): Query<Looked>) -> Api<List<FoundView>> {
     let account = account(caller.as_ref());
-    app.services.budgets.search(&account.map_or(visitor, |account| account.to_string()))?;
+    app.services.budgets.search(&account.map_or(visitor, |asker| asker.account.to_string()))?;
     let Looked { q, framework, kind, after } = looked;
     Ok(Json(search::search(&app.services, account, Asked { q, framework, kind, after }).await?))
 }

@@ -6,11 +6,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, ApiError, App,
-    extract::{Body, SignedIn},
+    extract::{Body, Owner},
 };
 use crate::{
     protocol::rest::NewSecondFactorView,
-    service::second_factor::{self, Second},
+    service::{
+        proof::Proof,
+        second_factor::{self, Second},
+    },
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -26,11 +29,7 @@ struct SetUp {
 
 /// Make the key of a second factor; it is asked for once it is confirmed.
 #[utoipa::path(post, path = "/me/second-factor", request_body = SetUp, responses((status = 201, body = NewSecondFactorView)))]
-async fn set_up_second_factor(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    body: Body,
-) -> Result<(StatusCode, Json<NewSecondFactorView>), ApiError> {
+async fn set_up_second_factor(State(app): State<App>, Owner(caller): Owner, body: Body) -> Result<(StatusCode, Json<NewSecondFactorView>), ApiError> {
     let SetUp { password } = body.typed()?;
     Ok((StatusCode::CREATED, Json(second_factor::set_up(&app.services, &caller, password).await?)))
 }
@@ -44,7 +43,7 @@ struct Confirm {
 
 /// Confirm the key; every other session and token ends.
 #[utoipa::path(put, path = "/me/second-factor", request_body = Confirm, responses((status = 200)))]
-async fn confirm_second_factor(State(app): State<App>, SignedIn(caller): SignedIn, body: Body) -> Api<serde_json::Value> {
+async fn confirm_second_factor(State(app): State<App>, Owner(caller): Owner, body: Body) -> Api<serde_json::Value> {
     let Confirm { code } = body.typed()?;
     second_factor::confirm(&app.services, &caller, &code).await?;
     Ok(Json(serde_json::json!({})))
@@ -63,8 +62,9 @@ struct Remove {
 
 /// Remove the second factor.
 #[utoipa::path(delete, path = "/me/second-factor", request_body = Remove, responses((status = 200)))]
-async fn remove_second_factor(State(app): State<App>, SignedIn(caller): SignedIn, body: Body) -> Api<serde_json::Value> {
+async fn remove_second_factor(State(app): State<App>, Owner(caller): Owner, body: Body) -> Api<serde_json::Value> {
     let Remove { password, code, recovery_code } = body.typed()?;
-    second_factor::remove(&app.services, &caller, password, &Second { code, recovery_code }).await?;
+    let proof = Proof { password: Some(password), second: Second { code, recovery_code } };
+    second_factor::remove(&app.services, &caller, proof).await?;
     Ok(Json(serde_json::json!({})))
 }

@@ -69,7 +69,7 @@ async fn post_point_thread(
     Path((slug, number)): Path<(String, u32)>,
     Body(body): Body,
 ) -> Created {
-    let framework = service::frameworks::see_slug(&app.services, Some(caller.account), &slug).await?.framework.id;
+    let framework = service::frameworks::see_slug(&app.services, Some((&caller).into()), &slug).await?.framework.id;
     let command = Command::from_rest("post_thread", body, vec![("point", number.into())])?;
     Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
 }

@@ -162,6 +162,7 @@ impl From<Refusal> for Problem {
             }
             Refusal::Sanctioned(until) => Self::new(Code::Forbidden, sanctioned(until)),
             Refusal::Paused => Self::new(Code::Closed, "Posting is paused here. Reading and answering go on."),
+            Refusal::OutsideScope => Self::new(Code::Forbidden, "This token was not made for that: make one with a wider scope."),
             Refusal::OutsideRemit => Self::new(Code::Forbidden, "This is outside the points or languages that you moderate."),
         }
     }

@@ -12,7 +12,8 @@ mod search;
 mod threads;
 
 pub use accounts::{
-    AccountView, HostPage, MeView, MembershipView, NewAccountView, NewSecondFactorView, NewTokenView, PostsView, SessionView, SignedInView, SiteView,
+    AccountView, HostPage, MeView, MembershipView, NewAccountView, NewSecondFactorView, NewTokenView, PostsView, RecoveryCodesView, SessionView,
+    SignedInView, SiteView,
 };
 pub use cards::{
     AnswerView, BallotView, CardVersionView, ConcessionView, DealView, OpinionItem, OpinionsView, SimilarView, TallyView, TranslationView,

@@ -206,7 +206,7 @@ pub async fn ballot(services: &Services, account: AccountId, question: QuestionI
     let mut reader = services.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, Some(account), framework, reader).await?;
+    let mut seen = frameworks::see(services, Some(account.into()), framework, reader).await?;
     let ballot = seen.reader.ballot(&question, account).await?;
     let places = seen.reader.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
     Ok(ballot_view(seen.actor.camp, &question, &ballot, &places))

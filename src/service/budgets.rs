@@ -6,6 +6,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
+use super::Services;
 use crate::{
     domain::account::{Account, AccountId},
     protocol::{command::Command, problem::Problem},
@@ -31,7 +32,7 @@ pub struct Budgets {
     invitations: Pair,
     previews: DefaultKeyedRateLimiter<String>,
     similar: DefaultKeyedRateLimiter<AccountId>,
-    sign_ins: DefaultKeyedRateLimiter<String>,
+    writes: DefaultKeyedRateLimiter<String>,
     registrations: DefaultKeyedRateLimiter<String>,
     scope_checks: DefaultKeyedRateLimiter<String>,
     notices: DefaultKeyedRateLimiter<String>,
@@ -77,7 +78,8 @@ impl Budgets {
             previews: limit(240, HOUR, 60),
             // One asks while one types: half a second apart at the closest, with pauses to think.
             similar: limit(60, MINUTE, 20),
-            sign_ins: limit(10, 15 * MINUTE, 10),
+            // Above what commands and forms need together, below what fills a table; a newsroom shares an address.
+            writes: limit(240, MINUTE, 120),
             // Newsrooms, VPNs and carriers share addresses: this stops floods, not people.
             registrations: limit(60, HOUR, 30),
             // A form asks whenever its writer pauses, and a newsroom shares an address.
@@ -130,12 +132,12 @@ impl Budgets {
         if self.on { spend(&self.similar, &account) } else { Ok(()) }
     }
 
-    /// One more attempt to sign in to this name.
+    /// One more write of any kind, by an account or from a (hashed) address.
     ///
     /// # Errors
     /// `rate_limited`.
-    pub fn sign_in(&self, skeleton: &str) -> Result<(), Problem> {
-        if self.on { spend(&self.sign_ins, &skeleton.to_owned()) } else { Ok(()) }
+    pub fn write(&self, who: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.writes, &who.to_owned()) } else { Ok(()) }
     }
 
     /// One more registration from this (hashed) address.
@@ -194,12 +196,24 @@ impl Budgets {
             pair.new.retain_recent();
             pair.standing.retain_recent();
         }
-        self.sign_ins.retain_recent();
+        self.writes.retain_recent();
         self.registrations.retain_recent();
         self.scope_checks.retain_recent();
         self.notices.retain_recent();
         self.searches.retain_recent();
         self.exports.retain_recent();
         self.previews.retain_recent();
+    }
+}
+
+/// Forgets what owes nothing, now and then, until the server stops.
+pub(super) async fn run(services: Services) {
+    loop {
+        tokio::select! {
+            () = services.stop.cancelled() => return,
+            () = tokio::time::sleep(10 * MINUTE) => {}
+        }
+        services.budgets.tidy();
+        services.tries.tidy();
     }
 }

@@ -1,6 +1,7 @@
 //! Proposing cards, changing and withdrawing them, and reading them as one may.
 use super::{
     Outcome, Services,
+    accounts::Asker,
     command::Work,
     content, frameworks,
     gate::{self, Place},
@@ -172,7 +173,7 @@ pub(super) async fn show_state(work: &mut Work<'_>, card: Concession, state: Con
 }
 
 /// A question's cards that the reader may see, oldest first.
-pub async fn list(services: &Services, account: Option<AccountId>, question: QuestionId, after: Option<&str>) -> Outcome<Page<ConcessionView>> {
+pub async fn list(services: &Services, account: Option<Asker>, question: QuestionId, after: Option<&str>) -> Outcome<Page<ConcessionView>> {
     let mut reader = services.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
@@ -188,7 +189,7 @@ pub async fn list(services: &Services, account: Option<AccountId>, question: Que
 }
 
 /// One card.
-pub async fn one(services: &Services, account: Option<AccountId>, id: ConcessionId) -> Outcome<ConcessionView> {
+pub async fn one(services: &Services, account: Option<Asker>, id: ConcessionId) -> Outcome<ConcessionView> {
     let mut reader = services.store.read().await?;
     let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
@@ -197,7 +198,7 @@ pub async fn one(services: &Services, account: Option<AccountId>, id: Concession
 }
 
 /// A card's texts, oldest first; hidden where the card is.
-pub async fn versions(services: &Services, account: Option<AccountId>, id: ConcessionId) -> Outcome<List<CardVersionView>> {
+pub async fn versions(services: &Services, account: Option<Asker>, id: ConcessionId) -> Outcome<List<CardVersionView>> {
     let mut reader = services.store.read().await?;
     let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;

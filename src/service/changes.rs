@@ -3,9 +3,9 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
-use super::{Outcome, Services, events, feed, frameworks};
+use super::{Outcome, Services, accounts::Asker, events, feed, frameworks};
 use crate::{
-    domain::{account::AccountId, stream::Stream},
+    domain::stream::Stream,
     protocol::{
         event::Event,
         problem::{Code, Problem},
@@ -36,7 +36,7 @@ pub struct ChangesView {
 /// Changes of a stream after a place of an epoch.
 pub async fn since(
     services: &Services,
-    account: Option<AccountId>,
+    account: Option<Asker>,
     slug: &str,
     stream: Stream,
     (epoch, after): (Option<String>, i64),

@@ -7,9 +7,9 @@ use std::time::Duration;
 pub use key::{ChainKey, Signer};
 use tokio::time::sleep;
 
-use super::{Outcome, Services, feed, frameworks, threads::place_of};
+use super::{Outcome, Services, accounts::Asker, feed, frameworks, threads::place_of};
 use crate::{
-    domain::{Millis, account::AccountId, framework::FrameworkId, stream::Stream},
+    domain::{Millis, framework::FrameworkId, stream::Stream},
     protocol::{
         problem::Problem,
         rest::{CheckpointView, CheckpointsView},
@@ -77,7 +77,7 @@ fn signer(services: &Services) -> Outcome<&Signer> {
 }
 
 /// A stream's checkpoints, oldest first, with the key that signs now.
-pub async fn list(services: &Services, account: Option<AccountId>, slug: &str, stream: Stream, after: Option<&str>) -> Outcome<CheckpointsView> {
+pub async fn list(services: &Services, account: Option<Asker>, slug: &str, stream: Stream, after: Option<&str>) -> Outcome<CheckpointsView> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     feed::may_follow(&seen.actor, stream)?;
     if !SIGNED.contains(&stream) {

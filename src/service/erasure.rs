@@ -14,13 +14,14 @@ use super::{
     content,
     desk::By,
     moderation::{queue, reports},
+    proof::{self, Proof},
+    security::Event,
 };
 use crate::{
     domain::{
         account::{AccountId, ERASED, Posts, erased},
         moderation::{Kind, ThingId},
         stream::{EventKind, Stream},
-        text::Fault,
     },
     protocol::{
         command::{Command, CommandId},
@@ -32,24 +33,22 @@ use crate::{
 /// How often what was left undone is tried again.
 const EVERY: Duration = Duration::from_secs(30);
 
-/// Erases the caller's account.
+/// Erases the caller's account, once they have proved again that it is theirs.
 ///
 /// # Errors
-/// `forbidden` with the field where the password is wrong, `conflict` for the last one who runs the site or a framework; both
-/// with nothing changed. Past that it is done, if not at once then when the store is back.
-pub async fn erase(services: &Services, caller: &Caller, password: String, posts: Posts) -> Outcome<()> {
-    let hash = services.store.read().await?.password_hash(caller.account).await?;
-    if !services.hasher.fits(password, hash).await?.0 {
-        let fields = vec![Fault::new("password", "wrong", "This is not the password.")];
-        return Err(Problem { fields, ..Problem::new(Code::Forbidden, "This is not the password.") }.into());
-    }
+/// A fault of the field that is wrong; `conflict` for the last one who runs the site or a framework; both with nothing changed.
+/// Past that it is done, if not at once then when the store is back.
+pub async fn erase(services: &Services, caller: &Caller, proof: Proof, posts: Posts) -> Outcome<()> {
+    let mut proven = proof::begin(services, caller, proof, "password", false).await?;
     let mut tx = services.store.write().await?;
+    proven.finish(&mut tx, caller).await?;
     if tx.is_the_last(caller.account).await? {
         let detail = "Nobody else runs this site, or a framework of yours. Appoint somebody first, then erase your account.";
         return Err(Problem::new(Code::Conflict, detail).into());
     }
     tx.begin_erasure(caller.account, posts, services.now()).await?;
     tx.commit().await?;
+    services.note(Event::AccountErased, caller.account, "");
     // Sockets close now, whatever comes.
     services.rights_changed(caller.account);
     let (whole, account) = (services.clone(), caller.account);

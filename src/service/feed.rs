@@ -14,11 +14,10 @@ use tokio::sync::{Mutex as AsyncMutex, Semaphore, broadcast::error::RecvError};
 pub use self::resume::Progress;
 use self::{resume::AT_ONCE, ring::Ring};
 
-use super::{Failure, Outcome, Services, events, frameworks, moderation::queue, outbox::Outbox, rights};
+use super::{Failure, Outcome, Services, accounts::Asker, events, frameworks, moderation::queue, outbox::Outbox, rights};
 use crate::{
     clock::Clock,
     domain::{
-        account::AccountId,
         framework::{Framework, FrameworkId},
         permission::Actor,
         stream::{Stream, StreamKey},
@@ -294,7 +293,7 @@ async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: 
         Stream::Public => to_raw_value(&frameworks::snapshot(reader, framework, head).await?),
         Stream::Moderators => {
             let account = actor.account.ok_or_else(Problem::unauthenticated)?;
-            to_raw_value(&queue::page(services, account, &framework.slug, queue::Filter::default(), None).await?)
+            to_raw_value(&queue::page(services, account.into(), &framework.slug, queue::Filter::default(), None).await?)
         }
         Stream::Account(_) => to_raw_value(&frameworks::you(reader, framework, actor).await?),
     };
@@ -315,7 +314,7 @@ pub fn may_follow(actor: &Actor, stream: Stream) -> Result<(), Problem> {
 }
 
 /// What an account is in a framework now.
-pub async fn actor(services: &Services, framework: &Framework, account: Option<AccountId>) -> Outcome<Actor> {
+pub async fn actor(services: &Services, framework: &Framework, account: Option<Asker>) -> Outcome<Actor> {
     let reader = services.store.read().await?;
     Ok(frameworks::see(services, account, framework.clone(), reader).await?.actor)
 }

@@ -1,8 +1,7 @@
 //! Frameworks: what a reader sees of one, choosing a viewpoint, keeping one's place.
 use serde_json::Value;
 
-use super::{Outcome, Services, command::Work, pace, views, writer};
-use crate::domain::account::AccountId;
+use super::{Outcome, Services, accounts::Asker, command::Work, pace, views, writer};
 use crate::{
     domain::{
         ballot::CAMP_CHANGE_EVERY,
@@ -95,12 +94,12 @@ pub struct Seen {
 }
 
 /// Opens a framework for somebody, or says it is not there.
-pub async fn see(services: &Services, account: Option<AccountId>, framework: Framework, mut reader: Reader) -> Outcome<Seen> {
+pub async fn see(services: &Services, account: Option<Asker>, framework: Framework, mut reader: Reader) -> Outcome<Seen> {
     let actor = match account {
         None => Actor::anonymous(),
         Some(account) => {
-            let found = writer::actor(&mut reader, framework.id, account, services.now(), services.options.second_factor).await?;
-            found.map_or_else(Actor::anonymous, |(_, actor)| actor)
+            let found = writer::actor(&mut reader, framework.id, account.account, services.now(), services.options.second_factor).await?;
+            found.map_or_else(Actor::anonymous, |(_, actor)| Actor { scope: account.scope, ..actor })
         }
     };
     if !actor.enters(framework.public) {
@@ -111,27 +110,28 @@ pub async fn see(services: &Services, account: Option<AccountId>, framework: Fra
 }
 
 /// As [`see`], by name.
-pub async fn see_slug(services: &Services, account: Option<AccountId>, slug: &str) -> Outcome<Seen> {
+pub async fn see_slug(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<Seen> {
     let mut reader = services.store.read().await?;
     let framework = reader.framework_by_slug(slug).await?.ok_or_else(Problem::not_found)?;
     see(services, account, framework, reader).await
 }
 
 /// As [`see`], by id.
-pub async fn see_id(services: &Services, account: Option<AccountId>, id: FrameworkId) -> Outcome<Seen> {
+pub async fn see_id(services: &Services, account: Option<Asker>, id: FrameworkId) -> Outcome<Seen> {
     let mut reader = services.store.read().await?;
     let framework = reader.framework(id).await?.ok_or_else(Problem::not_found)?;
     see(services, account, framework, reader).await
 }
 
 /// The frameworks anyone may read, and those that `account` takes part in.
-pub async fn list(services: &Services, account: Option<AccountId>) -> Outcome<List<FrameworkEntry>> {
+pub async fn list(services: &Services, account: Option<Asker>) -> Outcome<List<FrameworkEntry>> {
     let mut reader = services.store.read().await?;
     let mut items = vec![];
     for framework in reader.frameworks().await? {
         let actor = match account.filter(|_| !framework.public) {
             Some(account) => {
-                writer::actor(&mut reader, framework.id, account, services.now(), services.options.second_factor).await?.map(|(_, actor)| actor)
+                let found = writer::actor(&mut reader, framework.id, account.account, services.now(), services.options.second_factor).await?;
+                found.map(|(_, actor)| actor)
             }
             None => None,
         };
@@ -188,7 +188,7 @@ pub async fn snapshot(reader: &mut Reader, framework: &Framework, seq: i64) -> O
 }
 
 /// A framework as somebody sees it.
-pub async fn view(services: &Services, account: Option<AccountId>, slug: &str) -> Outcome<FrameworkView> {
+pub async fn view(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<FrameworkView> {
     let Seen { mut reader, framework, actor, seq } = see_slug(services, account, slug).await?;
     let shared = snapshot(&mut reader, &framework, seq).await?;
     let you = you(&mut reader, &framework, &actor).await?;
@@ -218,7 +218,7 @@ pub async fn you(reader: &mut Reader, framework: &Framework, actor: &Actor) -> O
 }
 
 /// A revision's points and lineage.
-pub async fn revision(services: &Services, account: Option<AccountId>, slug: &str, number: u32) -> Outcome<RevisionView> {
+pub async fn revision(services: &Services, account: Option<Asker>, slug: &str, number: u32) -> Outcome<RevisionView> {
     let Seen { mut reader, framework, .. } = see_slug(services, account, slug).await?;
     let found = reader.revisions(framework.id).await?.into_iter().find(|(revision, _)| revision.number == number);
     let (revision, lineage) = found.ok_or_else(Problem::not_found)?;
@@ -236,7 +236,7 @@ pub async fn revision(services: &Services, account: Option<AccountId>, slug: &st
 }
 
 /// A point of the current revision in full.
-pub async fn point(services: &Services, account: Option<AccountId>, slug: &str, number: u32) -> Outcome<PointView> {
+pub async fn point(services: &Services, account: Option<Asker>, slug: &str, number: u32) -> Outcome<PointView> {
     let Seen { mut reader, framework, actor, seq } = see_slug(services, account, slug).await?;
     let (revision, lineage) = reader.revisions(framework.id).await?.pop().ok_or_else(Problem::not_found)?;
     let points = reader.points(framework.id, revision.number).await?;

@@ -238,7 +238,7 @@ async fn figurehead(services: &Services, place: &Place, handle: &str, display_na
         Some((account, _)) => account,
         None => {
             let account = Account {
-                id: Id::new(),
+                id: Id::random(),
                 handle: handle.into(),
                 display_name: display_name.map(Into::into),
                 admin: false,

@@ -1,10 +1,9 @@
 //! Links that give a role or let people take part. Whoever makes one may only give what they could give by hand, and it is good
 //! only while they still could.
-use super::{Outcome, Services, command::Work, frameworks, moderation, roles, secrets::token_hash, views, writer};
+use super::{Outcome, Services, accounts::Asker, command::Work, frameworks, moderation, roles, secrets::token_hash, views, writer};
 use crate::{
     domain::{
         HOUR, Millis,
-        account::AccountId,
         framework::{Framework, FrameworkId},
         permission::{Action, Role},
         text::Check,
@@ -129,8 +128,8 @@ fn view(link: Invitation) -> InvitationView {
 }
 
 /// A framework's links, newest first, to its owner.
-pub async fn list(services: &Services, account: AccountId, slug: &str) -> Outcome<List<InvitationView>> {
-    let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
+pub async fn list(services: &Services, asker: Asker, slug: &str) -> Outcome<List<InvitationView>> {
+    let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
     seen.actor.may(Action::SeeTeam, false)?;
     let links = seen.reader.invitations(seen.framework.id, LIST).await?;
     Ok(List { items: links.into_iter().map(view).collect(), next: None })

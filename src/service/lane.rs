@@ -1,6 +1,8 @@
 //! The provisional lane: holding a card that may be about land, asking a person, confirming, flagging.
 use super::{
-    Outcome, Services, cards,
+    Outcome, Services,
+    accounts::Asker,
+    cards,
     command::Work,
     frameworks,
     moderation::{decisions, queue},
@@ -8,7 +10,6 @@ use super::{
 };
 use crate::{
     domain::{
-        account::AccountId,
         concession::{Concession, ConcessionId, ConcessionState, Terms},
         hold::{Admission, CommentHeldBy, Matched},
         lane::{self, HeldBy, Opinion, Step, Way},
@@ -186,7 +187,7 @@ async fn take(work: &mut Work<'_>, card: Concession, territorial: bool) -> Outco
 }
 
 /// How a card stands with the scope rule, as far as somebody may know.
-pub async fn case(services: &Services, account: Option<AccountId>, id: ConcessionId) -> Outcome<ScopeCaseView> {
+pub async fn case(services: &Services, account: Option<Asker>, id: ConcessionId) -> Outcome<ScopeCaseView> {
     let mut reader = services.store.read().await?;
     let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;

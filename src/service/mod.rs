@@ -11,6 +11,7 @@ mod content;
 pub mod counting;
 pub mod dealing;
 pub mod desk;
+pub mod devices;
 pub mod erasure;
 pub mod events;
 pub mod export;
@@ -26,6 +27,7 @@ pub mod invitations;
 mod known;
 pub mod lane;
 mod ledger;
+pub mod links;
 pub mod logo;
 mod mending;
 pub mod merging;
@@ -36,7 +38,9 @@ pub mod opinions;
 pub mod outbox;
 pub mod pace;
 pub mod pages;
+pub mod passwords;
 pub mod presence;
+pub mod proof;
 mod receipts;
 mod rights;
 pub mod roles;
@@ -46,12 +50,16 @@ pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod secrets;
+pub mod security;
+pub mod sessions;
 mod sheet;
 pub mod sign_in;
 pub mod similar;
 pub mod tallies;
 pub mod threads;
 pub mod translations;
+pub mod tries;
+mod turns;
 pub mod views;
 mod writer;
 
@@ -61,7 +69,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
-    domain::{account::AccountId, bridging::Rules, framework::FrameworkId, permission::Role, tally::Release},
+    domain::{
+        account::AccountId,
+        bridging::Rules,
+        framework::FrameworkId,
+        permission::{Refusal, Role},
+        tally::Release,
+    },
     live::{Hint, Live},
     protocol::{
         command::{Command, CommandId},
@@ -169,6 +183,12 @@ pub struct Parts {
     pub presence: Arc<presence::Presence>,
     /// Password hashing.
     pub hasher: secrets::Hasher,
+    /// Tries at secrets.
+    pub tries: tries::Tries,
+    /// Browsers that signed in before.
+    pub devices: devices::Devices,
+    /// The record of what matters for security.
+    pub record: Arc<security::Record>,
     /// Deals cards.
     pub dealer: Arc<dealing::Dealer>,
     /// How a round is counted.
@@ -195,6 +215,8 @@ impl Services {
         let mut tx = store.write().await?;
         let key = tx.site_value_or("hand_key", &crate::id::secret()).await?;
         let ballot_key = tx.site_value_or("ballot_key", &crate::id::secret()).await?;
+        let device_key = tx.site_value_or("device_key", &crate::id::secret()).await?;
+        let record_key = tx.site_value_or("record_key", &crate::id::secret()).await?;
         tx.delete_expired(clock.now()).await?;
         tx.commit().await?;
         let counting = counting::Counting::new(options.rules, &ballot_key);
@@ -204,6 +226,8 @@ impl Services {
         let node: Arc<str> = crate::id::secret()[..8].into();
         let budgets = Arc::new(budgets::Budgets::new(options.budgets));
         let busy = Arc::new(health::Busy::default());
+        let (hasher, tries) = (secrets::Hasher::new(), tries::Tries::new(options.budgets));
+        let (devices, record) = (devices::Devices::new(&device_key), Arc::new(security::Record::new(&record_key)));
         let shared = writer::Shared {
             store: store.clone(),
             live: live.clone(),
@@ -212,13 +236,13 @@ impl Services {
             dealer: dealer.clone(),
             counting: counting.clone(),
             budgets: budgets.clone(),
+            record: record.clone(),
             node: node.clone(),
             busy: busy.clone(),
         };
         let desk = desk::Desk::new(shared, tasks.clone());
         let feed = Arc::new(feed::Feed::new(store.clone(), live.clone(), clock.clone(), options.mutant));
         let presence = Arc::new(presence::Presence::default());
-        let hasher = secrets::Hasher::new();
         let (boards, opinions) = (Arc::default(), opinions::Kept::default());
         let known = Arc::default();
         let parts = Parts {
@@ -234,6 +258,9 @@ impl Services {
             opinions,
             presence,
             hasher,
+            tries,
+            devices,
+            record,
             dealer,
             counting,
             unfit: std::sync::OnceLock::new(),
@@ -248,7 +275,11 @@ impl Services {
             tracing::warn!(problem = %failure.told(), "what an older version left in the queue was not explained");
         }
         services.tasks.spawn(health::run(services.clone()));
+        if let Err(failure) = accounts::fold_names(&services).await {
+            tracing::warn!(problem = %failure.told(), "display names that an older version kept were not folded");
+        }
         services.tasks.spawn(feed::run(services.clone()));
+        services.tasks.spawn(budgets::run(services.clone()));
         services.tasks.spawn(rights::run(services.clone()));
         services.tasks.spawn(tallies::run(services.clone()));
         services.tasks.spawn(mending::run(services.clone()));
@@ -268,6 +299,9 @@ impl Services {
         command: Command,
     ) -> Result<desk::Waiting, Problem> {
         self.budgets.command(caller.account)?;
+        if command.needs().iter().any(|action| action.rule().scope > caller.scope) {
+            return Err(Refusal::OutsideScope.into());
+        }
         // Anybody may send a decision; the reserved lane is for those who may make one.
         let reserved = command.needs().iter().any(|action| action.rule().least >= Role::Moderator) && self.moderates(caller.account, framework).await;
         let lane = if reserved { desk::Lane::Decisions } else { desk::Lane::Others };

@@ -6,12 +6,13 @@ use std::{
 };
 
 use super::{
-    Outcome, Services, frameworks,
+    Outcome, Services,
+    accounts::Asker,
+    frameworks,
     tallies::{self, Shown},
 };
 use crate::{
     domain::{
-        account::AccountId,
         bridging::Rules,
         concession::ConcessionId,
         framework::{Camp, Question, QuestionId, QuestionState},
@@ -70,7 +71,7 @@ impl Slot {
 ///
 /// # Errors
 /// When there is no such question, or the database does not answer.
-pub async fn view(services: &Services, account: Option<AccountId>, question: QuestionId) -> Outcome<OpinionsView> {
+pub async fn view(services: &Services, account: Option<Asker>, question: QuestionId) -> Outcome<OpinionsView> {
     let mut reader = services.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;

@@ -3,6 +3,7 @@ use serde_json::Value;
 
 use super::{
     Outcome, Services,
+    accounts::Asker,
     command::{Pending, Work},
     content, frameworks, ledger, moderation, rights, threads, views, writer,
 };
@@ -149,8 +150,8 @@ pub async fn set_visibility(work: &mut Work<'_>, public: bool) -> Outcome<Comman
 }
 
 /// Who has a role, to the owner. Whether two viewpoints are present is told, whose they are never.
-pub async fn team(services: &Services, account: AccountId, slug: &str) -> Outcome<TeamView> {
-    let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
+pub async fn team(services: &Services, asker: Asker, slug: &str) -> Outcome<TeamView> {
+    let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
     seen.actor.may(Action::SeeTeam, false)?;
     let mut team = seen.reader.team(seen.framework.id).await?;
     team.sort_by_key(|one| (std::cmp::Reverse(one.role), one.alias));
@@ -168,7 +169,7 @@ fn member(appointed: Appointed) -> TeamMember {
 }
 
 /// What roles were given and taken, newest first, by alias.
-pub async fn appointments(services: &Services, account: Option<AccountId>, slug: &str, after: Option<&str>) -> Outcome<List<AppointmentView>> {
+pub async fn appointments(services: &Services, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<AppointmentView>> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     let start = after.map_or(Ok((Millis::MAX, String::new())), threads::place_of)?;
     let rows = seen.reader.appointments(seen.framework.id, start, LOG).await?;

@@ -6,6 +6,7 @@ use tokio::time::sleep;
 
 use super::{
     Outcome, Services,
+    accounts::Asker,
     command::{Pending, Work},
     content,
     counting::Counting,
@@ -18,6 +19,7 @@ use crate::{
         account::AccountId,
         commitment::{self, Hash},
         framework::{Framework, FrameworkId, Question, QuestionId, QuestionState, Reveal},
+        permission::{self, Scope},
         recount::BallotFile,
         round::Refusal,
         stream::{EventKind, Stream},
@@ -145,7 +147,7 @@ fn entry(row: &RoundRow) -> RoundEntry {
 }
 
 /// A question of a framework that somebody may read.
-async fn seen(services: &Services, account: Option<AccountId>, id: QuestionId) -> Outcome<(Seen, Question)> {
+async fn seen(services: &Services, account: Option<Asker>, id: QuestionId) -> Outcome<(Seen, Question)> {
     let mut reader = services.store.read().await?;
     let question = reader.question(id).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
@@ -153,14 +155,14 @@ async fn seen(services: &Services, account: Option<AccountId>, id: QuestionId) -
 }
 
 /// The closed rounds of a question, newest first.
-pub async fn list(services: &Services, account: Option<AccountId>, id: QuestionId) -> Outcome<List<RoundEntry>> {
+pub async fn list(services: &Services, account: Option<Asker>, id: QuestionId) -> Outcome<List<RoundEntry>> {
     let (mut seen, question) = seen(services, account, id).await?;
     let rounds = seen.reader.rounds(question.id).await?;
     Ok(List { items: rounds.iter().map(entry).collect(), next: None })
 }
 
 /// What came out of a round. A card that was taken from view since is without its title; its numbers stay.
-pub async fn view(services: &Services, account: Option<AccountId>, id: QuestionId, round: u32) -> Outcome<RoundView> {
+pub async fn view(services: &Services, account: Option<Asker>, id: QuestionId, round: u32) -> Outcome<RoundView> {
     let (mut seen, question) = seen(services, account, id).await?;
     let row = seen.reader.round(question.id, round).await?.ok_or_else(Problem::not_found)?;
     let ids: Vec<_> = row.frozen.cards.iter().map(|card| card.id).collect();
@@ -169,13 +171,13 @@ pub async fn view(services: &Services, account: Option<AccountId>, id: QuestionI
 }
 
 /// As [`view`], as CSV: one row per card and camp.
-pub async fn table(services: &Services, account: Option<AccountId>, id: QuestionId, round: u32) -> Outcome<String> {
+pub async fn table(services: &Services, account: Option<Asker>, id: QuestionId, round: u32) -> Outcome<String> {
     Ok(round_table::table(&view(services, account, id, round).await?))
 }
 
 /// The receipt of somebody's ballot: before the close its commitment alone, then its path to the published root.
 pub async fn receipt(services: &Services, account: AccountId, id: QuestionId, round: Option<u32>) -> Outcome<ReceiptView> {
-    let (mut seen, question) = seen(services, Some(account), id).await?;
+    let (mut seen, question) = seen(services, Some(account.into()), id).await?;
     let present = question.round;
     let question = Question { round: round.unwrap_or(present), ..question };
     let ballot = seen.reader.ballot(&question, account).await?;
@@ -209,9 +211,12 @@ fn hashes(text: &str) -> Vec<Hash> {
 }
 
 /// The ballot file of a closed round, for whom the owner named.
-pub async fn audit(services: &Services, account: AccountId, id: QuestionId, round: u32) -> Outcome<BallotFile> {
-    let (mut seen, question) = seen(services, Some(account), id).await?;
-    if !seen.reader.audits(seen.framework.id, account).await? {
+pub async fn audit(services: &Services, asker: Asker, id: QuestionId, round: u32) -> Outcome<BallotFile> {
+    let (mut seen, question) = seen(services, Some(asker), id).await?;
+    if asker.scope < Scope::Moderate {
+        return Err(permission::Refusal::OutsideScope.into());
+    }
+    if !seen.reader.audits(seen.framework.id, asker.account).await? {
         return Err(Problem::new(Code::Forbidden, "Ballot files are for the auditors whom the owner named.").into());
     }
     let row = seen.reader.round(question.id, round).await?.ok_or_else(Problem::not_found)?;

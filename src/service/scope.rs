@@ -1,8 +1,7 @@
 //! What everybody may ask about the scope rule: what the gate makes of a draft, the rule itself, the public ledger.
-use super::{Outcome, Services, frameworks, lane};
+use super::{Outcome, Services, accounts::Asker, frameworks, lane};
 use crate::{
     domain::{
-        account::AccountId,
         concession::texts,
         framework::QuestionId,
         scope::{self, Judgement, published},
@@ -19,7 +18,7 @@ use crate::{
 ///
 /// # Errors
 /// `bad_request` with the field that is longer than a card's may be, `not_found`, `rate_limited`.
-pub async fn check(services: &Services, account: Option<AccountId>, visitor: &str, question: QuestionId, draft: &ScopeDraft) -> Outcome<Judgement> {
+pub async fn check(services: &Services, account: Option<Asker>, visitor: &str, question: QuestionId, draft: &ScopeDraft) -> Outcome<Judgement> {
     services.budgets.scope_check(visitor)?;
     let mut reader = services.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
@@ -51,7 +50,7 @@ pub fn rules() -> ScopeRulesView {
 }
 
 /// A framework's ledger of holds.
-pub async fn ledger(services: &Services, account: Option<AccountId>, slug: &str) -> Outcome<ScopeLedger> {
+pub async fn ledger(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<ScopeLedger> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     let steps = seen.reader.scope_steps(seen.framework.id).await?;
     let times = seen.reader.lane_times(seen.framework.id, lane::USUAL).await?;

@@ -2,11 +2,10 @@
 //! may not see is not counted either.
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Outcome, Services, threads::place_of, writer};
+use super::{Outcome, Services, accounts::Asker, threads::place_of, writer};
 use crate::{
     domain::{
         Millis,
-        account::AccountId,
         concession::{Concession, ConcessionId},
         framework::{Framework, FrameworkId},
         markdown,
@@ -88,14 +87,15 @@ pub(super) async fn seen(reader: &mut Reader, proposed: &[Proposed], viewer: imp
 async fn readable(
     services: &Services,
     reader: &mut Reader,
-    account: Option<AccountId>,
+    account: Option<Asker>,
     slug: Option<&str>,
 ) -> Outcome<HashMap<FrameworkId, (Framework, Actor)>> {
     let mut readable = HashMap::new();
     for framework in reader.frameworks().await?.into_iter().filter(|framework| slug.is_none_or(|slug| slug == framework.slug)) {
         let actor = match account {
             Some(account) => {
-                writer::actor(reader, framework.id, account, services.now(), services.options.second_factor).await?.map(|(_, actor)| actor)
+                let found = writer::actor(reader, framework.id, account.account, services.now(), services.options.second_factor).await?;
+                found.map(|(_, actor)| Actor { scope: account.scope, ..actor })
             }
             None => None,
         };
@@ -111,7 +111,7 @@ async fn readable(
 }
 
 /// What answers a query, newest first, among what the reader may see.
-pub async fn search(services: &Services, account: Option<AccountId>, asked: Asked) -> Outcome<List<FoundView>> {
+pub async fn search(services: &Services, account: Option<Asker>, asked: Asked) -> Outcome<List<FoundView>> {
     let query = Query::read(&asked.q).map_err(Problem::from)?;
     let mut before = asked.after.as_deref().map_or(Ok((Millis::MAX, String::new())), place_of)?;
     let mut reader = services.store.read().await?;

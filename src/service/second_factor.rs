@@ -1,12 +1,15 @@
 //! Second factors: setting one up, confirming and removing it. An account that has one can only begin sessions with it, and
 //! confirming it ends all its other sessions: so every standing session of such an account proved it once.
-use super::{Outcome, Services, accounts::Caller, rights, secrets::token_hash};
+use super::{
+    Outcome, Services,
+    accounts::{Caller, find},
+    proof::{self, Proof},
+    rights,
+    secrets::token_hash,
+    security::Event,
+};
 use crate::{
-    domain::{
-        Millis,
-        account::{self, Account, AccountId},
-        second_factor,
-    },
+    domain::{Millis, account::AccountId, password::recovery_code, second_factor},
     id,
     protocol::{
         problem::{Code, Problem},
@@ -49,35 +52,26 @@ pub(super) async fn prove(tx: &mut Tx, account: AccountId, factor: &SecondFactor
 
 /// Uses up a recovery code; false where there is no such code.
 pub(super) async fn use_recovery_code(tx: &mut Tx, account: AccountId, code: &str) -> Outcome<bool> {
-    Ok(tx.use_recovery_code(account, &token_hash(&code.trim().to_lowercase())).await?)
+    Ok(tx.use_recovery_code(account, &token_hash(&recovery_code(code))).await?)
 }
 
-/// The account that tries, once its budget of attempts allows it.
-async fn attempt(services: &Services, caller: &Caller) -> Outcome<Account> {
-    let account = services.store.read().await?.account(caller.account).await?.ok_or_else(Problem::unauthenticated)?;
-    services.budgets.sign_in(&account::skeleton(&account.handle))?;
-    Ok(account)
-}
-
-async fn check_password(services: &Services, account: AccountId, password: String) -> Outcome<()> {
-    let hash = services.store.read().await?.password_hash(account).await?;
-    let (fits, _) = services.hasher.fits(password, hash).await?;
-    if fits { Ok(()) } else { Err(Problem::field("password", "wrong", "This is not the current password.").into()) }
-}
-
-fn wrong(field: &'static str) -> Problem {
+pub(super) fn wrong(field: &'static str) -> Problem {
     Problem::field(field, "wrong", "This code is not right, or was used already.")
 }
 
 /// Makes a key to confirm; one that was never confirmed is replaced.
 pub async fn set_up(services: &Services, caller: &Caller, password: String) -> Outcome<NewSecondFactorView> {
-    let account = attempt(services, caller).await?;
-    check_password(services, account.id, password).await?;
-    let secret = second_factor::secret(id::totp_key());
-    let uri = second_factor::uri(&secret, &services.options.name, &account.handle).unwrap_or_default();
+    let proof = Proof { password: Some(password), ..Proof::default() };
+    let mut proven = proof::begin(services, caller, proof, "password", false).await?;
     let mut tx = services.store.write().await?;
-    tx.lock_account(account.id).await?;
-    if !tx.put_second_factor(account.id, &secret).await? {
+    let there = tx.second_factor(caller.account).await?.is_some_and(|factor| factor.confirmed_at.is_some());
+    if there {
+        return Err(Problem::new(Code::Conflict, "There is a second factor already. Remove it first.").into());
+    }
+    proven.finish(&mut tx, caller).await?;
+    let secret = second_factor::secret(id::totp_key());
+    let uri = second_factor::uri(&secret, &services.options.name, &proven.account.handle).unwrap_or_default();
+    if !tx.put_second_factor(caller.account, &secret).await? {
         return Err(Problem::new(Code::Conflict, "There is a second factor already. Remove it first.").into());
     }
     tx.commit().await?;
@@ -86,44 +80,45 @@ pub async fn set_up(services: &Services, caller: &Caller, password: String) -> O
 
 /// Confirms the key by a code. Every other session and token of the account ends: it was begun without.
 pub async fn confirm(services: &Services, caller: &Caller, code: &str) -> Outcome<()> {
-    let account = attempt(services, caller).await?.id;
+    let (account, attempt) = proof::attempt(services, caller).await?;
+    let account = account.id;
     let mut tx = services.store.write().await?;
     tx.lock_account(account).await?;
     let factor = tx.second_factor(account).await?.filter(|factor| factor.confirmed_at.is_none());
     let factor = factor.ok_or_else(|| Problem::new(Code::Conflict, "There is no second factor to confirm. Set one up first."))?;
     let now = services.now();
-    let step = second_factor::step_of(&factor.secret, code, now).ok_or_else(|| wrong("code"))?;
+    let Some(step) = second_factor::step_of(&factor.secret, code, now) else {
+        attempt.wrong();
+        return Err(wrong("code").into());
+    };
     tx.confirm_second_factor(account, step, now).await?;
     tx.delete_other_sessions(account, &caller.session).await?;
     rights::note(&mut tx, account, now).await?;
     tx.commit().await?;
+    attempt.right();
+    services.note(Event::SecondFactorAdded, account, "");
     services.rights_changed(account);
     Ok(())
 }
 
 /// Removes the second factor of whoever has the password and a code; a role that needs one no longer holds, at once.
-pub async fn remove(services: &Services, caller: &Caller, password: String, second: &Second) -> Outcome<()> {
-    let account = attempt(services, caller).await?.id;
-    check_password(services, account, password).await?;
+pub async fn remove(services: &Services, caller: &Caller, proof: Proof) -> Outcome<()> {
+    let mut proven = proof::begin(services, caller, proof, "password", false).await?;
+    let account = caller.account;
     let mut tx = services.store.write().await?;
-    tx.lock_account(account).await?;
-    let factor = tx.second_factor(account).await?.filter(|factor| factor.confirmed_at.is_some());
-    let factor = factor.ok_or_else(Problem::not_found)?;
-    match prove(&mut tx, account, &factor, second, services.now()).await? {
-        Proved::Yes => {}
-        Proved::Missing => return Err(Problem::field("code", "required", "A code is needed.").into()),
-        Proved::Wrong(field) => return Err(wrong(field).into()),
-    }
+    tx.second_factor(account).await?.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(Problem::not_found)?;
+    proven.finish(&mut tx, caller).await?;
     tx.delete_second_factor(account).await?;
     rights::note(&mut tx, account, services.now()).await?;
     tx.commit().await?;
+    services.note(Event::SecondFactorRemoved, account, "");
     services.rights_changed(account);
     Ok(())
 }
 
 /// Removes the second factor of somebody who lost it, and ends their sessions and tokens; false where there was none.
 pub async fn reset(services: &Services, handle: &str) -> Outcome<bool> {
-    let found = services.store.read().await?.account_by_skeleton(&account::skeleton(handle)).await?;
+    let found = find(&mut services.store.read().await?, handle).await?;
     let account = found.ok_or_else(Problem::not_found)?.0.id;
     let mut tx = services.store.write().await?;
     tx.lock_account(account).await?;
@@ -131,6 +126,7 @@ pub async fn reset(services: &Services, handle: &str) -> Outcome<bool> {
     tx.delete_other_sessions(account, "").await?;
     rights::note(&mut tx, account, services.now()).await?;
     tx.commit().await?;
+    services.note(Event::SecondFactorReset, account, "");
     services.rights_changed(account);
     Ok(removed)
 }

@@ -1,4 +1,4 @@
-//! Passwords and tokens. argon2id runs off the reactor behind a bounded queue: 19 MiB and some 30 ms each.
+//! Passwords and tokens. argon2id runs off the reactor behind a fair and bounded line: 19 MiB and some 30 ms each.
 use std::sync::Arc;
 
 use argon2::{
@@ -6,23 +6,22 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 
-use super::ledger::hex;
-use crate::protocol::problem::{Code, Problem};
+use super::{
+    ledger::hex,
+    turns::{Lane, Turns},
+};
+use crate::{
+    domain::password::prepared,
+    protocol::problem::{Code, Problem},
+};
 
 /// Memory in KiB, passes, lanes: OWASP's first choice for argon2id.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-/// How many hashes run at once; more would only wait for the same cores.
-const RUNNING: usize = 2;
-/// How many may wait before others are refused at once.
-const WAITING: usize = 64;
-
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub struct Hasher {
-    running: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    turns: Turns,
     /// Checked where there is no such account, so that both take as long.
     dummy: Arc<str>,
 }
@@ -46,40 +45,51 @@ impl Hasher {
     /// A hasher with its dummy hash made.
     #[must_use]
     pub fn new() -> Self {
-        let (running, waiting) = (Arc::new(Semaphore::new(RUNNING)), Arc::new(Semaphore::new(WAITING)));
-        Self { running, waiting, dummy: hash_now("nobody").into() }
+        Self { turns: Turns::default(), dummy: hash_now("nobody").into() }
     }
 
-    /// The PHC string of a password.
+    /// The PHC string of a password, prepared.
     ///
     /// # Errors
     /// `overloaded` when too many wait.
-    pub async fn hash(&self, password: String) -> Result<String, Problem> {
-        self.run(move || hash_now(&password)).await
+    pub async fn hash(&self, lane: &Lane, password: &str) -> Result<String, Problem> {
+        let password = prepared(password);
+        self.run(lane, move || hash_now(&password)).await
     }
 
-    /// Whether the password fits; with no hash, the same work and `false`. The second: the hash should be renewed.
+    /// Whether the password fits; with no hash, the same work and `false`. The second: the hash should be renewed, for its cost, or
+    /// because it was made of the password as it was typed.
     ///
     /// # Errors
     /// `overloaded` when too many wait.
-    pub async fn fits(&self, password: String, hash: Option<String>) -> Result<(bool, bool), Problem> {
+    pub async fn fits(&self, lane: &Lane, typed: String, hash: Option<String>) -> Result<(bool, bool), Problem> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());
-        self.run(move || {
+        self.run(lane, move || {
             let Ok(parsed) = PasswordHash::new(&hash) else { return (false, false) };
-            let fits = argon2().verify_password(password.as_bytes(), &parsed).is_ok() && known;
+            let fits = |password: &str| argon2().verify_password(password.as_bytes(), &parsed).is_ok();
+            let password = prepared(&typed);
+            let fits_now = fits(&password);
+            // Whether this is asked depends on what was typed alone, and so tells nothing about the account.
+            let fitted = typed != password && fits(&typed);
             let (memory, passes, lanes) = COST;
-            let stale = !hash.contains(&format!("$m={memory},t={passes},p={lanes}$"));
+            let stale = !fits_now || !hash.contains(&format!("$m={memory},t={passes},p={lanes}$"));
+            let fits = known && (fits_now || fitted);
             (fits, fits && stale)
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let overloaded = |_| Problem { retry_after_ms: Some(2_000), ..Problem::new(Code::Overloaded, "Too many people are signing in just now.") };
-        let _place = self.waiting.clone().try_acquire_owned().map_err(|_| overloaded(()))?;
-        let _turn = self.running.acquire().await.map_err(|_| overloaded(()))?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Problem::unavailable())
+    async fn run<T: Send + 'static>(&self, lane: &Lane, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let overloaded = || Problem { retry_after_ms: Some(2_000), ..Problem::new(Code::Overloaded, "Too many people are signing in just now.") };
+        let turn = self.turns.take(lane).await.ok_or_else(overloaded)?;
+        // The turn lasts as long as the work, also where whoever asked has gone away.
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        });
+        done.await.map_err(|_| Problem::unavailable())
     }
 }
 
@@ -95,13 +105,26 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_fits_its_hash_alone_and_old_costs_are_renewed() {
-        let hasher = Hasher::new();
-        let hash = hasher.hash("correct horse".into()).await.unwrap();
-        assert_eq!(hasher.fits("correct horse".into(), Some(hash.clone())).await.unwrap(), (true, false));
-        assert_eq!(hasher.fits("battery staple".into(), Some(hash)).await.unwrap(), (false, false));
-        assert_eq!(hasher.fits("nobody".into(), None).await.unwrap(), (false, false));
+        let (hasher, lane) = (Hasher::new(), Lane::own("test"));
+        let hash = hasher.hash(&lane, "correct horse").await.unwrap();
+        assert_eq!(hasher.fits(&lane, "correct horse".into(), Some(hash.clone())).await.unwrap(), (true, false));
+        assert_eq!(hasher.fits(&lane, "battery staple".into(), Some(hash)).await.unwrap(), (false, false));
+        assert_eq!(hasher.fits(&lane, "nobody".into(), None).await.unwrap(), (false, false));
         let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
         let old = cheap.hash_password(b"correct horse").unwrap().to_string();
-        assert_eq!(hasher.fits("correct horse".into(), Some(old)).await.unwrap(), (true, true));
+        assert_eq!(hasher.fits(&lane, "correct horse".into(), Some(old)).await.unwrap(), (true, true));
+    }
+
+    #[tokio::test]
+    async fn one_password_typed_in_two_ways_fits_and_a_hash_of_the_bytes_is_renewed() {
+        let (hasher, lane) = (Hasher::new(), Lane::own("test"));
+        let (composed, parted) = ("їжачок у тумані", "і\u{308}жачок\u{a0}у тумані");
+        let hash = hasher.hash(&lane, parted).await.unwrap();
+        for typed in [composed, parted] {
+            assert_eq!(hasher.fits(&lane, typed.into(), Some(hash.clone())).await.unwrap(), (true, false), "{typed}");
+        }
+        let old = hash_now(parted);
+        assert_eq!(hasher.fits(&lane, parted.into(), Some(old.clone())).await.unwrap(), (true, true));
+        assert_eq!(hasher.fits(&lane, composed.into(), Some(old)).await.unwrap(), (false, false));
     }
 }

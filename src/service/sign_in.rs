@@ -1,17 +1,18 @@
 //! Signing in: by a password or a recovery code, and by a second factor where the account has one.
 use super::{
-    Outcome, Services,
-    accounts::new_session,
+    Failure, Outcome, Services,
+    accounts::find,
+    proof::Proof,
     second_factor::{self, Proved, Second},
     secrets::token_hash,
+    security::{Event, Who},
+    sessions,
+    tries::Door,
+    turns::Lane,
     views,
 };
 use crate::{
-    domain::{
-        Millis,
-        account::{self, AccountId},
-        text::Fault,
-    },
+    domain::{Millis, account::AccountId, names, password, text::Fault},
     protocol::{
         problem::{Code, Problem},
         rest::AccountView,
@@ -19,41 +20,91 @@ use crate::{
     store::{SessionKind, SessionRow, Tx},
 };
 
-/// What proves who one is: a password or a recovery code, and a code of the second factor if there is one. A recovery code stands
-/// in for either of the other two, for one at a time.
-pub struct Proof {
-    /// The password.
-    pub password: Option<String>,
-    /// The code and the recovery code.
-    pub second: Second,
+/// From where somebody signs in.
+pub struct From {
+    /// The address, as a hash.
+    pub visitor: String,
+    /// The mark of a browser that signed in before.
+    pub device: Option<String>,
+}
+
+/// What signing in gives.
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountView,
+    /// The session's token.
+    pub token: String,
+    /// The mark by which this browser is known from now on.
+    pub device: String,
 }
 
 fn wrong() -> Problem {
     Problem::new(Code::Unauthenticated, "The name or the secret is not right.")
 }
 
-/// Signs in. The answer to an unknown name and to a wrong secret is the same, and takes as long; whether there is a second factor
+/// Signs in by a password or a recovery code, and by the second factor if there is one; a recovery code stands in for either of the
+/// two, for one at a time. The answer to an unknown name and to a wrong secret is the same, and takes as long; whether there is a second factor
 /// is told to whoever has the first.
-pub async fn sign_in(services: &Services, handle: &str, proof: Proof) -> Outcome<(AccountView, String)> {
-    let found = services.store.read().await?.account_by_skeleton(&account::skeleton(handle)).await?;
-    let found = found.filter(|(account, _)| !account.sample);
+///
+/// # Errors
+/// `unauthenticated`; `second_factor_required`; `overloaded`, which counts as no try; `rate_limited` after ten wrong ones.
+pub async fn sign_in(services: &Services, from: From, handle: &str, proof: Proof) -> Outcome<SignedIn> {
+    let (name, now) = (names::skeleton(handle), services.now());
+    if name.is_empty() || proof.password.as_ref().is_some_and(|password| password.len() > password::BYTES) {
+        return Err(wrong().into());
+    }
+    let found = find(&mut services.store.read().await?, handle).await?.filter(|(account, _)| !account.sample);
     let (account, hash) = found.unzip();
+    let device = account.as_ref().zip(from.device.as_deref()).and_then(|(account, mark)| services.devices.known(mark, account.id, now));
+    let (door, lane) = match device {
+        Some(number) => (Door::Device(number.clone()), Lane::own(format!("device/{number}"))),
+        None => (Door::Stranger(from.visitor.clone(), name.clone()), Lane { place: from.visitor.clone(), name: name.clone() }),
+    };
+    let note = |event, what| {
+        let who = account.as_ref().map_or(Who::Name(&name), |account| Who::Account(account.id));
+        services.record.note(event, who, Some(&from.visitor), what, now);
+    };
+    let attempt = services.tries.begin(door).inspect_err(|_| note(Event::SignInLimited, ""))?;
+    tokio::time::sleep(attempt.wait).await;
     // A recovery code costs the same work as a password, so that time tells nothing.
     let password = proof.password.clone().unwrap_or_default();
-    let (fits, stale) = services.hasher.fits(password.clone(), hash.flatten()).await?;
-    let account = account.ok_or_else(wrong)?;
-    let renewed = if stale { Some(services.hasher.hash(password).await?) } else { None };
+    let (fits, stale) = services.hasher.fits(&lane, password.clone(), hash.flatten()).await?;
+    let Some(account) = &account else {
+        attempt.wrong();
+        note(Event::SignInFailed, "name");
+        return Err(wrong().into());
+    };
+    let renewed = if stale { Some(services.hasher.hash(&lane, &password).await?) } else { None };
+    let began = begin(services, account.id, &proof, fits, renewed.as_deref()).await;
+    match &began {
+        Ok(_) => {
+            attempt.right();
+            note(Event::SignedIn, "");
+        }
+        Err(Failure::Problem(problem)) if problem.code == Code::Unauthenticated => {
+            attempt.wrong();
+            note(Event::SignInFailed, problem.fields.first().map_or("secret", |_| "second_factor"));
+        }
+        // The first was right and the second is asked for next, or the database was away: nothing was guessed.
+        Err(_) => {}
+    }
+    Ok(SignedIn { token: began?, device: services.devices.mark(account.id, now), account: views::account(account.clone()) })
+}
+
+/// Begins a session, for whoever brings enough; its token.
+async fn begin(services: &Services, account: AccountId, proof: &Proof, fits: bool, renewed: Option<&str>) -> Outcome<String> {
     let (mut tx, now) = (services.store.write().await?, services.now());
     // Somebody may be confirming a second factor, which ends all sessions: not this one after that.
-    tx.lock_account(account.id).await?;
-    let recovered = admit(&mut tx, account.id, &proof, fits, now).await?;
+    tx.lock_account(account).await?;
+    let recovered = admit(&mut tx, account, proof, fits, now).await?;
     if let Some(hash) = renewed {
-        tx.set_password(account.id, &hash).await?;
+        tx.set_password(account, hash).await?;
     }
-    let (session, token) = new_session(account.id, SessionKind::Browser, None, now);
+    sessions::make_room(&mut tx, account, now).await?;
+    let (session, token) = sessions::begun(account, SessionKind::Browser, now);
     tx.insert_session(&SessionRow { recovered, ..session }, &token_hash(&token)).await?;
     tx.commit().await?;
-    Ok((views::account(account), token))
+    Ok(token)
 }
 
 /// Refuses unless what was brought suffices, and uses it up; whether a recovery code stood in for the password.

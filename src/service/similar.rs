@@ -33,7 +33,7 @@ pub async fn similar(services: &Services, account: AccountId, question: Question
     let mut reader = services.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, Some(account), framework, reader).await?;
+    let mut seen = frameworks::see(services, Some(account.into()), framework, reader).await?;
     let viewer = seen.actor.viewer();
     let mut cards = seen.reader.concessions(question.id, (Millis::MIN, String::new()), COMPARED).await?;
     cards.retain(|card| {

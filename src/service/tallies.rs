@@ -7,10 +7,9 @@ use std::{
 
 use tokio::{sync::broadcast::error::RecvError, time::sleep};
 
-use super::{Outcome, Services, frameworks, outbox::Outbox, views};
+use super::{Outcome, Services, accounts::Asker, frameworks, outbox::Outbox, views};
 use crate::{
     domain::{
-        account::AccountId,
         ballot::HAND,
         bridging::{self, Board, Item},
         concession::ConcessionId,
@@ -176,7 +175,7 @@ pub(super) async fn shown(
     services: &Services,
     reader: &mut Reader,
     question: &Question,
-    account: Option<AccountId>,
+    account: Option<Asker>,
     deal: Option<&str>,
 ) -> Outcome<Shown> {
     match question.reveal {
@@ -192,21 +191,21 @@ pub(super) async fn shown(
             .filter(|hand| hand.question == question.id && hand.round == question.round);
         return Ok(only(hand.map(|hand| hand.cards).unwrap_or_default()));
     };
-    let ballot = reader.ballot(question, account).await?;
+    let ballot = reader.ballot(question, account.account).await?;
     let dealt = ballot.answers.values().filter(|answer| answer.dealt).count();
     let there = reader.ranked_cards(question.id).await?.len();
     Ok(if dealt >= HAND.min(there) { Shown::All } else { only(ballot.answers.keys().copied().collect()) })
 }
 
 /// A question's board as somebody may see it.
-pub async fn view(services: &Services, account: Option<AccountId>, question: QuestionId, deal: Option<&str>) -> Outcome<TallyView> {
+pub async fn view(services: &Services, account: Option<Asker>, question: QuestionId, deal: Option<&str>) -> Outcome<TallyView> {
     let mut reader = services.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     let mut seen = frameworks::see(services, account, framework, reader).await?;
     let shown = shown(services, &mut seen.reader, &question, account, deal).await?;
     let stale = match account {
-        Some(account) => seen.reader.stale_answers(&question, account).await?.into_iter().map(|answer| answer.concession).collect(),
+        Some(account) => seen.reader.stale_answers(&question, account.account).await?.into_iter().map(|answer| answer.concession).collect(),
         None => vec![],
     };
     if let Shown::Nothing(reason) = shown {

@@ -1,6 +1,7 @@
 //! Threads and comments: writing them, and reading them as one may.
 use super::{
     Outcome, Services,
+    accounts::Asker,
     command::Work,
     content,
     frameworks::{self, Seen},
@@ -12,7 +13,6 @@ use super::{
 use crate::{
     domain::{
         Millis,
-        account::AccountId,
         concession::ConcessionId,
         hold::Admission,
         markdown::{self, Text},
@@ -283,13 +283,7 @@ pub fn place_of(cursor: &str) -> Outcome<(Millis, String)> {
 }
 
 /// Threads on a point.
-pub async fn point_threads(
-    services: &Services,
-    account: Option<AccountId>,
-    slug: &str,
-    point: u32,
-    after: Option<&str>,
-) -> Outcome<Page<ThreadView>> {
+pub async fn point_threads(services: &Services, account: Option<Asker>, slug: &str, point: u32, after: Option<&str>) -> Outcome<Page<ThreadView>> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     let point_id = seen.reader.point_id(seen.framework.id, point).await?.ok_or_else(Problem::not_found)?;
     let threads = seen.reader.point_threads(seen.framework.id, point, before(after)?, THREADS).await?;
@@ -297,7 +291,7 @@ pub async fn point_threads(
 }
 
 /// Threads under a card.
-pub async fn card_threads(services: &Services, account: Option<AccountId>, card: ConcessionId, after: Option<&str>) -> Outcome<Page<ThreadView>> {
+pub async fn card_threads(services: &Services, account: Option<Asker>, card: ConcessionId, after: Option<&str>) -> Outcome<Page<ThreadView>> {
     let mut reader = services.store.read().await?;
     let card = reader.concession(card).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
@@ -328,7 +322,7 @@ async fn located(reader: &mut Reader, id: ThreadId) -> Outcome<(Thread, Option<S
 }
 
 /// A thread with a page of its comments.
-pub async fn thread(services: &Services, account: Option<AccountId>, id: ThreadId, after: Option<&str>) -> Outcome<ThreadPage> {
+pub async fn thread(services: &Services, account: Option<Asker>, id: ThreadId, after: Option<&str>) -> Outcome<ThreadPage> {
     let mut reader = services.store.read().await?;
     let (thread, point_id) = located(&mut reader, id).await?;
     let framework = reader.framework(thread.framework).await?.ok_or_else(Problem::not_found)?;
@@ -349,7 +343,7 @@ pub async fn thread(services: &Services, account: Option<AccountId>, id: ThreadI
 }
 
 /// A comment and how much of it somebody sees.
-async fn seen_comment(services: &Services, account: Option<AccountId>, id: CommentId) -> Outcome<(Seen, Comment, bool)> {
+async fn seen_comment(services: &Services, account: Option<Asker>, id: CommentId) -> Outcome<(Seen, Comment, bool)> {
     let mut reader = services.store.read().await?;
     let comment = reader.comment(id).await?.ok_or_else(Problem::not_found)?;
     let thread = reader.thread(comment.thread).await?.ok_or_else(Problem::not_found)?;
@@ -359,13 +353,13 @@ async fn seen_comment(services: &Services, account: Option<AccountId>, id: Comme
 }
 
 /// One comment.
-pub async fn comment(services: &Services, account: Option<AccountId>, id: CommentId) -> Outcome<CommentView> {
+pub async fn comment(services: &Services, account: Option<Asker>, id: CommentId) -> Outcome<CommentView> {
     let (seen, comment, hidden) = seen_comment(services, account, id).await?;
     Ok(views::comment(comment, hidden, seen.actor.viewer()).ok_or_else(Problem::not_found)?)
 }
 
 /// A comment's texts, oldest first.
-pub async fn versions(services: &Services, account: Option<AccountId>, id: CommentId) -> Outcome<List<VersionView>> {
+pub async fn versions(services: &Services, account: Option<Asker>, id: CommentId) -> Outcome<List<VersionView>> {
     let (mut seen, comment, hidden) = seen_comment(services, account, id).await?;
     if visible_to(seen.actor.viewer(), comment.author.id, comment.sight_state(hidden)) != Sight::Whole {
         return Err(Problem::not_found().into());

@@ -64,7 +64,8 @@ pub fn session(session: SessionRow, current: &str) -> crate::protocol::rest::Ses
         crate::store::SessionKind::Token => "token",
     };
     let SessionRow { id, name, created_at, expires_at, .. } = session;
-    crate::protocol::rest::SessionView { current: id == current, id, kind: kind.into(), name, created_at, expires_at }
+    let scope = (session.kind == crate::store::SessionKind::Token).then_some(session.scope);
+    crate::protocol::rest::SessionView { current: id == current, id, kind: kind.into(), name, created_at, expires_at, scope }
 }
 
 /// A point in a list.

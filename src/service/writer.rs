@@ -21,7 +21,7 @@ use super::{
     ledger::{self, Answer, Ledger, Told, hex},
     moderation::queue,
     moves::Moves,
-    rights,
+    rights, security,
     sheet::{Sheet, is_hot},
 };
 use crate::{
@@ -31,7 +31,7 @@ use crate::{
         account::{Account, AccountId},
         framework::{Framework, FrameworkId},
         moderation::{Kind, Object},
-        permission::{Actor, Role},
+        permission::{Actor, Role, Scope},
         tally::Delta,
     },
     live::{Hint, Live, RoundKey},
@@ -61,6 +61,7 @@ pub(super) struct Shared {
     pub counting: Counting,
     pub dealer: Arc<Dealer>,
     pub budgets: Arc<Budgets>,
+    pub record: Arc<security::Record>,
     pub node: Arc<str>,
     pub busy: Arc<Busy>,
 }
@@ -293,12 +294,14 @@ impl Batch<'_> {
                 return Ok(());
             }
         }
+        let role = actor.role;
         let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.shared.dealer);
         work.unlocked = (self.shared.options.mutant == Some(Mutant::CheckThenInsert)).then(|| self.shared.store.clone());
         work.counting = Some(&self.shared.counting);
         work.second_factor = self.shared.options.second_factor;
         let result = command::carry_out(&mut work, job.command.clone()).await;
         let Work { changes, deltas, recounts, rights, readers_changed, boards, elsewhere, .. } = work;
+        security::noted(&self.shared.record, account.id, role, &job.command, &result, self.now);
         match result {
             Ok(result) => {
                 self.deltas.extend(deltas);
@@ -340,7 +343,8 @@ fn actor_of(person: &Person, now: Millis, required: bool) -> Actor {
     let camp = membership.as_ref().filter(|membership| membership.joined).and_then(|membership| membership.camp.clone());
     let remit = membership.as_ref().filter(|_| role == Role::Moderator).map(|membership| membership.remit.clone()).unwrap_or_default();
     let alias = membership.as_ref().and_then(|membership| membership.alias);
-    Actor { account: Some(account.id), role, camp, sanction: *sanction, standing: account.standing(now), remit, alias, waiting }
+    let scope = Scope::Moderate;
+    Actor { account: Some(account.id), role, camp, sanction: *sanction, standing: account.standing(now), remit, alias, waiting, scope }
 }
 
 /// An account and what it is in a framework.

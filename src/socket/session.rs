@@ -20,12 +20,12 @@ use crate::{
     },
     service::{
         Failure, Outcome, Services,
-        accounts::{self, Caller},
+        accounts::{self, Asker, Caller},
         budgets::COMMANDS,
         feed::{self, Follow, Progress},
         frameworks,
         outbox::{self, Outbox},
-        presence, tallies,
+        presence, sessions, tallies,
     },
     settings::Mutant,
 };
@@ -212,7 +212,7 @@ impl Session {
     }
 
     async fn actor(&self, framework: FrameworkId) -> Outcome<(crate::domain::framework::Framework, Actor)> {
-        let seen = frameworks::see_id(&self.services, self.caller.as_ref().map(|caller| caller.account), framework).await?;
+        let seen = frameworks::see_id(&self.services, self.caller.as_ref().map(Asker::from), framework).await?;
         Ok((seen.framework, seen.actor))
     }
 
@@ -239,10 +239,10 @@ impl Session {
 
     /// Follows a board, once one may see all of it: attached first, then read, so that nothing falls between.
     async fn follow_board(&mut self, reference: &str, framework: FrameworkId, question: QuestionId) -> Outcome<()> {
-        let account = self.caller.as_ref().map(|caller| caller.account);
+        let asker = self.caller.as_ref().map(Asker::from);
         let round = tallies::round_of(&self.services, question).await?;
         self.services.boards.follow(question, round, self.number, self.outbox.clone());
-        let shown = tallies::view(&self.services, account, question, None).await;
+        let shown = tallies::view(&self.services, asker, question, None).await;
         let view = match shown {
             Ok(view) if view.complete && view.round == round => view,
             other => {
@@ -283,7 +283,7 @@ impl Session {
             return Ok(());
         }
         if let Some(caller) = self.caller.clone() {
-            match accounts::stands(&self.services, &caller).await {
+            match sessions::stands(&self.services, &caller).await {
                 Ok(true) => {}
                 Ok(false) => return Err(Farewell::SessionEnded),
                 // The database is away: commands are refused by it anyway; look again in a minute.

@@ -1,25 +1,16 @@
-//! Accounts, sessions, recovery codes, links, and the site's own values.
-use std::collections::HashSet;
-
+//! Accounts, their names, recovery codes, links, and the site's own values.
 use serde::{Deserialize, Serialize};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list},
     words::Word,
 };
-use crate::domain::{Millis, account::Account, account::AccountId};
-
-/// What a session is held by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SessionKind {
-    /// A cookie.
-    Browser,
-    /// A bearer token.
-    Token,
-}
+use crate::domain::{
+    Millis,
+    account::{Account, AccountId},
+    names::skeleton,
+};
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,25 +20,6 @@ pub enum LinkKind {
     Reset,
     /// Registering.
     Invitation,
-}
-
-/// A session.
-#[derive(Clone, Debug)]
-pub struct SessionRow {
-    /// Its id.
-    pub id: String,
-    /// Whose.
-    pub account: AccountId,
-    /// Held by what.
-    pub kind: SessionKind,
-    /// A token's name.
-    pub name: Option<String>,
-    /// Begun by a recovery code.
-    pub recovered: bool,
-    /// When it began.
-    pub created_at: Millis,
-    /// When it ends.
-    pub expires_at: Option<Millis>,
 }
 
 #[derive(FromRow)]
@@ -66,24 +38,6 @@ impl From<Row> for Account {
     fn from(row: Row) -> Self {
         let Row { id, handle, display_name, admin, vouched, sample, locale, created_at } = row;
         Self { id, handle, display_name, admin, locale, vouched, sample, created_at }
-    }
-}
-
-#[derive(FromRow)]
-struct SessionColumns {
-    id: String,
-    account: AccountId,
-    kind: Word<SessionKind>,
-    name: Option<String>,
-    recovered: bool,
-    created_at: Millis,
-    expires_at: Option<Millis>,
-}
-
-impl From<SessionColumns> for Option<SessionRow> {
-    fn from(row: SessionColumns) -> Self {
-        let SessionColumns { id, account, kind, name, recovered, created_at, expires_at } = row;
-        Some(SessionRow { id, account, kind: kind.known()?, name, recovered, created_at, expires_at })
     }
 }
 
@@ -109,33 +63,12 @@ impl Reader {
         Ok(found.and_then(|(hash,)| hash))
     }
 
-    /// The session with this token's hash, if it has not ended.
-    pub async fn session(&mut self, hash: &str, now: Millis) -> Result<Option<SessionRow>> {
-        const SQL: &str = "SELECT id, account, kind, name, recovered, created_at, expires_at FROM session
-            WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2)";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.and_then(Into::into))
-    }
-
-    /// Which of these sessions have not ended.
-    pub async fn standing_sessions(&mut self, ids: &[String], now: Millis) -> Result<HashSet<String>> {
-        if ids.is_empty() {
-            return Ok(HashSet::new());
-        }
-        let standing: Vec<String> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new("SELECT id FROM session WHERE (expires_at IS NULL OR expires_at > ");
-            query.push_bind(now).push(") AND id IN ");
-            push_list(&mut query, padded(ids.iter().cloned()));
-            query.build_query_scalar().fetch_all(conn).await
-        })?;
-        Ok(standing.into_iter().collect())
-    }
-
-    /// An account's sessions and tokens that have not ended, newest first.
-    pub async fn sessions(&mut self, account: AccountId, now: Millis) -> Result<Vec<SessionRow>> {
-        const SQL: &str = "SELECT id, account, kind, name, recovered, created_at, expires_at FROM session
-            WHERE account = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at DESC, id DESC";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(account).bind(now).fetch_all(conn).await)?;
-        Ok(rows.into_iter().filter_map(Into::into).collect())
+    /// Whether the handle or the display name of another account looks like one of these.
+    pub async fn name_is_taken(&mut self, forms: &[String; 2], own: AccountId) -> Result<bool> {
+        const SQL: &str = "SELECT id FROM account WHERE (skeleton IN ($1, $2) OR name_skeleton IN ($1, $2)) AND id <> $3 LIMIT 1";
+        let [one, other] = forms;
+        let found: Option<(AccountId,)> = sql!(self, |conn| sqlx::query_as(SQL).bind(one).bind(other).bind(own).fetch_optional(conn).await)?;
+        Ok(found.is_some())
     }
 
     /// Whether a link of this kind stands, and for which account.
@@ -155,8 +88,9 @@ impl Reader {
 impl Tx {
     /// Keeps a new account; false where a handle that looks the same exists.
     pub async fn insert_account(&mut self, account: &Account, skeleton: &str, password_hash: Option<&str>) -> Result<bool> {
-        const SQL: &str = "INSERT INTO account (id, handle, skeleton, display_name, password_hash, admin, vouched, sample, locale, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (skeleton) DO NOTHING";
+        const SQL: &str = "INSERT INTO account
+            (id, handle, skeleton, display_name, password_hash, admin, vouched, sample, locale, created_at, name_skeleton)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (skeleton) DO NOTHING";
         let Account { id, handle, display_name, admin, locale, vouched, sample, created_at } = account;
         let rows = sql!(self, |conn| sqlx::query(SQL)
             .bind(*id)
@@ -169,6 +103,7 @@ impl Tx {
             .bind(sample)
             .bind(locale)
             .bind(created_at)
+            .bind(display_name.as_deref().map(crate::domain::names::skeleton))
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;
@@ -183,11 +118,35 @@ impl Tx {
 
     /// Changes what an account shows.
     pub async fn update_profile(&mut self, account: AccountId, display_name: Option<&str>, locale: Option<&str>) -> Result<()> {
-        const SQL: &str = "UPDATE account SET display_name = $2, locale = $3 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(display_name).bind(locale).execute(conn).await.map(|_| ()))?;
+        const SQL: &str = "UPDATE account SET display_name = $2, locale = $3, name_skeleton = $4 WHERE id = $1";
+        let looks = display_name.map(skeleton);
+        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(display_name).bind(locale).bind(&looks).execute(conn).await.map(|_| ()))?;
         Ok(())
     }
 
+    /// Takes the lock on names: of two that look alike, one is kept.
+    pub async fn lock_names(&mut self) -> Result<()> {
+        // SQLite knows no FOR UPDATE; an update locks the row on both.
+        const SQL: &str = "INSERT INTO site (key, value) VALUES ('names', '') ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        sql!(self, |conn| sqlx::query(SQL).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps what each display name looks like, where that does not stand beside it.
+    pub async fn fold_names(&mut self) -> Result<()> {
+        const READ: &str = "SELECT id, display_name, name_skeleton FROM account WHERE display_name IS NOT NULL";
+        const WRITE: &str = "UPDATE account SET name_skeleton = $2 WHERE id = $1";
+        let named: Vec<(AccountId, String, Option<String>)> = sql!(self, |conn| sqlx::query_as(READ).fetch_all(conn).await)?;
+        for (id, name, kept) in named {
+            let looks = skeleton(&name);
+            if kept.as_ref() != Some(&looks) {
+                sql!(self, |conn| sqlx::query(WRITE).bind(id).bind(&looks).execute(conn).await.map(|_| ()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets a password.
     /// Sets a password.
     pub async fn set_password(&mut self, account: AccountId, hash: &str) -> Result<()> {
         const SQL: &str = "UPDATE account SET password_hash = $2 WHERE id = $1";
@@ -202,43 +161,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Takes away an account's recovery codes.
+    pub async fn delete_recovery_codes(&mut self, account: AccountId) -> Result<()> {
+        sql!(self, |conn| sqlx::query("DELETE FROM recovery_code WHERE account = $1").bind(account).execute(conn).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Uses up a recovery code; false where there is no such code.
     pub async fn use_recovery_code(&mut self, account: AccountId, hash: &str) -> Result<bool> {
         const SQL: &str = "DELETE FROM recovery_code WHERE account = $1 AND hash = $2";
         Ok(sql!(self, |conn| sqlx::query(SQL).bind(account).bind(hash).execute(conn).await.map(|done| done.rows_affected()))? == 1)
-    }
-
-    /// Begins a session.
-    pub async fn insert_session(&mut self, session: &SessionRow, hash: &str) -> Result<()> {
-        const SQL: &str = "INSERT INTO session (id, account, hash, kind, name, recovered, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let SessionRow { id, account, kind, name, recovered, created_at, expires_at } = session;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(*account)
-            .bind(hash)
-            .bind(Word::Known(*kind))
-            .bind(name)
-            .bind(recovered)
-            .bind(created_at)
-            .bind(expires_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
-    }
-
-    /// Ends one of an account's sessions; false where there is none.
-    pub async fn delete_session(&mut self, account: AccountId, id: &str) -> Result<bool> {
-        const SQL: &str = "DELETE FROM session WHERE account = $1 AND id = $2";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(account).bind(id).execute(conn).await.map(|done| done.rows_affected()))? == 1)
-    }
-
-    /// Ends all of an account's sessions and tokens but one (or none).
-    pub async fn delete_other_sessions(&mut self, account: AccountId, but: &str) -> Result<()> {
-        const SQL: &str = "DELETE FROM session WHERE account = $1 AND id <> $2";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(but).execute(conn).await.map(|_| ()))?;
-        Ok(())
     }
 
     /// Ends what has expired. A deal holds a viewpoint, and is of no use once nobody may answer it any more.
@@ -259,7 +191,14 @@ impl Tx {
     /// Makes all links of a kind worthless; how many there were.
     pub async fn delete_links(&mut self, kind: LinkKind) -> Result<u64> {
         const SQL: &str = "DELETE FROM link WHERE kind = $1";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(Word(kind)).execute(conn).await.map(|done| done.rows_affected()))?)
+        Ok(sql!(self, |conn| sqlx::query(SQL).bind(Word::Known(kind)).execute(conn).await.map(|done| done.rows_affected()))?)
+    }
+
+    /// Takes away the links by which an account may set a password.
+    pub async fn delete_reset_links(&mut self, account: AccountId) -> Result<()> {
+        const SQL: &str = "DELETE FROM link WHERE account = $1 AND kind = $2";
+        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(Word::Known(LinkKind::Reset)).execute(conn).await.map(|_| ()))?;
+        Ok(())
     }
 
     /// Uses up a link; false where somebody has.

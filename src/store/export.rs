@@ -28,7 +28,7 @@ const fn section(name: &'static str, table: &'static str, whose: &'static str, c
 /// The parts, in the order of the file.
 pub const SECTIONS: &[Section] = &[
     section("account", "account", "id = $1", "id handle display_name admin vouched sample locale created_at"),
-    section("sessions", "session", "account = $1", "id kind name recovered created_at expires_at"),
+    section("sessions", "session", "account = $1", "id kind name recovered created_at expires_at scope"),
     section("reset_links", "link", "account = $1", "kind expires_at"),
     section("memberships", "membership", "account = $1", "framework joined camp role camp_changed_at remit alias appointed_at"),
     section("audits", "auditor", "account = $1", "framework appointed_at"),

@@ -28,6 +28,7 @@ mod rounds;
 mod rows;
 mod search;
 mod second_factor;
+mod sessions;
 #[cfg(target_os = "linux")]
 mod tcp;
 mod threads;
@@ -35,7 +36,7 @@ mod translations;
 mod uniting;
 mod words;
 
-pub use accounts::{LinkKind, SessionKind, SessionRow};
+pub use accounts::LinkKind;
 pub use ballots::{Deal, Deals, DeckCard};
 pub use carry::Carried;
 pub use changes::{Change, CommandRecord, Head, SetBack};
@@ -57,4 +58,5 @@ pub use roles::{Appointed, Appointment};
 pub use rounds::RoundRow;
 pub use search::{Proposed, Within};
 pub use second_factor::SecondFactor;
+pub use sessions::{SessionKind, SessionRow};
 pub use threads::{ParentPlace, ThreadPlace};

@@ -81,7 +81,7 @@ impl Tx {
             .bind(thread.framework)
             .bind(thread.id)
             .bind(into.id)
-            .bind(Word(thread.state))
+            .bind(Word::Known(thread.state))
             .bind(thread.last_at)
             .bind(into.last_at)
             .bind(at)

@@ -231,7 +231,7 @@ test('whoever has no account sends a notice, and reads what became of it', async
 	await dialog.locator('textarea').fill('It sells carpets.');
 	await clean(visitor.page);
 	await dialog.getByRole('button', { name: 'Send the notice' }).click();
-	const address = await dialog.getByRole('link', { name: /\/notice\// }).getAttribute('href');
+	const address = await dialog.getByRole('link', { name: /\/notice#code=/ }).getAttribute('href');
 	await visitor.page.goto(address);
 	await visitor.page.getByText('No moderator has decided about it yet').waitFor();
 	const moderator = await as('demo-moderator');

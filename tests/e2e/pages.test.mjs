@@ -30,7 +30,7 @@ const PAGES = {
 	team: ['/team', true],
 	scope: ['/scope', true],
 	record: ['/log/record', true],
-	notice: ['/notice/no-such-code', true],
+	notice: ['/notice#code=no-such-code', true],
 	'my-items': ['/my-items', true],
 	moderation: ['/moderation', true],
 	settings: ['/moderation/settings', true],

@@ -54,7 +54,7 @@ both! {
 
     async fn a_token_works_until_it_is_ended_and_its_socket_ends_with_it(world) {
         let alice = world.person("alice").await;
-        let made = alice.post("/me/tokens", json!({ "name": "a script" })).await;
+        let made = alice.post("/me/tokens", json!({ "name": "a script", "password": "correct horse" })).await;
         assert_eq!(made.status, 201);
         let mut socket = alice.socket().await;
         socket.follow(world.framework, "public", None).await;

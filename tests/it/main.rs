@@ -1,4 +1,5 @@
 //! The integration tests: one binary, so that it links once.
+mod access;
 mod accounts;
 mod again;
 mod away;
@@ -25,6 +26,7 @@ mod logs;
 mod matrix;
 mod migrations;
 mod moderation;
+mod names;
 mod opinions;
 mod overload;
 mod pace;
@@ -55,6 +57,7 @@ mod supply;
 mod taking_back;
 mod tallies;
 mod threads;
+mod tokens;
 mod twins;
 mod types;
 mod uniting;

@@ -110,13 +110,13 @@ fn generated() -> String {
         A moderator may be limited to points and languages: their decisions outside are `forbidden`, and so are decisions about people, the framework \
         and the site, taking things up there, and settings of the pace but those of their points. Sight is never limited: a decision needs its context.\n\n\
         ## Actions\n\n\
-        | action | least role | under a ban | while posting is paused |\n|---|---|---|---|\n",
+        | action | least role | under a ban | while posting is paused | tokens from scope |\n|---|---|---|---|---|\n",
     );
     for action in Action::ALL {
         let rule = action.rule();
         let yes = |holds| if holds { "yes" } else { "no" };
         let paused = if rule.paused { "yes" } else { "moderators and above" };
-        writeln!(text, "| `{}` | {} | {} | {paused} |", word(action), word(rule.least), yes(rule.sanctioned)).unwrap();
+        writeln!(text, "| `{}` | {} | {} | {paused} | {} |", word(action), word(rule.least), yes(rule.sanctioned), word(rule.scope)).unwrap();
     }
     text.push_str(
         "\n## What each action guards\n\nA command needs all of the actions it stands under. Its author, for `change_own`, is checked besides.\n",
@@ -191,7 +191,7 @@ both! {
         let roles = [Role::Moderator, Role::Mediator, Role::Owner];
         let mut people = vec![(Role::Participant, world.participant("reader", "kyiv").await)];
         for role in roles {
-            people.push((role, world.with_role(&format!("a-{}", word(role)), role).await));
+            people.push((role, world.with_role(&format!("one-{}", role as u8), role).await));
         }
         let (_, comment) = world.person("author").await.thread(1, "something to look at").await;
         let mut asked = 0;

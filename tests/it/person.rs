@@ -33,7 +33,7 @@ async fn busy(world: &World) -> Busy {
     let judged = world.card(&others, "A card to judge").await;
     let person = world.participant("wanderer", "kyiv").await;
     person.patch("/me", json!({ "display_name": "Wandering Name", "locale": "uk" })).await;
-    person.post("/me/tokens", json!({ "name": "a script" })).await;
+    person.post("/me/tokens", json!({ "name": "a script", "password": "correct horse" })).await;
     let title = format!("Title {CANARY}");
     let opened =
         person.post("/frameworks/test/points/1/threads", json!({ "title": title, "body": format!("First {CANARY}"), "kind": "remark" })).await;
@@ -124,7 +124,7 @@ both! {
         let (mut socket, mut watching) = (person.socket().await, world.visitor().socket().await);
         socket.follow(world.framework, "public", None).await;
         watching.follow(world.framework, "public", None).await;
-        assert_eq!(erase(&person, "wrong horse", "erase").await.problem(), ("forbidden", "password"));
+        assert_eq!(erase(&person, "wrong horse", "erase").await.problem(), ("bad_request", "password"));
         let done = erase(&person, "correct horse", "erase").await;
         assert_eq!((done.status, done.cookie.as_deref()), (200, Some("")), "{}", done.body);
         assert_eq!(socket.ended().await, Some(4001));

@@ -93,6 +93,9 @@ both! {
         decided(&moderator, "comment", &comment, "remove", json!({})).await;
         assert_eq!(visitor.get(&path).await.body["outcome"]["action"], "remove");
         assert_eq!(visitor.get("/notices/no-such-code").await.status, 404);
+        let outcome = async |code: &serde_json::Value| visitor.post("/notices/outcome", json!({ "code": code })).await;
+        assert_eq!(outcome(&made.body["code"]).await.body, visitor.get(&path).await.body, "the code in the body, too");
+        assert_eq!(outcome(&json!("no-such-code")).await.status, 404);
         assert_eq!(visitor.post("/notices", json!({ "object": { "kind": "account", "id": alice.id }, "reason": "spam", "statement": "s" })).await.problem(), ("bad_request", "object"));
         decided(&moderator, "thread", &thread, "hide", json!({})).await;
         assert_eq!(visitor.post("/notices", notice).await.status, 404, "what nobody sees cannot be noticed");

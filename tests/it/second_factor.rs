@@ -138,7 +138,7 @@ both! {
         secured(&world, &owner).await;
         assert_eq!(owner.post("/moderation/decisions", decision("comment", &comment, "hide")).await.status, 201);
         for role in [Role::Moderator, Role::Mediator, Role::Owner] {
-            let person = world.with_role(&format!("waits-{role:?}"), role).await;
+            let person = world.with_role(&format!("waits-{}", role as u8), role).await;
             let you = person.get("/frameworks/test").await.body["you"].clone();
             assert_eq!((&you["role"], &you["waiting_role"]), (&json!("member"), &json!(role)));
             assert_eq!(person.get(&format!("/comments/{comment}")).await.body["body"], json!(null), "a hidden text shows to moderators alone");
@@ -225,14 +225,18 @@ both! {
 
     async fn wrong_codes_spend_the_budget_of_attempts(world, "--budgets", "on") {
         let alice = world.person("alice").await;
-        // Setting up and confirming were attempts, too.
         let key = secured(&world, &alice).await;
-        for attempt in 0..8 {
+        for attempt in 0..10 {
             let miss = sign_in(&world.visitor(), "alice", &json!({ "password": "correct horse", "code": "12345" })).await;
             assert_eq!(miss.status, 401, "attempt {attempt}");
         }
         let right = sign_in(&world.visitor(), "alice", &json!({ "password": "correct horse", "code": fresh(&world, &key) })).await;
         assert_eq!(right.problem().0, "rate_limited");
+        // Whoever is signed in has a limit of their own.
+        for attempt in 0..10 {
+            let miss = remove(&alice, json!({ "password": "correct horse", "code": "12345" })).await;
+            assert_eq!(miss.problem(), ("bad_request", "code"), "attempt {attempt}");
+        }
         assert_eq!(alice.put("/me/second-factor", json!({ "code": "12345" })).await.problem().0, "rate_limited");
         assert_eq!(remove(&alice, json!({ "password": "correct horse", "code": "12345" })).await.problem().0, "rate_limited");
     }
@@ -241,7 +245,7 @@ both! {
         let alice = world.person("alice").await;
         let other = sign_in(&world.visitor(), "alice", &json!({ "password": "correct horse" })).await;
         let other = Person { token: other.cookie, ..alice.clone() };
-        let made = alice.post("/me/tokens", json!({ "name": "a script" })).await;
+        let made = alice.post("/me/tokens", json!({ "name": "a script", "password": "correct horse" })).await;
         let token = Person { token: None, ..alice.clone() };
         let bearer = || token.client.get(format!("{}/api/v1/me", token.url)).bearer_auth(made.body["token"].as_str().unwrap()).send();
         assert_eq!(bearer().await.unwrap().status(), 200);
@@ -268,7 +272,7 @@ both! {
                 }
                 let token = sign_in(&visitor, "alice", &json!({ "password": "correct horse" })).await.cookie?;
                 // Whoever got in may have made a token before the session ended.
-                let _ = Person { token: Some(token.clone()), ..visitor.clone() }.post("/me/tokens", json!({ "name": "t" })).await;
+                let _ = Person { token: Some(token.clone()), ..visitor.clone() }.post("/me/tokens", json!({ "name": "t", "password": "correct horse" })).await;
                 Some(Person { token: Some(token), ..visitor })
             }
         });

@@ -131,7 +131,7 @@ impl Person {
 
     /// What this person sees: the place, and how many people of a camp.
     async fn sees(&self, node: &Services, camp: &str) -> (i64, i64) {
-        let view = tallies::view(node, Some(self.account), self.question.id, None).await.unwrap();
+        let view = tallies::view(node, Some(self.account.into()), self.question.id, None).await.unwrap();
         assert!(view.complete);
         (view.at_seq, view.voters.get(camp).copied().unwrap_or(0))
     }

@@ -53,6 +53,7 @@ fn generated() -> String {
     all.visit::<MeView>();
     all.visit::<NewSecondFactorView>();
     all.visit::<NewTokenView>();
+    all.visit::<RecoveryCodesView>();
     all.visit::<List<SessionView>>();
     all.visit::<PostsView>();
     all.visit::<List<FrameworkEntry>>();

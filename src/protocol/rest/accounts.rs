@@ -4,7 +4,11 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 use super::{CommentView, ConcessionView, DecisionView};
-use crate::domain::{account::AccountId, framework::FrameworkId, permission::Role};
+use crate::domain::{
+    account::AccountId,
+    framework::FrameworkId,
+    permission::{Role, Scope},
+};
 
 /// The site, its host and who asks.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
@@ -116,6 +120,8 @@ pub struct SessionView {
     pub created_at: i64,
     /// When it ends; `null`: when it is ended.
     pub expires_at: Option<i64>,
+    /// What a token may; `null`: a browser's session, which may everything.
+    pub scope: Option<Scope>,
     /// Whether it is the one that asks.
     pub current: bool,
 }
@@ -127,6 +133,17 @@ pub struct NewTokenView {
     pub id: String,
     /// The token, shown this once: `Authorization: Bearer …`.
     pub token: String,
+    /// What it may.
+    pub scope: Scope,
+    /// When it ends.
+    pub expires_at: i64,
+}
+
+/// New recovery codes; those before are worthless.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+pub struct RecoveryCodesView {
+    /// Shown this once.
+    pub recovery_codes: Vec<String>,
 }
 
 /// What an account wrote.

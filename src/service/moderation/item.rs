@@ -13,7 +13,7 @@ use crate::{
         problem::Problem,
         rest::{AuthorView, ConditionView, DecisionView, ItemText, ItemView, NoticeView, PastView, ReportedView},
     },
-    service::{Outcome, Services, frameworks, holds, lane, views, writer},
+    service::{Outcome, Services, accounts::Asker, frameworks, holds, lane, views, writer},
     store::{Decision, Reader},
 };
 
@@ -21,9 +21,9 @@ use crate::{
 const DECISIONS: i64 = 50;
 
 /// A thing with all that is known of it; that this moderator opened it is kept.
-pub async fn item(services: &Services, account: AccountId, object: Object, named: Option<&str>) -> Outcome<ItemView> {
+pub async fn item(services: &Services, asker: Asker, object: Object, named: Option<&str>) -> Outcome<ItemView> {
     let framework = framework_of(services, object, named).await?;
-    let seen = frameworks::see_id(services, Some(account), framework).await?;
+    let seen = frameworks::see_id(services, Some(asker), framework).await?;
     seen.actor.may(Action::SeeRemoved, false)?;
     let mut reader = seen.reader;
     let located = locate(&mut reader, object).await?;
@@ -78,7 +78,7 @@ pub async fn item(services: &Services, account: AccountId, object: Object, named
         condition,
     };
     drop(reader);
-    note(services, framework, object, account).await?;
+    note(services, framework, object, asker.account).await?;
     Ok(view)
 }
 

@@ -1,10 +1,11 @@
 //! The public log: what was decided, without names; as a page, as a whole, as a table, and counted.
 use super::item::with_appeals;
 use crate::{
-    domain::{Millis, account::AccountId, csv, moderation::record},
+    domain::{Millis, csv, moderation::record},
     protocol::rest::{DecisionView, List},
     service::{
         Outcome, Services,
+        accounts::Asker,
         frameworks::{self, Seen},
         threads, views,
     },
@@ -17,7 +18,7 @@ const LOG: i64 = 50;
 const WHOLE: i64 = 1_000;
 
 /// What was decided, newest first, without names.
-pub async fn log(services: &Services, account: Option<AccountId>, slug: &str, after: Option<&str>) -> Outcome<List<DecisionView>> {
+pub async fn log(services: &Services, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<DecisionView>> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     let start = after.map_or(Ok((Millis::MAX, String::new())), threads::place_of)?;
     let decisions = seen.reader.decisions(seen.framework.id, start, LOG).await?;
@@ -28,7 +29,7 @@ pub async fn log(services: &Services, account: Option<AccountId>, slug: &str, af
 }
 
 /// All of it.
-pub async fn whole(services: &Services, account: Option<AccountId>, slug: &str) -> Outcome<Vec<DecisionView>> {
+pub async fn whole(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<Vec<DecisionView>> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     let decisions = all(&mut seen).await?;
     let mut views = vec![];
@@ -52,7 +53,7 @@ async fn all(seen: &mut Seen) -> Outcome<Vec<Decision>> {
 }
 
 /// All of it as a table, one row for each decision.
-pub async fn table(services: &Services, account: Option<AccountId>, slug: &str) -> Outcome<String> {
+pub async fn table(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<String> {
     let head =
         ["id", "at", "action", "kind", "object", "rule", "facts", "by", "moderator", "seconded", "until", "state", "ended_at", "appeal", "language"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
@@ -88,7 +89,7 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 /// How the sides were treated.
-pub async fn record(services: &Services, account: Option<AccountId>, slug: &str) -> Outcome<record::Record> {
+pub async fn record(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<record::Record> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     let decisions = all(&mut seen).await?;
     let mut appealed = std::collections::HashSet::new();

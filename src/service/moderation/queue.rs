@@ -5,7 +5,6 @@ use super::{condition::condition, locate, place_of, whose};
 use crate::{
     domain::{
         Millis,
-        account::AccountId,
         concession::ConcessionState,
         framework::FrameworkId,
         moderation::{CLAIM, Kind, Object, ThingId, Why, because, score},
@@ -19,6 +18,7 @@ use crate::{
     },
     service::{
         Outcome, Services,
+        accounts::Asker,
         command::{Pending, Work},
         frameworks, ledger,
     },
@@ -126,15 +126,15 @@ pub async fn explain(services: &Services) -> Outcome<()> {
             let changed = Pending { stream: Stream::Moderators, kind: EventKind::QueueChanged, object: object_id, version: 0, content: Value::Null };
             let hint = ledger::append_of_site(&mut tx, &framework, now, vec![changed]).await?;
             tx.commit().await?;
-            services.live.publish(hint).await;
+            services.live.publish(hint);
         }
     }
     Ok(())
 }
 
 /// What waits, most urgent first, without whose it is: who decides shall read the words first.
-pub async fn page(services: &Services, account: AccountId, slug: &str, filter: Filter, after: Option<&str>) -> Outcome<QueuePage> {
-    let mut seen = frameworks::see_slug(services, Some(account), slug).await?;
+pub async fn page(services: &Services, asker: Asker, slug: &str, filter: Filter, after: Option<&str>) -> Outcome<QueuePage> {
+    let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
     seen.actor.may(Action::SeeHidden, false)?;
     let after = after.map_or(Ok((i64::MAX, Millis::MIN, String::new())), place)?;
     let found = seen.reader.queue(seen.framework.id, &filter, after, PAGE).await?;

@@ -32,21 +32,26 @@ export const resetPassword = (token: string, password: string) =>
 export const me = () => call<wire.Me>('GET', '/me');
 export const changeMe = (body: { display_name?: string; locale?: wire.Lang }) =>
   call<unknown>('PATCH', '/me', { body });
-export const changePassword = (body: { current?: string; new: string }) =>
-  call<unknown>('POST', '/me/password', { body });
+export const changePassword = (
+  body: { current?: string; new: string } & Pick<SecondFactorProof, 'code' | 'recovery_code'>,
+) => call<wire.RecoveryCodes>('POST', '/me/password', { body });
+export const renewCodes = (body: SecondFactorProof) =>
+  call<wire.RecoveryCodes>('POST', '/me/recovery-codes', { body });
 export const setUpSecondFactor = (password: string) =>
   call<wire.NewSecondFactor>('POST', '/me/second-factor', { body: { password } });
 export const confirmSecondFactor = (code: string) =>
   call<unknown>('PUT', '/me/second-factor', { body: { code } });
 export const removeSecondFactor = (body: SecondFactorProof) =>
   call<unknown>('DELETE', '/me/second-factor', { body });
-export const eraseMe = (password: string, posts: 'erase' | 'keep') =>
-  call<unknown>('DELETE', '/me', { body: { password, posts } });
+export const eraseMe = (body: SecondFactorProof & { posts: 'erase' | 'keep' }) =>
+  call<unknown>('DELETE', '/me', { body });
 export const myPosts = () => call<wire.Posts>('GET', '/me/posts');
-export const mySessions = () => call<{ items: wire.Session[] }>('GET', '/me/sessions');
+export const mySessions = (after?: string) =>
+  call<{ items: wire.Session[]; next: string | null }>('GET', `/me/sessions${query({ after })}`);
 export const endSession = (id: string) => call<null>('DELETE', `/me/sessions/${id}`);
 export const endOtherSessions = () => call<null>('DELETE', '/me/sessions');
-export const makeToken = (name: string) => call<wire.NewToken>('POST', '/me/tokens', { body: { name } });
+export type WantedToken = SecondFactorProof & { name: string; scope: wire.Scope; days: number };
+export const makeToken = (body: WantedToken) => call<wire.NewToken>('POST', '/me/tokens', { body });
 
 export const frameworks = () => call<wire.Page<wire.FrameworkEntry>>('GET', '/frameworks');
 export const framework = (slug: string) => call<wire.FrameworkDetail>('GET', `/frameworks/${slug}`);
@@ -160,7 +165,7 @@ export const myReports = () => call<wire.Page<wire.Report>>('GET', '/me/reports'
 export type NewNotice = { object: wire.ObjectRef; reason: wire.Reason; statement: string; contact?: string };
 export const sendNotice = (body: NewNotice) => call<wire.MadeNotice>('POST', '/notices', { body });
 export const noticeOutcome = (code: string) =>
-  call<wire.NoticeOutcome>('GET', `/notices/${encodeURIComponent(code)}`);
+  call<wire.NoticeOutcome>('POST', '/notices/outcome', { body: { code } });
 export const moderationLog = (slug: string, after?: string) =>
   call<wire.Page<wire.LogEntry>>('GET', `/frameworks/${slug}/moderation-log${query({ after })}`);
 export const moderationRecord = (slug: string) =>

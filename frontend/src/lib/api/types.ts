@@ -2359,7 +2359,15 @@ id: string,
 /**
  * The token, shown this once: `Authorization: Bearer …`.
  */
-token: string, };
+token: string, 
+/**
+ * What it may.
+ */
+scope: Scope, 
+/**
+ * When it ends.
+ */
+expires_at: number, };
 
 /**
  * What became of a notice.
@@ -3354,6 +3362,15 @@ overturned: Share,
 waited: Median | null, };
 
 /**
+ * New recovery codes; those before are worthless.
+ */
+export type RecoveryCodesView = { 
+/**
+ * Shown this once.
+ */
+recovery_codes: Array<string>, };
+
+/**
  * What became of a point.
  */
 export type Relation = "kept" | "reworded" | "merged" | "split" | "dropped" | "new";
@@ -3608,6 +3625,11 @@ export type SanctionView = {
  * Until when; `null`: until lifted.
  */
 until: number | null, };
+
+/**
+ * How much of what its account may an API token may; each may what those before it may. A browser's session may everything.
+ */
+export type Scope = "read" | "write" | "moderate";
 
 /**
  * How a card stands with the scope rule.
@@ -3960,6 +3982,10 @@ created_at: number,
  * When it ends; `null`: when it is ended.
  */
 expires_at: number | null, 
+/**
+ * What a token may; `null`: a browser's session, which may everything.
+ */
+scope: Scope | null, 
 /**
  * Whether it is the one that asks.
  */

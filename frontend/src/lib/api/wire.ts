@@ -86,6 +86,8 @@ export type {
   ScopeLedger,
   ScopeRulesView as ScopeRules,
   ScopeTerms,
+  RecoveryCodesView as RecoveryCodes,
+  Scope,
   SessionView as Session,
   TeamMember,
   TeamView as Team,

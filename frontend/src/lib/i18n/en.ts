@@ -261,6 +261,8 @@ export const en = {
     too_long: 'This is too long.',
     taken: 'This name, or one that looks like it, is taken.',
     reserved: 'This name is reserved.',
+    common: 'Many people have this password. Choose another, a short sentence for one.',
+    like_name: 'This is a name with little added. Choose another, a short sentence for one.',
     too_many: 'There are too many.',
     invalid: 'This is not valid.',
     not_alike: 'These cards differ too much in their words. A moderator can merge them.',

@@ -3,6 +3,7 @@ import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
 import type { Invitation, Team as View } from '../api/wire';
 import { newId } from '../ids';
+import { secretLink } from '../links';
 
 /** To what a moderator's decisions are limited; empty lists are no limit. */
 export type Limits = { points: number[]; languages: string[] };
@@ -54,7 +55,7 @@ export class Team {
     this.link = '';
     return this.#run(async (id) => {
       const token = (await api.invite(this.slug, body, id)).invitation?.token;
-      if (token) this.link = `${location.origin}/invitation#${token}`;
+      if (token) this.link = secretLink('/invitation', 'invitation', token);
     });
   }
 

@@ -1,0 +1,212 @@
+//! Names nobody takes: offices, the site itself, those whom erased accounts become, and officials whom one might pretend to be;
+//! in English, Ukrainian and Russian.
+use super::skeleton;
+
+/// Refused as a word of a name, with digits before or after it.
+const WORDS: &[&str] = &[
+    // Offices of the site, and the site.
+    "admin",
+    "admins",
+    "root",
+    "sysadmin",
+    "system",
+    "support",
+    "helpdesk",
+    "moderation",
+    "mod",
+    "mods",
+    "mediator",
+    "owner",
+    "staff",
+    "team",
+    "official",
+    "demarche",
+    "webmaster",
+    "operator",
+    "адмін",
+    "адміни",
+    "модер",
+    "модери",
+    "модерація",
+    "посередник",
+    "посередниця",
+    "медіатор",
+    "власник",
+    "власниця",
+    "підтримка",
+    "офіційно",
+    "офіційний",
+    "офіційна",
+    "система",
+    "демарш",
+    "оператор",
+    "админ",
+    "админы",
+    "модеры",
+    "модерация",
+    "посредник",
+    "посредница",
+    "медиатор",
+    "владелец",
+    "владелица",
+    "поддержка",
+    "официально",
+    "официальный",
+    "официальная",
+    // Nobody, and those who are gone.
+    "anonymous",
+    "everyone",
+    "nobody",
+    "null",
+    "undefined",
+    "erased",
+    "deleted",
+    "removed",
+    "анонім",
+    "анонімно",
+    "стерто",
+    "видалено",
+    "вилучено",
+    "аноним",
+    "анонимно",
+    "стёрто",
+    "стерто",
+    "удалено",
+    "удалён",
+    "удалена",
+    // People and houses that might be impersonated.
+    "putin",
+    "zelensky",
+    "zelenskyy",
+    "zelenskiy",
+    "zelenskyi",
+    "trump",
+    "lavrov",
+    "witkoff",
+    "umerov",
+    "ushakov",
+    "yermak",
+    "sybiha",
+    "medinsky",
+    "peskov",
+    "zakharova",
+    "kushner",
+    "rubio",
+    "syrskyi",
+    "gerasimov",
+    "kremlin",
+    "bankova",
+    "путін",
+    "путин",
+    "зеленський",
+    "зеленский",
+    "трамп",
+    "лавров",
+    "віткофф",
+    "виткофф",
+    "уиткофф",
+    "умєров",
+    "умеров",
+    "ушаков",
+    "єрмак",
+    "ермак",
+    "сибіга",
+    "сибига",
+    "мединський",
+    "мединский",
+    "пєсков",
+    "песков",
+    "захарова",
+    "кушнер",
+    "рубіо",
+    "рубио",
+    "сирський",
+    "сырский",
+    "герасимов",
+    "кремль",
+    "банкова",
+];
+
+/// Refused wherever they stand in a name: long enough to be nothing else.
+const ANYWHERE: &[&str] = &["moderator", "administrator", "модератор", "адміністратор", "администратор"];
+
+/// Whether a name is, or has as a word, one that is reserved; look-alikes, digits and what joins words hide nothing.
+#[must_use]
+pub fn is_reserved(name: &str) -> bool {
+    let whole = skeleton(name);
+    if ANYWHERE.iter().any(|word| whole.contains(&skeleton(word))) {
+        return true;
+    }
+    let bare = |word: &str| {
+        let trimmed = word.trim_matches(|c: char| c.is_numeric());
+        [skeleton(word), skeleton(trimmed)]
+    };
+    let mut forms: Vec<String> = words(name).flat_map(bare).chain(bare(name)).filter(|form| !form.is_empty()).collect();
+    forms.dedup();
+    WORDS.iter().map(|word| skeleton(word)).any(|word| forms.contains(&word))
+}
+
+/// The words of a name, parted by what is no letter or digit and where a capital follows a small letter.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let ends = part.char_indices().zip(part.chars().skip(1));
+        let mut cuts: Vec<usize> =
+            ends.filter(|((_, c), next)| c.is_lowercase() && next.is_uppercase()).map(|((at, c), _)| at + c.len_utf8()).collect();
+        cuts.push(part.len());
+        let mut from = 0;
+        let pieces: Vec<&str> = cuts.into_iter().map(|to| &part[std::mem::replace(&mut from, to)..to]).collect();
+        pieces.into_iter().chain([part])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_reserved;
+
+    #[test]
+    fn offices_officials_and_the_erased_are_reserved_however_they_are_spelt() {
+        let names = [
+            "admin",
+            "аdmin",
+            "Admin2",
+            "SiteAdmin",
+            "the_admin",
+            "Moderator 2",
+            "moderator1",
+            "m0derator",
+            "m.o.d.e.r.a.t.o.r",
+            "модератор",
+            "модератор1",
+            "Модераторка",
+            "Головний модератор",
+            "Адмін",
+            "[erased]",
+            "erased",
+            "Стерто",
+            "удалён",
+            "putin",
+            "Vladimir Putin",
+            "путин",
+            "Путін",
+            "Володимир Зеленський",
+            "Дональд Трамп",
+            "Офіційно",
+            "support",
+            "Kremlin",
+            "mod-1",
+            "ADMIN",
+            "ADMINISTRATOR",
+        ];
+        for name in names {
+            assert!(is_reserved(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_only_hold_such_letters_are_free() {
+        for name in ["badminton", "Modesto", "Rootsy", "Трампліна", "Лаврова", "Anna", "Олександра", "systemic", "reader-1", "Стёпа"]
+        {
+            assert!(!is_reserved(name), "{name}");
+        }
+    }
+}

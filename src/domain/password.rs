@@ -1,0 +1,132 @@
+//! Passwords and recovery codes as people type them. Passwords follow RFC 8265, OpaqueString: NFC, other blanks as blanks, and
+//! nothing else changed. Length is what counts (NIST SP 800-63B): no character classes are asked for.
+use unicode_normalization::UnicodeNormalization;
+
+use super::{fold, text::Check};
+
+/// Shortest and longest password, in characters (code points).
+pub const LENGTH: std::ops::RangeInclusive<usize> = 8..=256;
+/// The longest that is looked at, in bytes: [`LENGTH`] of characters, four bytes each.
+pub const BYTES: usize = 1_024;
+/// The commonest passwords of at least eight characters, one a line: the list that comes with zxcvbn (`LICENSE-zxcvbn` beside it),
+/// and some in Ukrainian and Russian.
+const COMMON: &str = include_str!("password/common.txt");
+/// The same keys under a Latin, a Ukrainian and a Russian layout.
+const KEYS: (&str, [&str; 2]) = ("qwertyuiop[]asdfghjkl;'zxcvbnm,.", ["йцукенгшщзхїфівапролджєячсмитьбю", "йцукенгшщзхъфывапролджэячсмитьбю"]);
+
+/// The password as it is hashed: RFC 8265 section 4.2.2.
+#[must_use]
+pub fn prepared(raw: &str) -> String {
+    let blank = |c: char| matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}');
+    raw.chars().map(|c| if blank(c) { ' ' } else { c }).nfc().collect()
+}
+
+/// Adds what is wrong with a new password of somebody called `names`: their handle, the site.
+pub fn check(check: &mut Check, field: &str, raw: &str, names: &[&str]) {
+    if raw.len() > BYTES {
+        check.fault(field, "length", "8 to 256 characters.");
+        return;
+    }
+    let password = prepared(raw);
+    if !LENGTH.contains(&password.chars().count()) {
+        check.fault(field, "length", "8 to 256 characters.");
+    } else if password.chars().any(char::is_control) {
+        check.fault(field, "invalid", "A password has no line breaks or other control characters.");
+    } else if is_common(&password) {
+        check.fault(field, "common", "Many people have this password, and it is tried first. Choose another, a short sentence for one.");
+    } else if names.iter().any(|name| is_name(&password, name)) {
+        check.fault(field, "like_name", "This is a name with little added. Choose another, a short sentence for one.");
+    }
+}
+
+/// Whether it is on the list, under whichever layout of the keyboard, or is a row or a repetition of characters.
+fn is_common(password: &str) -> bool {
+    let folded: String = password.nfkc().flat_map(char::to_lowercase).collect();
+    let (latin, others) = KEYS;
+    let keyed = others.map(|layout| -> String {
+        let on = |c: char| layout.chars().position(|key| key == c).and_then(|at| latin.chars().nth(at)).unwrap_or(c);
+        folded.chars().map(on).collect()
+    });
+    let tried = [folded.as_str(), folded.trim(), &keyed[0], &keyed[1]];
+    COMMON.lines().any(|line| tried.contains(&line)) || is_pattern(&folded)
+}
+
+/// Up to three characters again and again, or a row of neighbours such as `abcdefgh` and `87654321`.
+fn is_pattern(password: &str) -> bool {
+    let codes: Vec<i64> = password.chars().map(|c| i64::from(u32::from(c))).collect();
+    let steps: Vec<i64> = codes.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let rows = steps.iter().all(|step| *step == 1) || steps.iter().all(|step| *step == -1);
+    rows || (1..=3).any(|period| codes.iter().zip(codes.iter().skip(period)).all(|(one, next)| one == next))
+}
+
+/// Whether a password is a name, once or more often, with no more than digits and marks around it.
+fn is_name(password: &str, name: &str) -> bool {
+    let (password, name) = (fold::fold(password), fold::fold(name));
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    let letters: String = password.chars().filter(|c| c.is_alphanumeric()).collect();
+    name.chars().count() >= 3 && letters.contains(&name) && !letters.replace(&name, "").contains(char::is_alphabetic)
+}
+
+/// A recovery code as it is kept, however it was typed: what is no letter or digit does not matter, nor do capitals.
+#[must_use]
+pub fn recovery_code(typed: &str) -> String {
+    // Four groups of four, and some for what was typed besides.
+    let kept: Vec<char> = typed.chars().take(200).nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    kept.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(password: &str) -> Option<String> {
+        let mut check = Check::default();
+        super::check(&mut check, "password", password, &["Мар’яна", "Desk five"]);
+        check.finish().err().map(|faults| faults[0].code.clone())
+    }
+
+    #[test]
+    fn characters_count_and_not_bytes() {
+        for short in ["пиво", "😀😀", "1234567", "e\u{301}e\u{301}e\u{301}e\u{301}"] {
+            assert_eq!(fault(short), Some("length".into()), "{short}");
+        }
+        assert_eq!(fault("я їм пиріжки"), None);
+        assert_eq!((fault(&"щ ".repeat(128)), fault(&"щ".repeat(257))), (Some("common".into()), Some("length".into())));
+        assert_eq!(fault(&format!("{}{}", "довге речення ".repeat(18), "і ще")), None);
+    }
+
+    #[test]
+    fn the_commonest_are_refused_in_any_case_and_under_any_layout() {
+        for common in
+            ["password", "PassWord", "12345678", "        ", "aaaaaaaa", "abcabcabc", "abcdefgh", "87654321", "йцукенгш", "qwertyui", "пароль123"]
+        {
+            assert_eq!(fault(common), Some("common".into()), "{common:?}");
+        }
+        for fine in ["correct horse", "another horse", "battery staple", "тихий ранок над Дніпром"] {
+            assert_eq!(fault(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_digits_around_it_is_no_password() {
+        for like in ["мар'яна1", "Маряна2024", "1мар’яна!!", "марянамаряна", "desk-five", "DeskFive99"] {
+            assert_eq!(fault(like), Some("like_name".into()), "{like}");
+        }
+        assert_eq!(fault("Маряна любить море"), None);
+    }
+
+    #[test]
+    fn two_ways_to_type_a_password_are_one() {
+        assert_eq!(prepared("і\u{308}жа\u{a0}й\u{3000}"), "їжа й ");
+        assert_eq!(prepared("Fußball Ａ"), "Fußball Ａ", "nothing but blanks and composition is changed");
+    }
+
+    #[test]
+    fn white_space_dashes_and_capitals_of_a_recovery_code_do_not_matter() {
+        for typed in
+            ["65va-4enj-a9e8-m8ea", "65VA4ENJA9E8M8EA", " 65va 4enj a9e8 m8ea\n", "65va–4enj—a9e8‑m8ea", "65va\u{a0}4enj\u{2212}a9e8\u{200b}m8ea"]
+        {
+            assert_eq!(recovery_code(typed), "65va-4enj-a9e8-m8ea", "{typed:?}");
+        }
+    }
+}

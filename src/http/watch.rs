@@ -1,0 +1,42 @@
+//! What every call under `/api/v1` passes: the one budget of writes, and the record of refusals.
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{Method, StatusCode},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    ApiError, App,
+    extract::{Peer, caller},
+    guards::{Guard, ROUTES},
+};
+use crate::service::security::{Event, Who};
+
+/// Whether a write is limited by tries instead: a budget of an address would let strangers shut sign-in for their neighbours.
+fn is_sign_in(method: &Method, path: &str) -> bool {
+    method == Method::POST && path == "/session"
+}
+
+/// Refuses writes past the budget of the account or, where there is none, of the address; notes what is refused for want of a right.
+pub async fn watch(State(app): State<App>, route: MatchedPath, request: Request, next: Next) -> Response {
+    let path = route.as_str().strip_prefix("/api/v1").unwrap_or_default().to_owned();
+    let (parts, body) = request.into_parts();
+    let (method, headers) = (parts.method.clone(), parts.headers.clone());
+    let visitor = app.edge.visitor(parts.extensions.get::<Peer>(), &headers);
+    if !method.is_safe() && !is_sign_in(&method, &path) {
+        let known = caller(&app, &method, &headers).await.ok().flatten();
+        if let Err(problem) = app.services.budgets.write(&known.map_or_else(|| visitor.clone(), |caller| caller.account.to_string())) {
+            return ApiError(problem).into_response();
+        }
+    }
+    let response = next.run(Request::from_parts(parts, body)).await;
+    // The writer notes what it refuses itself.
+    let by_writer = || ROUTES.iter().any(|(verb, of, guard)| *verb == method.as_str() && *of == path && matches!(guard, Guard::Command(_)));
+    if response.status() == StatusCode::FORBIDDEN && !by_writer() {
+        let known = caller(&app, &method, &headers).await.ok().flatten();
+        let who = known.map_or(Who::Nobody, |caller| Who::Account(caller.account));
+        app.services.record.note(Event::RightRefused, who, Some(&visitor), &format!("{method} {path}"), app.services.now());
+    }
+    response
+}
