@@ -170,7 +170,18 @@ impl World {
             let object = Object { kind: Kind::Comment, id: comment.id.cast() };
             tx.insert_comments(&[comment]).await?;
             let (id, reason, at) = (Id::<Report>::new().to_string(), reasons[number % reasons.len()], now());
-            tx.insert_report(&Report { id, framework: self.framework, object, account: reporter, reason, note: None, closed_by: None, at }).await?;
+            tx.insert_report(&Report {
+                id,
+                framework: self.framework,
+                object,
+                account: reporter,
+                reason,
+                note: None,
+                closed_by: None,
+                taken_back_at: None,
+                at,
+            })
+            .await?;
             let because = because([(Why::Reported(reason), 1)]);
             let (point, language) = (thread.point, Some("en".into()));
             let waiting = Waiting { object, point, language, score: score(&because), because, opened_at: at, claim: None };
@@ -328,6 +339,7 @@ fn thread(framework: FrameworkId, author: Author, comments: i64) -> Thread {
         comments,
         last_at: now(),
         created_at: now(),
+        merged_into: None,
     }
 }
 

@@ -206,7 +206,7 @@ fn blocked(rule: &LinkRule) -> String {
 
 fn refused(text: &Text<'_>, shown: &Shown, at: Option<std::ops::Range<usize>>, code: &'static str, detail: &str) -> Problem {
     metrics::counter!("demarche_refused", "by" => code).increment(1);
-    let characters = |at: usize| text.text[..at].chars().count();
+    let characters = |at: usize| text.text.char_indices().take_while(|(place, _)| *place < at).count();
     let span = at.map(|at| shown.source(at)).map(|at| (characters(at.start), characters(at.end)));
     Problem::bad_request(vec![Fault { span, ..Fault::new(text.field, code, detail) }])
 }

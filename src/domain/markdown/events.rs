@@ -82,7 +82,7 @@ fn walk(marked: &Marked<'_>) -> Vec<Placed> {
     let mut walk = Walk { marked, depth: 0, in_link: false, in_code: false, verbatim: false, out: vec![] };
     for (event, at) in parser(marked).into_offset_iter() {
         let start = marked.place(at.start);
-        let end = if at.end > at.start { (marked.place(at.end - 1) + 1).max(start) } else { start };
+        let end = if at.end > at.start { marked.end(at.end).max(start) } else { start };
         // Letter for letter what was typed, or an entity.
         walk.verbatim = matches!(&event, Event::Text(text) if marked.text.get(at) == Some(&**text));
         walk.step(event, start..end);

@@ -82,6 +82,19 @@ impl<'b> Marked<'b> {
         self.pieces.get(piece).map_or(at, |(start, source)| (source + at - start).min(self.source.len()))
     }
 
+    /// Where in the source ends what ends at a place of the parsed text.
+    pub(super) fn end(&self, at: usize) -> usize {
+        let Some(last) = at.checked_sub(1) else { return 0 };
+        let piece = self.pieces.partition_point(|(start, _)| *start <= last).saturating_sub(1);
+        let Some((start, source)) = self.pieces.get(piece) else { return at };
+        if self.text[*start..].starts_with(MARK)
+            && let Ok(mark) = self.taken.binary_search_by_key(source, |one| one.at.start)
+        {
+            return self.taken[mark].at.end;
+        }
+        (source + at - start).min(self.source.len())
+    }
+
     /// The source from `at` to `at`.
     pub(super) fn typed(&self, at: Range<usize>) -> &'b str {
         &self.source[at]

@@ -168,6 +168,15 @@ fn tags_are_words_comments_are_nothing_and_mark_up_goes_on_among_them() {
 }
 
 #[test]
+fn a_comment_in_code_is_shown_and_found_where_it_stands() {
+    let body = "a```\n```\n> <!--так-->";
+    let shown = Shown::of(body);
+    let at = shown.text.find("так").unwrap();
+    assert_eq!(&body[shown.source(at..at + "так".len())], "так");
+    assert_eq!(&body[shown.source(at..shown.text.len())], "так-->");
+}
+
+#[test]
 fn what_is_hidden_is_taken_out_however_it_is_spelt() {
     for hidden in ["&shy;", "&#8203;", "&#x202E;", "&#xFDD0;", "&#xFDD0;0&#xFDD0;https://a.example ", "\u{fdd0}", "&#8288;", "&ZeroWidthSpace;"] {
         let shown = Shown::of(&format!("tro{hidden}uble"));
