@@ -1,4 +1,5 @@
 /** One door to the REST interface: JSON in, JSON or a `Problem` out. */
+import { SvelteSet } from 'svelte/reactivity';
 import type { Fault, ProblemBody } from './wire';
 
 const BASE = '/api/v1';
@@ -12,6 +13,8 @@ export class Problem extends Error {
   readonly fields: Fault[];
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  /** The fields whose own place in the form tells their fault. */
+  readonly told = new SvelteSet<string>();
 
   constructor(body: Partial<ProblemBody> & { code: string }, status: number) {
     super(body.detail || body.title || body.code);

@@ -1,6 +1,7 @@
 /** The reader's language: its catalogue, its plurals, its dates and numbers. */
 import type { Lang, Names } from '../api/wire';
-import { load, save } from '../storage';
+import { oneOf } from '../shape';
+import { device } from '../storage';
 import type { Catalogue } from './en';
 
 export type { Catalogue };
@@ -11,6 +12,8 @@ export type Params = Record<string, string | number>;
 export const LANGS: readonly Lang[] = ['en', 'uk', 'ru'];
 /** Each language under its own name. */
 export const LANG_NAMES: Record<Lang, string> = { en: 'English', uk: 'Українська', ru: 'Русский' };
+
+const isLang = oneOf(...LANGS);
 
 const catalogues: Record<Lang, () => Promise<{ default: Catalogue }>> = {
   en: () => import('./en'),
@@ -48,7 +51,7 @@ class I18n {
   }
 
   async start(): Promise<void> {
-    if (!this.#catalogue) await this.use(preferred(navigator.languages, load<string>('locale')));
+    if (!this.#catalogue) await this.use(preferred(navigator.languages, device.load('locale', isLang)));
   }
 
   /** Switches the language; `remember` keeps it on this device. */
@@ -56,12 +59,12 @@ class I18n {
     this.#catalogue = (await catalogues[lang]()).default;
     this.lang = lang;
     document.documentElement.lang = lang;
-    if (remember) save('locale', lang);
+    if (remember) device.save('locale', lang);
   }
 
   /** Whether the reader chose a language here, rather than the browser. */
   get chosen(): boolean {
-    return load<string>('locale') !== null;
+    return device.load('locale', isLang) !== null;
   }
 
   plural(n: number, forms: Plural, params: Params = {}): string {

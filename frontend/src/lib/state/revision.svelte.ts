@@ -2,6 +2,7 @@
 import { asProblem, type Problem } from '../api/client';
 import type { Concession } from '../api/wire';
 import { dropDraft, loadDraft, saveDraft } from '../drafts';
+import { number, object, text } from '../shape';
 import { framework } from './framework.svelte';
 
 const termsOf = (card: Concession) => ({
@@ -13,6 +14,14 @@ const termsOf = (card: Concession) => ({
   trigger: card.trigger ?? '',
 });
 type Terms = ReturnType<typeof termsOf>;
+const isTerms = object<Terms>({
+  version: number,
+  title: text,
+  body: text,
+  in_return: text,
+  verifier: text,
+  trigger: text,
+});
 
 export class Revision {
   readonly card: string;
@@ -24,7 +33,7 @@ export class Revision {
   constructor(card: Concession) {
     this.card = card.id;
     this.place = `edit.${card.id}`;
-    this.draft = loadDraft<Terms>(this.place) ?? termsOf(card);
+    this.draft = loadDraft(this.place, isTerms) ?? termsOf(card);
   }
 
   keep(): void {

@@ -3,6 +3,8 @@ import * as api from '../api/calls';
 import { asProblem, Problem } from '../api/client';
 import type { Lang, Site } from '../api/wire';
 import { i18n } from '../i18n/index.svelte';
+import { draftsOf, forgetDrafts } from '../drafts';
+import { forgetHands } from './hand-stored';
 import { live } from './live.svelte';
 import { writes } from './writes.svelte';
 
@@ -17,6 +19,7 @@ class SiteState {
   async load(): Promise<void> {
     try {
       this.info = await api.site();
+      draftsOf(this.info.you?.id ?? null);
       this.problem = null;
       // Through the style object: the policy refuses style attributes.
       if (this.info.colour) document.documentElement.style.setProperty('--host', this.info.colour);
@@ -35,8 +38,16 @@ class SiteState {
   }
 
   async signOut(): Promise<void> {
+    const { you } = this;
     await api.signOut();
+    if (you) this.forget(you.id);
     await this.changed();
+  }
+
+  /** Takes from this device what an account wrote and answered here. */
+  forget(account: string): void {
+    forgetDrafts(account);
+    forgetHands(account);
   }
 }
 
