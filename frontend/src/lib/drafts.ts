@@ -20,7 +20,8 @@ export function draftsOf(account: string | null): void {
 }
 
 export function loadDraft<T>(place: string, shape: Shape<T>): T | null {
-  const draft = tab.load(KEY + own(place), shape) ?? device.load(LEFT + own(place), shape) ?? brought(place, shape);
+  const draft =
+    tab.load(KEY + own(place), shape) ?? device.load(LEFT + own(place), shape) ?? brought(place, shape);
   if (draft !== null) saveDraft(place, draft);
   return draft;
 }

@@ -46,5 +46,4 @@ export const some = <T extends object>(): Shape<T> => isRecord as Shape<T>;
 export const object =
   <T extends object>(fields: { [K in keyof T]-?: Shape<T[K]> }): Shape<T> =>
   (value): value is T =>
-    isRecord(value) &&
-    Object.entries<Shape<unknown>>(fields).every(([key, shape]) => shape(value[key]));
+    isRecord(value) && Object.entries<Shape<unknown>>(fields).every(([key, shape]) => shape(value[key]));

@@ -56,7 +56,14 @@ it('forgets nonsense, and nothing else', () => {
 });
 
 it('takes from a poisoned outbox what is a command, and drops the rest', () => {
-  const good = { id: 'i', account: 'a', framework: 'f', slug: 's', command: { type: 'join' }, at: Date.now() };
+  const good = {
+    id: 'i',
+    account: 'a',
+    framework: 'f',
+    slug: 's',
+    command: { type: 'join' },
+    at: Date.now(),
+  };
   for (const kept of [[null, 7, {}, good, { ...good, at: 'now' }], { entries: [good] }, 'x']) {
     device.save('outbox', kept);
     const { entries } = new Outbox(async () => null);
@@ -66,17 +73,21 @@ it('takes from a poisoned outbox what is a command, and drops the rest', () => {
 
 it('knows a hand of another shape', () => {
   expect(isStored({ deal: 'd', expires_at: 1, cards: [{}], given: {}, owner: null })).toBe(false);
-  expect(isStored({ deal: 'd', expires_at: 1, cards: [], given: { c: { acceptance: 'maybe' } }, owner: null })).toBe(
-    false,
-  );
+  expect(
+    isStored({ deal: 'd', expires_at: 1, cards: [], given: { c: { acceptance: 'maybe' } }, owner: null }),
+  ).toBe(false);
   expect(isStored({ deal: 'd', expires_at: 1, cards: [], given: {}, owner: null })).toBe(true);
 });
 
 it('is the only file that names the browser’s storage', () => {
   const source = join(process.cwd(), 'src');
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|svelte)$/.test(file));
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(ts|svelte)$/.test(file),
+  );
   const naming = files.filter(
-    (file) => !file.endsWith('.test.ts') && /\b(local|session)Storage\b/.test(readFileSync(join(source, file), 'utf8')),
+    (file) =>
+      !file.endsWith('.test.ts') &&
+      /\b(local|session)Storage\b/.test(readFileSync(join(source, file), 'utf8')),
   );
   expect(naming).toEqual([join('lib', 'storage.ts')]);
 });

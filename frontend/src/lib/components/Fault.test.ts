@@ -8,7 +8,10 @@ import Fault from './Fault.svelte';
 beforeAll(() => i18n.use('en'));
 const refused = (...fields: string[]): Problem =>
   new Problem(
-    { code: 'bad_request', fields: fields.map((field) => ({ field, code: 'unheard_of', detail: `The ${field} is wrong.` })) },
+    {
+      code: 'bad_request',
+      fields: fields.map((field) => ({ field, code: 'unheard_of', detail: `The ${field} is wrong.` })),
+    },
     400,
   );
 

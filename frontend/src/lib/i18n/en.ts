@@ -70,7 +70,7 @@ export const en = {
     stopped_protocol: 'Live updates have stopped. Reload the page to follow along.',
     reload: 'Reload',
     pending: plural({ one: '{n} change is waiting to be sent', other: '{n} changes are waiting to be sent' }),
-    demo: 'Demonstration: the discussion and the answers are labelled sample data, invented.',
+    demo: 'Demo: the discussion and the answers are invented.',
     paused: 'Posting is paused by the moderators. Reading and answering cards go on.',
   },
   status: {

@@ -6,7 +6,13 @@ import type { EventFrame } from '../live/frames';
 import { framework } from './framework.svelte';
 
 /** What a comment may do in the argument. */
-export const KINDS = ['remark', 'support', 'objection', 'question', 'evidence'] as const satisfies CommentKind[];
+export const KINDS = [
+  'remark',
+  'support',
+  'objection',
+  'question',
+  'evidence',
+] as const satisfies CommentKind[];
 export type Place = { point: number } | { concession: string };
 export type Post = { body: string; kind: CommentKind; language: string };
 /** Where the words were kept while they were written. */

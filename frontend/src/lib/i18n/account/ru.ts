@@ -53,7 +53,8 @@ export const account: typeof english = {
     cards: 'Карточки',
     comments: 'Комментарии',
     viewpoint: 'Точка зрения',
-    viewpoint_now: 'Ваша точка зрения: {camp}. Её видите только вы.',
+    viewpoint_now:
+      'Ваша точка зрения: {camp}. По ней считают ответы; её никогда не показывают вместе с именем.',
     viewpoint_none: 'Точка зрения не выбрана. Ответы, которые вы даёте сейчас, не входят в итог.',
     viewpoint_after: 'Изменить можно с: {date}.',
     change_viewpoint: 'Изменить точку зрения',

@@ -53,7 +53,8 @@ export const account: typeof english = {
     cards: 'Картки',
     comments: 'Коментарі',
     viewpoint: 'Точка зору',
-    viewpoint_now: 'Ваша точка зору: {camp}. Її бачите лише ви.',
+    viewpoint_now:
+      'Ваша точка зору: {camp}. За нею рахують відповіді; її ніколи не показують разом з іменем.',
     viewpoint_none: 'Точку зору не обрано. Відповіді, які ви даєте зараз, не входять у підсумок.',
     viewpoint_after: 'Змінити можна від: {date}.',
     change_viewpoint: 'Змінити точку зору',
