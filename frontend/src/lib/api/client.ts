@@ -59,6 +59,19 @@ export async function call<T>(method: Method, path: string, options: Options = {
   throw problemFrom(text, response);
 }
 
+/** Reads while the page stands still, for what cannot wait: printing. Null where it fails. */
+export function callNow<T>(path: string): T | null {
+  const request = new XMLHttpRequest();
+  request.open('GET', BASE + path, false);
+  request.setRequestHeader('Accept', 'application/json');
+  try {
+    request.send();
+    return request.status === 200 ? (JSON.parse(request.responseText) as T) : null;
+  } catch {
+    return null;
+  }
+}
+
 function deadline(signal?: AbortSignal): AbortSignal {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   return signal ? AbortSignal.any([signal, timeout]) : timeout;

@@ -15,6 +15,11 @@ export const en = {
   ...account,
   desk,
   common: {
+    left: '{n} of {most} characters left.',
+    over: plural({
+      one: 'Too long by {n} character. It cannot be sent like this.',
+      other: 'Too long by {n} characters. It cannot be sent like this.',
+    }),
     loading: 'Loading…',
     retry: 'Try again',
     cancel: 'Cancel',
@@ -172,6 +177,7 @@ export const en = {
     left_list: 'absent from the list',
   },
   threads: {
+    deleted_now: 'Deleted.',
     title: 'Discussion',
     empty: 'Nobody has written here yet',
     empty_text: 'Ask a question, bring a source, or say what speaks for or against.',

@@ -5,6 +5,7 @@ import type { Concession, Tally, TallyItem, Waiting } from '../api/wire';
 import type { TallyFrame } from '../live/frames';
 import { framework } from './framework.svelte';
 import { live } from './live.svelte';
+import { site } from './site.svelte';
 
 export class Board {
   readonly question: string;
@@ -87,6 +88,7 @@ export class Board {
   #card(card: Concession): void {
     if (card?.question !== this.question) return;
     const known = this.cards[card.id];
+    if (card.body === null && site.mine(known)) return;
     if (!known || known.version <= card.version) this.cards[card.id] = card;
   }
 

@@ -4,6 +4,7 @@ import { asProblem, type Problem } from '../api/client';
 import type { CommentKind, Comment, Thread } from '../api/wire';
 import type { EventFrame } from '../live/frames';
 import { framework } from './framework.svelte';
+import { site } from './site.svelte';
 
 /** What a comment may do in the argument. */
 export const KINDS = [
@@ -43,7 +44,7 @@ export class Discussion {
   follow(): () => void {
     return framework.onEvent((event) => {
       if (!event) void this.load();
-      else if (event.kind.startsWith('thread_')) this.#put(event.data.object as Thread);
+      else if (event.kind.startsWith('thread_')) this.#hear(event.data.object as Thread);
       else this.#count(event.data.counters.thread);
     });
   }
@@ -58,6 +59,12 @@ export class Discussion {
   #count(counters: EventFrame['data']['counters']['thread']): void {
     const thread = counters && this.threads?.find((known) => known.id === counters.id);
     if (thread) Object.assign(thread, { comments: counters.comments, last_at: counters.last_at });
+  }
+
+  #hear(told: Thread): void {
+    const known = this.threads?.find(({ id }) => id === told.id);
+    if (told.title === null && site.mine(known)) void this.load();
+    else this.#put(told);
   }
 
   #put(thread: Thread | undefined): void {
@@ -112,6 +119,19 @@ export class ThreadState {
     this.loaded = true;
   }
 
+  /** Loads while the page stands still: nothing else can be on the paper that is about to be drawn. */
+  loadNow(): void {
+    let after: string | undefined;
+    do {
+      const page = api.threadNow(this.id, after);
+      if (!page) return;
+      this.thread = page.thread;
+      this.comments.push(...page.comments.items);
+      after = page.comments.next ?? undefined;
+    } while (after);
+    this.loaded = true;
+  }
+
   follow(): () => void {
     return framework.onEvent((event) => {
       if (!event) void this.load();
@@ -154,9 +174,15 @@ export class ThreadState {
     else if (this.comments[at]!.version <= comment.version) this.comments[at] = comment;
   }
 
+  #hear(told: Comment): void {
+    const known = this.comments.find(({ id }) => id === told.id);
+    if (told.body === null && told.state !== 'deleted' && site.mine(known)) void this.load();
+    else this.put(told);
+  }
+
   #event(event: EventFrame): void {
     const { object } = event.data;
-    if (event.kind.startsWith('comment_')) this.put(object as Comment);
+    if (event.kind.startsWith('comment_')) this.#hear(object as Comment);
     else if (event.kind === 'thread_changed' && 'id' in object && object.id === this.id)
       this.thread = object as Thread;
   }

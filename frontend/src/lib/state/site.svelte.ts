@@ -1,7 +1,7 @@
 /** The site and the reader: the first call of the app, and what signing in or out changes. */
 import * as api from '../api/calls';
 import { asProblem, Problem } from '../api/client';
-import type { Lang, Site } from '../api/wire';
+import type { Author, Lang, Site } from '../api/wire';
 import { i18n } from '../i18n/index.svelte';
 import { draftsOf, forgetDrafts } from '../drafts';
 import { forgetHands } from './hand-stored';
@@ -14,6 +14,11 @@ class SiteState {
 
   get you(): Site['you'] {
     return this.info?.you ?? null;
+  }
+
+  /** Whether the reader wrote a thing. What is held is told to the public as gone, and shown to its author. */
+  mine(thing: { author: Author | null } | null | undefined): boolean {
+    return !!thing?.author && thing.author.id === this.you?.id;
   }
 
   async load(): Promise<void> {

@@ -52,6 +52,11 @@ export const account = {
     cards: 'Cards',
     comments: 'Comments',
     viewpoint: 'Viewpoint',
+    folds: {
+      profile: 'Viewpoint, name and language',
+      security: 'Password, second factor and devices',
+      data: 'Download or delete your data',
+    },
     viewpoint_now: 'Your viewpoint: {camp}. It is used to count answers and is never shown with your name.',
     viewpoint_none: 'No viewpoint is chosen. Answers you give now enter no score.',
     viewpoint_after: 'It can be changed from {date}.',
