@@ -27,7 +27,7 @@ test('a first visit becomes five answers, an account, and answers that count', a
 	const { page } = visitor;
 	await page.goto('/');
 	for (let n = 1; n <= 5; n++) {
-		await page.getByText(`Proposal ${n} of 5`).waitFor();
+		await page.getByText(`Proposal ${n} of 5`, { exact: true }).waitFor();
 		await page.keyboard.press('1');
 		await page.keyboard.press('2');
 	}

@@ -184,21 +184,73 @@ test('an author who edits a held card goes on seeing it, and its title follows t
 	await hasRead(author);
 	const { page } = author;
 	const [question] = (await author.call('GET', `/frameworks/${slug}`)).body.questions;
+	const body = 'Russia hands over Kherson city to Ukraine. Then talks begin.';
 	const made = await author.call('POST', `/questions/${question.id}/concessions`, {
-		title: 'Russia returns the Kherson archives',
-		body: 'Russia returns the Kherson archives. They go home.',
-		verifier: 'UNESCO looks.',
+		title: 'Russia hands over Kherson city to Ukraine',
+		body,
+		verifier: 'The mayor says so.',
 		not_about_land: true,
 		language: 'en',
 	});
-	const { id } = made.body.concession;
-	// A moderator takes it from view; its author still sees it.
-	const moderator = await person(browser, { handle: 'demo-moderator' });
-	assert.ok(made.body.concession.state !== 'held' || (await moderator.call('GET', `/concessions/${id}`)).status === 200);
-	await page.goto(`/cards/${id}`);
-	await page.getByRole('button', { name: 'Edit' }).click();
-	await page.getByLabel(/What would/).first().or(page.locator('form textarea').first()).first().fill('Russia returns museum files. They go home.');
-	await page.getByRole('button', { name: 'Save' }).click();
+	assert.equal(made.body.concession.state, 'held');
+	await page.goto(`/cards/${made.body.concession.id}`);
+	const save = async (text) => {
+		await page.getByRole('button', { name: /^Edit/ }).click();
+		await page.locator('form textarea').first().fill(text);
+		await page.getByRole('button', { name: 'Save', exact: true }).click();
+		await page.locator('form textarea').first().waitFor({ state: 'detached' });
+	};
+	// Still held: the public hears that it is gone, its author does not.
+	await save('Russia hands over Kherson town to Ukraine. Then talks begin.');
+	const heard = author.call('GET', `/concessions/${made.body.concession.id}`);
+	assert.equal((await heard).body.state, 'held');
+	await page.getByRole('heading', { name: 'Russia hands over Kherson town to Ukraine', level: 1 }).waitFor();
+	await save('Russia returns museum files. Then talks begin.');
 	await page.getByRole('heading', { name: 'Russia returns museum files', level: 1 }).waitFor();
-	await Promise.all([author, moderator].map(({ context }) => context.close()));
+	assert.notEqual((await author.call('GET', `/concessions/${made.body.concession.id}`)).body.state, 'held');
+	await page.getByText('[erased]').waitFor({ state: 'detached' });
+	await author.context.close();
+});
+
+test('printing shows closed threads and what is folded', async () => {
+	const reader = await person(browser);
+	const author = await person(browser, { handle: 'third-reader-2' });
+	await thread(author, 16, 'Words that stand on paper.', 'And an answer.');
+	const { page } = reader;
+	await page.goto('/points/16');
+	await page.getByText('A thread').first().waitFor();
+	assert.equal(await page.getByText('And an answer.').count(), 0);
+	await page.evaluate(() => {
+		// The last to hear of it sees what is about to be drawn.
+		globalThis.seen = new Promise((heard) => addEventListener('beforeprint', () => heard(document.querySelector('main').innerText), { once: true }));
+	});
+	await page.pdf();
+	const seen = await page.evaluate(() => globalThis.seen);
+	assert.match(seen, /Words that stand on paper\.[^]*And an answer\./);
+	await page.getByText('And an answer.').waitFor({ state: 'detached' });
+	await Promise.all([reader, author].map(({ context }) => context.close()));
+});
+
+test('on a phone the deepest reply keeps its line, and a title in Hebrew goes its own way', async () => {
+	const author = await person(browser, { handle: 'kyiv-reader-1', width: 390 });
+	const title = 'עברית: 5 (five)!';
+	const made = await author.call('POST', `/frameworks/${slug}/points/17/threads`, { title, body: 'The root.', kind: 'remark', language: 'en' });
+	const { id } = made.body.thread;
+	let parent = made.body.comment.id;
+	for (let depth = 1; depth <= 40; depth++) {
+		const reply = await author.call('POST', `/threads/${id}/comments`, { body: `Reply ${depth}.`, kind: 'remark', language: 'en', parent });
+		parent = reply.body.comment.id;
+	}
+	const { page } = author;
+	await page.goto(`/points/17?thread=${id}`);
+	const deepest = page.locator('article.comment', { hasText: 'Reply 40.' }).last();
+	await deepest.waitFor();
+	const { width } = await deepest.locator('.text').boundingBox();
+	assert.ok(width >= 200, `${width} px`);
+	const direction = (element) => getComputedStyle(element).direction;
+	assert.equal(await page.locator('.title', { hasText: title }).evaluate(direction), 'rtl');
+	const box = page.locator('.thread form textarea').last();
+	await box.fill('עברית');
+	assert.equal(await box.evaluate(direction), 'rtl');
+	await author.context.close();
 });

@@ -161,6 +161,8 @@ export const en = {
     not_found: 'There is no such point',
   },
   lineage: {
+    single: 'There is only one version so far',
+    single_text: 'Once a second one is published, this page shows what became of each point.',
     title: 'How 28 points became 20',
     lead: 'The November text on the left, and what became of each point in December.',
     relations: {
@@ -272,6 +274,9 @@ export const en = {
     too_deep: 'Replies are nested too deep here. Answer further up.',
   },
   page: {
+    empty: 'There is nothing here yet',
+    empty_text:
+      'This site has no document so far. Once its host has put one up, it can be read and discussed here.',
     not_found: 'There is no page here',
     not_found_text: 'The address may be old, or something was taken down.',
     home: 'To the start page',

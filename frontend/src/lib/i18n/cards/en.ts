@@ -58,6 +58,8 @@ export const cards = {
     trigger: 'What sets it off',
     receivers: 'Offered to',
     open_card: 'Open the card and its discussion',
+    none: 'There are no proposals to judge yet',
+    none_text: 'Be the first to write one, or come back later.',
     empty: 'Nothing left to judge just now',
     empty_text: 'You have judged what is open in this question. New proposals arrive as people write them.',
     failed: 'This answer has not reached the server yet. It is kept and will be sent again.',
