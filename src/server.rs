@@ -42,7 +42,7 @@ const BACKLOG: u32 = 4_096;
 /// What a host set, for the services.
 #[must_use]
 pub fn options(settings: &Settings, demo: bool) -> Options {
-    let (floor, enough, release) = if demo { (1, 3, Release::EACH) } else { (5, 8, Release::BATCHED) };
+    let (floor, enough, release) = if demo { (3, 3, Release::EACH) } else { (5, 8, Release::BATCHED) };
     let floor = settings.floor.unwrap_or(floor);
     // A ranked card shows numbers of every counting camp: none of them may be below the floor.
     let rules = Rules { floor, enough: settings.enough.unwrap_or(enough).max(floor) };
