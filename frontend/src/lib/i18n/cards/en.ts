@@ -133,7 +133,7 @@ export const cards = {
       one: '{camp}: {n} reader could accept this.',
       other: '{camp}: {n} readers could accept this.',
     }),
-    nobody_yet: '{camp}: nobody has answered yet, so it is not ranked.',
+    too_few: '{camp}: too few answers to show.',
     rank: 'Rank {n}',
     tied: 'tied',
     could_accept: '{yes} of {n} could accept',
