@@ -74,7 +74,7 @@ pub struct Settings {
     /// Who may show the site in a frame: a CSP source list
     #[arg(long, env = "DEMARCHE_FRAME_ANCESTORS", default_value = "'none'", value_parser = source_list)]
     pub frame_ancestors: String,
-    /// A camp's counts show from so many answers on [default: 5; demo: 1]
+    /// A camp's counts show from so many answers on [default: 5; demo: 3]
     #[arg(long, env = "DEMARCHE_FLOOR", value_parser = clap::value_parser!(i64).range(1..=1000))]
     pub floor: Option<i64>,
     /// A card ranks when every counting camp has so many answers [default: 8; demo: 3]

@@ -1,6 +1,6 @@
 //! Passwords, the codes for whoever lost one, and the links that set a new one.
 use super::{
-    Outcome, Services,
+    Outcome, Registration, Services,
     accounts::{Caller, find},
     proof::{self, Proof},
     rights,

@@ -36,7 +36,7 @@ impl Settings {
     /// From how many answers on a viewpoint's numbers show, and from how many a card ranks.
     #[must_use]
     pub fn counts(&self, demo: bool) -> (i64, i64) {
-        let (floor, enough) = if demo { (1, 3) } else { (5, 8) };
+        let (floor, enough) = if demo { (3, 3) } else { (5, 8) };
         (self.floor.unwrap_or(floor), self.enough.unwrap_or(enough))
     }
 

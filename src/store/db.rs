@@ -1,5 +1,5 @@
 //! The two databases behind one type: a reader reads, a transaction also writes.
-use std::{sync::LazyLock, ops, path::Path, str::FromStr, time::Duration};
+use std::{ops, path::Path, str::FromStr, sync::LazyLock, time::Duration};
 
 use futures_util::FutureExt;
 use sqlx::{

@@ -27,7 +27,7 @@ test('a round is closed, read, checked and followed by the next', async () => {
 		assert.equal(answer.status, 200);
 	}
 	await visitor.page.goto(`/?question=${question.id}`);
-	await visitor.page.getByRole('button', { name: 'Judge', exact: true }).waitFor();
+	await visitor.page.getByRole('link', { name: 'Judge', exact: true }).waitFor();
 
 	await lead.page.goto('/moderation/settings');
 	const panel = lead.page.getByRole('article', { name: question.prompt.en });
@@ -55,7 +55,7 @@ test('a round is closed, read, checked and followed by the next', async () => {
 	await lead.page.getByRole('dialog').getByRole('button', { name: 'Open round 2' }).click();
 	await panel.getByText('Round 2 is open.').waitFor();
 	await visitor.page.goto(`/?question=${question.id}`);
-	await visitor.page.getByRole('button', { name: 'Judge', exact: true }).waitFor();
+	await visitor.page.getByRole('link', { name: 'Judge', exact: true }).waitFor();
 	await visitor.page.getByRole('link', { name: 'Results of round 1' }).waitFor();
 	await Promise.all([visitor, lead, reader].map(({ context }) => context.close()));
 });

@@ -111,7 +111,7 @@ test('somebody who lost the phone removes it with a recovery code', async () => 
 	const made = await call('POST', '/accounts', { handle: 'olena', password: 'correct horse' });
 	const { secret } = (await call('POST', '/me/second-factor', { password: 'correct horse' })).body;
 	assert.equal((await call('PUT', '/me/second-factor', { code: code(secret) })).status, 200);
-	await page.goto('/account');
+	await page.goto('/account#second-factor');
 	const section = page.getByRole('region', { name: 'Другий фактор' });
 	await section.getByText('Вилучити другий фактор').click();
 	await section.getByRole('button', { name: 'Скористатися кодом відновлення' }).click();

@@ -6,7 +6,8 @@ import { asProblem, type Problem } from './api/client';
 import type { Command } from './api/commands';
 import { backoff } from './live/backoff';
 import { newId } from './ids';
-import { load, save } from './storage';
+import { number, object, optional, some, text, type Shape } from './shape';
+import { device } from './storage';
 
 export type Entry = {
   id: string;
@@ -21,6 +22,16 @@ export type Entry = {
 export type Send = (entry: Entry) => Promise<unknown>;
 
 const KEY = 'outbox';
+const isList: Shape<unknown[]> = Array.isArray;
+const isEntry = object<Entry>({
+  id: text,
+  account: text,
+  framework: text,
+  slug: text,
+  command: some<Command>(),
+  at: number,
+  draft: optional(text),
+});
 /** Older commands are not worth surprising anyone with. */
 const STALE_MS = 24 * 3600 * 1000;
 /** How long a person waits before the form says that it will be sent later. */
@@ -42,7 +53,9 @@ export class Outbox {
     this.#send = send;
     this.#changed = changed;
     this.#sleep = sleep;
-    this.#entries = (load<Entry[]>(KEY) ?? []).filter((entry) => Date.now() - entry.at < STALE_MS);
+    // One that is not what it should be costs nothing but itself.
+    const kept = (device.load(KEY, isList) ?? []).filter((entry) => isEntry(entry));
+    this.#entries = kept.filter((entry) => Date.now() - entry.at < STALE_MS);
     this.#store();
   }
 
@@ -104,7 +117,7 @@ export class Outbox {
   }
 
   #store(): void {
-    save(KEY, this.#entries);
+    device.save(KEY, this.#entries);
     this.#changed(this.#entries.length);
   }
 }

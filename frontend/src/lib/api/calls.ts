@@ -1,5 +1,5 @@
 /** The calls the app makes, one line each, named after what they do. */
-import { call } from './client';
+import { call, callNow } from './client';
 import type * as wire from './wire';
 
 const query = (params: Record<string, string | null | undefined>): string => {
@@ -71,6 +71,9 @@ export const cardThreads = (concession: string, after?: string) =>
   call<wire.Page<wire.Thread>>('GET', `/concessions/${concession}/threads${query({ after })}`);
 export const thread = (id: string, after?: string) =>
   call<wire.ThreadPage>('GET', `/threads/${id}${query({ after })}`);
+/** As `thread`, while the page stands still; null where it fails. */
+export const threadNow = (id: string, after?: string) =>
+  callNow<wire.ThreadPage>(`/threads/${id}${query({ after })}`);
 export const comment = (id: string) => call<wire.Comment>('GET', `/comments/${id}`);
 export const commentVersions = (id: string) =>
   call<{ items: wire.CommentVersion[] }>('GET', `/comments/${id}/versions`);

@@ -1,4 +1,5 @@
 /** One door to the REST interface: JSON in, JSON or a `Problem` out. */
+import { SvelteSet } from 'svelte/reactivity';
 import type { Fault, ProblemBody } from './wire';
 
 const BASE = '/api/v1';
@@ -12,6 +13,8 @@ export class Problem extends Error {
   readonly fields: Fault[];
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  /** The fields whose own place in the form tells their fault. */
+  readonly told = new SvelteSet<string>();
 
   constructor(body: Partial<ProblemBody> & { code: string }, status: number) {
     super(body.detail || body.title || body.code);
@@ -54,6 +57,19 @@ export async function call<T>(method: Method, path: string, options: Options = {
   const text = await response.text();
   if (response.ok) return (text === '' ? null : JSON.parse(text)) as T;
   throw problemFrom(text, response);
+}
+
+/** Reads while the page stands still, for what cannot wait: printing. Null where it fails. */
+export function callNow<T>(path: string): T | null {
+  const request = new XMLHttpRequest();
+  request.open('GET', BASE + path, false);
+  request.setRequestHeader('Accept', 'application/json');
+  try {
+    request.send();
+    return request.status === 200 ? (JSON.parse(request.responseText) as T) : null;
+  } catch {
+    return null;
+  }
 }
 
 function deadline(signal?: AbortSignal): AbortSignal {

@@ -16,8 +16,7 @@ it('answers a card by two keys', async () => {
 
 it('asks what would have to change, and types digits into that box', async () => {
   const onanswer = vi.fn();
-  render(AnswerForm, { giver: 'russia', camp: 'kyiv', onanswer });
-  expect(screen.getByText(/Could Ukraine live with this/)).toBeTruthy();
+  render(AnswerForm, { giver: 'russia', onanswer });
   await fireEvent.click(screen.getByRole('button', { name: 'Only with changes' }));
   await fireEvent.click(screen.getByRole('button', { name: 'Likely' }));
   expect(onanswer).not.toHaveBeenCalled();

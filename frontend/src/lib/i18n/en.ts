@@ -15,6 +15,11 @@ export const en = {
   ...account,
   desk,
   common: {
+    left: '{n} of {most} characters left.',
+    over: plural({
+      one: 'Too long by {n} character. It cannot be sent like this.',
+      other: 'Too long by {n} characters. It cannot be sent like this.',
+    }),
     loading: 'Loading…',
     retry: 'Try again',
     cancel: 'Cancel',
@@ -70,7 +75,7 @@ export const en = {
     stopped_protocol: 'Live updates have stopped. Reload the page to follow along.',
     reload: 'Reload',
     pending: plural({ one: '{n} change is waiting to be sent', other: '{n} changes are waiting to be sent' }),
-    demo: 'Demonstration: the discussion and the answers are labelled sample data, invented.',
+    demo: 'Demo: the discussion and the answers are invented.',
     paused: 'Posting is paused by the moderators. Reading and answering cards go on.',
   },
   status: {
@@ -156,6 +161,8 @@ export const en = {
     not_found: 'There is no such point',
   },
   lineage: {
+    single: 'There is only one version so far',
+    single_text: 'Once a second one is published, this page shows what became of each point.',
     title: 'How 28 points became 20',
     lead: 'The November text on the left, and what became of each point in December.',
     relations: {
@@ -174,6 +181,7 @@ export const en = {
   threads: {
     led: 'This thread was united with another. You are reading:',
     united: 'This thread was united with another; its comments are there.',
+    deleted_now: 'Deleted.',
     title: 'Discussion',
     empty: 'Nobody has written here yet',
     empty_text: 'Ask a question, bring a source, or say what speaks for or against.',
@@ -270,6 +278,9 @@ export const en = {
     too_deep: 'Replies are nested too deep here. Answer further up.',
   },
   page: {
+    empty: 'There is nothing here yet',
+    empty_text:
+      'This site has no document so far. Once its host has put one up, it can be read and discussed here.',
     not_found: 'There is no page here',
     not_found_text: 'The address may be old, or something was taken down.',
     home: 'To the start page',

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import en from './en';
-import { choose, fill, preferred } from './index.svelte';
+import { choose, fill, i18n, preferred } from './index.svelte';
 import ru from './ru';
 import uk from './uk';
 
@@ -81,3 +81,18 @@ it('begins with the language chosen before, then the browser’s, then English',
   expect(preferred(['uk'], 'ru')).toBe('ru');
   expect(preferred(['de'], null)).toBe('en');
 });
+
+it.each([
+  ['en', '27 November 2026', '27 Nov 2026', '27 November 2026 at 09:05'],
+  ['uk', '27 листопада 2026', '27 лист. 2026 р.', '27 листопада 2026 р. о 09:05'],
+  ['ru', '27 ноября 2026', '27 нояб. 2026 г.', '27 ноября 2026 г. в 09:05'],
+] as const)(
+  'writes dates as the interface’s language does, whatever the browser: %s',
+  async (lang, day, moment, exact) => {
+    const at = new Date(2026, 10, 27, 9, 5).getTime();
+    await i18n.use(lang);
+    vi.useFakeTimers({ now: at + 7 * 24 * 3600 * 1000 });
+    expect([i18n.date('2026-11-27'), i18n.moment(at), i18n.exact(at)]).toEqual([day, moment, exact]);
+    vi.useRealTimers();
+  },
+);

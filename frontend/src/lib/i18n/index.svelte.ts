@@ -1,6 +1,7 @@
 /** The reader's language: its catalogue, its plurals, its dates and numbers. */
 import type { Lang, Names } from '../api/wire';
-import { load, save } from '../storage';
+import { oneOf } from '../shape';
+import { device } from '../storage';
 import type { Catalogue } from './en';
 
 export type { Catalogue };
@@ -11,6 +12,9 @@ export type Params = Record<string, string | number>;
 export const LANGS: readonly Lang[] = ['en', 'uk', 'ru'];
 /** Each language under its own name. */
 export const LANG_NAMES: Record<Lang, string> = { en: 'English', uk: 'Українська', ru: 'Русский' };
+
+const LOCALES: Record<Lang, string> = { en: 'en-GB', uk: 'uk', ru: 'ru' };
+const isLang = oneOf(...LANGS);
 
 const catalogues: Record<Lang, () => Promise<{ default: Catalogue }>> = {
   en: () => import('./en'),
@@ -47,8 +51,13 @@ class I18n {
     return this.#catalogue;
   }
 
+  /** How dates and numbers are written: English ones as in Britain, whatever the browser's own country. */
+  get locale(): string {
+    return LOCALES[this.lang];
+  }
+
   async start(): Promise<void> {
-    if (!this.#catalogue) await this.use(preferred(navigator.languages, load<string>('locale')));
+    if (!this.#catalogue) await this.use(preferred(navigator.languages, device.load('locale', isLang)));
   }
 
   /** Switches the language; `remember` keeps it on this device. */
@@ -56,12 +65,12 @@ class I18n {
     this.#catalogue = (await catalogues[lang]()).default;
     this.lang = lang;
     document.documentElement.lang = lang;
-    if (remember) save('locale', lang);
+    if (remember) device.save('locale', lang);
   }
 
   /** Whether the reader chose a language here, rather than the browser. */
   get chosen(): boolean {
-    return load<string>('locale') !== null;
+    return device.load('locale', isLang) !== null;
   }
 
   plural(n: number, forms: Plural, params: Params = {}): string {
@@ -69,22 +78,22 @@ class I18n {
   }
 
   number(n: number): string {
-    return new Intl.NumberFormat(this.lang).format(n);
+    return new Intl.NumberFormat(this.locale).format(n);
   }
 
   /** A share between 0 and 1 as whole percent. */
   percent(share: number): string {
-    return new Intl.NumberFormat(this.lang, { style: 'percent' }).format(share);
+    return new Intl.NumberFormat(this.locale, { style: 'percent' }).format(share);
   }
 
   /** A share between −1 and 1 as whole percent with its sign. */
   signed(share: number): string {
-    return new Intl.NumberFormat(this.lang, { style: 'percent', signDisplay: 'exceptZero' }).format(share);
+    return new Intl.NumberFormat(this.locale, { style: 'percent', signDisplay: 'exceptZero' }).format(share);
   }
 
   /** A number between 0 and 1 with at most two places, and at least so many. */
   decimal(n: number, places = 0): string {
-    return new Intl.NumberFormat(this.lang, {
+    return new Intl.NumberFormat(this.locale, {
       minimumFractionDigits: places,
       maximumFractionDigits: 2,
     }).format(n);
@@ -98,7 +107,7 @@ class I18n {
 
   /** How far off a moment ahead is, in words: "in 3 days". */
   until(at: number, now: number): string {
-    const format = new Intl.RelativeTimeFormat(this.lang, { numeric: 'always' });
+    const format = new Intl.RelativeTimeFormat(this.locale, { numeric: 'always' });
     const seconds = Math.max(0, Math.round((at - now) / 1000));
     for (const [unit, size] of [
       ['day', 86_400],
@@ -115,7 +124,7 @@ class I18n {
   lasting(seconds: number): string {
     const fits = (size: number): boolean => seconds >= size && seconds % size === 0;
     const [unit, size] = fits(3600) ? ['hour', 3600] : fits(60) ? ['minute', 60] : ['second', 1];
-    return new Intl.NumberFormat(this.lang, {
+    return new Intl.NumberFormat(this.locale, {
       style: 'unit',
       unit: String(unit),
       unitDisplay: 'long',
@@ -130,17 +139,17 @@ class I18n {
       hour: '2-digit',
       minute: '2-digit',
     };
-    return new Intl.DateTimeFormat(this.lang, format).format(at);
+    return new Intl.DateTimeFormat(this.locale, format).format(at);
   }
 
   /** The time of a moment of today. */
   time(at: number): string {
-    return new Intl.DateTimeFormat(this.lang, { hour: '2-digit', minute: '2-digit' }).format(at);
+    return new Intl.DateTimeFormat(this.locale, { hour: '2-digit', minute: '2-digit' }).format(at);
   }
 
   /** A moment to the minute. */
   exact(at: number): string {
-    return new Intl.DateTimeFormat(this.lang, { dateStyle: 'long', timeStyle: 'short' }).format(at);
+    return new Intl.DateTimeFormat(this.locale, { dateStyle: 'long', timeStyle: 'short' }).format(at);
   }
 
   /** A moment as a date and, when recent, a time. */
@@ -149,7 +158,7 @@ class I18n {
     const format: Intl.DateTimeFormatOptions = recent
       ? { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }
       : { day: 'numeric', month: 'short', year: 'numeric' };
-    return new Intl.DateTimeFormat(this.lang, format).format(at);
+    return new Intl.DateTimeFormat(this.locale, format).format(at);
   }
 
   /** A date known to the year, the month or the day (YYYY[-MM[-DD]]). */
@@ -161,7 +170,7 @@ class I18n {
     const format: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'long', timeZone: 'UTC' };
     if (day) format.day = 'numeric';
     // Ukrainian and Russian end a date with an abbreviated "year", whose full stop would stand before ours.
-    return new Intl.DateTimeFormat(this.lang, format).format(at).replace(/\s[рг]\.$/u, '');
+    return new Intl.DateTimeFormat(this.locale, format).format(at).replace(/\s[рг]\.$/u, '');
   }
 }
 

@@ -6,6 +6,7 @@ import type { TallyFrame } from '../live/frames';
 import { cardOf } from '../live/told';
 import { framework } from './framework.svelte';
 import { live } from './live.svelte';
+import { site } from './site.svelte';
 
 export class Board {
   readonly question: string;
@@ -88,6 +89,7 @@ export class Board {
   #card(card: Concession | undefined): void {
     if (card?.question !== this.question) return;
     const known = this.cards[card.id];
+    if (card.body === null && site.mine(known)) return;
     if (!known || known.version <= card.version) this.cards[card.id] = card;
   }
 

@@ -5,7 +5,16 @@ import type { CommentKind, Comment, Thread } from '../api/wire';
 import type { EventFrame } from '../live/frames';
 import { commentOf, threadOf } from '../live/told';
 import { framework } from './framework.svelte';
+import { site } from './site.svelte';
 
+/** What a comment may do in the argument. */
+export const KINDS = [
+  'remark',
+  'support',
+  'objection',
+  'question',
+  'evidence',
+] as const satisfies CommentKind[];
 export type Place = { point: number } | { concession: string };
 export type Post = { body: string; kind: CommentKind; language: string };
 /** Where the words were kept while they were written. */
@@ -37,7 +46,8 @@ export class Discussion {
     return framework.onEvent((event) => {
       if (!event) void this.load();
       else {
-        this.#put(threadOf(event));
+        const told = threadOf(event);
+        if (told) this.#hear(told);
         this.#count(event.data.counters.thread);
       }
     });
@@ -53,6 +63,12 @@ export class Discussion {
   #count(counters: EventFrame['data']['counters']['thread']): void {
     const thread = counters && this.threads?.find((known) => known.id === counters.id);
     if (thread) Object.assign(thread, { comments: counters.comments, last_at: counters.last_at });
+  }
+
+  #hear(told: Thread): void {
+    const known = this.threads?.find(({ id }) => id === told.id);
+    if (told.title === null && site.mine(known)) void this.load();
+    else this.#put(told);
   }
 
   #put(thread: Thread | undefined): void {
@@ -127,6 +143,19 @@ export class ThreadState {
     this.loaded = true;
   }
 
+  /** Loads while the page stands still: nothing else can be on the paper that is about to be drawn. */
+  loadNow(): void {
+    let after: string | undefined;
+    do {
+      const page = api.threadNow(this.id, after);
+      if (!page) return;
+      this.thread = page.thread;
+      this.comments.push(...page.comments.items);
+      after = page.comments.next ?? undefined;
+    } while (after);
+    this.loaded = true;
+  }
+
   follow(): () => void {
     return framework.onEvent((event) => {
       if (!event) void this.load();
@@ -169,9 +198,15 @@ export class ThreadState {
     else if (this.comments[at]!.version <= comment.version) this.comments[at] = comment;
   }
 
+  #hear(told: Comment): void {
+    const known = this.comments.find(({ id }) => id === told.id);
+    if (told.body === null && told.state !== 'deleted' && site.mine(known)) void this.load();
+    else this.put(told);
+  }
+
   #event(event: EventFrame): void {
     const [comment, thread] = [commentOf(event), threadOf(event)];
-    if (comment) this.put(comment);
+    if (comment) this.#hear(comment);
     if (thread?.id === this.id) this.thread = thread;
   }
 }

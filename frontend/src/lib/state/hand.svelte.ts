@@ -5,35 +5,15 @@
 import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
 import type { Acceptance, Answer, Assent, Concession, Realism } from '../api/wire';
-import { forget, load, save } from '../storage';
+import { device } from '../storage';
 import { framework } from './framework.svelte';
+import { isStored, keyOfHand, type Given, type Stored } from './hand-stored';
 import { site } from './site.svelte';
 
-export type Given = {
-  acceptance: Acceptance;
-  realism?: Realism;
-  unfreezes?: Assent;
-  note?: string;
-  version: number;
-  sent: boolean;
-};
-type Stored = {
-  deal: string;
-  expires_at: number;
-  cards: Concession[];
-  given: Record<string, Given>;
-  /** One's earlier answers to older texts of some of the cards. */
-  stale?: Answer[];
-  owner: string | null;
-  /** undefined: not asked yet; null: rather not say. */
-  camp?: string | null;
-  /** Whether the question's point is acceptable as it stands; said once. */
-  point?: { accepts: Assent; sent: boolean };
-};
 export type Step = 'loading' | 'judging' | 'viewpoint' | 'result' | 'empty' | 'failed';
 
-/** Answers before the viewpoint is asked. */
-const ASK_AFTER = 3;
+/** What became of the answers that were sent: how many arrived, how many of those score, how many are still here. */
+export type Sent = { sent: number; scored: number; kept: number };
 
 export class Hand {
   readonly question: string;
@@ -87,7 +67,7 @@ export class Hand {
 
   /** Takes up the hand this device holds, or asks for a new one. */
   async open(): Promise<void> {
-    const stored = load<Stored>(this.#key);
+    const stored = device.load(this.#key, isStored);
     const you = site.you?.id ?? null;
     const mine = stored && (stored.owner === null || stored.owner === you);
     if (stored && mine && stored.expires_at > Date.now() && stored.cards.length > 0) {
@@ -163,26 +143,27 @@ export class Hand {
     if (this.#owned) void this.send();
   }
 
-  /** Sends every answer the server does not have yet; says how many arrived and how many did not. */
-  async send(): Promise<{ sent: number; kept: number }> {
+  /** Sends every answer the server does not have yet. */
+  async send(): Promise<Sent> {
     const stored = this.#stored;
-    if (!stored || !site.you) return { sent: 0, kept: this.unsent };
+    if (!stored || !site.you) return { sent: 0, scored: 0, kept: this.unsent };
     this.sendProblem = null;
-    let sent = 0;
+    let [sent, scored] = [0, 0];
     for (const [concession, given] of Object.entries(stored.given)) {
       if (given.sent) continue;
       const { sent: _sent, ...answer } = given;
       try {
-        await this.#put(concession, answer, stored.deal);
+        const dealt = await this.#put(concession, answer, stored.deal);
         given.sent = true;
         sent += 1;
+        if (dealt && framework.you?.camp) scored += 1;
       } catch (error) {
         this.sendProblem = asProblem(error);
       }
       this.#store();
     }
     await this.#putPoint();
-    return { sent, kept: this.unsent };
+    return { sent, scored, kept: this.unsent };
   }
 
   async #putPoint(): Promise<void> {
@@ -197,20 +178,20 @@ export class Hand {
     this.#store();
   }
 
-  /** A hand that has expired still leaves a reaction, though it cannot score. */
-  async #put(concession: string, answer: Omit<Given, 'sent'>, deal: string): Promise<void> {
+  /** Says whether the answer scores: a hand that has expired still leaves a reaction. */
+  async #put(concession: string, answer: Omit<Given, 'sent'>, deal: string): Promise<boolean> {
     const command = { type: 'answer_card' as const, concession, ...answer };
-    try {
-      await framework.submit({ ...command, deal });
-    } catch (error) {
+    const put = (more: { deal?: string }) => framework.submit({ ...command, ...more });
+    const { answer: taken } = await put({ deal }).catch((error: unknown) => {
       if (!asProblem(error).fields.some(({ field }) => field === 'deal')) throw error;
-      await framework.submit(command);
-    }
+      return put({});
+    });
+    return taken?.dealt ?? false;
   }
 
   /** Makes what was judged signed out this person's own, and sends it. */
-  async redeem(): Promise<{ sent: number; kept: number }> {
-    if (!this.#stored || !site.you) return { sent: 0, kept: this.unsent };
+  async redeem(): Promise<Sent> {
+    if (!this.#stored || !site.you) return { sent: 0, scored: 0, kept: this.unsent };
     if (!framework.you?.joined) await framework.join(this.#stored.camp ?? null);
     this.#stored.owner = site.you.id;
     this.#store();
@@ -218,13 +199,12 @@ export class Hand {
   }
 
   forget(): void {
-    forget(this.#key);
+    device.forget(this.#key);
     this.#stored = null;
   }
 
   get #key(): string {
-    // The first round keeps the name that devices know.
-    return this.#round > 1 ? `hand.${this.question}.${this.#round}` : `hand.${this.question}`;
+    return keyOfHand(this.question, this.#round);
   }
 
   /** Whether answers go to the server as they are given. */
@@ -237,14 +217,13 @@ export class Hand {
   }
 
   #advance(): void {
-    const answered = Object.keys(this.#stored?.given ?? {}).length;
     const next = this.#next();
     if (next >= 0) this.index = next;
-    if (this.camp === undefined && (answered >= ASK_AFTER || next < 0)) this.step = 'viewpoint';
-    else this.step = next < 0 ? 'result' : 'judging';
+    // The viewpoint is asked between the last card and the result: every card of a hand is asked about in the same words.
+    else this.step = this.camp === undefined ? 'viewpoint' : 'result';
   }
 
   #store(): void {
-    save(this.#key, this.#stored);
+    device.save(this.#key, this.#stored);
   }
 }

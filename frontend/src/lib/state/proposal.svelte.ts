@@ -2,8 +2,9 @@
 import { asProblem, type Problem } from '../api/client';
 import type { Category, Concession, Lang } from '../api/wire';
 import { dropDraft, loadDraft, saveDraft } from '../drafts';
-import { i18n } from '../i18n/index.svelte';
+import { i18n, LANGS } from '../i18n/index.svelte';
 import { cut, firstLine, TITLE } from '../plain';
+import { flag, listOf, object, oneOf, text, type Shape } from '../shape';
 import { framework } from './framework.svelte';
 
 const blank = () => ({
@@ -19,6 +20,19 @@ const blank = () => ({
   not_about_land: false,
 });
 export type Draft = ReturnType<typeof blank>;
+const isDraft = object<Draft>({
+  body: text,
+  in_return: text,
+  verifier: text,
+  title: text,
+  trigger: text,
+  receivers: listOf(text),
+  // The catalogue's word for it, or none: the server says where it is no category.
+  category: text as Shape<Draft['category']>,
+  points: text,
+  language: oneOf(...LANGS),
+  not_about_land: flag,
+});
 
 export class Proposal {
   readonly question: string;
@@ -29,7 +43,7 @@ export class Proposal {
 
   constructor(question: string) {
     this.question = question;
-    Object.assign(this.draft, loadDraft<Partial<Draft>>(this.place));
+    Object.assign(this.draft, loadDraft(this.place, isDraft));
   }
 
   get empty(): boolean {

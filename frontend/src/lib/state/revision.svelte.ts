@@ -2,6 +2,8 @@
 import { asProblem, type Problem } from '../api/client';
 import type { Concession } from '../api/wire';
 import { dropDraft, loadDraft, saveDraft } from '../drafts';
+import { number, object, text } from '../shape';
+import { firstSentence } from './proposal.svelte';
 import { framework } from './framework.svelte';
 
 const termsOf = (card: Concession) => ({
@@ -13,6 +15,14 @@ const termsOf = (card: Concession) => ({
   trigger: card.trigger ?? '',
 });
 type Terms = ReturnType<typeof termsOf>;
+const isTerms = object<Terms>({
+  version: number,
+  title: text,
+  body: text,
+  in_return: text,
+  verifier: text,
+  trigger: text,
+});
 
 export class Revision {
   readonly card: string;
@@ -20,14 +30,21 @@ export class Revision {
   draft = $state<Terms>()!;
   busy = $state(false);
   problem = $state<Problem | null>(null);
+  /** The text as it was before the last key. */
+  #before: string;
 
   constructor(card: Concession) {
     this.card = card.id;
     this.place = `edit.${card.id}`;
-    this.draft = loadDraft<Terms>(this.place) ?? termsOf(card);
+    this.draft = loadDraft(this.place, isTerms) ?? termsOf(card);
+    this.#before = this.draft.body;
   }
 
+  /** Keeps what was typed. A title made from the first sentence follows it: else the words that had to go would stay in it. */
   keep(): void {
+    const { title, body } = this.draft;
+    if (title === firstSentence(this.#before)) this.draft.title = firstSentence(body);
+    this.#before = body;
     saveDraft(this.place, $state.snapshot(this.draft));
   }
 

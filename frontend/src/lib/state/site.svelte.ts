@@ -1,8 +1,10 @@
 /** The site and the reader: the first call of the app, and what signing in or out changes. */
 import * as api from '../api/calls';
 import { asProblem, Problem } from '../api/client';
-import type { Lang, Site } from '../api/wire';
+import type { Author, Lang, Site } from '../api/wire';
 import { i18n } from '../i18n/index.svelte';
+import { draftsOf, forgetDrafts } from '../drafts';
+import { forgetHands } from './hand-stored';
 import { live } from './live.svelte';
 import { writes } from './writes.svelte';
 
@@ -14,9 +16,15 @@ class SiteState {
     return this.info?.you ?? null;
   }
 
+  /** Whether the reader wrote a thing. What is held is told to the public as gone, and shown to its author. */
+  mine(thing: { author: Author | null } | null | undefined): boolean {
+    return !!thing?.author && thing.author.id === this.you?.id;
+  }
+
   async load(): Promise<void> {
     try {
       this.info = await api.site();
+      draftsOf(this.info.you?.id ?? null);
       this.problem = null;
       // Through the style object: the policy refuses style attributes.
       if (this.info.colour) document.documentElement.style.setProperty('--host', this.info.colour);
@@ -35,8 +43,16 @@ class SiteState {
   }
 
   async signOut(): Promise<void> {
+    const { you } = this;
     await api.signOut();
+    if (you) this.forget(you.id);
     await this.changed();
+  }
+
+  /** Takes from this device what an account wrote and answered here. */
+  forget(account: string): void {
+    forgetDrafts(account);
+    forgetHands(account);
   }
 }
 

@@ -2,6 +2,8 @@
 import { asProblem, type Problem } from '../api/client';
 import type { Concession, Lang, Translation } from '../api/wire';
 import { dropDraft, loadDraft, saveDraft } from '../drafts';
+import { LANGS } from '../i18n/index.svelte';
+import { number, object, oneOf, text } from '../shape';
 import { framework } from './framework.svelte';
 
 const blank = (version: number, language: Lang) => ({
@@ -14,6 +16,15 @@ const blank = (version: number, language: Lang) => ({
   trigger: '',
 });
 type Draft = ReturnType<typeof blank>;
+const isDraft = object<Draft>({
+  version: number,
+  language: oneOf(...LANGS),
+  title: text,
+  body: text,
+  in_return: text,
+  verifier: text,
+  trigger: text,
+});
 
 export class Translating {
   readonly card: string;
@@ -25,7 +36,7 @@ export class Translating {
   constructor(card: Concession, language: Lang) {
     this.card = card.id;
     this.place = `translate.${card.id}`;
-    this.draft = loadDraft<Draft>(this.place) ?? blank(card.version, language);
+    this.draft = loadDraft(this.place, isDraft) ?? blank(card.version, language);
   }
 
   keep(): void {

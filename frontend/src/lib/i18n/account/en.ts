@@ -53,7 +53,12 @@ export const account = {
     cards: 'Cards',
     comments: 'Comments',
     viewpoint: 'Viewpoint',
-    viewpoint_now: 'Your viewpoint: {camp}. Only you see this.',
+    folds: {
+      profile: 'Viewpoint, name and language',
+      security: 'Password, second factor and devices',
+      data: 'Download or delete your data',
+    },
+    viewpoint_now: 'Your viewpoint: {camp}. It is used to count answers and is never shown with your name.',
     viewpoint_none: 'No viewpoint is chosen. Answers you give now enter no score.',
     viewpoint_after: 'It can be changed from {date}.',
     change_viewpoint: 'Change viewpoint',

@@ -37,11 +37,6 @@ export const cards = {
   judge: {
     progress: 'Proposal {n} of {total}',
     acceptance: 'Would you accept this as part of a deal?',
-    live_with: {
-      kyiv: 'Could Ukraine live with this? Not love it: live with it rather than no deal.',
-      moscow: 'Could Russia live with this? Not love it: live with it rather than no deal.',
-      neither: 'Would this be fair enough to stop there?',
-    },
     realism: {
       russia: 'Would Moscow really do it?',
       ukraine: 'Would Kyiv really do it?',
@@ -57,11 +52,14 @@ export const cards = {
       'Your note appears in public under the card, with your name, once your answers are saved. “Only with changes” counts as not accepted.',
     changes_skip: 'Continue without a note',
     change_first: 'Change the first answer ({answer})',
+    background: 'Background',
     in_return: 'In return',
     verifier: 'Who would check',
     trigger: 'What sets it off',
     receivers: 'Offered to',
     open_card: 'Open the card and its discussion',
+    none: 'There are no proposals to judge yet',
+    none_text: 'Be the first to write one, or come back later.',
     empty: 'Nothing left to judge just now',
     empty_text: 'You have judged what is open in this question. New proposals arrive as people write them.',
     failed: 'This answer has not reached the server yet. It is kept and will be sent again.',
@@ -69,19 +67,18 @@ export const cards = {
   },
   viewpoint: {
     title: 'Whose side do you look from?',
-    text: 'Proposals rise here when people of both viewpoints could live with them. So that this can be counted, say which viewpoint is closest to yours.',
+    step: 'All {n} proposals judged. One question before the results.',
+    text: 'A proposal rises here when people of both viewpoints could accept it. Which viewpoint is closest to yours?',
     consent:
-      'Your viewpoint is sensitive. It is never shown with your name and is used only to count answers per viewpoint. By choosing one you agree to that use; the operator of this site can technically see it.',
+      'Viewpoints are sensitive. Yours is used only to count answers and is never shown with your name, though the operator of this site can technically see it. By confirming you agree to that use.',
     rather_not: 'I would rather not say',
     rather_not_help:
-      'You can judge and discuss; your answers enter no score. You can choose a viewpoint later.',
-    camp_help: {
-      kyiv: 'You judge what Ukraine could live with.',
-      moscow: 'You judge what Russia could live with.',
-      neither: 'You judge what would be fair enough to stop there.',
-    },
+      'You can judge and discuss, but your answers do not count. You can choose a viewpoint later.',
     fourteen:
-      'A viewpoint can be changed 14 days after it was chosen; you can go over to “rather not say” at any time. Answers already given stay as they were.',
+      'You can change it after 14 days, and withdraw it at any time. Answers already given stay as they were.',
+    choose: 'Choose a viewpoint first',
+    confirm: 'Confirm this viewpoint',
+    confirm_none: 'Go on without a viewpoint',
   },
   result: {
     title: 'How others judged these',
@@ -98,6 +95,10 @@ export const cards = {
       one: '{n} answer is counted now.',
       other: '{n} answers are counted now.',
     }),
+    expired_title: 'Your answers are saved',
+    expired:
+      'These proposals were dealt too long ago, so your answers do not count towards the results. Judge five more and they will.',
+    kept_here: 'So far your answers are only on this device.',
     counted_none: 'Your answers are saved. Without a viewpoint they enter no score.',
     partly: plural({
       one: '{n} answer could not be sent. It is kept on this device.',
@@ -132,7 +133,7 @@ export const cards = {
       one: '{camp}: {n} reader could accept this.',
       other: '{camp}: {n} readers could accept this.',
     }),
-    nobody_yet: '{camp}: nobody has answered yet, so it is not ranked.',
+    too_few: '{camp}: too few answers to show.',
     rank: 'Rank {n}',
     tied: 'tied',
     could_accept: '{yes} of {n} could accept',
