@@ -69,7 +69,7 @@ async fn on_sqlite(options: &Options, kinds: &[Kind]) -> anyhow::Result<()> {
         let mut table = Table::new(&format!("Durable {} on SQLite", kind.word()));
         let all = over_http(options, &pair, *kind, &mut table, "≥ 0.5").await?;
         over_sockets(options, &pair, *kind, &mut table, &all).await?;
-        table.note("The reference commits in groups as well: one statement per batch.".into());
+        table.note(format!("With {} the reference commits in groups as well: one statement per batch.", kind.word()));
         table.print();
     }
     pair.product.stop().await;
@@ -103,7 +103,8 @@ async fn with_databases(options: &Options, kinds: &[Kind], names: &[String; 2]) 
     for kind in kinds {
         let mut table = Table::new(&format!("Durable {} on PostgreSQL", kind.word()));
         over_http(options, &pair, *kind, &mut table, "≥ 2").await?;
-        table.note("The reference makes one transaction per request, on 32 connections. CPU is the server's alone, without PostgreSQL's.".into());
+        let alone = "CPU is the server's alone, without PostgreSQL's.";
+        table.note(format!("With {} the reference makes one transaction per request, on 32 connections. {alone}", kind.word()));
         table.print();
     }
     pair.product.stop().await;

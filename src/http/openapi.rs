@@ -1,4 +1,6 @@
-//! The OpenAPI document, generated from the handlers and the wire's types.
+//! The OpenAPI document, generated from the handlers, the wire's types and the table of guards.
+mod refine;
+
 use std::{io::Write, sync::LazyLock};
 
 use axum::{
@@ -8,7 +10,7 @@ use axum::{
     response::IntoResponse,
 };
 use flate2::{Compression, write::GzEncoder};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -19,30 +21,20 @@ use crate::protocol::{command::Command, event::Event, problem::Problem, socket::
 #[openapi(
     info(
         title = "Demarche",
-        description = "Errors are `application/problem+json` with a `code`. A write takes an optional `Idempotency-Key` (a UUID). Bodies of writes are the command's fields without its `type` and without what the path says."
+        description = "Errors are `application/problem+json` with a `code`. A write takes an optional `Idempotency-Key` (a UUID): the same sent again has one effect. Who may use what is told in docs/permissions.md, what each thing means in docs/protocol.md."
     ),
     components(schemas(Command, Event, Problem, ServerFrame))
 )]
 struct Info;
 
+/// Under which path the interface stands.
+const BASE: &str = "/api/v1";
+
 /// The document.
 #[must_use]
 pub fn document() -> Value {
-    let (_, document) = OpenApiRouter::<App>::with_openapi(Info::openapi()).nest("/api/v1", api()).split_for_parts();
-    let mut document = serde_json::to_value(document).expect("the document is JSON");
-    if let Some(variants) = document["components"]["schemas"]["Command"]["oneOf"].as_array_mut() {
-        variants.iter_mut().for_each(tag_inside);
-    }
-    document
-}
-
-/// `{"join": {…}}` to `{"type": "join", …}`: on the wire a command's name stands beside its fields.
-fn tag_inside(variant: &mut Value) {
-    let Some(properties) = variant["properties"].as_object() else { return };
-    let Some((name, fields)) = properties.iter().next().map(|(name, fields)| (name.clone(), fields.clone())) else { return };
-    let tag = json!({ "type": "object", "required": ["type"], "properties": { "type": { "type": "string", "enum": [name] } } });
-    let description = variant.get("description").cloned().unwrap_or_default();
-    *variant = Value::Object(Map::from_iter([("description".into(), description), ("allOf".into(), json!([tag, fields]))]));
+    let (_, document) = OpenApiRouter::<App>::with_openapi(Info::openapi()).nest(BASE, api()).split_for_parts();
+    refine::refined(serde_json::to_value(document).expect("the document is JSON"))
 }
 
 /// The document as it goes out: made once, plain and compressed, since it is long and asked for by anybody.

@@ -1,7 +1,7 @@
 //! Threads and comments.
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -70,7 +70,7 @@ async fn post_point_thread(
     Body(body): Body,
 ) -> Created {
     let framework = service::frameworks::see_slug(&app.services, Some((&caller).into()), &slug).await?.framework.id;
-    let command = Command::from_rest("post_thread", body, vec![("point", number.into())])?;
+    let command = Command::from_rest("post_thread", body, vec![("point", number.into()), ("concession", Value::Null)])?;
     Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
 }
 
@@ -95,7 +95,7 @@ async fn post_concession_thread(
     Body(body): Body,
 ) -> Created {
     let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("post_thread", body, vec![("concession", id.to_string().into())])?;
+    let command = Command::from_rest("post_thread", body, vec![("concession", id.to_string().into()), ("point", Value::Null)])?;
     Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
 }
 

@@ -29,6 +29,26 @@ pub enum Code {
 }
 
 impl Code {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::BadRequest,
+        Self::UnknownCommand,
+        Self::Unauthenticated,
+        Self::SecondFactorRequired,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::IdReuse,
+        Self::Closed,
+        Self::TooLarge,
+        Self::UpgradeRequired,
+        Self::RateLimited,
+        Self::SlowMode,
+        Self::Overloaded,
+        Self::Unavailable,
+        Self::UnknownOutcome,
+    ];
+
     /// The HTTP status and the title.
     #[must_use]
     pub const fn status(self) -> (u16, &'static str) {

@@ -46,7 +46,7 @@ impl Person {
             .strip_prefix('/')
             .filter(|rest| rest.starts_with('/'))
             .map_or_else(|| format!("{}/api/v1{path}", self.url), |rest| format!("{}{rest}", self.url));
-        let mut request = self.client.request(method, address).header(header::ORIGIN, &self.url);
+        let mut request = self.client.request(method.clone(), address).header(header::ORIGIN, &self.url);
         if let Some(token) = &self.token {
             request = request.header(header::COOKIE, format!("demarche={token}"));
         }
@@ -60,6 +60,10 @@ impl Person {
         let headers = response.headers().clone();
         let cookie = headers.get(header::SET_COOKIE).and_then(|value| value.to_str().ok()?.split(['=', ';']).nth(1).map(str::to_owned));
         let status: StatusCode = response.status();
+        if !path.starts_with("//") {
+            let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+            crate::openapi::heed(method.as_str(), path, status.as_u16(), kind);
+        }
         let text = response.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
         Answer { status: status.as_u16(), body, cookie, headers }
