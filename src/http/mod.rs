@@ -1,5 +1,6 @@
 //! The REST door and the pages: handlers decode, call a service, and encode.
 mod accounts;
+mod arrived;
 mod assets;
 mod cards;
 mod checkpoints;
@@ -11,6 +12,7 @@ mod log;
 mod moderation;
 mod openapi;
 mod pace;
+pub mod pages;
 mod problem;
 mod roles;
 mod rounds;
@@ -86,6 +88,8 @@ pub fn router(app: App) -> Router {
     api.route("/api/openapi.json", get(openapi::show))
         .route("/api/{*rest}", axum::routing::any(problem::no_route))
         .route("/frameworks/{slug}/feed.atom", get(search::feed))
+        .route("/robots.txt", get(assets::robots))
+        .route("/sitemap.xml", get(assets::sitemap))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(get(assets::serve).with_state((app.clone(), std::sync::Arc::new(pages))))

@@ -48,7 +48,10 @@ class I18n {
   }
 
   async start(): Promise<void> {
-    if (!this.#catalogue) await this.use(preferred(navigator.languages, load<string>('locale')));
+    if (this.#catalogue) return;
+    // An address may name its language: that is what search engines and those who share it mean.
+    const named = new URLSearchParams(location.search).get('lang');
+    await this.use(preferred([...(named ? [named] : []), ...navigator.languages], load<string>('locale')));
   }
 
   /** Switches the language; `remember` keeps it on this device. */
