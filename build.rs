@@ -9,7 +9,18 @@ use std::{
 };
 
 /// What the app is built from.
-const SOURCES: [&str; 8] = ["src", "static", "package.json", "package-lock.json", "svelte.config.js", "vite.config.ts", "tsconfig.json", ".npmrc"];
+const SOURCES: [&str; 10] = [
+    "src",
+    "static",
+    "scripts/fonts.mjs",
+    "scripts/finish.mjs",
+    "package.json",
+    "package-lock.json",
+    "svelte.config.js",
+    "vite.config.ts",
+    "tsconfig.json",
+    ".npmrc",
+];
 
 fn main() {
     println!("cargo::rerun-if-env-changed=DEMARCHE_SKIP_FRONTEND");

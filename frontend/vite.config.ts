@@ -30,6 +30,20 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A data: font or image would need a wider policy.
     assetsInlineLimit: 0,
+    // Few files: on a slow line each one costs a round trip, and together they compress better.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'style', test: /\.css$|type=style/, priority: 40 },
+            { name: 'runtime', test: /node_modules/, priority: 30 },
+            // What every page needs, and the page that most people see first.
+            { name: 'first', test: /src\/routes\/\+(layout|page)\.svelte$/, priority: 20 },
+            { name: 'more', test: /src\/lib\/(?!i18n\/)/, minShareCount: 2, priority: 10 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': { target: api, ws: true, changeOrigin: true } } },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },

@@ -195,7 +195,7 @@ fn raise_files() -> Option<u64> {
 /// When the end was not clean: why.
 pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: Arc<Held>) -> anyhow::Result<()> {
     look_at_heads(&services).await;
-    if let Err(failure) = accounts::end_links(&services).await {
+    if let Err(failure) = passwords::end_links(&services).await {
         tracing::error!(problem = %failure.told(), "links of the time before registration was changed may still let somebody in");
     }
     let edge = Arc::new(edge);

@@ -1,1 +1,11 @@
-declare namespace App {}
+declare global {
+  namespace App {
+    interface Error {
+      message: string;
+      /** Whether a part of the app could not be fetched. */
+      unreached?: boolean;
+    }
+  }
+}
+
+export {};

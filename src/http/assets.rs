@@ -5,15 +5,25 @@ use std::sync::Arc;
 use axum::{
     Extension,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use rust_embed::Embed;
+use rust_embed::{Embed, EmbeddedFile};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{App, caching::Caching};
-use crate::service::{Options, heads};
+use super::{App, arrived, caching::Caching, extract, pages::page_at};
+use crate::{
+    domain::text::LANGUAGES,
+    protocol::rest::List,
+    service::{
+        Options,
+        accounts::Asker,
+        frameworks,
+        heads::{self, About, Asked},
+    },
+};
 
 #[derive(Embed)]
 #[folder = "$DEMARCHE_FRONTEND"]
@@ -30,6 +40,7 @@ const BARE: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8
 pub struct Pages {
     index: String,
     policy: String,
+    early: Value,
 }
 
 impl Pages {
@@ -47,7 +58,15 @@ impl Pages {
             hashes.join(" "),
             options.frame_ancestors
         );
-        Self { index, policy }
+        let early = Files::get("early.json").and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
+        Self { index, policy, early }
+    }
+
+    /// Links to what the page needs besides what its own HTML names: the words of its language and, of the first page, itself.
+    fn early(&self, locale: &str, home: bool) -> String {
+        let listed = |what: &str| self.early[what].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let files = listed(locale).chain(listed("home").filter(|_| home)).filter(|file| !self.index.contains(*file));
+        files.map(|file| format!("<link rel=\"modulepreload\" href=\"/{file}\">")).collect()
     }
 
     /// The content security policy.
@@ -68,34 +87,78 @@ fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
 /// A file of the app, or its page for every other address.
 pub async fn serve(State((app, pages)): State<(App, Arc<Pages>)>, request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
-    if let Some(file) = Files::get(path).filter(|_| path != "index.html") {
+    if let Some(file) = Files::get(path).filter(|_| !OURS.contains(&path) && !path.ends_with(".br")) {
         return asset(path, &file, request.headers());
     }
     if path.starts_with("_app/") || path.starts_with("api/") {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let locale = locale(request.headers());
-    let head = heads::head(&app.services, request.uri().path(), locale).await;
-    let status = if head.found { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let page = pages.index.replacen(HEAD, &head.tags, 1).replacen(NOSCRIPT, &head.noscript, 1);
-    let html = HeaderValue::from_static("text/html; charset=utf-8");
-    (status, [(header::CONTENT_TYPE, html)], Extension(Caching::Page), page).into_response()
+    page(&app, &pages, &request.into_parts().0).await
 }
 
-fn asset(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> Response {
-    let tag = format!("\"{}\"", BASE64_STANDARD.encode(file.metadata.sha256_hash()));
+/// Files of the build that are for the server.
+const OURS: [&str; 2] = ["index.html", "early.json"];
+
+/// The app's page with its head and, for readers without a session, with what it asks for first.
+async fn page(app: &App, pages: &Pages, request: &Parts) -> Response {
+    let locale = locale(&request.uri, &request.headers);
+    let caller = extract::caller(app, &request.method, &request.headers).await.ok().flatten();
+    let (path, found) = (request.uri.path(), page_at(request.uri.path()));
+    let about = found.as_ref().map_or(About::Nothing, |(about, _)| *about);
+    let head = heads::head(&app.services, Asked { path, locale, asker: caller.as_ref().map(Asker::from) }, found).await;
+    let status = if head.found { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let cookie = app.edge.cookie_token(&request.headers).is_some();
+    let arrived = if cookie || !head.found { String::new() } else { arrived::script(app, about).await };
+    let page = pages.index.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
+    let page = page.replacen(HEAD, &(head.tags + &pages.early(locale, path == "/")), 1).replacen(NOSCRIPT, &(head.noscript + &arrived), 1);
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], Extension(Caching::Page), page).into_response()
+}
+
+fn asset(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
+    // The copy that was compressed when the app was built, where the browser takes it.
+    let taken = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes = taken.split(',').any(|coding| coding.split(';').next().is_some_and(|name| name.trim() == "br") && !coding.contains("q=0"));
+    let small = takes.then(|| Files::get(&format!("{path}.br"))).flatten();
+    let sent = small.as_ref().unwrap_or(file);
+    let tag = format!("\"{}\"", BASE64_STANDARD.encode(sent.metadata.sha256_hash()));
     // Names under immutable/ carry a hash of their content.
     let caching = if path.contains("/immutable/") { Caching::Immutable } else { Caching::File };
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, Extension(caching)).into_response();
     }
     let kind = file.metadata.mimetype().to_owned();
-    ([(header::CONTENT_TYPE, kind), (header::ETAG, tag)], Extension(caching), file.data.clone().into_owned()).into_response()
+    let told = [(header::CONTENT_TYPE, kind), (header::ETAG, tag), (header::VARY, "Accept-Encoding".into())];
+    let coding = small.is_some().then_some([(header::CONTENT_ENCODING, "br")]);
+    let mut response = (told, Extension(caching), sent.data.clone().into_owned()).into_response();
+    response.headers_mut().extend(coding.into_iter().flatten().map(|(name, value)| (name, HeaderValue::from_static(value))));
+    response
 }
 
-/// The first of the interface's languages a browser asks for.
-fn locale(headers: &HeaderMap) -> &'static str {
+/// The language a page is for: the one its address names, else the first of the interface's that the browser asks for.
+fn locale(uri: &Uri, headers: &HeaderMap) -> &'static str {
+    let known = |tag: &str| LANGUAGES.into_iter().find(|known| *known == tag);
+    let named = uri.query().into_iter().flat_map(|query| query.split('&')).find_map(|pair| known(pair.strip_prefix("lang=")?));
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let tags = asked.split(',').map(|tag| tag.trim().split(['-', ';']).next().unwrap_or_default());
-    tags.filter_map(|tag| crate::domain::text::LANGUAGES.into_iter().find(|known| *known == tag)).next().unwrap_or("en")
+    let mut tags = asked.split(',').filter_map(|tag| known(tag.trim().split(['-', ';']).next().unwrap_or_default()));
+    named.or_else(|| tags.next()).unwrap_or("en")
+}
+
+/// What robots may read: everything that is public but the interface for programs.
+pub async fn robots(State(app): State<App>) -> impl IntoResponse {
+    let text = format!("User-agent: *\nDisallow: /api/\nSitemap: {}/sitemap.xml\n", app.services.options.public_url);
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], Extension(Caching::Public(3_600)), text)
+}
+
+/// The pages that are the same for everybody: the question, the document and its points.
+pub async fn sitemap(State(app): State<App>) -> Response {
+    let base = &app.services.options.public_url;
+    let mut paths: Vec<String> = ["/", "/framework", "/lineage", "/scope", "/log"].map(str::to_owned).into();
+    let list = frameworks::list(&app.services, None).await.unwrap_or_else(|_| List { items: vec![], next: None });
+    if let Some(entry) = list.items.first() {
+        paths.extend((1..=entry.points).map(|number| format!("/points/{number}")));
+    }
+    let base = base.replace('&', "&amp;").replace('<', "&lt;");
+    let urls: String = paths.iter().map(|path| format!("<url><loc>{base}{path}</loc></url>")).collect();
+    let map = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>");
+    ([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], Extension(Caching::Public(3_600)), map).into_response()
 }

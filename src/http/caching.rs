@@ -16,7 +16,8 @@ pub enum Caching {
     Immutable,
     /// A file that may be kept by whoever asks each time whether it is still the same.
     File,
-    /// A page in the language the browser asks for, as above.
+    /// A page in the language the browser asks for, with what it asks for first where nobody is signed in; kept by the browser alone, as
+    /// above.
     Page,
     /// Made of what everybody may see; good for so many seconds.
     Public(u32),
@@ -26,7 +27,8 @@ impl Caching {
     fn header(self) -> HeaderValue {
         match self {
             Self::Immutable => HeaderValue::from_static("public, max-age=31536000, immutable"),
-            Self::File | Self::Page => HeaderValue::from_static("no-cache"),
+            Self::File => HeaderValue::from_static("no-cache"),
+            Self::Page => HeaderValue::from_static("private, no-cache"),
             Self::Public(seconds) => HeaderValue::from_str(&format!("public, max-age={seconds}")).expect("digits are ASCII"),
         }
     }
@@ -42,7 +44,7 @@ pub async fn declare(State(app): State<App>, request: Request, next: Next) -> Re
     match declared {
         // For caches that keep in spite of it.
         None => headers.append(header::VARY, HeaderValue::from_static("Cookie, Authorization")),
-        Some(Caching::Page) => headers.append(header::VARY, HeaderValue::from_static("Accept-Language")),
+        Some(Caching::Page) => headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Cookie")),
         Some(_) => false,
     };
     response

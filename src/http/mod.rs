@@ -1,6 +1,7 @@
 //! The REST door and the pages: handlers decode, call a service, and encode.
 mod accounts;
 mod address;
+mod arrived;
 mod assets;
 mod caching;
 mod cards;
@@ -15,6 +16,7 @@ mod logo;
 mod moderation;
 mod openapi;
 mod pace;
+pub mod pages;
 mod problem;
 mod roles;
 mod rounds;
@@ -103,6 +105,8 @@ pub fn router(app: App, socket: Router) -> Router {
         .route("/api/{*rest}", axum::routing::any(problem::no_route))
         .route("/frameworks/{slug}/feed.atom", get(search::feed))
         .route("/site-logo", get(logo::show))
+        .route("/robots.txt", get(assets::robots))
+        .route("/sitemap.xml", get(assets::sitemap))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(get(assets::serve).with_state((app.clone(), std::sync::Arc::new(pages))))

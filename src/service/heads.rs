@@ -1,14 +1,38 @@
 //! What the head of a page says, and what is readable without a script: made from what everyone may see.
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Services, cards, frameworks, pages, rounds, threads};
+use super::{Services, accounts::Asker, cards, frameworks, pages, rounds, threads};
 use crate::{
     domain::{
         framework::{Localized, QuestionId},
         markdown::plain as plain_words,
+        text::LANGUAGES,
     },
-    protocol::rest::{ConcessionView, FrameworkView, PointView},
+    protocol::rest::{ConcessionView, FrameworkView, PointView, PublishedRule},
 };
+
+/// What a page of the web app is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The question, or one of them.
+    Question,
+    /// The document.
+    Framework,
+    /// A point, by number.
+    Point,
+    /// A card, by id.
+    Card,
+    /// A comment, by id.
+    Comment,
+    /// A closed round of a question, by id and number.
+    Round,
+    /// One of the host's pages, by key.
+    HostPage,
+    /// What counts as about land.
+    Scope,
+    /// Nothing that a head could tell: it is for the one who looks.
+    Nothing,
+}
 
 /// A page's head.
 pub struct Head {
@@ -26,52 +50,97 @@ struct Words {
     body: String,
 }
 
-/// The head of the page at `path`.
-pub async fn head(services: &Services, path: &str, locale: &str) -> Head {
-    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let words = match parts.as_slice() {
-        [""] | ["framework" | "lineage"] | ["propose" | "order", _] => framework(services, locale).await,
-        ["points", number] => match number.parse() {
-            Ok(number) => point(services, number).await,
-            Err(_) => None,
-        },
-        ["cards", id] => match id.parse() {
-            Ok(id) => cards::one(services, None, id).await.ok().and_then(card),
-            Err(_) => None,
-        },
-        ["rounds", question, round] => match (question.parse(), round.parse()) {
-            (Ok(question), Ok(round)) => result(services, question, round, locale).await,
-            _ => None,
-        },
-        ["pages", key] => {
-            pages::page(services, key, locale).await.ok().map(|page| Words { description: page.title.clone(), title: page.title, body: page.html })
-        }
-        ["comments", id] => match id.parse() {
-            Ok(id) => threads::comment(services, None, id).await.ok().map(|_| plain(services)),
-            Err(_) => None,
-        },
-        ["sign-in" | "register" | "reset" | "account" | "log" | "moderation" | "search" | "erased" | "team" | "invitation" | "pace"] => {
-            Some(plain(services))
-        }
-        _ => None,
+/// Who asks for a page, and how.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// Its path.
+    pub path: &'a str,
+    /// The language it is for.
+    pub locale: &'a str,
+    /// Who is signed in: their own things are there for them, and still told to nobody.
+    pub asker: Option<Asker>,
+}
+
+/// The head of a page: what it is about, and the parts of its path that differ.
+pub async fn head(services: &Services, asked: Asked<'_>, page: Option<(About, Vec<&str>)>) -> Head {
+    let words = match &page {
+        Some((about, parts)) => words(services, asked, *about, parts).await,
+        None => None,
     };
     let found = words.is_some();
     let site = services.options.name.clone();
     let words = words.unwrap_or(Words { title: site.clone(), description: String::new(), body: String::new() });
     let title = if words.title == site { site.clone() } else { format!("{} · {site}", words.title) };
     let (title, description) = (escape(&title), escape(&words.description));
+    let told = page.is_some_and(|(about, _)| about != About::Nothing) && found;
+    let tags = [
+        format!("<title>{title}</title><meta name=\"description\" content=\"{description}\">"),
+        shared(services, asked, &title, &description),
+        if told { addresses(services, asked.path) } else { "<meta name=\"robots\" content=\"noindex\">".into() },
+        feed(services).await,
+    ];
+    Head { tags: tags.concat(), noscript: format!("<noscript><h1>{title}</h1><p>{description}</p>{}</noscript>", words.body), found }
+}
+
+async fn words(services: &Services, asked: Asked<'_>, about: About, parts: &[&str]) -> Option<Words> {
+    let part = parts.first().copied().unwrap_or_default();
+    match about {
+        About::Question => question(services, part, asked.locale).await,
+        About::Framework => framework(services, asked.locale).await,
+        About::Point => point(services, part.parse().ok()?, asked.locale).await,
+        About::Card => {
+            let id = part.parse().ok()?;
+            match cards::one(services, None, id).await.ok().and_then(card) {
+                Some(words) => Some(words),
+                // Whose card waits sees it, and the head says nothing of it.
+                None => cards::one(services, Some(asked.asker?), id).await.ok().and_then(card).map(|_| plain(services)),
+            }
+        }
+        About::Comment => threads::comment(services, asked.asker, part.parse().ok()?).await.ok().map(|_| plain(services)),
+        About::Round => result(services, part.parse().ok()?, parts.get(1)?.parse().ok()?, asked.locale).await,
+        About::HostPage => {
+            let page = pages::page(services, part, asked.locale).await.ok()?;
+            Some(Words { description: page.title.clone(), title: page.title, body: page.html })
+        }
+        About::Scope => {
+            let PublishedRule { en, uk, ru } = super::scope::rules().rule;
+            let rule = in_language(&Localized { en, uk, ru }, asked.locale);
+            Some(Words { description: rule.chars().take(200).collect(), ..plain(services) })
+        }
+        About::Nothing => Some(plain(services)),
+    }
+}
+
+/// What those show who share the page.
+fn shared(services: &Services, asked: Asked<'_>, title: &str, description: &str) -> String {
+    let base = escape(&services.options.public_url);
+    let (url, site) = (escape(&format!("{}{}", services.options.public_url, asked.path)), escape(&services.options.name));
+    format!(
+        "<meta property=\"og:title\" content=\"{title}\"><meta property=\"og:description\" content=\"{description}\">\
+         <meta property=\"og:type\" content=\"website\"><meta property=\"og:url\" content=\"{url}\">\
+         <meta property=\"og:site_name\" content=\"{site}\"><meta property=\"og:locale\" content=\"{}\">\
+         <meta property=\"og:image\" content=\"{base}/share.png\"><meta property=\"og:image:width\" content=\"1200\">\
+         <meta property=\"og:image:height\" content=\"630\"><meta name=\"twitter:card\" content=\"summary_large_image\">",
+        match asked.locale {
+            "uk" => "uk_UA",
+            "ru" => "ru_RU",
+            _ => "en_GB",
+        }
+    )
+}
+
+/// The one address of the page, and the same in each language.
+fn addresses(services: &Services, path: &str) -> String {
     let url = escape(&format!("{}{path}", services.options.public_url));
-    let feed = slug(services).await.map(|slug| {
-        format!("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{}\" href=\"/frameworks/{slug}/feed.atom\">", escape(&site))
-    });
-    let tags = format!(
-        "<title>{title}</title><meta name=\"description\" content=\"{description}\"><meta property=\"og:title\" content=\"{title}\">\
-         <meta property=\"og:description\" content=\"{description}\"><meta property=\"og:type\" content=\"website\">\
-         <meta property=\"og:url\" content=\"{url}\"><meta property=\"og:site_name\" content=\"{}\">{}",
-        escape(&site),
-        feed.unwrap_or_default()
-    );
-    Head { tags, noscript: format!("<noscript><h1>{title}</h1><p>{description}</p>{}</noscript>", words.body), found }
+    let language = |tag: &str| format!("<link rel=\"alternate\" hreflang=\"{tag}\" href=\"{url}?lang={tag}\">");
+    let languages: String = LANGUAGES.iter().map(|tag| language(tag)).collect();
+    format!("<link rel=\"canonical\" href=\"{url}\">{languages}<link rel=\"alternate\" hreflang=\"x-default\" href=\"{url}\">")
+}
+
+async fn feed(services: &Services) -> String {
+    let Some(slug) = slug(services).await else { return String::new() };
+    let site = escape(&services.options.name);
+    format!("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{site}\" href=\"/frameworks/{slug}/feed.atom\">")
 }
 
 /// A page that says nothing of its own.
@@ -84,16 +153,33 @@ async fn slug(services: &Services) -> Option<String> {
     frameworks::list(services, None).await.ok()?.items.into_iter().next().map(|entry| entry.slug)
 }
 
-async fn framework(services: &Services, locale: &str) -> Option<Words> {
-    let Some(slug) = slug(services).await else { return Some(plain(services)) };
-    let FrameworkView { shared, .. } = frameworks::view(services, None, &slug).await.ok()?;
-    let points = shared.points.iter().map(|point| {
+async fn first(services: &Services) -> Option<FrameworkView> {
+    frameworks::view(services, None, &slug(services).await?).await.ok()
+}
+
+/// The points, to read without a script.
+fn listed(view: &FrameworkView) -> String {
+    let points = view.shared.points.iter().map(|point| {
         let (title, summary) = (escape(&point.title), escape(&point.summary));
         format!("<li value=\"{0}\"><a href=\"/points/{0}\">{title}</a>: {summary}</li>", point.number)
     });
-    let prompt = shared.questions.first().map(|question| in_language(&question.prompt, locale));
-    let points: String = points.collect();
-    Some(Words { description: prompt.unwrap_or_else(|| shared.summary.clone()), title: shared.title, body: format!("<ol>{points}</ol>") })
+    format!("<ol>{}</ol>", points.collect::<String>())
+}
+
+async fn framework(services: &Services, locale: &str) -> Option<Words> {
+    let Some(view) = first(services).await else { return Some(plain(services)) };
+    let prompt = view.shared.questions.first().map(|question| in_language(&question.prompt, locale));
+    let body = listed(&view);
+    Some(Words { description: prompt.unwrap_or_else(|| view.shared.summary.clone()), title: view.shared.title, body })
+}
+
+/// The question of this id or, without one, the one that the site begins with.
+async fn question(services: &Services, id: &str, locale: &str) -> Option<Words> {
+    let Some(view) = first(services).await else { return Some(plain(services)) };
+    let named = |wanted: &str| view.shared.questions.iter().find(|question| question.id.to_string() == wanted);
+    let asked = if id.is_empty() { view.shared.questions.first() } else { Some(named(id)?) };
+    let Some(asked) = asked else { return framework(services, locale).await };
+    Some(Words { title: in_language(&asked.prompt, locale), description: view.shared.title.clone(), body: listed(&view) })
 }
 
 fn in_language(text: &Localized, locale: &str) -> String {
@@ -104,10 +190,14 @@ fn in_language(text: &Localized, locale: &str) -> String {
     }
 }
 
-async fn point(services: &Services, number: u32) -> Option<Words> {
-    let slug = slug(services).await?;
-    let PointView { entry, positions, .. } = frameworks::point(services, None, &slug, number).await.ok()?;
-    let positions = positions.iter().map(|position| format!("<li>{}: {}</li>", escape(&position.party), escape(&position.text)));
+async fn point(services: &Services, number: u32, locale: &str) -> Option<Words> {
+    let view = first(services).await?;
+    let PointView { entry, positions, .. } = frameworks::point(services, None, &view.shared.slug, number).await.ok()?;
+    let party = |key: &str| {
+        let known = view.shared.parties.iter().find(|party| party.key == key);
+        known.map_or_else(|| key.to_owned(), |party| in_language(&party.name, locale))
+    };
+    let positions = positions.iter().map(|position| format!("<li>{}: {}</li>", escape(&party(&position.party)), escape(&position.text)));
     let positions: String = positions.collect();
     Some(Words { title: format!("{}. {}", entry.number, entry.title), description: entry.summary, body: format!("<ul>{positions}</ul>") })
 }

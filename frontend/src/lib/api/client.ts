@@ -5,6 +5,8 @@ import type { Fault, ProblemBody } from './wire';
 const BASE = '/api/v1';
 /** Above the server's own request deadline, so that its answer is heard when there is one. */
 const TIMEOUT_MS = 20_000;
+/** How long after the page was asked for what came with it is taken for what is. */
+const ARRIVED_MS = 60_000;
 
 /** A refusal, a fault or a lost connection, in the server's words where it spoke. */
 export class Problem extends Error {
@@ -35,8 +37,30 @@ export function asProblem(error: unknown): Problem {
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Options = { body?: unknown; commandId?: string; signal?: AbortSignal };
 
+/**
+ * Answers that came with the page, by method and path: the server puts them there for readers without an account. Each
+ * serves once, and only in the page's first minute: a hand of cards must not be of yesterday.
+ */
+const arrived = new Map<string, unknown>(
+  Object.entries(
+    JSON.parse(globalThis.document?.getElementById('arrived')?.textContent ?? '{}') as Record<
+      string,
+      unknown
+    >,
+  ),
+);
+
+function take<T>(method: Method, path: string): T | undefined {
+  const key = `${method} ${path}`;
+  const answer = arrived.get(key) as T | undefined;
+  arrived.delete(key);
+  return performance.now() < ARRIVED_MS ? answer : undefined;
+}
+
 /** Calls the server. `commandId` makes a repeat of the same write harmless. */
 export async function call<T>(method: Method, path: string, options: Options = {}): Promise<T> {
+  const here = take<T>(method, path);
+  if (here !== undefined) return here;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.commandId) headers['Idempotency-Key'] = options.commandId;

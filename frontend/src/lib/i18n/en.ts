@@ -284,6 +284,9 @@ export const en = {
     not_found: 'There is no page here',
     not_found_text: 'The address may be old, or something was taken down.',
     home: 'To the start page',
+    unreached: 'No connection',
+    unreached_text:
+      'This part of the page is not on your device yet, and the server cannot be reached. Try again once you are online.',
     failed: 'This could not be loaded',
     offline_title: 'The server cannot be reached',
     offline_text: 'Check your connection. What you have written is kept on this device.',

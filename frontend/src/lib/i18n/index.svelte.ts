@@ -57,7 +57,11 @@ class I18n {
   }
 
   async start(): Promise<void> {
-    if (!this.#catalogue) await this.use(preferred(navigator.languages, device.load('locale', isLang)));
+    if (this.#catalogue) return;
+    // An address may name its language: that is what search engines and those who share it mean.
+    const named = new URLSearchParams(location.search).get('lang');
+    const wanted = [...(named ? [named] : []), ...navigator.languages];
+    await this.use(preferred(wanted, device.load('locale', isLang)));
   }
 
   /** Switches the language; `remember` keeps it on this device. */

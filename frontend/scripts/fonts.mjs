@@ -1,0 +1,32 @@
+/**
+ * Cuts the web fonts down to what the interface shows: Latin and Cyrillic letters, and the weights it uses. Run before each
+ * build; what it writes is not committed.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import subsetFont from 'subset-font';
+
+const root = new URL('..', import.meta.url);
+/** The lightest and the heaviest weight in the styles. */
+const WEIGHTS = { wght: { min: 400, max: 700 } };
+
+const span = (from, to) =>
+  String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, at) => from + at));
+const LATIN = span(0x20, 0x7e) + span(0xa0, 0xff) + 'ıŒœʼˆ˜–—‘’‚“”„•…‰‹›€№←↑→↓−≈≤≥';
+const CYRILLIC = '\u0301' + span(0x400, 0x45f) + 'Ґґ№';
+
+const FACES = [
+  ['serif', '@fontsource-variable/source-serif-4/files/source-serif-4'],
+  ['sans', '@fontsource-variable/inter/files/inter'],
+];
+const STYLES = { serif: ['normal', 'italic'], sans: ['normal'] };
+
+mkdirSync(new URL('fonts/', root), { recursive: true });
+for (const [name, files] of FACES) {
+  for (const style of STYLES[name]) {
+    for (const [script, letters] of Object.entries({ latin: LATIN, cyrillic: CYRILLIC })) {
+      const whole = readFileSync(new URL(`node_modules/${files}-${script}-wght-${style}.woff2`, root));
+      const cut = await subsetFont(whole, letters, { targetFormat: 'woff2', variationAxes: WEIGHTS });
+      writeFileSync(new URL(`fonts/${name}-${script}-${style}.woff2`, root), cut);
+    }
+  }
+}

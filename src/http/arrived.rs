@@ -1,0 +1,47 @@
+//! What a page asks for first, sent along with it to readers without an account, so that they wait for one answer and not for four.
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::App;
+use crate::service::{accounts, answers, frameworks, heads::About};
+
+/// Each answer under its method and path, as the interface would give it. There are no counts of answers in it, and nothing
+/// that is for one reader alone.
+#[derive(Default)]
+struct Arrived(Map<String, Value>);
+
+impl Arrived {
+    fn put(&mut self, asked: String, answer: &impl Serialize) {
+        self.0.insert(asked, serde_json::to_value(answer).expect("an answer is JSON"));
+    }
+}
+
+/// A `<script>` of data for a page that is about this, for somebody without a session.
+pub async fn script(app: &App, about: About) -> String {
+    let arrived = gathered(app, about).await;
+    // `<` could end the element; in JSON it only ever stands inside strings.
+    let json = Value::Object(arrived.0).to_string().replace('<', "\\u003c");
+    format!("<script type=\"application/json\" id=\"arrived\">{json}</script>")
+}
+
+/// What cannot be had is left out: the page asks for it itself and hears why.
+async fn gathered(app: &App, about: About) -> Arrived {
+    let services = &app.services;
+    let mut arrived = Arrived::default();
+    let Ok(site) = accounts::site(services, None).await else { return arrived };
+    arrived.put("GET /site".into(), &site);
+    let Ok(list) = frameworks::list(services, None).await else { return arrived };
+    arrived.put("GET /frameworks".into(), &list);
+    let Some(entry) = list.items.first() else { return arrived };
+    let Ok(view) = frameworks::view(services, None, &entry.slug).await else { return arrived };
+    arrived.put(format!("GET /frameworks/{}", entry.slug), &view);
+    if about != About::Question {
+        return arrived;
+    }
+    let open = view.shared.questions.iter().find(|question| question.state == crate::domain::framework::QuestionState::Open);
+    let Some(question) = open else { return arrived };
+    if let Ok(hand) = answers::anonymous_deal(services, question.id).await {
+        arrived.put(format!("POST /questions/{}/deal", question.id), &hand);
+    }
+    arrived
+}
