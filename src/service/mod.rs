@@ -45,6 +45,7 @@ pub mod search;
 pub mod second_factor;
 pub mod secrets;
 mod sheet;
+pub mod shelf;
 pub mod sign_in;
 pub mod similar;
 pub mod tallies;
@@ -157,6 +158,8 @@ pub struct Parts {
     /// Where changes come out.
     pub feed: Arc<feed::Feed>,
     known: Arc<known::Known>,
+    /// Pages of threads as visitors read them.
+    pub shelf: Arc<shelf::Shelf>,
     /// Limits per account and address.
     pub budgets: Arc<budgets::Budgets>,
     /// Who follows which board.
@@ -196,6 +199,7 @@ impl Services {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let node: Arc<str> = crate::id::secret()[..8].into();
         let budgets = Arc::new(budgets::Budgets::new(options.budgets));
+        let shelf: Arc<shelf::Shelf> = Arc::default();
         let shared = writer::Shared {
             store: store.clone(),
             live: live.clone(),
@@ -204,6 +208,7 @@ impl Services {
             dealer: dealer.clone(),
             counting: counting.clone(),
             budgets: budgets.clone(),
+            shelf: shelf.clone(),
             node: node.clone(),
         };
         let desk = desk::Desk::new(shared, tasks.clone());
@@ -220,6 +225,7 @@ impl Services {
             desk,
             feed,
             known,
+            shelf,
             budgets,
             boards,
             opinions,

@@ -16,6 +16,7 @@ use super::{
     moves::Moves,
     rights,
     sheet::{Sheet, is_hot},
+    shelf::Shelf,
 };
 use crate::{
     clock::Clock,
@@ -50,6 +51,7 @@ pub(super) struct Shared {
     pub counting: Counting,
     pub dealer: Arc<Dealer>,
     pub budgets: Arc<Budgets>,
+    pub shelf: Arc<Shelf>,
     pub node: Arc<str>,
 }
 
@@ -85,6 +87,9 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut queue: mpsc:
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
         let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(Job::split).unzip();
         let (answers, aftermath) = batch(&shared, framework, jobs).await;
+        if aftermath.iter().any(|after| after.hints.iter().any(Hint::tells_everyone)) {
+            shared.shelf.turn();
+        }
         for (reply, answer) in replies.into_iter().zip(answers) {
             // Whoever asked may be gone; the command stands all the same.
             let _ = reply.send(answer);
