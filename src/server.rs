@@ -23,7 +23,7 @@ use crate::{
     id,
     live::{Live, Local, Redis},
     service::{
-        Options, Services, accounts,
+        Options, Services, passwords,
         checkpoints::{self, ChainKey},
         erasure, rounds, search,
     },

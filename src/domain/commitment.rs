@@ -21,15 +21,41 @@ pub fn hex(hash: &Hash) -> String {
 /// For what we commit to, strings, whole numbers, lists and objects with ASCII keys, this is RFC 8785's form.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
+    let mut text = String::new();
+    push(&mut text, value);
+    text
+}
+
+fn push(text: &mut String, value: &Value) {
+    use std::fmt::Write;
+    let mut first = true;
+    let mut part = |text: &mut String| {
+        if !std::mem::take(&mut first) {
+            text.push(',');
+        }
+    };
     match value {
-        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                part(text);
+                push(text, item);
+            }
+            text.push(']');
+        }
         Value::Object(fields) => {
             let mut fields: Vec<_> = fields.iter().collect();
             fields.sort_by_key(|(key, _)| *key);
-            let field = |(key, value): (&String, &Value)| format!("{}:{}", Value::from(key.as_str()), canonical(value));
-            format!("{{{}}}", fields.into_iter().map(field).collect::<Vec<_>>().join(","))
+            text.push('{');
+            for (key, value) in fields {
+                part(text);
+                push(text, &Value::from(key.as_str()));
+                text.push(':');
+                push(text, value);
+            }
+            text.push('}');
         }
-        plain => plain.to_string(),
+        plain => write!(text, "{plain}").expect("writing to a string cannot fail"),
     }
 }
 

@@ -70,6 +70,13 @@ impl Addresses {
         hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// As [`Addresses::visitor`], of a request.
+    #[must_use]
+    pub fn visitor_of(&self, parts: &Parts) -> String {
+        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+        self.visitor(peer, &parts.headers)
+    }
+
     fn warn_of(&self, peer: IpAddr, headers: &HeaderMap) {
         if !headers.contains_key(FORWARDED) || self.warned.swap(true, Ordering::Relaxed) {
             return;
@@ -108,8 +115,7 @@ pub struct Visitor(pub String);
 impl FromRequestParts<App> for Visitor {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
-        Ok(Self(app.edge.addresses.visitor(peer, &parts.headers)))
+        Ok(Self(app.edge.addresses.visitor_of(parts)))
     }
 }
 

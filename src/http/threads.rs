@@ -1,5 +1,10 @@
 //! Threads and comments.
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use utoipa::IntoParams;
@@ -101,8 +106,18 @@ async fn post_concession_thread(
 
 /// A thread with a page of its comments, oldest first.
 #[utoipa::path(get, path = "/threads/{id}", params(After, ("id" = String, Path)), responses((status = 200, body = ThreadPage)))]
-async fn show_thread(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<ThreadId>, Query(query): Query<After>) -> Api<ThreadPage> {
-    Ok(Json(threads::thread(&app.services, account(caller.as_ref()), id, query.after.as_deref()).await?))
+async fn show_thread(
+    State(app): State<App>,
+    caller: Option<SignedIn>,
+    Path(id): Path<ThreadId>,
+    Query(query): Query<After>,
+) -> Result<Response, ApiError> {
+    let Some(account) = account(caller.as_ref()) else {
+        let body = threads::visitors_page(&app.services, id, query.after).await?;
+        return Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response());
+    };
+    let page: ThreadPage = threads::thread(&app.services, Some(account), id, query.after.as_deref()).await?;
+    Ok(Json(page).into_response())
 }
 
 /// Comment or reply.

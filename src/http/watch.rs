@@ -8,10 +8,13 @@ use axum::{
 
 use super::{
     ApiError, App,
-    extract::{Peer, caller},
+    extract::caller,
     guards::{Guard, ROUTES},
 };
-use crate::service::security::{Event, Who};
+use crate::{
+    domain::permission::Action,
+    service::security::{Event, Who},
+};
 
 /// Whether a write is limited by tries instead: a budget of an address would let strangers shut sign-in for their neighbours.
 fn is_sign_in(method: &Method, path: &str) -> bool {
@@ -22,8 +25,12 @@ fn is_sign_in(method: &Method, path: &str) -> bool {
 pub async fn watch(State(app): State<App>, route: MatchedPath, request: Request, next: Next) -> Response {
     let path = route.as_str().strip_prefix("/api/v1").unwrap_or_default().to_owned();
     let (parts, body) = request.into_parts();
+    // Reads come by the thousand, and nothing has to be known of them.
+    if parts.method == Method::GET && !guarded(&path) {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
     let (method, headers) = (parts.method.clone(), parts.headers.clone());
-    let visitor = app.edge.visitor(parts.extensions.get::<Peer>(), &headers);
+    let visitor = app.edge.addresses.visitor_of(&parts);
     if !method.is_safe() && !is_sign_in(&method, &path) {
         let known = caller(&app, &method, &headers).await.ok().flatten();
         if let Err(problem) = app.services.budgets.write(&known.map_or_else(|| visitor.clone(), |caller| caller.account.to_string())) {
@@ -39,4 +46,9 @@ pub async fn watch(State(app): State<App>, route: MatchedPath, request: Request,
         app.services.record.note(Event::RightRefused, who, Some(&visitor), &format!("{method} {path}"), app.services.now());
     }
     response
+}
+
+/// Whether reading at this path takes a right that may be refused.
+fn guarded(path: &str) -> bool {
+    ROUTES.iter().any(|(verb, of, guard)| *verb == "GET" && *of == path && !matches!(guard, Guard::Anyone | Guard::Action(Action::Read)))
 }

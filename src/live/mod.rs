@@ -40,6 +40,18 @@ pub enum Hint {
     Readers(FrameworkId),
 }
 
+impl Hint {
+    /// Whether what visitors read may have changed.
+    #[must_use]
+    pub fn tells_everyone(&self) -> bool {
+        match self {
+            Self::Streams { heads, .. } => heads.iter().any(|(stream, _)| *stream == Stream::Public),
+            Self::Readers(_) => true,
+            Self::Tally(_) | Self::Rights(_) => false,
+        }
+    }
+}
+
 /// A question's round: the key of a tally.
 pub type RoundKey = (QuestionId, u32);
 

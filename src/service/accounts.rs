@@ -228,6 +228,7 @@ pub async fn update(services: &Services, caller: &Caller, display_name: Option<S
     account.locale = language.or(account.locale);
     tx.update_profile(account.id, account.display_name.as_deref(), account.locale.as_deref()).await?;
     tx.commit().await?;
+    services.shelf.turn();
     Ok(views::account(account))
 }
 

@@ -330,7 +330,7 @@ pub async fn run(services: Services) {
         tokio::select! {
             () = services.stop.cancelled() => return,
             _ = sweep.tick() => feed.sweep(&mut swept).await,
-            hint = hints.recv() => match hint {
+            hint = hints.recv() => match hint.inspect(|hint| if hint.tells_everyone() { services.shelf.turn() }) {
                 Ok(Hint::Streams { framework, heads, .. }) => {
                     for (stream, _) in heads {
                         feed.refresh((framework, stream)).await;

@@ -53,6 +53,7 @@ pub mod secrets;
 pub mod security;
 pub mod sessions;
 mod sheet;
+pub mod shelf;
 pub mod sign_in;
 pub mod similar;
 pub mod tallies;
@@ -173,6 +174,8 @@ pub struct Parts {
     /// Where changes come out.
     pub feed: Arc<feed::Feed>,
     known: Arc<known::Known>,
+    /// Pages of threads as visitors read them.
+    pub shelf: Arc<shelf::Shelf>,
     /// Limits per account and address.
     pub budgets: Arc<budgets::Budgets>,
     /// Who follows which board.
@@ -228,6 +231,7 @@ impl Services {
         let busy = Arc::new(health::Busy::default());
         let (hasher, tries) = (secrets::Hasher::new(), tries::Tries::new(options.budgets));
         let (devices, record) = (devices::Devices::new(&device_key), Arc::new(security::Record::new(&record_key)));
+        let shelf: Arc<shelf::Shelf> = Arc::default();
         let shared = writer::Shared {
             store: store.clone(),
             live: live.clone(),
@@ -237,6 +241,7 @@ impl Services {
             counting: counting.clone(),
             budgets: budgets.clone(),
             record: record.clone(),
+            shelf: shelf.clone(),
             node: node.clone(),
             busy: busy.clone(),
         };
@@ -253,6 +258,7 @@ impl Services {
             desk,
             feed,
             known,
+            shelf,
             budgets,
             boards,
             opinions,

@@ -1,4 +1,6 @@
 //! Threads and comments: writing them, and reading them as one may.
+use tokio_util::bytes::Bytes;
+
 use super::{
     Outcome, Services,
     accounts::Asker,
@@ -319,6 +321,19 @@ async fn located(reader: &mut Reader, id: ThreadId) -> Outcome<(Thread, Option<S
         None => None,
     };
     Ok((thread, point_id))
+}
+
+/// A thread with a page of its comments as a visitor sees it: JSON of a [`ThreadPage`].
+pub async fn visitors_page(services: &Services, id: ThreadId, after: Option<String>) -> Outcome<Bytes> {
+    let key = (id, after);
+    if let Some(body) = services.shelf.page(&services.store, &key).await? {
+        return Ok(body);
+    }
+    let turn = services.shelf.now();
+    let page = thread(services, None, id, key.1.as_deref()).await?;
+    let body = Bytes::from(serde_json::to_vec(&page).expect("a page is JSON"));
+    services.shelf.keep(key, body.clone(), page.thread.framework, page.seq, turn);
+    Ok(body)
 }
 
 /// A thread with a page of its comments.

@@ -23,6 +23,7 @@ use super::{
     moves::Moves,
     rights, security,
     sheet::{Sheet, is_hot},
+    shelf::Shelf,
 };
 use crate::{
     clock::Clock,
@@ -62,6 +63,7 @@ pub(super) struct Shared {
     pub dealer: Arc<Dealer>,
     pub budgets: Arc<Budgets>,
     pub record: Arc<security::Record>,
+    pub shelf: Arc<Shelf>,
     pub node: Arc<str>,
     pub busy: Arc<Busy>,
 }
@@ -112,6 +114,9 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut line: Line) 
         shared.busy.begin(framework);
         let (answers, aftermath) = batch(&shared, framework, jobs).await;
         shared.busy.end(framework);
+        if aftermath.iter().any(|after| after.hints.iter().any(Hint::tells_everyone)) {
+            shared.shelf.turn();
+        }
         for (reply, answer) in replies.into_iter().zip(answers) {
             // Whoever asked may be gone; the command stands all the same.
             let _ = reply.send(answer);

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{
-    db::{Reader, Result, Tx, sql},
+    db::{Reader, Result, Store, Tx, sql},
+    link,
     rows::{padded, push_list, runs},
     words::Word,
 };
@@ -94,6 +95,18 @@ pub struct SetBack {
     pub head: i64,
     /// The last place of the log.
     pub last: i64,
+}
+
+impl Store {
+    /// The place of a framework's `public` now, read by itself.
+    pub async fn public_seq(&self, framework: FrameworkId) -> Result<i64> {
+        const SQL: &str = "SELECT seq FROM stream WHERE framework = $1 AND name = 'public'";
+        let seq: Option<i64> = match self {
+            Self::Sqlite { read, .. } => sqlx::query_scalar(SQL).bind(framework).fetch_optional(read).await?,
+            Self::Postgres { pool, .. } => link::within(sqlx::query_scalar(SQL).bind(framework).fetch_optional(pool)).await?,
+        };
+        Ok(seq.unwrap_or_default())
+    }
 }
 
 impl Reader {

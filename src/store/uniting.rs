@@ -47,14 +47,10 @@ impl Reader {
     pub async fn united(&mut self, decision: &str) -> Result<Option<United>> {
         const SQL: &str = "SELECT thread, into_thread, state, last_at, into_last_at, at FROM united_thread WHERE decision = $1";
         let row: Option<Row> = sql!(self, |conn| sqlx::query_as(SQL).bind(decision).fetch_optional(conn).await)?;
-        Ok(row.map(|row| United {
-            thread: row.thread,
-            into: row.into_thread,
-            state: row.state.0,
-            last_at: row.last_at,
-            into_last_at: row.into_last_at,
-            at: row.at,
-        }))
+        let united = |Row { thread, into_thread: into, state, last_at, into_last_at, at }: Row| {
+            Some(United { thread, into, state: state.known()?, last_at, into_last_at, at })
+        };
+        Ok(row.and_then(united))
     }
 
     /// Of the comments that a decision carried over, those that stand in `thread`, with all that answers them there.

@@ -5,7 +5,7 @@ use crate::{
         account::Account,
         concession::ConcessionId,
         permission::{Actor, Role},
-        scope::{Verdict, judge_fields},
+        scope::{Verdict, judge_texts},
         text::{self, Check, Fault, LANGUAGES},
     },
     protocol::{command::TranslateConcession, problem::Problem},
@@ -26,9 +26,8 @@ pub(super) fn faults(card: &CardFile, verdict: Verdict) -> Vec<Fault> {
             check.ensure(term.is_none() || original.is_some(), field, "invalid", "The card says nothing of this.");
         }
         check.optional("verifier", file.verifier.as_deref(), text::CARD_FIELD);
-        let texts = [("in_return", &file.in_return), ("trigger", &file.trigger), ("verifier", &file.verifier)];
-        let texts = texts.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
-        let judged = judge_fields([("title", file.title.as_str()), ("body", file.body.as_str())].into_iter().chain(texts));
+        let others = [("in_return", &file.in_return), ("trigger", &file.trigger), ("verifier", &file.verifier)];
+        let judged = judge_texts(texts(&file.title, &file.body, others.map(|(field, text)| (field, text.as_deref()))));
         if judged.verdict == Verdict::Stop && verdict != Verdict::Stop {
             let field = judged.matches.first().map_or("body", |found| found.field.as_str());
             check.fault(field, "territorial", "This says something about land that the card does not.");
