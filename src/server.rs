@@ -23,9 +23,9 @@ use crate::{
     id,
     live::{Live, Local, Redis},
     service::{
-        Options, Services, passwords,
+        Options, Services,
         checkpoints::{self, ChainKey},
-        erasure, rounds, search,
+        erasure, passwords, rounds, search,
     },
     settings::Settings,
     socket,

@@ -5,8 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio_util::bytes::Bytes;
 use quick_cache::{Weighter, sync::Cache};
+use tokio_util::bytes::Bytes;
 
 use crate::{
     domain::{framework::FrameworkId, thread::ThreadId},

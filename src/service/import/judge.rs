@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     domain::{
-        account,
         framework::{Relation, Source},
+        names,
         scope::{Verdict, judge_terms},
         text::{self, Check, Fault, LANGUAGES},
     },
@@ -173,8 +173,8 @@ pub(super) fn sample(document: &mut Document<'_>, root: &Node<'_>, place: &Place
         names(document, node, "camp", "camp", &camps);
         let Some(author) = node.read::<AuthorFile>() else { continue };
         let mut check = Check::default();
-        let (_, skeleton) = account::handle(&mut check, &author.handle);
-        account::display_name(&mut check, author.display_name.as_deref());
+        let (_, skeleton) = names::handle(&mut check, &author.handle, true);
+        names::display_name(&mut check, author.display_name.as_deref());
         check.ensure(skeletons.insert(skeleton), "handle", "taken", "This name, or one that looks like it, stands twice.");
         told(document, node, check.finish().err().unwrap_or_default());
     }

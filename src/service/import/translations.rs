@@ -3,7 +3,7 @@ use super::{Place, Refused, files::CardFile, named_id};
 use crate::{
     domain::{
         account::Account,
-        concession::ConcessionId,
+        concession::{ConcessionId, texts},
         permission::{Actor, Role},
         scope::{Verdict, judge_texts},
         text::{self, Check, Fault, LANGUAGES},
