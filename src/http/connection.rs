@@ -181,6 +181,7 @@ mod tests {
         drop(first);
         assert!(admit("2001:db8::3").is_some());
         drop((proxied, last));
-        assert_eq!((held.open().all, held.open().places.len()), (0, 0));
+        let open = held.open();
+        assert_eq!((open.all, open.places.len()), (0, 0));
     }
 }

@@ -14,18 +14,23 @@ pub const KEYS: [&str; 5] = ["rules", "privacy", "contact", "about", "counting"]
 #[folder = "pages/"]
 struct Shipped;
 
-/// A page in a language, or in English where it is not translated.
+/// A page: the host's own in this language, in English, or in any; where the host wrote none, the one that ships, in this language
+/// or in English.
 pub async fn page(services: &Services, key: &str, locale: &str) -> Outcome<HostPage> {
     if !KEYS.contains(&key) {
         return Err(Problem::not_found().into());
     }
     let wanted = if LANGUAGES.contains(&locale) { locale } else { "en" };
-    for locale in [wanted, "en"] {
-        let name = format!("{key}.{locale}.md");
-        let edited = tokio::fs::read_to_string(services.options.pages.join(&name)).await.ok();
-        let shipped = || Shipped::get(&name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
-        if let Some(text) = edited.or_else(shipped) {
+    let languages: Vec<&str> = [wanted, "en"].into_iter().chain(LANGUAGES).collect();
+    // What the host wrote, in whatever language, is what holds here; what ships says nothing of this site.
+    for locale in &languages {
+        if let Ok(text) = tokio::fs::read_to_string(services.options.pages.join(format!("{key}.{locale}.md"))).await {
             return Ok(made(key, locale, &text));
+        }
+    }
+    for locale in languages {
+        if let Some(file) = Shipped::get(&format!("{key}.{locale}.md")) {
+            return Ok(made(key, locale, &String::from_utf8_lossy(&file.data)));
         }
     }
     Err(Problem::not_found().into())

@@ -57,4 +57,24 @@ both! {
         assert_eq!(world.visitor().get("//readyz").await.status, 200);
         assert_eq!(world.visitor().get("/pages/rules?locale=uk").await.body["locale"], "uk");
     }
+    async fn a_page_that_the_host_wrote_shows_in_every_language_before_the_one_that_ships(world) {
+        let visitor = world.visitor();
+        let title = |locale: &'static str| {
+            let visitor = visitor.clone();
+            async move { visitor.get(&format!("/pages/contact?locale={locale}")).await.body["title"].as_str().unwrap().to_owned() }
+        };
+        let shipped = title("uk").await;
+        for node in &world.nodes {
+            let folder = &node.services.options.pages;
+            std::fs::create_dir_all(folder).unwrap();
+            std::fs::write(folder.join("contact.en.md"), "# Who runs this\n\nThe River Post.\n").unwrap();
+        }
+        assert_eq!((title("en").await, title("uk").await, title("ru").await), ("Who runs this".into(), "Who runs this".into(), "Who runs this".into()));
+        for node in &world.nodes {
+            std::fs::remove_file(node.services.options.pages.join("contact.en.md")).ok();
+            std::fs::write(node.services.options.pages.join("contact.uk.md"), "# Хто це веде\n\nРічкова пошта.\n").unwrap();
+        }
+        assert_eq!((title("ru").await, title("en").await), ("Хто це веде".into(), "Хто це веде".into()));
+        assert_ne!(shipped, "Хто це веде");
+    }
 }

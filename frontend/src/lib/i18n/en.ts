@@ -127,6 +127,7 @@ export const en = {
     title: 'The framework',
     as_of: 'As of {date}',
     published: 'Published {date}',
+    in_english: 'The document and its summaries are in English.',
     paraphrase: 'The summaries are our paraphrase, not quotations. The parties did not write them.',
     filter: 'Show',
     all: 'All points',
@@ -284,6 +285,10 @@ export const en = {
     not_found: 'There is no page here',
     not_found_text: 'The address may be old, or something was taken down.',
     home: 'To the start page',
+    framed: 'You are reading this inside another site',
+    framed_text:
+      'Reading and trying out work here. Browsers keep you from being signed in inside another site, so answers can be saved and comments written only in a window of their own.',
+    framed_open: 'Open in its own window',
     unreached: 'No connection',
     unreached_text:
       'This part of the page is not on your device yet, and the server cannot be reached. Try again once you are online.',
