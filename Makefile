@@ -1,5 +1,5 @@
 # What people who run and build Demarche type.
-.PHONY: run test bench faults lint screens
+.PHONY: run test bench faults lint api-check screens
 
 run:
 	cargo run --release -- serve --demo
@@ -23,6 +23,10 @@ lint:
 	npm --prefix frontend run check
 	npm --prefix frontend run lint
 	tests/advisories
+
+# Asks a fresh demo all that docs/openapi.json offers, rightly and wrongly; needs the network for the checker.
+api-check:
+	tests/api-check
 
 # docs/screens anew, from a fresh demo.
 screens:

@@ -160,6 +160,7 @@ async fn show_ballot(State(app): State<App>, caller: Option<SignedIn>, Path(id):
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Deal {
     /// The token of an anonymous hand.
     deal: Option<String>,

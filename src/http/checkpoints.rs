@@ -18,6 +18,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Wanted {
     /// `public`, the default, or `moderators`.
     stream: Option<String>,

@@ -55,6 +55,7 @@ async fn show_site(State(app): State<App>, caller: Option<SignedIn>) -> Api<Site
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Locale {
     /// en, uk or ru.
     locale: Option<String>,
@@ -124,6 +125,7 @@ async fn mark_point_read(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Since {
     /// `public`, `moderators` or `account/<id>`.
     stream: Option<String>,

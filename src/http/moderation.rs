@@ -44,6 +44,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct InFramework {
     /// The framework's name in addresses: needed for an account, which stands in every framework.
     framework: Option<String>,
@@ -120,6 +121,7 @@ async fn show_notice(State(app): State<App>, Visitor(visitor): Visitor, Path(cod
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct OfQueue {
     /// The framework's name in addresses.
     framework: String,

@@ -1,5 +1,6 @@
 //! The OpenAPI document, generated from the handlers, the wire's types and the table of guards.
 mod refine;
+mod shapes;
 
 use std::{io::Write, sync::LazyLock};
 

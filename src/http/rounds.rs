@@ -66,7 +66,7 @@ async fn set_closing(State(app): State<App>, caller: SignedIn, key: Key, Path(id
 }
 
 /// What came out of a round; with `.csv` behind the number, one row per card and camp.
-#[utoipa::path(get, path = "/questions/{id}/rounds/{round}", params(("id" = String, Path), ("round" = String, Path)), responses((status = 200, body = RoundView)))]
+#[utoipa::path(get, path = "/questions/{id}/rounds/{round}", params(("id" = String, Path), ("round" = String, Path)), responses((status = 200, content((RoundView = "application/json"), (String = "text/csv")))))]
 async fn show_round(State(app): State<App>, caller: Option<SignedIn>, Path((id, round)): Path<(QuestionId, String)>) -> Result<Response, ApiError> {
     let (number, as_table) = round.strip_suffix(".csv").map_or((round.as_str(), false), |number| (number, true));
     let number: u32 = number.parse().map_err(|_| Problem::not_found())?;
@@ -90,6 +90,7 @@ async fn show_ballots(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct OfRound {
     /// Which round; absent: the present one.
     round: Option<u32>,

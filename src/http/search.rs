@@ -29,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Looked {
     /// Words, all of which must stand in a text; the last one may go on. At most 200 characters.
     q: String,

@@ -41,6 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Where a list goes on.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct After {
     /// The `next` of the page before.
     pub after: Option<String>,

@@ -24,7 +24,7 @@ fn schema<'a>(document: &'a Value, of: &'a Value) -> &'a Value {
 fn properties(document: &Value, of: &Value) -> BTreeSet<String> {
     let of = schema(document, of);
     let own = of["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone());
-    let parts = ["allOf", "oneOf"].iter().flat_map(|kind| of[kind].as_array().into_iter().flatten());
+    let parts = ["oneOf", "anyOf"].iter().flat_map(|kind| of[kind].as_array().into_iter().flatten());
     own.chain(parts.flat_map(|part| properties(document, part))).collect()
 }
 
@@ -73,6 +73,52 @@ fn every_route_names_its_problems_its_scheme_and_a_body_of_its_own() {
     let unlisted: Vec<_> =
         document["paths"].as_object().unwrap().keys().filter(|path| !ROUTES.iter().any(|(_, known, _)| path.ends_with(known))).collect();
     assert!(unlisted.is_empty(), "{unlisted:?} are not guarded");
+}
+
+#[test]
+fn every_parameter_stands_where_it_is_sent_and_every_answer_is_described() {
+    let document = demarche::http::document();
+    for (method, path, _) in ROUTES {
+        let operation = &document["paths"][format!("/api/v1{path}")][method.to_lowercase()];
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let placed: BTreeSet<&str> = parameters.clone().filter(|one| one["in"] == "path").map(|one| one["name"].as_str().unwrap()).collect();
+        let wanted: BTreeSet<&str> = path.split('/').filter_map(|part| part.strip_prefix('{')?.split('}').next()).collect();
+        assert_eq!(placed, wanted, "{method} {path}: the parameters of the path are those in its braces");
+        for parameter in parameters {
+            assert!(!parameter["schema"].to_string().contains("\"null\""), "{method} {path}: nobody can send null as {}", parameter["name"]);
+        }
+        for (status, answer) in operation["responses"].as_object().unwrap() {
+            let answer = answer["$ref"].as_str().map_or(answer, |named| document.pointer(&named[1..]).unwrap());
+            assert!(answer["description"].as_str().is_some_and(|said| !said.is_empty()), "{method} {path} does not say what {status} is");
+            assert!(answer["content"].as_object().is_some_and(|kinds| !kinds.is_empty()), "{method} {path} does not say what {status} holds");
+        }
+    }
+    let changes = &document["paths"]["/api/v1/frameworks/{slug}/changes"]["get"]["responses"];
+    assert!(changes["409"].is_object(), "a place of another epoch is a conflict");
+    assert!(document["paths"]["/api/v1/me/export"]["get"]["responses"]["403"].is_object(), "a token may not");
+}
+
+/// Every object of the document that stands for a schema or holds some.
+fn each(value: &Value, heed: &mut impl FnMut(&Value)) {
+    heed(value);
+    value.as_object().into_iter().flat_map(|fields| fields.values()).for_each(|one| each(one, heed));
+    value.as_array().into_iter().flatten().for_each(|one| each(one, heed));
+}
+
+#[test]
+fn what_is_put_together_is_one_object_and_a_pair_holds_two() {
+    let document = demarche::http::document();
+    let mut pairs = 0;
+    each(&document, &mut |schema| {
+        assert!(schema["allOf"].is_null(), "closed objects side by side contradict each other: {schema}");
+        assert_ne!(schema["items"], false, "makers of clients stop at {schema}");
+        pairs += usize::from(schema["minItems"] == 2 && schema["maxItems"] == 2);
+    });
+    assert!(pairs > 1, "the spans of faults and matches are pairs");
+    let commands = document["components"]["schemas"]["Command"]["oneOf"].as_array().unwrap();
+    let names: BTreeSet<&str> = commands.iter().map(|one| one["properties"]["type"]["enum"][0].as_str().unwrap()).collect();
+    assert_eq!(names, demarche::protocol::command::Command::TYPES.iter().copied().collect());
+    assert!(document["components"]["schemas"]["EventObject"]["anyOf"].is_array(), "a card reads as an id with more fields, too");
 }
 
 #[test]
@@ -198,7 +244,7 @@ both! {
                 continue;
             }
             let all = document["components"]["schemas"]["Command"]["oneOf"].as_array().unwrap();
-            let whole = all.iter().find(|one| one["allOf"][0]["properties"]["type"]["enum"][0] == **name).unwrap();
+            let whole = all.iter().find(|one| one["properties"]["type"]["enum"][0] == **name).unwrap();
             let own = properties(&document, body);
             for field in properties(&document, whole) {
                 let sent = json!({ field.as_str(): { "no": "such" } }).to_string();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::BASE;
+use super::{BASE, shapes};
 use crate::{
     domain::permission::Action,
     http::guards::{Guard, ROUTES},
@@ -23,10 +23,15 @@ pub fn refined(mut document: Value) -> Value {
             write_of(operation, name, path, &commands[*name]);
         }
         operation["security"] = security(*guard);
+        operation["tags"] = json!([path.split('/').nth(1).unwrap_or_default()]);
+        answers_of(operation);
+        questions_of(operation);
         for status in statuses(method, *guard, operation) {
             operation["responses"][status.to_string()] = json!({ "$ref": format!("#/components/responses/{status}") });
         }
     }
+    let schemas = document["components"]["schemas"].clone();
+    shapes::plain(&mut document, &schemas);
     document["components"]["responses"] = problems();
     document["components"]["securitySchemes"] = json!({
         "token": { "type": "http", "scheme": "bearer", "description": "A token made on the account page." },
@@ -105,6 +110,31 @@ fn write_of(operation: &mut Value, name: &str, path: &str, fields: &Value) {
     operation["requestBody"]["content"]["application/json"]["schema"] = body;
 }
 
+/// What comes back when all is well: OpenAPI wants a sentence about it, and what has nothing to tell is an empty object.
+fn answers_of(operation: &mut Value) {
+    let summary = operation["summary"].clone();
+    for response in operation["responses"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        response["description"] = summary.clone();
+        if response["content"].is_null() {
+            response["content"] = json!({ "application/json": { "schema": { "type": "object", "maxProperties": 0 } } });
+        }
+    }
+}
+
+/// In an address a thing is there or not: nobody can send `null`.
+fn questions_of(operation: &mut Value) {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let schema = &mut parameter["schema"];
+        if let Some(types) = schema["type"].as_array() {
+            schema["type"] = types.iter().find(|one| *one != "null").cloned().unwrap_or_default();
+        }
+        let found = schema["oneOf"].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null")).cloned();
+        if let Some(found) = found {
+            *schema = found;
+        }
+    }
+}
+
 /// How one says who asks, and whether one must.
 fn security(guard: Guard) -> Value {
     match guard {
@@ -120,14 +150,16 @@ fn statuses(method: &str, guard: Guard, operation: &Value) -> Vec<u16> {
     let placed = placed.is_some_and(|parameters| parameters.iter().any(|one| one["in"] != "header"));
     // A stream that is named may be one for moderators.
     let by_stream = operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["name"] == "stream"));
-    let barred = writes || by_stream || !matches!(guard, Guard::Anyone | Guard::Account | Guard::Action(Action::Read));
+    let barred = writes || by_stream || !matches!(guard, Guard::Anyone | Guard::Action(Action::Read));
     let command = matches!(guard, Guard::Command(_));
     // A token that has ended, too many requests, a database that is away, an answer that came too late: anywhere.
     let mut statuses = vec![401, 429, 503, 504];
     statuses.extend((has_body || placed).then_some(400));
     statuses.extend(barred.then_some(403));
     statuses.extend((placed || writes).then_some(404));
-    statuses.extend((command || guard == Guard::Account && writes || has_body).then_some(409));
+    // A place of another epoch.
+    let of_epoch = operation["parameters"].as_array().is_some_and(|parameters| parameters.iter().any(|one| one["name"] == "epoch"));
+    statuses.extend((of_epoch || command || guard == Guard::Account && writes || has_body).then_some(409));
     statuses.extend(has_body.then_some(413));
     statuses
 }
