@@ -171,7 +171,7 @@ export const cards = {
     read_point: 'Read point {n}: {title}',
     base_said: 'Point {n} as it stands: {answer}',
     change: 'Change',
-    title: 'What would make point {n} acceptable?',
+    title: 'What would unfreeze point {n}?',
     text: 'How many more people would accept the point if the proposal were carried out. The same people were asked both times. In brackets: the range that so many answers allow.',
     none: 'Nothing to show yet. This needs people who say whether they accept the point, both with a proposal and without it.',
     too_few: 'nothing clear',
