@@ -173,7 +173,8 @@ export const en = {
       dropped: 'Dropped',
       new: 'New',
     },
-    dropped_note: '“Dropped” means that the point is not on the December list; its subject may be in another document.',
+    dropped_note:
+      '“Dropped” means that the point is not on the December list; its subject may be in another document.',
     became: 'became',
     new_title: 'New in December',
     left_list: 'not on the list',
@@ -209,7 +210,8 @@ export const en = {
     thread_hidden: 'A moderator has hidden this thread.',
     erased: '[erased]',
     last: 'last {date}',
-    delete_ask: 'Delete this comment? Its place in the thread stays, but other readers will no longer see its text.',
+    delete_ask:
+      'Delete this comment? Its place in the thread stays, but other readers will no longer see its text.',
     conflict: 'This comment was changed elsewhere. The newer text is shown; yours is still in the box.',
     new_here: 'New since you left',
     before_title: 'Before you write',

@@ -121,7 +121,8 @@ export const account = {
   second_factor: {
     title: 'Second factor',
     lead: 'A code from an app on your phone, asked for at sign-in along with your password. Somebody who learns only your password cannot get in.',
-    needed: 'On this site, the role of moderator and those above it take effect only for accounts with a second factor.',
+    needed:
+      'On this site, the role of moderator and those above it take effect only for accounts with a second factor.',
     demo: 'In this demo it is optional. On a real site, the role of moderator and those above it need it.',
     waits: 'Your role needs a second factor',
     waits_text: 'The role you were given here ({role}) takes effect once your account has a second factor.',

@@ -61,7 +61,8 @@ export const cards = {
     none: 'There are no proposals to judge yet',
     none_text: 'Be the first to write one, or come back later.',
     empty: 'Nothing left to judge for now',
-    empty_text: 'You have judged everything open in this question. New proposals appear as people write them.',
+    empty_text:
+      'You have judged everything open in this question. New proposals appear as people write them.',
     failed: 'This answer has not reached the server yet. It is kept and will be sent again.',
     announce: 'Proposal {n} of {total}: {title}',
   },
@@ -203,8 +204,10 @@ export const cards = {
     borda: 'Borda',
     schulze: 'Schulze',
     approval_says: 'The share of Yes among all readers together: favours what the larger side likes.',
-    consensus_says: 'The shares of both sides multiplied: close to our order, but less cautious when answers are few.',
-    borda_says: 'The average place on people’s lists: favours what many like very much, even if others refuse it.',
+    consensus_says:
+      'The shares of both sides multiplied: close to our order, but less cautious when answers are few.',
+    borda_says:
+      'The average place on people’s lists: favours what many like very much, even if others refuse it.',
     schulze_says:
       'Proposals compared in pairs, with each side counting for half: says which is preferred, not whether it is acceptable.',
     same: 'Counts all answers so far.',
@@ -261,7 +264,8 @@ export const cards = {
     edit: 'Edit this proposal',
     edit_note:
       'Answers already given stay and still count; people who judged the earlier text are asked again.',
-    conflict: 'This proposal was changed elsewhere. The newer text is shown above; yours is still in the form.',
+    conflict:
+      'This proposal was changed elsewhere. The newer text is shown above; yours is still in the form.',
     withdraw: 'Withdraw this proposal',
     withdraw_ask: 'Withdraw this proposal? It leaves the ranking, and nobody is given it to judge any more.',
     not_found: 'There is no such proposal',

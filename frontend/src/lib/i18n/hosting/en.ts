@@ -33,7 +33,8 @@ export const hosting = {
       'For times when many new accounts come at once. Nobody can choose a viewpoint, and posts from accounts less than seven days old wait for a moderator. People can still register, read and judge proposals, and those who have been here longer post as before.',
     raid_on: 'Raid mode is on',
     raid_hours: 'Ends by itself after this many hours',
-    raid_hours_help: 'If left empty, the end time stays as it is, or raid mode goes on until somebody ends it.',
+    raid_hours_help:
+      'If left empty, the end time stays as it is, or raid mode goes on until somebody ends it.',
     raid_note: 'Raid mode is on: posts from new accounts wait for a moderator.',
     is_raid:
       'Raid mode has been on since {date}: nobody can choose a viewpoint, and posts from new accounts wait for a moderator.',
@@ -144,7 +145,8 @@ export const hosting = {
     },
     rule: 'Which rule',
     facts: 'Statement of facts',
-    facts_help: 'What happened, in a sentence. The author sees it, and it goes into the public log. No names.',
+    facts_help:
+      'What happened, in a sentence. The author sees it, and it goes into the public log. No names.',
     pause_framework: 'Pause posting in this framework',
     resume_framework: 'Resume posting in this framework',
     pause_site: 'Pause posting on the whole site',
@@ -227,7 +229,8 @@ export const hosting = {
     accept: 'Accept',
     accepted: 'You have accepted the invitation.',
     worthless: 'This invitation does not work',
-    worthless_text: 'It has been used or revoked, has expired, or the address is incomplete. Ask for a new one.',
+    worthless_text:
+      'It has been used or revoked, has expired, or the address is incomplete. Ask for a new one.',
     sign_in_first: 'Register or sign in first; you will come back here.',
   },
   report: {

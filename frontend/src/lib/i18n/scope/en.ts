@@ -24,8 +24,7 @@ export const scope = {
     found_in: 'Found in “{field}”',
     drafts: {
       stop: 'This reads as being about land. You can send it anyway: it is kept but hidden from others, and you can ask for a person to look at it.',
-      review:
-        'This may touch on land. You can send it anyway: a moderator looks at it before others see it.',
+      review: 'This may touch on land. You can send it anyway: a moderator looks at it before others see it.',
     },
     done_held: 'Your proposal is saved but not shown yet',
     done_held_text: 'Nothing is deleted. Only you and the moderators see it until a person has looked.',
