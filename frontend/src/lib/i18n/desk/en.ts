@@ -181,7 +181,7 @@ export const desk = {
     refuse: 'Disagree',
     agreed: 'You agreed: it has taken effect.',
     refused: 'You disagreed: nothing has been done.',
-    take_back: 'Undo it',
+    take_back: 'Withdraw it',
   },
   appeals: {
     title: 'An appeal is waiting',
