@@ -20,7 +20,7 @@ pub struct Remit {
 pub enum Place {
     /// A person, the framework, the site: no point and no language has them.
     Whole,
-    /// A comment, a thread or a proposal.
+    /// A comment, a thread or a card.
     Thing {
         /// The points it is about; what is about none is within every limit of points.
         points: Vec<u32>,
