@@ -147,14 +147,14 @@ impl Ballot {
         for (place, tier) in tiers.iter().enumerate() {
             let field = format!("tiers.{place}");
             if tier.is_empty() {
-                return Err(Fault::new(&field, "required", "A tier holds at least one card."));
+                return Err(Fault::new(&field, "required", "A tier holds at least one proposal."));
             }
             for card in tier {
                 if !seen.insert(*card) {
-                    return Err(Fault::new(&field, "duplicate", format!("The card {card} stands twice.")));
+                    return Err(Fault::new(&field, "duplicate", format!("The card {card} is named twice.")));
                 }
                 if self.answers.get(card).is_none_or(|answer| answer.acceptance != Acceptance::Yes) {
-                    return Err(Fault::new(&field, "not_accepted", format!("Only cards you answered yes can be placed: {card}.")));
+                    return Err(Fault::new(&field, "not_accepted", format!("Only proposals you answered yes to can be placed: {card}.")));
                 }
             }
         }

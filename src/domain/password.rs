@@ -33,9 +33,9 @@ pub fn check(check: &mut Check, field: &str, raw: &str, names: &[&str]) {
     } else if password.chars().any(char::is_control) {
         check.fault(field, "invalid", "A password has no line breaks or other control characters.");
     } else if is_common(&password) {
-        check.fault(field, "common", "Many people have this password, and it is tried first. Choose another, a short sentence for one.");
+        check.fault(field, "common", "Many people use this password, so it is tried first. Choose another, such as a short sentence.");
     } else if names.iter().any(|name| is_name(&password, name)) {
-        check.fault(field, "like_name", "This is a name with little added. Choose another, a short sentence for one.");
+        check.fault(field, "like_name", "This is a name with little added. Choose another, such as a short sentence.");
     }
 }
 

@@ -96,7 +96,7 @@ impl Check {
     pub fn markdown(&mut self, field: &str, raw: &str, most: usize) -> String {
         let text = self.prose(field, raw, most);
         if shows(&text) && Shown::of(&text).is_blank() {
-            self.fault(field, "required", "This text would show nothing.");
+            self.fault(field, "required", "Nothing of this text would be visible.");
         }
         text
     }

@@ -142,13 +142,13 @@ impl Problem {
     /// Slow mode: the next post may come in `wait` milliseconds.
     #[must_use]
     pub fn slow_mode(wait: u64) -> Self {
-        Self { retry_after_ms: Some(wait), ..Self::new(Code::SlowMode, "Slow mode is on here. Your next post can come a little later.") }
+        Self { retry_after_ms: Some(wait), ..Self::new(Code::SlowMode, "Slow mode is on here. Wait a little before you post again.") }
     }
 
     /// Quiet hours, which end at that time by the clock of `zone`.
     #[must_use]
     pub fn quiet(ends_at: Millis, to: &str, zone: &str, now: Millis) -> Self {
-        let detail = format!("These are quiet hours: posting goes on at {to} ({zone}). Reading and answering go on.");
+        let detail = format!("These are quiet hours: posting resumes at {to} ({zone}). You can still read and judge proposals.");
         Self { retry_after_ms: u64::try_from(ends_at - now).ok(), ..Self::new(Code::Closed, detail) }
     }
 
@@ -178,11 +178,11 @@ impl From<Refusal> for Problem {
             Refusal::JoinFirst => Self::new(Code::Forbidden, "Choose a viewpoint first, or say that you would rather not say."),
             Refusal::Forbidden => Self::new(Code::Forbidden, "Your role does not allow this."),
             Refusal::SecondFactorMissing => {
-                Self::new(Code::Forbidden, "Your role holds once your account has a second factor: set it up on the account page.")
+                Self::new(Code::Forbidden, "Your role takes effect once your account has a second factor. Set one up on the account page.")
             }
             Refusal::Sanctioned(until) => Self::new(Code::Forbidden, sanctioned(until)),
-            Refusal::Paused => Self::new(Code::Closed, "Posting is paused here. Reading and answering go on."),
-            Refusal::OutsideScope => Self::new(Code::Forbidden, "This token was not made for that: make one with a wider scope."),
+            Refusal::Paused => Self::new(Code::Closed, "Posting is paused here. You can still read and judge proposals."),
+            Refusal::OutsideScope => Self::new(Code::Forbidden, "This token does not allow that. Make one with a wider scope."),
             Refusal::OutsideRemit => Self::new(Code::Forbidden, "This is outside the points or languages that you moderate."),
         }
     }

@@ -89,7 +89,7 @@ pub async fn anonymous_deal(services: &Services, question: QuestionId) -> Outcom
 pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Outcome<CommandResult> {
     let (card, question) = judged(work, card)?;
     if !(card.material..=card.version).contains(&given.version) {
-        return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then answer.").into());
+        return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then answer.").into());
     }
     let mut check = Check::default();
     let note = given.note.as_deref().filter(|note| text::shows(note)).map(|note| check.markdown("note", note, text::NOTE));
@@ -128,7 +128,7 @@ fn judged(work: &Work<'_>, card: ConcessionId) -> Result<(CardPlace, Question), 
     let question = work.sheet.question(card.question).ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     if !card.state.ranks() {
-        return Err(Problem::new(Code::Closed, "This card takes no answers now."));
+        return Err(Problem::new(Code::Closed, "This proposal takes no answers now."));
     }
     Ok((card, question))
 }
@@ -141,7 +141,7 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
     let Some(token) = token else { return Ok(false) };
     let hand = work.dealer.hands.read(token, work.now).filter(|hand| hand.question == question.id && hand.round == question.round);
     let Some(hand) = hand.filter(|hand| hand.cards.contains(&card)) else {
-        return Err(Problem::field("deal", "invalid", "This hand has expired or does not hold the card.").into());
+        return Err(Problem::field("deal", "invalid", "These proposals were given too long ago, or this one is not among them.").into());
     };
     let hash = ledger::hex(&Sha256::digest(serde_json::to_vec(&hand).expect("a hand is JSON")));
     Ok(work.tx.redeem_hand(question, work.account.id, &hash).await? == hash)

@@ -110,14 +110,14 @@ pub fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
 /// A card of this framework by the account.
 async fn written(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
     let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
-    if card.author.id == work.account.id { Ok(card) } else { Err(Problem::new(Code::Forbidden, "Only its author can change a card.").into()) }
+    if card.author.id == work.account.id { Ok(card) } else { Err(Problem::new(Code::Forbidden, "Only its author can change a proposal.").into()) }
 }
 
 /// A card of this framework that the account may change.
 pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
     let card = written(work, id).await?;
     if !(card.state.shows() || card.state == ConcessionState::Held) || card.state == ConcessionState::Merged {
-        return Err(Problem::new(Code::Closed, "This card is no longer shown and cannot be changed.").into());
+        return Err(Problem::new(Code::Closed, "This proposal is no longer shown and cannot be changed.").into());
     }
     Ok(card)
 }
@@ -127,7 +127,7 @@ pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
 pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandResult> {
     let card = own(work, edit.concession).await?;
     if card.version != edit.version {
-        return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then edit.").into());
+        return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then edit.").into());
     }
     let EditConcession { title, body, in_return, verifier, trigger, .. } = edit;
     let mut check = Check::default();
@@ -149,7 +149,7 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
 pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
     let card = written(work, id).await?;
     if card.state == ConcessionState::Withdrawn {
-        return Err(Problem::new(Code::Closed, "You have taken this card back already.").into());
+        return Err(Problem::new(Code::Closed, "You have already withdrawn this proposal.").into());
     }
     reports::taken_back(work, Object { kind: Kind::Concession, id: id.cast() }).await?;
     let card = set_state(work, card, ConcessionState::Withdrawn).await?;

@@ -43,7 +43,7 @@ pub(super) fn declared(work: &Work<'_>, before: &Membership, camp: Option<String
         return Err(Problem { retry_after_ms: u64::try_from(wait).ok(), ..Problem::new(Code::Closed, detail) });
     }
     if changes && work.framework.pace.raided(work.now) && work.actor.role < Role::Moderator {
-        let detail = "Raid mode is on: nobody joins a viewpoint until it ends. Reading, and answering with the viewpoint one has, go on.";
+        let detail = "Raid mode is on: nobody can choose a viewpoint until it ends. You can still read, and judge with the viewpoint you have.";
         return Err(Problem::new(Code::Closed, detail));
     }
     let camp_changed_at = if changes { work.now } else { before.camp_changed_at };

@@ -163,7 +163,7 @@ fn in_time(work: &Work<'_>, place: Place) -> std::result::Result<(), Problem> {
     let (Place::Comment(point) | Place::Edit(_, point)) = place else { return Ok(()) };
     let pace = &work.framework.pace;
     if pace.pauses(point) {
-        return Err(Problem::new(Code::Closed, "Posting on this point is paused. Reading and answering go on."));
+        return Err(Problem::new(Code::Closed, "Posting on this point is paused. You can still read and judge proposals."));
     }
     if let Place::Comment(point) = place {
         let (here, there) = work.sheet.gate.last(work.account.id, point);
@@ -201,7 +201,7 @@ fn read(work: &Work<'_>, texts: &[Text<'_>]) -> std::result::Result<Option<Match
 
 fn blocked(rule: &LinkRule) -> String {
     let label = rule.label.as_ref().map(|label| format!(" ({label})")).unwrap_or_default();
-    format!("Links to {}{label} are not taken here.", rule.domain)
+    format!("Links to {}{label} are not allowed here.", rule.domain)
 }
 
 fn refused(text: &Text<'_>, shown: &Shown, at: Option<std::ops::Range<usize>>, code: &'static str, detail: &str) -> Problem {

@@ -45,7 +45,7 @@ pub async fn invite(work: &mut Work<'_>, wanted: Invite) -> Outcome<CommandResul
     let remit = roles::remit(work.tx, &mut check, work.framework.id, role, points, languages).await?;
     check.finish()?;
     if role > work.actor.role {
-        return Err(Problem::new(Code::Forbidden, "Nobody gives a role above their own.").into());
+        return Err(Problem::new(Code::Forbidden, "Nobody can give a role above their own.").into());
     }
     let token = id::secret();
     let link = Invitation {
@@ -88,7 +88,7 @@ pub async fn accept(work: &mut Work<'_>, accepted: AcceptInvitation) -> Outcome<
     let takes_part = link.role <= Role::Participant;
     let has_it = if takes_part { before.joined } else { before.role >= link.role };
     if has_it && camp.is_none() {
-        return Err(Problem::new(Code::Conflict, "You have what this invitation gives.").into());
+        return Err(Problem::new(Code::Conflict, "You already have what this invitation gives.").into());
     }
     let declared = match camp {
         None => Membership { joined: before.joined || takes_part, ..before.clone() },

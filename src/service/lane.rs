@@ -122,10 +122,10 @@ fn result(card: Concession, work: &Work<'_>) -> CommandResult {
 pub async fn send_to_person(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
     let card = seen(work, id).await?;
     if card.author.id != work.account.id {
-        return Err(Problem::new(Code::Forbidden, "Only its author can send a card to a person.").into());
+        return Err(Problem::new(Code::Forbidden, "Only its author can ask for a person to look at a proposal.").into());
     }
     if card.state != ConcessionState::Held {
-        return Err(Problem::new(Code::Closed, "This card is not held.").into());
+        return Err(Problem::new(Code::Closed, "This proposal is not held.").into());
     }
     if work.tx.queue_hold(card.id, work.now).await? {
         queue::touch(work, object(&card)).await?;
@@ -137,16 +137,16 @@ pub async fn send_to_person(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Co
 pub async fn confirm(work: &mut Work<'_>, id: ConcessionId, version: i64, territorial: bool) -> Outcome<CommandResult> {
     let card = seen(work, id).await?;
     if card.author.id == work.account.id {
-        return Err(Problem::new(Code::Forbidden, "Others say this of your card.").into());
+        return Err(Problem::new(Code::Forbidden, "Only others can say this of your proposal.").into());
     }
     if card.state != ConcessionState::Provisional {
-        return Err(Problem::new(Code::Closed, "This card is not being checked now.").into());
+        return Err(Problem::new(Code::Closed, "This proposal is not being checked now.").into());
     }
     if card.version != version {
-        return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then say.").into());
+        return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then say.").into());
     }
     if !counts(&work.actor) {
-        let detail = "This takes a viewpoint and an account of at least seven days.";
+        let detail = "This needs a viewpoint and an account at least seven days old.";
         return Err(Problem::new(Code::Forbidden, detail).into());
     }
     let card = take(work, card, territorial).await?;
@@ -178,8 +178,8 @@ async fn take(work: &mut Work<'_>, card: Concession, territorial: bool) -> Outco
     let opinions = work.tx.opinions(card.id).await?;
     let (action, facts) = match lane::settle(card.state, card.version, &opinions) {
         Way::Stay | Way::Check => return Ok(card),
-        Way::Rank => (Act::ConfirmScope, "Standing readers of different viewpoints confirmed that this is not about land."),
-        Way::Hold(_) => (Act::Hold, "Standing readers of different viewpoints flagged this as about land. A moderator will look."),
+        Way::Rank => (Act::ConfirmScope, "Established readers of different viewpoints confirmed that this is not about land."),
+        Way::Hold(_) => (Act::Hold, "Established readers of different viewpoints flagged this as about land. A moderator will look."),
     };
     let decision = decisions::automated(work, object(&card), action, (RULE, facts), card.author.id);
     decisions::carry_out(work, decision).await?;

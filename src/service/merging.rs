@@ -20,7 +20,7 @@ pub async fn merge(work: &mut Work<'_>, from: ConcessionId, into: ConcessionId) 
     let card = cards::own(work, from).await?;
     let into = partner(work, &card, into).await?;
     if alike(&card, &into) < ALIKE {
-        return Err(Problem::field("into", "not_alike", "These cards differ too much in their words. Ask a moderator to unite them.").into());
+        return Err(Problem::field("into", "not_alike", "These proposals are worded too differently. Ask a moderator to merge them.").into());
     }
     let card = unite(work, card, into).await?;
     Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
@@ -41,7 +41,7 @@ pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId, 
 /// Parts two cards that a decision united: whoever has not answered since has their answers and order as they were. What was
 /// said since stands.
 pub async fn part(work: &mut Work<'_>, id: ConcessionId, decision: &Decision, state: ConcessionState) -> Outcome<()> {
-    let gone = || Problem::new(Code::Conflict, "The card, or the round it was answered in, is no longer there.");
+    let gone = || Problem::new(Code::Conflict, "The proposal, or the round it was answered in, is no longer there.");
     let card = work.tx.concession(id).await?.filter(|card| card.state == ConcessionState::Merged).ok_or_else(gone)?;
     let into = decision.target.ok_or_else(gone)?;
     let question = work.question(card.question).await?;
@@ -82,7 +82,7 @@ const fn judged(state: ConcessionState) -> bool {
 async fn partner(work: &mut Work<'_>, card: &Concession, into: ConcessionId) -> Outcome<Concession> {
     let found = work.tx.concession(into).await?;
     let fits = |other: &Concession| other.question == card.question && other.id != card.id && judged(other.state);
-    Ok(found.filter(fits).ok_or_else(|| Problem::field("into", "invalid", "Another card of the same question that is shown and judged."))?)
+    Ok(found.filter(fits).ok_or_else(|| Problem::field("into", "invalid", "Another proposal of the same question that is shown and judged."))?)
 }
 
 async fn unite(work: &mut Work<'_>, card: Concession, into: Concession) -> Outcome<Concession> {

@@ -164,5 +164,5 @@ pub(super) async fn whose(work: &mut Work<'_>, object: Object) -> Outcome<(Optio
 
 /// Nothing is left to do.
 pub fn already() -> Problem {
-    Problem::new(Code::Conflict, "It is already so, or it is no longer there: look again.")
+    Problem::new(Code::Conflict, "It is already so, or it is no longer there. Look again.")
 }

@@ -59,5 +59,5 @@ async fn thread_of(work: &mut Work<'_>, card: ConcessionId) -> Outcome<ThreadId>
 
 /// The notes of a card are locked or hidden: another thread of notes would go around that.
 fn closed() -> Problem {
-    Problem::new(Code::Closed, "The notes on this card are closed. Answer without one.")
+    Problem::new(Code::Closed, "The notes on this proposal are closed. Answer without one.")
 }

@@ -22,7 +22,7 @@ use crate::{
 pub async fn set(work: &mut Work<'_>, order: PaceOrder) -> Outcome<CommandResult> {
     let before = work.framework.pace.clone();
     if order.version != before.version {
-        return Err(Problem::new(Code::Conflict, "These settings were changed meanwhile. Read them again, then change them.").into());
+        return Err(Problem::new(Code::Conflict, "These settings have changed in the meantime. Read them again, then change them.").into());
     }
     let mut check = Check::default();
     let pace = order.onto(&before, work.actor.role, work.now, &mut check);

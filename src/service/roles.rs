@@ -41,12 +41,12 @@ pub async fn set_role(work: &mut Work<'_>, wanted: SetRole) -> Outcome<CommandRe
     let remit = remit(work.tx, &mut check, framework, role, points, languages).await?;
     check.finish()?;
     if role.max(theirs.role) > work.actor.role {
-        return Err(Problem::new(Code::Forbidden, "Nobody gives or takes a role above their own.").into());
+        return Err(Problem::new(Code::Forbidden, "Nobody can give or take away a role above their own.").into());
     }
     let before = work.tx.membership(framework, account).await?.unwrap_or_else(|| Membership::none(framework));
     let steps_down = before.role == Role::Owner && role < Role::Owner && work.actor.role == Role::Owner;
     if steps_down && work.tx.team(framework).await?.iter().filter(|one| one.role == Role::Owner).count() < 2 {
-        return Err(Problem::new(Code::Conflict, "A framework keeps an owner: appoint another one first.").into());
+        return Err(Problem::new(Code::Conflict, "A framework must have an owner: appoint another one first.").into());
     }
     let after = given(&before, role, remit);
     if (after.role, &after.remit, after.joined) == (before.role, &before.remit, before.joined) {

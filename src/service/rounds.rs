@@ -38,7 +38,7 @@ const EVERY: Duration = Duration::from_secs(1);
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Already => Self::new(Code::Conflict, "The round is in that state already: read the question again."),
+            Refusal::Already => Self::new(Code::Conflict, "The round is already in that state: read the question again."),
             Refusal::ClosingTime => Self::field("closes_at", "invalid", "A time ahead, in unix milliseconds, within 366 days."),
         }
     }

@@ -56,7 +56,7 @@ pub(super) async fn use_recovery_code(tx: &mut Tx, account: AccountId, code: &st
 }
 
 pub(super) fn wrong(field: &'static str) -> Problem {
-    Problem::field(field, "wrong", "This code is not right, or was used already.")
+    Problem::field(field, "wrong", "This code is wrong or was used already.")
 }
 
 /// Makes a key to confirm; one that was never confirmed is replaced.
@@ -66,13 +66,13 @@ pub async fn set_up(services: &Services, caller: &Caller, password: String) -> O
     let mut tx = services.store.write().await?;
     let there = tx.second_factor(caller.account).await?.is_some_and(|factor| factor.confirmed_at.is_some());
     if there {
-        return Err(Problem::new(Code::Conflict, "There is a second factor already. Remove it first.").into());
+        return Err(Problem::new(Code::Conflict, "There is already a second factor. Remove it first.").into());
     }
     proven.finish(&mut tx, caller).await?;
     let secret = second_factor::secret(id::totp_key());
     let uri = second_factor::uri(&secret, &services.options.name, &proven.account.handle).unwrap_or_default();
     if !tx.put_second_factor(caller.account, &secret).await? {
-        return Err(Problem::new(Code::Conflict, "There is a second factor already. Remove it first.").into());
+        return Err(Problem::new(Code::Conflict, "There is already a second factor. Remove it first.").into());
     }
     tx.commit().await?;
     Ok(NewSecondFactorView { secret, uri })

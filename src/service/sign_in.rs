@@ -39,7 +39,7 @@ pub struct SignedIn {
 }
 
 fn wrong() -> Problem {
-    Problem::new(Code::Unauthenticated, "The name or the secret is not right.")
+    Problem::new(Code::Unauthenticated, "Wrong name, password or code.")
 }
 
 /// Signs in by a password or a recovery code, and by the second factor if there is one; a recovery code stands in for either of the
@@ -121,9 +121,9 @@ async fn admit(tx: &mut Tx, account: AccountId, proof: &Proof, fits: bool, now: 
     let second = Second { recovery_code: proof.second.recovery_code.clone().filter(|_| !recovered), ..proof.second.clone() };
     match second_factor::prove(tx, account, &factor, &second, now).await? {
         Proved::Yes => Ok(recovered),
-        Proved::Missing => Err(Problem::new(Code::SecondFactorRequired, "This account has a second factor: the code of its app is needed.").into()),
+        Proved::Missing => Err(Problem::new(Code::SecondFactorRequired, "This account has a second factor: the code from its app is needed.").into()),
         Proved::Wrong(field) => {
-            let fault = Fault::new(field, "wrong", "This code is not right, or was used already.");
+            let fault = Fault::new(field, "wrong", "This code is wrong or was used already.");
             Err(Problem { fields: vec![fault], ..wrong() }.into())
         }
     }

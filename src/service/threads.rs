@@ -77,7 +77,7 @@ pub(super) async fn place(work: &mut Work<'_>, point: Option<u32>, card: Option<
             let card = work.tx.concession(card).await?.filter(|card| card.framework == work.framework.id && card.state.shows());
             card.map(|_| None).ok_or_else(|| Problem::not_found().into())
         }
-        _ => Err(Problem::field("point", "required", "A thread stands on a point or under a card.").into()),
+        _ => Err(Problem::field("point", "required", "A thread belongs to a point or to a proposal.").into()),
     }
 }
 
@@ -137,11 +137,11 @@ pub(super) fn insert(work: &mut Work<'_>, comment: Comment, point: Option<u32>) 
 fn ensure_open(work: &Work<'_>, id: ThreadId) -> Result<ThreadPlace, Problem> {
     let thread = work.sheet.thread(id).ok_or_else(Problem::not_found)?;
     if thread.united {
-        return Err(Problem::new(Code::Closed, "This thread was united with another. Its comments are there: write there."));
+        return Err(Problem::new(Code::Closed, "This thread was merged into another. Its comments are there: write there."));
     }
     match thread.state {
         ThreadState::Open => Ok(thread),
-        ThreadState::Locked => Err(Problem::new(Code::Closed, "This thread is locked: it takes no more comments.")),
+        ThreadState::Locked => Err(Problem::new(Code::Closed, "This thread is locked: no new comments.")),
         ThreadState::Hidden | ThreadState::Held => Err(Problem::not_found()),
     }
 }
@@ -157,7 +157,7 @@ pub fn post_comment(work: &mut Work<'_>, thread: ThreadId, parent: Option<Commen
         }
     };
     let mut check = Check::default();
-    check.ensure(depth <= DEPTH_STORED, "parent", "too_deep", "Replies nest at most 64 deep: answer further up.");
+    check.ensure(depth <= DEPTH_STORED, "parent", "too_deep", "Replies go at most 64 deep: reply further up.");
     let (body, language) = checked(&mut check, &words);
     check.finish()?;
     let admission = gate::admit(work, &[Text::markdown("body", &body)], Place::Comment(point))?;
@@ -186,8 +186,8 @@ fn ensure_rewritable(comment: &Comment, thread: &Thread) -> Result<(), Problem> 
     let closed = |detail: &str| Err(Problem::new(Code::Closed, detail));
     match (thread.state, comment.state) {
         (ThreadState::Hidden, _) => Err(Problem::not_found()),
-        (ThreadState::Locked, _) => closed("This thread is locked: what stands in it is not rewritten. You can delete your comment."),
-        (_, CommentState::Held) => closed("This comment waits for a moderator, who decides about it as it is. You can delete it."),
+        (ThreadState::Locked, _) => closed("This thread is locked: comments in it can no longer be changed. You can delete yours."),
+        (_, CommentState::Held) => closed("This comment is waiting for a moderator, who decides about it as it is. You can delete it."),
         (_, CommentState::Visible) => Ok(()),
         _ => closed("This comment is no longer shown and cannot be changed."),
     }
@@ -204,7 +204,7 @@ pub async fn edit_comment(
     let (comment, thread) = own_comment(work, id).await?;
     ensure_rewritable(&comment, &thread)?;
     if comment.version != version {
-        return Err(Problem::new(Code::Conflict, "The comment was changed meanwhile. Read it again, then edit.").into());
+        return Err(Problem::new(Code::Conflict, "The comment has changed in the meantime. Read it again, then edit.").into());
     }
     let words = Words { body: body.unwrap_or_else(|| comment.body.clone()), kind: kind.unwrap_or(comment.kind), language: None };
     let comment = reworded(work, comment, words, ("body", thread.point)).await?;
@@ -237,7 +237,7 @@ pub(super) async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words
 pub async fn delete_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<CommandResult> {
     let (comment, _) = own_comment(work, id).await?;
     if comment.state == CommentState::Deleted {
-        return Err(Problem::new(Code::Closed, "You have taken this comment back already.").into());
+        return Err(Problem::new(Code::Closed, "You have already deleted this comment.").into());
     }
     reports::taken_back(work, Object { kind: Kind::Comment, id: id.cast() }).await?;
     let comment = set_state(work, comment, CommentState::Deleted).await?;

@@ -33,7 +33,7 @@ async fn shown(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
         return Err(Problem::not_found().into());
     }
     if !card.state.shows() {
-        return Err(Problem::new(Code::Closed, "This card is not shown and cannot be translated.").into());
+        return Err(Problem::new(Code::Closed, "This proposal is not shown and cannot be translated.").into());
     }
     Ok(card)
 }
@@ -42,7 +42,7 @@ async fn shown(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
 pub async fn translate(work: &mut Work<'_>, given: TranslateConcession) -> Outcome<CommandResult> {
     let card = shown(work, given.concession).await?;
     if !(card.material..=card.version).contains(&given.version) {
-        return Err(Problem::new(Code::Conflict, "The card was changed meanwhile. Read it again, then translate.").into());
+        return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then translate.").into());
     }
     let translation = checked(work, &card, given)?;
     if let Some(other) = card.translations.iter().find(|one| blocks(one, &card, &translation)) {
@@ -67,8 +67,8 @@ fn checked(work: &Work<'_>, card: &Concession, given: TranslateConcession) -> Ou
     let TranslateConcession { version, language, title, body, in_return, verifier, trigger, .. } = given;
     let mut check = Check::default();
     let fits = LANGUAGES.contains(&language.as_str()) && language != card.terms.language;
-    check.ensure(fits, "language", "invalid", "One of en, uk, ru, and not the card's own.");
-    let says = "The card says nothing of this.";
+    check.ensure(fits, "language", "invalid", "One of en, uk, ru, and not the proposal's own.");
+    let says = "The proposal says nothing about this.";
     check.ensure(in_return.is_none() || card.terms.in_return.is_some(), "in_return", "invalid", says);
     check.ensure(trigger.is_none() || card.terms.trigger.is_some(), "trigger", "invalid", says);
     let translation = Translation {
@@ -104,7 +104,7 @@ fn judge(work: &Work<'_>, card: &Concession, translation: &Translation) -> Resul
     let judgement = judge_texts(translation.texts());
     // A card about an edge was looked at; its translation speaks of the same. What says more than the card is no translation.
     if judgement.verdict == Verdict::Stop && judge_terms(&card.terms).verdict != Verdict::Stop {
-        return Err(Problem::field("body", "territorial", "This says something about land that the card does not."));
+        return Err(Problem::field("body", "territorial", "This says something about land that the proposal does not."));
     }
     Ok(())
 }
@@ -120,16 +120,16 @@ pub async fn review(work: &mut Work<'_>, card: ConcessionId, id: TranslationId, 
     let reviewed = found.state == TranslationState::Reviewed;
     let forbid = |detail: &str| Err(Problem::new(Code::Forbidden, detail).into());
     if own && accepts {
-        return forbid("Somebody else has to look at your translation.");
+        return forbid("Somebody else must look at your translation.");
     }
     if !own && !moderates && !work.actor.standing {
-        return forbid("An account may review translations after seven days.");
+        return forbid("You can review translations once your account is seven days old.");
     }
     if reviewed && accepts {
-        return Err(Problem::new(Code::Conflict, "This translation was reviewed already.").into());
+        return Err(Problem::new(Code::Conflict, "This translation has already been reviewed.").into());
     }
     if reviewed && !own && !moderates {
-        return forbid("Only its translator or a moderator can take back a reviewed translation.");
+        return forbid("Only its translator or a moderator can withdraw a reviewed translation.");
     }
     let state = if accepts { TranslationState::Reviewed } else { TranslationState::Withdrawn };
     let translation = Translation { state, ..found.clone() };

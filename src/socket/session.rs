@@ -248,7 +248,7 @@ impl Session {
             other => {
                 self.services.boards.unfollow(question, self.number);
                 other?;
-                return Err(Problem::new(Code::Forbidden, "The board shows once you have answered a hand of cards.").into());
+                return Err(Problem::new(Code::Forbidden, "The results open once you have judged a set of proposals.").into());
             }
         };
         self.boards.insert((framework, question));

@@ -60,7 +60,7 @@ test('where nobody has proposed anything yet, nobody is told that they have judg
 		for (const view of ['', '&view=board', '&view=order']) {
 			await page.goto(`/?question=${question.id}${view}`);
 			await page.getByText('There are no proposals to judge yet').waitFor();
-			assert.doesNotMatch(await page.getByRole('main').innerText(), /You have judged|Judge one hand first/);
+			assert.doesNotMatch(await page.getByRole('main').innerText(), /You have judged|First judge five proposals/);
 		}
 	});
 });

@@ -32,17 +32,17 @@ test('a first visit becomes five answers, an account, and answers that count', a
 		await page.keyboard.press('2');
 	}
 	// One question stands between the last proposal and the results.
-	await page.getByText('All 5 proposals judged.').waitFor();
+	await page.getByText('You have judged all 5 proposals.').waitFor();
 	await page.getByRole('radio', { name: /^Kyiv/ }).click();
 	await page.getByRole('button', { name: 'Confirm this viewpoint' }).click();
-	const result = page.getByRole('heading', { name: 'How others judged these' });
+	const result = page.getByRole('heading', { name: 'How others judged these proposals' });
 	await result.waitFor();
 	assert.equal(await page.getByText('You said: Yes').count(), 5, 'what one said stands at every proposal');
 	await page.getByRole('button', { name: 'Save my answers so they count' }).click();
 	await page.locator('input[autocomplete=username]').fill('first-visitor');
 	await page.locator('input[autocomplete=new-password]').fill('correct horse battery');
 	await page.locator('form button.primary').first().click();
-	await page.getByText('5 answers are counted now.').first().waitFor();
+	await page.getByText('5 answers now count.').first().waitFor();
 	const [question] = await questions(visitor);
 	const ballot = (await visitor.call('GET', `/questions/${question.id}/ballot`)).body;
 	assert.equal(ballot.camp, 'kyiv');

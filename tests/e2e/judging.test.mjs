@@ -37,7 +37,7 @@ test('a double tap answers one question of one card and chooses no viewpoint', a
 		await doubleTap(page, second);
 		await eventually('the card is answered', async () => Object.keys((await held(page)).given).length === n);
 	}
-	const title = page.getByRole('heading', { name: 'Whose side do you look from?' });
+	const title = page.getByRole('heading', { name: 'Which viewpoint is closest to yours?' });
 	await title.waitFor();
 	for (const camp of ['Kyiv', 'Moscow', 'I would rather not say']) {
 		const option = page.getByRole('radio', { name: new RegExp(`^${camp}`) });
@@ -48,10 +48,10 @@ test('a double tap answers one question of one card and chooses no viewpoint', a
 	}
 	// The consent stands between the choice and its confirmation.
 	const consent = await page.getByText('Viewpoints are sensitive.').boundingBox();
-	const confirm = page.getByRole('button', { name: 'Go on without a viewpoint' });
+	const confirm = page.getByRole('button', { name: 'Continue without a viewpoint' });
 	assert.ok(consent.y < (await confirm.boundingBox()).y);
 	await confirm.click();
-	await page.getByRole('heading', { name: 'How others judged these' }).waitFor();
+	await page.getByRole('heading', { name: 'How others judged these proposals' }).waitFor();
 	const { camp, given } = await held(page);
 	assert.equal(camp, null);
 	assert.deepEqual(Object.values(given).map((answer) => [answer.acceptance, answer.realism]), Array(5).fill(['yes', 'unlikely']));

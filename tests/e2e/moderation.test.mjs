@@ -124,7 +124,7 @@ test('the others are decided on a phone', async () => {
 		await row.waitFor();
 		await clean(page);
 		await row.locator('[data-open]').click();
-		await page.getByRole('heading', { name: 'What was decided about it' }).waitFor();
+		await page.getByRole('heading', { name: 'Decisions about it' }).waitFor();
 		await clean(page);
 		await page.getByText('Show the author').click();
 		await page.getByText(one.author, { exact: true }).waitFor();
@@ -132,7 +132,7 @@ test('the others are decided on a phone', async () => {
 		const dialog = page.getByRole('dialog');
 		await dialog.getByLabel('What to do').selectOption(one.act);
 		// A sentence that is ready, made to say what happened here.
-		await dialog.getByRole('group', { name: 'Sentences to begin with' }).getByRole('listitem').first().getByRole('button').click();
+		await dialog.getByRole('group', { name: 'Sentences to start from' }).getByRole('listitem').first().getByRole('button').click();
 		assert.notEqual(await dialog.getByLabel('Statement of facts').inputValue(), '');
 		await dialog.getByLabel('Statement of facts').fill(facts(one));
 		await clean(page);
@@ -168,7 +168,7 @@ test('one appeals, and a moderator of the other viewpoint reverses it', async ()
 	await author.page.goto('/my-items');
 	const decision = author.page.getByRole('article').filter({ hasText: facts(one) }).filter({ hasText: 'You can appeal' });
 	await decision.getByRole('button', { name: 'Appeal' }).click();
-	await decision.getByLabel('Why the decision is wrong').fill('It was meant as a joke among friends.');
+	await decision.getByLabel('Why you think the decision is wrong').fill('It was meant as a joke among friends.');
 	await clean(author.page);
 	await decision.getByRole('button', { name: 'Send the appeal' }).click();
 	await author.page.getByText('appealed; not decided yet').waitFor();
@@ -200,14 +200,14 @@ test('removing a card takes moderators of two viewpoints', async () => {
 	await dialog.getByLabel('Which rule').selectOption('R7');
 	await dialog.getByLabel('Statement of facts').fill('The same card was proposed before.');
 	await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-	await first.page.getByText('This waits for a moderator of another viewpoint than the first.').waitFor();
+	await first.page.getByText('This needs a moderator of a different viewpoint from the first.').waitFor();
 	await clean(first.page);
 	const show = async () => (await author.call('GET', `/concessions/${card.id}`)).body.state;
 	assert.notEqual(await show(), 'removed');
 
 	const second = await as('demo-moderator-2');
 	await second.page.goto('/moderation');
-	await second.page.locator(`[data-row="${card.id}"]`).getByText('a second moderator is wanted').waitFor();
+	await second.page.locator(`[data-row="${card.id}"]`).getByText('a second moderator is needed').waitFor();
 	await second.page.locator(`[data-row="${card.id}"] [data-open]`).click();
 	await second.page.getByRole('button', { name: 'Agree', exact: true }).click();
 	await eventually('both agreed', async () => (await show()) === 'removed');
@@ -248,12 +248,12 @@ test('the public log shows all of it, without names', async () => {
 	const { page } = visitor;
 	await page.goto('/log');
 	for (const one of EIGHT) await page.getByText(facts(one)).first().waitFor();
-	await page.getByText('taken back,').first().waitFor();
+	await page.getByText('undone,').first().waitFor();
 	await page.getByText('appealed; the decision was reversed').first().waitFor();
 	await page.getByText('two moderators of different viewpoints').first().waitFor();
 	assert.ok(!(await page.getByRole('main').innerText()).includes('reader-'));
 	await clean(page);
-	await page.getByLabel('What became of it').selectOption('overturned');
+	await page.getByLabel('What happened to it').selectOption('overturned');
 	assert.equal(await page.getByRole('article').count(), 1);
 	await page.goto('/log/record');
 	await page.getByRole('table', { name: /By viewpoint/ }).waitFor();
@@ -277,12 +277,12 @@ test('several are decided about at once, by keyboard', async () => {
 	await eventually('both are listed', async () => (await page.getByRole('article').count()) === 2);
 	await page.getByRole('heading', { level: 1 }).click();
 	for (const key of ['x', 'j', 'x', 'h']) await page.keyboard.press(key);
-	const dialog = page.getByRole('dialog', { name: 'Decide about 2 things at once' });
+	const dialog = page.getByRole('dialog', { name: 'Decide about 2 items at once' });
 	await dialog.getByLabel('Statement of facts').fill('Two advertisements.');
 	await dialog.getByRole('button', { name: 'Hide', exact: true }).click();
-	await page.getByText('2 decisions are made and logged.').first().waitFor();
+	await page.getByText('2 decisions made and logged.').first().waitFor();
 	for (const one of made) assert.equal(await state(one), 'hidden');
-	await page.getByText('Nothing that matches is waiting').waitFor();
+	await page.getByText('Nothing matching is waiting').waitFor();
 	await page.keyboard.press('u');
 	await eventually('both wait again', async () => (await page.getByRole('article').count()) === 2);
 	for (const one of made) assert.equal(await state(one), 'visible');

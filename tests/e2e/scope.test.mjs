@@ -27,9 +27,9 @@ test('what the gate stops goes to a person, and from there into the ranking', as
 	await page.getByLabel('Who would check?').fill('The IAEA');
 	await page.getByRole('checkbox', { name: /not about land/ }).check();
 	await clean(page);
-	await page.getByRole('button', { name: 'Propose it' }).click();
+	await page.getByRole('button', { name: 'Send the proposal' }).click();
 	const notice = page.getByRole('button', { name: 'I understand' });
-	const held = page.getByText('Your proposal is kept, and not shown yet');
+	const held = page.getByText('Your proposal is saved but not shown yet');
 	await notice.or(held).first().waitFor();
 	if (await notice.isVisible()) await notice.click();
 	await held.waitFor();
@@ -38,8 +38,8 @@ test('what the gate stops goes to a person, and from there into the ranking', as
 	assert.equal(made.state, 'held');
 	const queue = async () => (await moderator.call('GET', `/moderation/queue?framework=${slug}`)).body.items;
 	assert.equal((await queue()).filter(({ object }) => object.id === made.id).length, 0);
-	await page.getByRole('button', { name: 'Send to a person' }).click();
-	await page.getByText('It waits for a moderator').waitFor();
+	await page.getByRole('button', { name: 'Ask for a person to look' }).click();
+	await page.getByText('It has been waiting for a moderator').waitFor();
 	await clean(page);
 
 	await moderator.page.goto('/moderation');
@@ -50,7 +50,7 @@ test('what the gate stops goes to a person, and from there into the ranking', as
 	assert.equal(await dialog.getByLabel('Which rule').inputValue(), 'R8');
 	await dialog.getByLabel('Statement of facts').fill('Read in full: the sentence is a test.');
 	await clean(moderator.page);
-	await dialog.getByRole('button', { name: 'Confirm as not about land' }).click();
+	await dialog.getByRole('button', { name: 'Confirm: not about land' }).click();
 	const state = async () => (await author.call('GET', `/concessions/${made.id}`)).body.state;
 	await eventually('the card is ranked', async () => (await state()) === 'ranked');
 	await moderator.page.goto('/scope');

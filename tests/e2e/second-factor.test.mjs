@@ -63,7 +63,7 @@ test('a moderator sets up a second factor by keyboard, and signs in with it', as
 
 	await page.goto('/');
 	await page.getByRole('link', { name: 'Moderation', exact: true }).click();
-	await page.getByText('Your role waits for a second factor').waitFor();
+	await page.getByText('Your role needs a second factor').waitFor();
 	await looks(page, 'waits');
 	await page.getByRole('link', { name: 'Set up a second factor' }).click();
 	const section = page.getByRole('region', { name: 'Second factor' });
@@ -71,7 +71,7 @@ test('a moderator sets up a second factor by keyboard, and signs in with it', as
 	await section.getByLabel('Current password').focus();
 	await page.keyboard.type('battery staple');
 	await page.keyboard.press('Enter');
-	await section.getByText('This is not right.').waitFor();
+	await section.getByText('This is wrong.').waitFor();
 	await section.getByLabel('Current password').fill(secret);
 	await page.keyboard.press('Enter');
 	await section.getByRole('img', { name: 'QR code with the key' }).waitFor();
@@ -98,7 +98,7 @@ test('a moderator sets up a second factor by keyboard, and signs in with it', as
 	await looks(page, 'asked');
 	await page.keyboard.type(shown);
 	await page.keyboard.press('Enter');
-	await page.getByText('This is not right.').waitFor();
+	await page.getByText('This is wrong.').waitFor();
 	await page.getByLabel('Code from the app').fill(code(key, 1));
 	await page.keyboard.press('Enter');
 	await page.getByRole('link', { name: 'demo-moderator' }).waitFor();

@@ -111,7 +111,7 @@ test('a refusal of any field is told, where the form has no place of its own for
 	await page.getByText('Start a thread').click();
 	await page.locator('details form textarea').fill('Words that will be refused.');
 	await page.locator('details form button.primary').click();
-	await page.getByRole('alert').getByText('Replies are nested too deep here.').waitFor();
+	await page.getByRole('alert').getByText('Replies go no deeper here.').waitFor();
 	assert.equal(await page.locator('details form textarea').inputValue(), 'Words that will be refused.');
 	await author.context.close();
 });

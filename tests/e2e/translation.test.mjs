@@ -69,7 +69,7 @@ test('a proposer is shown the card that says the same, and who judged it is aske
 	const edit = { ...terms, body: 'Grain ships sail from Odesa, watched by the UN and insured.', version: 1 };
 	assert.equal((await author.call('PATCH', `/concessions/${card}`, edit)).status, 200);
 	await reader.page.reload();
-	await reader.page.getByText('This card has changed since you judged it.').waitFor();
+	await reader.page.getByText('This proposal has changed since you judged it.').waitFor();
 	await reader.page.getByText('What changed').click();
 	await reader.page.locator('ins', { hasText: 'and insured.' }).waitFor();
 	await accessible(reader.page);

@@ -4,7 +4,7 @@ import { find, type Place } from './places';
 const places: Place[] = [
   { target: { point: 1 }, number: 1, title: 'Point 1: Sovereignty' },
   { target: { point: 11 }, number: 11, title: 'Point 11: Reconstruction' },
-  { target: { into: 'c' }, number: null, title: 'Card: Monthly lists of prisoners' },
+  { target: { into: 'c' }, number: null, title: 'Proposal: Monthly lists of prisoners' },
 ];
 const found = (typed: string): string[] => find(places, typed).map(({ title }) => title);
 

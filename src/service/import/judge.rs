@@ -218,7 +218,7 @@ fn threads(document: &mut Document<'_>, root: &Node<'_>, place: &Place, (authors
         names(document, thread, "author", "author", authors);
         let given = |field: &str| thread.get(field).is_some_and(|node| node.raw != "null");
         if given("point") == given("card") {
-            document.fault(thread, "A thread stands on a point or under a card.");
+            document.fault(thread, "A thread belongs to a point or to a proposal.");
         }
         if let Some(title) = thread.text("title") {
             let mut check = Check::default();

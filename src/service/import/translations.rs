@@ -23,14 +23,14 @@ pub(super) fn faults(card: &CardFile, verdict: Verdict) -> Vec<Fault> {
         check.markdown("body", &file.body, text::CARD_BODY);
         for (field, term, original) in [("in_return", &file.in_return, &card.in_return), ("trigger", &file.trigger, &card.trigger)] {
             check.optional(field, term.as_deref(), text::CARD_FIELD);
-            check.ensure(term.is_none() || original.is_some(), field, "invalid", "The card says nothing of this.");
+            check.ensure(term.is_none() || original.is_some(), field, "invalid", "The proposal says nothing about this.");
         }
         check.optional("verifier", file.verifier.as_deref(), text::CARD_FIELD);
         let others = [("in_return", &file.in_return), ("trigger", &file.trigger), ("verifier", &file.verifier)];
         let judged = judge_texts(texts(&file.title, &file.body, others.map(|(field, text)| (field, text.as_deref()))));
         if judged.verdict == Verdict::Stop && verdict != Verdict::Stop {
             let field = judged.matches.first().map_or("body", |found| found.field.as_str());
-            check.fault(field, "territorial", "This says something about land that the card does not.");
+            check.fault(field, "territorial", "This says something about land that the proposal does not.");
         }
         for fault in check.finish().err().unwrap_or_default() {
             let field = [&format!("translations.{language}"), &fault.field].map(String::as_str).join(".");

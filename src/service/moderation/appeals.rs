@@ -36,12 +36,10 @@ pub async fn appeal(work: &mut Work<'_>, decision: String, statement: &str) -> O
     let statement = check.prose("statement", statement, text::FACTS);
     check.finish()?;
     if found.state != DecisionState::Done || !found.action.appealable() {
-        return Err(
-            Problem::new(Code::Closed, "There is nothing to appeal against: this decision takes nothing from you, or no longer stands.").into()
-        );
+        return Err(Problem::new(Code::Closed, "There is nothing to appeal: this decision takes nothing away from you, or no longer stands.").into());
     }
     if found.at + APPEAL < work.now {
-        return Err(Problem::new(Code::Closed, "A decision can be appealed against for six months.").into());
+        return Err(Problem::new(Code::Closed, "A decision can be appealed for six months.").into());
     }
     let id = Id::<Appeal>::new().to_string();
     let appeal = Appeal {
@@ -57,7 +55,7 @@ pub async fn appeal(work: &mut Work<'_>, decision: String, statement: &str) -> O
         decided_at: None,
     };
     if !work.tx.insert_appeal(&appeal).await? {
-        return Err(Problem::new(Code::Conflict, "You have appealed against this decision already.").into());
+        return Err(Problem::new(Code::Conflict, "You have already appealed this decision.").into());
     }
     tell(work, &appeal, 1);
     queue::touch(work, found.object).await?;
@@ -74,7 +72,7 @@ pub async fn decide(work: &mut Work<'_>, id: &str, reverse: bool, answer: &str) 
     let answer = check.prose("answer", answer, text::FACTS);
     check.finish()?;
     if found.state != AppealState::Open {
-        return Err(Problem::new(Code::Conflict, "This appeal was decided already.").into());
+        return Err(Problem::new(Code::Conflict, "This appeal has already been decided.").into());
     }
     let me = work.account.id;
     if !decision.automated && (decision.moderator == me || decision.seconded_by == Some(me)) || decision.addressee == Some(me) {

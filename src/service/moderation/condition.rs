@@ -89,9 +89,7 @@ pub(super) async fn condition(reader: &mut Reader, framework: FrameworkId, objec
 pub(super) async fn ensure(work: &mut Work<'_>, object: Object, act: Act, version: Option<i64>, seen: Option<&str>) -> Outcome<()> {
     let found = condition(work.tx, work.framework.id, object).await?.ok_or_else(Problem::not_found)?;
     if version.is_some_and(|version| found.version != Some(version)) || seen.is_some_and(|seen| seen != found.fingerprint) {
-        return Err(
-            Problem::new(Code::Conflict, "It says something else, or was decided about, since you looked. Read it again, then decide.").into()
-        );
+        return Err(Problem::new(Code::Conflict, "Since you looked, it has changed or has been decided about. Read it again, then decide.").into());
     }
     if found.condition.allows(act) { Ok(()) } else { Err(already().into()) }
 }

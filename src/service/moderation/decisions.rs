@@ -68,12 +68,17 @@ fn check(decide: &mut Decide, objects: &[Object]) -> Outcome<()> {
     check.ensure(hours.is_none() || action == Act::Suspend, "duration_hours", "invalid", "Only a suspension has a duration.");
     check.ensure(hours.is_some() || action != Act::Suspend, "duration_hours", "required", "How long it lasts.");
     let (card, thread) = (action == Act::Merge && objects[0].kind == Kind::Concession, action == Act::Merge && objects[0].kind == Kind::Thread);
-    check.ensure(decide.into.is_some() || !card, "into", "required", "The card to unite it with.");
-    check.ensure(decide.into.is_none() || card || action == Act::Move, "into", "invalid", "Only merging cards and moving have a second card.");
-    check.ensure(decide.into_thread.is_some() || !thread, "into_thread", "required", "The thread to unite it with.");
+    check.ensure(decide.into.is_some() || !card, "into", "required", "The proposal to merge it into.");
+    check.ensure(
+        decide.into.is_none() || card || action == Act::Move,
+        "into",
+        "invalid",
+        "Only merging proposals and moving name a second proposal.",
+    );
+    check.ensure(decide.into_thread.is_some() || !thread, "into_thread", "required", "The thread to merge it into.");
     check.ensure(decide.into_thread.is_none() || thread, "into_thread", "invalid", "Only merging threads has a second thread.");
     let places = decide.into.is_some() != decide.point.is_some();
-    check.ensure(action != Act::Move || places, "point", "required", "The point, or the card, to move it to.");
+    check.ensure(action != Act::Move || places, "point", "required", "The point or the proposal to move it to.");
     check.ensure(decide.point.is_none() || action == Act::Move, "point", "invalid", "Only moving has a point.");
     if action == Act::Split {
         decide.title = Some(check.line("title", decide.title.as_deref().unwrap_or_default(), text::TITLE));
@@ -83,7 +88,7 @@ fn check(decide: &mut Decide, objects: &[Object]) -> Outcome<()> {
     let one = objects.len() == 1;
     check.ensure(one || !matches!(action, Act::Merge | Act::Split | Act::Move), "also", "invalid", "This is done to one thing at a time.");
     let versioned = decide.version.is_none() || (one && matches!(objects[0].kind, Kind::Comment | Kind::Thread | Kind::Concession));
-    check.ensure(versioned, "version", "invalid", "Comments, threads and cards have a version, and one at a time.");
+    check.ensure(versioned, "version", "invalid", "Comments, threads and proposals have a version, and one at a time.");
     let named = decide.seen.is_empty() || decide.seen.len() == objects.len();
     check.ensure(named, "seen", "invalid", "One fingerprint for each thing, in their order.");
     Ok(check.finish()?)
@@ -98,7 +103,7 @@ async fn prepare(work: &mut Work<'_>, object: Object, decide: &Decide, seen: Opt
     let decision = Decision { until, target: into, point, into_thread, title, ..new };
     condition::permit(work, action.needs(object.kind), &decision).await?;
     if addressee == Some(work.account.id) {
-        return Err(Problem::new(Code::Forbidden, "Somebody else has to decide about you and what you wrote.").into());
+        return Err(Problem::new(Code::Forbidden, "Somebody else must decide about you and your posts.").into());
     }
     let waiting = taken_up(work, object.id).await?;
     condition::ensure(work, object, action, decide.version, seen).await?;
@@ -165,7 +170,7 @@ async fn wants_second(work: &mut Work<'_>, decision: &Decision) -> Outcome<bool>
 /// Keeps a decision until a second moderator has looked; that it could be carried out is seen now.
 async fn pend(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
     if !work.tx.pending_decisions(decision.object.id).await?.is_empty() {
-        return Err(Problem::new(Code::Conflict, "A decision about this waits for a second moderator already.").into());
+        return Err(Problem::new(Code::Conflict, "A decision about this is already waiting for a second moderator.").into());
     }
     match decision.object.kind {
         Kind::Account => bars(work, &decision).await?,
@@ -191,7 +196,7 @@ pub async fn second(work: &mut Work<'_>, id: &str, agrees: bool, seen: Option<&s
     let first = work.tx.membership(work.framework.id, decision.moderator).await?.and_then(|first| first.camp);
     let other = work.actor.camp.is_some() && work.actor.camp != first && work.account.id != decision.moderator;
     if !other || decision.addressee == Some(work.account.id) {
-        return Err(Problem::new(Code::Forbidden, "This takes a moderator of another viewpoint than the first.").into());
+        return Err(Problem::new(Code::Forbidden, "This needs a moderator of a different viewpoint from the first.").into());
     }
     if agrees {
         condition::ensure(work, decision.object, decision.action, None, seen).await?;
@@ -358,7 +363,7 @@ async fn bars(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
     // The rank is that of the role given, also where it waits for a second factor: nobody is barred while they set one up.
     let (_, target) = writer::actor(work.tx, work.framework.id, account, work.now, false).await?.ok_or_else(Problem::not_found)?;
     if !work.actor.may_bar(target.role) {
-        return Err(Problem::new(Code::Forbidden, "Only somebody of a higher role can bar this account.").into());
+        return Err(Problem::new(Code::Forbidden, "Only somebody with a higher role can bar this account.").into());
     }
     Ok(())
 }

@@ -193,7 +193,7 @@ pub async fn claim(work: &mut Work<'_>, object: Object, release: bool) -> Outcom
 fn unclaimed(work: &Work<'_>, waiting: &Waiting) -> Outcome<()> {
     let other = waiting.claim.filter(|(by, until)| *by != work.account.id && *until > work.now);
     let Some((_, until)) = other.filter(|_| work.actor.role < Role::Owner) else { return Ok(()) };
-    let problem = Problem::new(Code::Conflict, "Another moderator is looking at this. It is free again in ten minutes at the latest.");
+    let problem = Problem::new(Code::Conflict, "Another moderator is looking at this. It will be free in ten minutes at the latest.");
     Err(Problem { retry_after_ms: u64::try_from(until - work.now).ok(), ..problem }.into())
 }
 

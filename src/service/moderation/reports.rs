@@ -51,7 +51,7 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
     let (framework, account) = (work.framework.id, work.account.id);
     let report = Report { id: id.clone(), framework, object, account, reason, note, closed_by: None, taken_back_at: None, at: work.now };
     if !work.tx.insert_report(&report).await? {
-        return Err(Problem::new(Code::Conflict, "You have reported this already; the moderators have it.").into());
+        return Err(Problem::new(Code::Conflict, "You have already reported this; the moderators have your report.").into());
     }
     work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, content::report(&report));
     if (object.kind, reason) == (Kind::Concession, Reason::Territorial) {
@@ -79,7 +79,7 @@ async fn hide_at_once(work: &mut Work<'_>, object: Object, reason: Reason, autho
     if !shows || work.tx.decisions_of(object.id, LOOKS).await?.iter().any(found_right) {
         return Ok(());
     }
-    let facts = "It was reported for something by which people could come to harm, and is out of view until a moderator has looked.";
+    let facts = "It was reported for something that could put people in danger, and is hidden until a moderator has looked.";
     let decision = decisions::automated(work, object, action, (reason.rule(), facts), author);
     decisions::carry_out(work, decision).await.map(|_| ())
 }
@@ -124,7 +124,7 @@ pub async fn taken_back(work: &mut Work<'_>, object: Object) -> Outcome<()> {
 }
 
 fn nothing_left() -> Problem {
-    Problem::new(Code::Closed, "Its author has taken this back: there is nothing left to report.")
+    Problem::new(Code::Closed, "Its author has withdrawn this: there is nothing left to report.")
 }
 
 /// What somebody without an account sends.
@@ -145,7 +145,7 @@ pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outco
     let mut check = Check::default();
     let statement = check.prose("statement", &new.statement, text::FACTS);
     let contact = check.optional("contact", new.contact.as_deref(), text::CONTACT);
-    check.ensure(hides(new.object.kind).is_some(), "object", "invalid", "A comment, a thread or a card.");
+    check.ensure(hides(new.object.kind).is_some(), "object", "invalid", "A comment, a thread or a proposal.");
     check.finish()?;
     let framework = framework_of(services, new.object, None).await?;
     let code = id::secret();

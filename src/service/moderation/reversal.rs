@@ -25,7 +25,7 @@ pub async fn undo(work: &mut Work<'_>, id: &str) -> Outcome<CommandResult> {
     let decision = decisions::own_framework(work, id).await?;
     condition::permit(work, decision.action.needs(decision.object.kind), &decision).await?;
     if decision.moderator != work.account.id && work.actor.role < Role::Owner {
-        return Err(Problem::new(Code::Forbidden, "Whoever made a decision takes it back; others decide about an appeal.").into());
+        return Err(Problem::new(Code::Forbidden, "Only the moderator who made a decision can undo it; others decide about an appeal.").into());
     }
     let pending = decision.state == DecisionState::Pending;
     if !pending {
@@ -33,7 +33,7 @@ pub async fn undo(work: &mut Work<'_>, id: &str) -> Outcome<CommandResult> {
             return Err(already().into());
         }
         if decision.effective_at.is_none_or(|at| at + UNDO < work.now) || decision.object.kind == Kind::Site {
-            return Err(Problem::new(Code::Closed, "A decision can be taken back for ten minutes. Decide anew, or wait for an appeal.").into());
+            return Err(Problem::new(Code::Closed, "A decision can be undone for ten minutes. Make a new one, or wait for an appeal.").into());
         }
     }
     let decision = end(work, decision, DecisionState::Undone).await?;
@@ -64,7 +64,7 @@ async fn last_word(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
     let later = work.tx.decisions_of(decision.object.id, LATER).await?;
     let since = later.iter().take_while(|other| other.id != decision.id).any(changes);
     if since {
-        return Err(Problem::new(Code::Conflict, "It was decided about again since. Take that decision back first.").into());
+        return Err(Problem::new(Code::Conflict, "There has been another decision about it since. Undo that one first.").into());
     }
     Ok(())
 }
@@ -74,7 +74,7 @@ async fn reverse(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
     if decision.into_thread.is_some() {
         return uniting::part(work, decision).await;
     }
-    let unknown = || Problem::new(Code::Closed, "This decision is of an earlier version of the program. Decide anew.");
+    let unknown = || Problem::new(Code::Closed, "This decision was made by an earlier version of the program. Make a new one.");
     let id = decision.object.id;
     match decision.previous.clone().ok_or_else(unknown)? {
         Previous::Nothing => Ok(()),

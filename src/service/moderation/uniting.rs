@@ -28,11 +28,11 @@ pub(super) async fn parts(work: &mut Work<'_>, decision: &Decision) -> Outcome<(
         let beside = (other.framework, other.point, other.concession) == (thread.framework, thread.point, thread.concession);
         other.id != thread.id && beside && shows
     };
-    let wanted = || Problem::field("into_thread", "invalid", "Another thread that shows, on the same point or under the same card.");
+    let wanted = || Problem::field("into_thread", "invalid", "Another thread that is shown, on the same point or under the same proposal.");
     let into = other.filter(fits).ok_or_else(wanted)?;
     let comments = work.tx.all_comments(thread.id, AT_ONCE + 1).await?;
     if comments.len() > AT_ONCE {
-        return Err(Problem::field("object", "too_large", "A thread of more than 1,000 comments cannot be united with another.").into());
+        return Err(Problem::field("object", "too_large", "A thread of more than 1,000 comments cannot be merged into another.").into());
     }
     Ok((thread, into, comments))
 }
@@ -53,7 +53,7 @@ pub(super) async fn unite(work: &mut Work<'_>, decision: &Decision) -> Outcome<(
 /// Parts two threads that a decision united: the comments go back with all that answers them. What was posted to the other thread
 /// since stays there.
 pub(super) async fn part(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
-    let gone = || Problem::new(Code::Conflict, "They are no longer united.");
+    let gone = || Problem::new(Code::Conflict, "They are no longer merged.");
     let kept = work.tx.united(&decision.id).await?.ok_or_else(gone)?;
     let thread = work.tx.thread(kept.thread).await?.filter(|thread| thread.united() == Some(kept.into)).ok_or_else(gone)?;
     let home = home(work, kept.into).await?;
@@ -80,7 +80,7 @@ async fn home(work: &mut Work<'_>, mut id: ThreadId) -> Outcome<Thread> {
             None => return Ok(thread),
         }
     }
-    Err(Problem::new(Code::Conflict, "Too many threads were united here.").into())
+    Err(Problem::new(Code::Conflict, "Too many threads were merged here.").into())
 }
 
 /// Puts comments into a thread, each as deep as it was, and tells of them.

@@ -5,7 +5,7 @@ import ru from './ru';
 import uk from './uk';
 
 /** Strings that are rightly the same in every language. */
-const SAME = new Set(['nav.lineage', 'desk.queue.why.reported', 'desk.log.ended']);
+const SAME = new Set(['desk.queue.why.reported', 'desk.log.ended']);
 
 type Leaf = [path: string, text: string];
 function leaves(value: unknown, path = ''): Leaf[] {
