@@ -41,13 +41,13 @@ both! {
         for (path, kept, signed_in) in [
             ("//api/openapi.json", "public, max-age=300", "no-store"),
             ("//frameworks/test/feed.atom", "public, max-age=3", "no-store"),
-            ("//", "no-cache", "no-cache"),
-            ("//points/1", "no-cache", "no-cache"),
+            ("//", "private, no-cache", "private, no-cache"),
+            ("//points/1", "private, no-cache", "private, no-cache"),
         ] {
             assert_eq!(said(&visitor.get(path).await, "cache-control"), [kept], "{path}");
             assert_eq!(said(&person.get(path).await, "cache-control"), [signed_in], "{path}");
         }
-        assert!(said(&visitor.get("//").await, "vary").contains(&"Accept-Language"));
+        assert!(said(&visitor.get("//").await, "vary").contains(&"Accept-Language, Cookie"));
         let bearer = visitor.client.get(format!("{}/api/openapi.json", visitor.url)).header(header::AUTHORIZATION, "Bearer x");
         assert_eq!(bearer.send().await.unwrap().headers()[header::CACHE_CONTROL], "no-store");
         let packed = visitor.client.get(format!("{}/api/openapi.json", visitor.url)).header(header::ACCEPT_ENCODING, "gzip").send().await.unwrap();
