@@ -1,5 +1,5 @@
 # What people who run and build Demarche type.
-.PHONY: run test bench faults lint screens
+.PHONY: run test bench faults lint screens pages-check
 
 run:
 	cargo run --release -- serve --demo
@@ -27,3 +27,7 @@ lint:
 # docs/screens anew, from a fresh demo.
 screens:
 	tests/e2e/with-demo node frontend/scripts/screens.mjs
+
+# What a first page costs on a slow line, and what Lighthouse says of the pages people come to first; beside a fresh demo.
+pages-check:
+	tests/e2e/with-demo sh -c 'node frontend/scripts/first-load.mjs && node frontend/scripts/lighthouse.mjs'
