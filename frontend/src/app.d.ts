@@ -1,11 +1,7 @@
-declare global {
-  namespace App {
-    interface Error {
-      message: string;
-      /** Whether a part of the app could not be fetched. */
-      unreached?: boolean;
-    }
+declare namespace App {
+  interface Error {
+    message: string;
+    /** Whether a part of the app could not be fetched. */
+    unreached?: boolean;
   }
 }
-
-export {};
