@@ -1,5 +1,5 @@
 # What people who run and build Demarche type.
-.PHONY: run test bench faults lint api-check screens
+.PHONY: run test bench bench-check faults lint api-check pages-check screens
 
 run:
 	cargo run --release -- serve --demo
@@ -31,3 +31,7 @@ api-check:
 # docs/screens anew, from a fresh demo.
 screens:
 	tests/e2e/with-demo node frontend/scripts/screens.mjs
+
+# What a first page costs on a slow line, and what Lighthouse says of the pages people come to first; beside a fresh demo.
+pages-check:
+	tests/e2e/with-demo sh -c 'node frontend/scripts/first-load.mjs && node frontend/scripts/lighthouse.mjs'

@@ -17,9 +17,14 @@ const files = (key) => {
   return [...new Set([file, ...imports.flatMap(files)])];
 };
 const languages = ['en', 'uk', 'ru'].map((lang) => [lang, files(`src/lib/i18n/${lang}.ts`)]);
-const home = Object.keys(manifest).find((key) => key.endsWith('/nodes/2.js'));
-const early = { ...Object.fromEntries(languages), home: files(home) };
-writeFileSync(join(build, 'early.json'), JSON.stringify(early));
+/** The files of each page, under its address as the server lists it. */
+const generated = new URL('../.svelte-kit/generated/client-optimized/nodes/', import.meta.url);
+const pages = readdirSync(generated).flatMap((name) => {
+  const route = readFileSync(new URL(name, generated), 'utf8').match(/src\/routes(\/.*)?\/\+page\.svelte"/);
+  const key = Object.keys(manifest).find((known) => known.endsWith(`/nodes/${name}`));
+  return route ? [[(route[1] ?? '/').replaceAll(/\[\w+\]/g, '{}'), files(key)]] : [];
+});
+writeFileSync(join(build, 'early.json'), JSON.stringify(Object.fromEntries([...languages, ...pages])));
 
 const TEXT = /\.(js|css|svg|json|webmanifest|txt)$/;
 

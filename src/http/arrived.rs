@@ -3,7 +3,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::App;
-use crate::service::{accounts, answers, frameworks, heads::About};
+use crate::{
+    domain::framework::QuestionState,
+    service::{accounts, answers, frameworks, heads::About},
+};
 
 /// Each answer under its method and path, as the interface would give it. There are no counts of answers in it, and nothing
 /// that is for one reader alone.
@@ -17,15 +20,15 @@ impl Arrived {
 }
 
 /// A `<script>` of data for a page that is about this, for somebody without a session.
-pub async fn script(app: &App, about: About) -> String {
-    let arrived = gathered(app, about).await;
+pub async fn script(app: &App, page: Option<(About, &[&str])>) -> String {
+    let arrived = gathered(app, page).await;
     // `<` could end the element; in JSON it only ever stands inside strings.
     let json = Value::Object(arrived.0).to_string().replace('<', "\\u003c");
     format!("<script type=\"application/json\" id=\"arrived\">{json}</script>")
 }
 
 /// What cannot be had is left out: the page asks for it itself and hears why.
-async fn gathered(app: &App, about: About) -> Arrived {
+async fn gathered(app: &App, page: Option<(About, &[&str])>) -> Arrived {
     let services = &app.services;
     let mut arrived = Arrived::default();
     let Ok(site) = accounts::site(services, None).await else { return arrived };
@@ -35,13 +38,20 @@ async fn gathered(app: &App, about: About) -> Arrived {
     let Some(entry) = list.items.first() else { return arrived };
     let Ok(view) = frameworks::view(services, None, &entry.slug).await else { return arrived };
     arrived.put(format!("GET /frameworks/{}", entry.slug), &view);
-    if about != About::Question {
-        return arrived;
-    }
-    let open = view.shared.questions.iter().find(|question| question.state == crate::domain::framework::QuestionState::Open);
-    let Some(question) = open else { return arrived };
-    if let Ok(hand) = answers::anonymous_deal(services, question.id).await {
-        arrived.put(format!("POST /questions/{}/deal", question.id), &hand);
+    let question = view.shared.questions.iter().find(|question| question.state == QuestionState::Open);
+    match (page, question) {
+        (Some((About::Question, _)), Some(question)) => {
+            if let Ok(hand) = answers::anonymous_deal(services, question.id).await {
+                arrived.put(format!("POST /questions/{}/deal", question.id), &hand);
+            }
+        }
+        (Some((About::Point, [number])), _) => {
+            let Ok(number) = number.parse() else { return arrived };
+            if let Ok(point) = frameworks::point(services, None, &entry.slug, number).await {
+                arrived.put(format!("GET /frameworks/{}/points/{number}", entry.slug), &point);
+            }
+        }
+        _ => {}
     }
     arrived
 }

@@ -13,7 +13,12 @@ use rust_embed::{Embed, EmbeddedFile};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{App, arrived, caching::Caching, extract, pages::page_at};
+use super::{
+    App, arrived,
+    caching::{self, Caching},
+    extract,
+    pages::page_at,
+};
 use crate::{
     domain::text::LANGUAGES,
     protocol::rest::List,
@@ -21,7 +26,7 @@ use crate::{
         Options,
         accounts::Asker,
         frameworks,
-        heads::{self, About, Asked},
+        heads::{self, Asked},
     },
 };
 
@@ -62,10 +67,10 @@ impl Pages {
         Self { index, policy, early }
     }
 
-    /// Links to what the page needs besides what its own HTML names: the words of its language and, of the first page, itself.
-    fn early(&self, locale: &str, home: bool) -> String {
+    /// Links to what a page needs besides what its HTML names: the words of its language, and itself.
+    fn early(&self, locale: &str, pattern: &str) -> String {
         let listed = |what: &str| self.early[what].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let files = listed(locale).chain(listed("home").filter(|_| home)).filter(|file| !self.index.contains(*file));
+        let files = listed(locale).chain(listed(pattern)).filter(|file| !self.index.contains(*file));
         files.map(|file| format!("<link rel=\"modulepreload\" href=\"/{file}\">")).collect()
     }
 
@@ -104,13 +109,14 @@ async fn page(app: &App, pages: &Pages, request: &Parts) -> Response {
     let locale = locale(&request.uri, &request.headers);
     let caller = extract::caller(app, &request.method, &request.headers).await.ok().flatten();
     let (path, found) = (request.uri.path(), page_at(request.uri.path()));
-    let about = found.as_ref().map_or(About::Nothing, |(about, _)| *about);
-    let head = heads::head(&app.services, Asked { path, locale, asker: caller.as_ref().map(Asker::from) }, found).await;
+    let pattern = found.as_ref().map_or("", |page| page.pattern);
+    let named = found.as_ref().map(|page| (page.about, page.parts.as_slice()));
+    let head = heads::head(&app.services, Asked { path, locale, asker: caller.as_ref().map(Asker::from) }, named).await;
     let status = if head.found { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let cookie = app.edge.cookie_token(&request.headers).is_some();
-    let arrived = if cookie || !head.found { String::new() } else { arrived::script(app, about).await };
+    let signed_in = caching::names_somebody(app, &request.headers);
+    let arrived = if signed_in || !head.found { String::new() } else { arrived::script(app, named).await };
     let page = pages.index.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
-    let page = page.replacen(HEAD, &(head.tags + &pages.early(locale, path == "/")), 1).replacen(NOSCRIPT, &(head.noscript + &arrived), 1);
+    let page = page.replacen(HEAD, &(head.tags + &pages.early(locale, pattern)), 1).replacen(NOSCRIPT, &(head.noscript + &arrived), 1);
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], Extension(Caching::Page), page).into_response()
 }
 

@@ -50,6 +50,7 @@ pub async fn declare(State(app): State<App>, request: Request, next: Next) -> Re
     response
 }
 
-fn names_somebody(app: &App, headers: &HeaderMap) -> bool {
+/// Whether a request may be made in somebody's name.
+pub fn names_somebody(app: &App, headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION) || app.edge.cookie_token(headers).is_some()
 }

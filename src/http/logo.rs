@@ -17,8 +17,8 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     let Some(Logo::Here(file)) = &app.services.options.logo else { return StatusCode::NOT_FOUND.into_response() };
     let tag = format!("\"{}\"", file.tag);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return (StatusCode::NOT_MODIFIED, Extension(Caching::Public(86_400))).into_response();
+        return (StatusCode::NOT_MODIFIED, Extension(Caching::Immutable)).into_response();
     }
     let headers = [(header::CONTENT_TYPE, file.kind), (header::ETAG, tag.as_str()), (header::CONTENT_SECURITY_POLICY, POLICY)];
-    (headers, Extension(Caching::Public(86_400)), file.bytes.clone()).into_response()
+    (headers, Extension(Caching::Immutable), file.bytes.clone()).into_response()
 }

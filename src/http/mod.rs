@@ -124,14 +124,23 @@ fn dressed(router: Router, app: &App, policy: HeaderValue) -> Router {
     let transport = HeaderValue::from_static("max-age=31536000");
     let secure = app.edge.secure;
     router
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, for_documents(policy)))
         .layer(tower::util::option_layer(secure.then(|| SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, transport))))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
-        .layer(fixed(HeaderName::from_static("permissions-policy"), PERMISSIONS))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static("permissions-policy"),
+            for_documents(HeaderValue::from_static(PERMISSIONS)),
+        ))
         .layer(axum::middleware::from_fn_with_state(app.clone(), caching::declare))
+}
+
+/// A header that says what a document may do. The parts of the app are none, and a first page fetches a dozen of them: there it
+/// would be bytes for nothing.
+fn for_documents(value: HeaderValue) -> impl Fn(&axum::response::Response) -> Option<HeaderValue> + Clone {
+    move |response| (response.extensions().get() != Some(&caching::Caching::Immutable)).then(|| value.clone())
 }
 
 fn fixed(name: axum::http::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

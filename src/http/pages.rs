@@ -34,15 +34,25 @@ pub const PAGES: &[(&str, About)] = &[
     ("/team", About::Nothing),
 ];
 
-/// What the page at this path is about, and the parts of the path that differ; `None` where there is no such page.
+/// A page of the list, by the address that somebody asked for.
+pub struct Found<'a> {
+    /// Its address in the list.
+    pub pattern: &'static str,
+    /// What it is about.
+    pub about: About,
+    /// The parts of the address that differ.
+    pub parts: Vec<&'a str>,
+}
+
+/// The page at this path; `None` where there is no such page.
 #[must_use]
-pub fn page_at(path: &str) -> Option<(About, Vec<&str>)> {
+pub fn page_at(path: &str) -> Option<Found<'_>> {
     let asked: Vec<&str> = path.trim_matches('/').split('/').collect();
     PAGES.iter().find_map(|(pattern, about)| {
         let known: Vec<&str> = pattern.trim_matches('/').split('/').collect();
         let fits = asked.len() == known.len() && asked.iter().zip(&known).all(|(asked, known)| *known == "{}" || asked == known);
         let parts = || asked.iter().zip(&known).filter(|(_, known)| **known == "{}").map(|(asked, _)| *asked).collect();
-        fits.then(|| (*about, parts()))
+        fits.then(|| Found { pattern, about: *about, parts: parts() })
     })
 }
 

@@ -62,9 +62,9 @@ pub struct Asked<'a> {
 }
 
 /// The head of a page: what it is about, and the parts of its path that differ.
-pub async fn head(services: &Services, asked: Asked<'_>, page: Option<(About, Vec<&str>)>) -> Head {
-    let words = match &page {
-        Some((about, parts)) => words(services, asked, *about, parts).await,
+pub async fn head(services: &Services, asked: Asked<'_>, page: Option<(About, &[&str])>) -> Head {
+    let words = match page {
+        Some((about, parts)) => words(services, asked, about, parts).await,
         None => None,
     };
     let found = words.is_some();

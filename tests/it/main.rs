@@ -17,6 +17,7 @@ mod docs;
 mod durability;
 mod edge;
 mod faults;
+mod first_page;
 mod folder;
 mod harness;
 mod imports;

@@ -136,6 +136,8 @@ async fn a_logo_of_the_data_folder_is_served_so_that_nothing_in_it_runs() {
     let address = visitor.get("/site").await.body["logo"].as_str().unwrap().to_owned();
     let answer = reqwest::get(format!("{}{address}", server.url)).await.unwrap();
     assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"image/svg+xml".parse().unwrap()));
+    // Its address changes with it.
+    assert_eq!(answer.headers()["cache-control"], "public, max-age=31536000, immutable");
     let policy = answer.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("sandbox") && !policy.contains("script-src"), "{policy}");
     assert_eq!(answer.headers()["x-content-type-options"], "nosniff");

@@ -39,7 +39,8 @@ export type Options = { body?: unknown; commandId?: string; signal?: AbortSignal
 
 /**
  * Answers that came with the page, by method and path: the server puts them there for readers without an account. Each
- * serves once, and only in the page's first minute: a hand of cards must not be of yesterday.
+ * serves once, and only in the first minute of a page that has just been sent: a hand of cards must not be of yesterday. One
+ * that the browser goes back to may be out of its store, from before somebody signed in.
  */
 const arrived = new Map<string, unknown>(
   Object.entries(
@@ -54,7 +55,12 @@ function take<T>(method: Method, path: string): T | undefined {
   const key = `${method} ${path}`;
   const answer = arrived.get(key) as T | undefined;
   arrived.delete(key);
-  return performance.now() < ARRIVED_MS ? answer : undefined;
+  return performance.now() < ARRIVED_MS && !wentBack() ? answer : undefined;
+}
+
+function wentBack(): boolean {
+  const [how] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return how?.type === 'back_forward';
 }
 
 /** Calls the server. `commandId` makes a repeat of the same write harmless. */

@@ -1,0 +1,78 @@
+// What a first page fetches, and what becomes of one whose parts cannot be had.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, person } from './browser.mjs';
+
+const PARTS = '**/_app/immutable/{nodes,chunks}/*.js';
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+test('a first page asks the interface for nothing: what it needs comes with it', async () => {
+	const { page, context } = await person(browser);
+	const asked = [];
+	page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+	for (const [path, there] of [
+		['/', 'main article'],
+		['/framework', 'main h1'],
+	]) {
+		asked.length = 0;
+		await page.goto(path);
+		await page.locator(there).first().waitFor();
+		await page.waitForLoadState('networkidle');
+		assert.deepEqual(asked.filter((address) => address.startsWith('/api/')), [], path);
+		assert.ok(asked.length <= 15, `${path}: ${asked.join(' ')}`);
+	}
+	await context.close();
+});
+
+test('a part of the app that cannot be fetched is no connection, and the page can be tried again', async () => {
+	const { page, context } = await person(browser);
+	await page.goto('/');
+	await page.locator('main article').first().waitFor();
+	await page.route(PARTS, (route) => route.abort());
+	await page.locator('header a[href="/lineage"]').click();
+	await page.getByRole('heading', { level: 1, name: 'No connection' }).waitFor();
+	await page.unroute(PARTS);
+	await page.getByRole('button', { name: 'Try again' }).click();
+	await page.waitForURL('**/lineage');
+	await page.getByRole('heading', { level: 1, name: 'How 28 points became 20' }).waitFor();
+	await context.close();
+});
+
+test('a page of yesterday loads itself anew where its parts are gone', async () => {
+	const { page, context } = await person(browser);
+	await page.goto('/');
+	await page.locator('main article').first().waitFor();
+	await page.evaluate(() => (globalThis.ofYesterday = true));
+	await page.route(PARTS, (route) => route.fulfill({ status: 404 }));
+	await page.route('**/_app/version.json', async (route) => {
+		// From here on the server is the new one, with all its parts.
+		await page.unroute(PARTS);
+		await route.fulfill({ json: { version: 'of-today' } });
+	});
+	await page.locator('header a[href="/lineage"]').click();
+	await page.waitForFunction(() => location.pathname === '/lineage' && !globalThis.ofYesterday);
+	await page.getByRole('heading', { level: 1 }).waitFor();
+	assert.equal(await page.getByText('No connection').count(), 0);
+	await context.close();
+});
+
+test('what browsers ask for by name is there', async () => {
+	const { context } = await person(browser);
+	for (const [path, kind] of [
+		['/favicon.ico', /icon/],
+		['/favicon.svg', /svg/],
+		['/manifest.webmanifest', /json/],
+		['/icon-192.png', /png/],
+		['/icon-512.png', /png/],
+		['/share.png', /png/],
+		['/robots.txt', /text\/plain/],
+		['/sitemap.xml', /xml/],
+	]) {
+		const answer = await context.request.get(path);
+		assert.equal(answer.status(), 200, path);
+		assert.match(answer.headers()['content-type'], kind, path);
+	}
+	await context.close();
+});
