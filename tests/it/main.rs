@@ -52,6 +52,7 @@ mod second_factor;
 mod seen;
 mod settings;
 mod shape;
+mod shelf;
 mod stalls;
 mod stops;
 mod streams;
