@@ -3,6 +3,7 @@ use std::fs;
 
 use crate::{
     Options, ROUNDS,
+    check::{self, Ratio},
     measure::{Sample, Spread},
 };
 
@@ -28,16 +29,26 @@ pub fn progress(what: &str) {
     eprintln!("load: {what}");
 }
 
+/// What is good in a figure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// As of a rate.
+    More,
+    /// As of CPU.
+    Less,
+}
+
 /// Rows under one title.
 pub struct Table {
     title: String,
     rows: Vec<[String; 5]>,
+    ratios: Vec<Ratio>,
     notes: Vec<String>,
 }
 
 impl Table {
     pub fn new(title: &str) -> Self {
-        Self { title: title.to_owned(), rows: vec![], notes: vec![] }
+        Self { title: title.to_owned(), rows: vec![], ratios: vec![], notes: vec![] }
     }
 
     /// One figure on both sides; `reach` is the ratio to reach.
@@ -51,6 +62,18 @@ impl Table {
         let rate = |runs: &[Sample]| Spread::of(runs, |sample| sample.rate);
         let ratio = ratio(rate(product), reference.map(rate));
         self.row([what, &rate_cell(product), &reference.map_or_else(|| "–".to_owned(), rate_cell), &ratio, reach]);
+        if let Some(reference) = reference {
+            let cpu = |runs: &[Sample]| Spread::of(runs, |sample| sample.cpu);
+            self.hold(&format!("{what}: a second"), Better::More, rate(product), rate(reference));
+            self.hold(&format!("{what}: CPU"), Better::Less, cpu(product), cpu(reference));
+        }
+    }
+
+    /// Notes a ratio that `--check` holds against the one kept.
+    pub fn hold(&mut self, what: &str, better: Better, product: Spread, reference: Spread) {
+        if reference.median > 0.0 {
+            self.ratios.push(Ratio { row: format!("{}: {what}", self.title), better, ratio: product.median / reference.median });
+        }
     }
 
     fn row(&mut self, cells: [&str; 5]) {
@@ -71,6 +94,7 @@ impl Table {
         for note in self.notes {
             println!("\n{note}");
         }
+        check::note(self.ratios);
     }
 }
 
