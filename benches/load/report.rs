@@ -1,5 +1,5 @@
 //! The table: markdown on standard output, progress on standard error.
-use std::fs;
+use std::{fs, process::Command, sync::LazyLock};
 
 use crate::{
     Options, ROUNDS,
@@ -18,6 +18,13 @@ pub fn heading(options: &Options) {
         println!("**--quick: a smoke run on small data. These are no measurements.**");
     }
 }
+
+/// The commit that is measured, as the working tree says; a dash where it cannot be told.
+static COMMIT: LazyLock<String> = LazyLock::new(|| {
+    let asked = Command::new("git").args(["describe", "--always", "--dirty", "--exclude=*"]).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let said = asked.ok().filter(|said| said.status.success()).and_then(|said| String::from_utf8(said.stdout).ok());
+    said.map_or_else(|| "–".to_owned(), |said| said.trim().to_owned())
+});
 
 /// Says how loaded the machine was in the end.
 pub fn ending() {
@@ -41,7 +48,7 @@ pub enum Better {
 /// Rows under one title.
 pub struct Table {
     title: String,
-    rows: Vec<[String; 5]>,
+    rows: Vec<[String; 6]>,
     ratios: Vec<Ratio>,
     notes: Vec<String>,
 }
@@ -77,7 +84,8 @@ impl Table {
     }
 
     fn row(&mut self, cells: [&str; 5]) {
-        self.rows.push(cells.map(str::to_owned));
+        let [what, product, reference, ratio, reach] = cells.map(str::to_owned);
+        self.rows.push([what, product, reference, ratio, reach, COMMIT.clone()]);
     }
 
     /// A sentence under the table.
@@ -87,7 +95,7 @@ impl Table {
 
     /// Prints it.
     pub fn print(self) {
-        println!("\n### {}\n\n| what | Demarche | reference | ratio | to reach |\n|---|---|---|---|---|", self.title);
+        println!("\n### {}\n\n| what | Demarche | reference | ratio | to reach | commit |\n|---|---|---|---|---|---|", self.title);
         for cells in self.rows {
             println!("| {} |", cells.join(" | "));
         }
