@@ -12,6 +12,10 @@ bench:
 	cargo bench --bench load
 	cargo bench --bench brigade
 
+# The main ratios beside those kept in benches/load/ratios.tsv: four minutes on a quiet machine. UPDATE=1 keeps the new ones.
+bench-check:
+	cargo bench --bench load -- --check
+
 # The fault tests at length: what measures or waits, and 60 kills on each database instead of 20 (DEMARCHE_KILLS asks for more).
 faults:
 	tests/run faults

@@ -71,7 +71,7 @@ async fn follow(server: &Server, world: &World, place: usize) -> anyhow::Result<
     let (question, token) = (world.questions[place].id, world.people[0].token.as_str());
     let view = request("GET", &format!("/api/v1/questions/{question}/tally"), Some(token), "");
     Http::connect(server.address).await?.send(&view).await.context("a board")?;
-    let mut socket = Socket::open(server.address, None, "/api/v1/socket", Some(token)).await?;
+    let mut socket = Socket::open(server.address, "/api/v1/socket", Some(token)).await?;
     let follow = json!({ "type": "subscribe", "ref": "bench", "framework": world.framework.to_string(), "stream": format!("tally/{question}") });
     socket.send(&follow.to_string()).await?;
     socket.until(r#""type":"subscribed""#).await?;

@@ -1,14 +1,11 @@
 //! Clients that cost little beside the server they measure: HTTP/1.1 with one request under way, and WebSocket frames read
 //! in place.
-use std::{
-    net::{IpAddr, SocketAddr},
-    ops::Range,
-};
+use std::{net::SocketAddr, ops::Range};
 
 use anyhow::{Context, bail, ensure};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpSocket, TcpStream},
+    net::TcpStream,
 };
 
 /// How much is read at once.
@@ -86,15 +83,10 @@ struct Frame {
 }
 
 impl Socket {
-    /// Opens one, from a source address of its own where ports run short.
-    pub async fn open(address: SocketAddr, source: Option<IpAddr>, path: &str, token: Option<&str>) -> anyhow::Result<Self> {
-        let socket = TcpSocket::new_v4()?;
-        if let Some(source) = source {
-            // Ports that an earlier round has left to the kernel's waiting are free for another server.
-            socket.set_reuseaddr(true)?;
-            socket.bind((source, 0).into())?;
-        }
-        let mut stream = socket.connect(address).await?;
+    /// Opens one. The kernel chooses the port as it connects, when it knows to whom: what lingers towards an earlier server is
+    /// then not in the way, as it is where a port is bound first.
+    pub async fn open(address: SocketAddr, path: &str, token: Option<&str>) -> anyhow::Result<Self> {
+        let mut stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
         let hello = format!(

@@ -25,7 +25,7 @@ use crate::{
     measure::{Latencies, Sample, Spread, Window, as_float},
     process::Server,
     reference,
-    report::{Table, progress},
+    report::{Better, Table, progress},
     world::World,
 };
 
@@ -146,7 +146,7 @@ type Follower = JoinHandle<anyhow::Result<Vec<Instant>>>;
 /// Opens a socket and follows; the task returns when events arrived while they were timed.
 async fn subscribe(subject: &Subject, seen: Arc<Seen>, stop: CancellationToken) -> anyhow::Result<Follower> {
     let (path, follow) = &subject.follow;
-    let mut socket = Socket::open(subject.server.address, None, path, None).await?;
+    let mut socket = Socket::open(subject.server.address, path, None).await?;
     if let Some(follow) = follow {
         socket.send(follow).await?;
     }
@@ -294,6 +294,9 @@ fn tell(subscribers: usize, ours: &[Round], small: &[Round], same: &[Round]) {
     row("50 messages/s: sent → received, p99 ms", |round| round.paced.p99, "≤ 1.3");
     row("50 messages/s: acknowledged → received, p50 ms", |round| round.after_ack.p50, "");
     row("50 messages/s: acknowledged → received, p99 ms", |round| round.after_ack.p99, "");
+    table.hold("busy: deliveries/s", Better::More, over(ours, |round| round.busy.rate), over(small, |round| round.busy.rate));
+    table.hold("busy: CPU", Better::Less, over(ours, |round| round.busy.cpu), over(small, |round| round.busy.cpu));
+    table.hold("50 messages/s: CPU", Better::Less, over(ours, |round| round.paced.cpu), over(small, |round| round.paced.cpu));
     let paced = over(ours, |round| round.paced.rate).median / as_float(subscribers);
     let lagging: u64 = ours.iter().map(|round| round.lagging).sum();
     table.note(format!(

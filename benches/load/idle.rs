@@ -1,8 +1,5 @@
 //! What a socket costs while nothing happens: resident memory before and after very many open.
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    time::Duration,
-};
+use std::time::Duration;
 
 use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -14,13 +11,13 @@ use crate::{
     Options, ROUNDS,
     client::Socket,
     measure::{Spread, as_float},
-    process::{Server, limit},
+    process::{Server, limit, ports},
     report::{Table, progress},
     world::World,
 };
 
-/// Sockets from one source address: ports of one address run short near thirty thousand, with those that linger.
-const PER_SOURCE: usize = 5_000;
+/// Opened before anything is measured: the first few pay for what all share.
+const FIRST: usize = 50;
 const PEOPLE: usize = 64;
 /// How long memory settles.
 const SETTLE: Duration = Duration::from_secs(2);
@@ -34,7 +31,7 @@ struct Door {
 
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     let room = usize::try_from(limit()).unwrap_or(usize::MAX).saturating_sub(1_000);
-    let sockets = options.size(options.sockets).min(room);
+    let sockets = options.size(options.sockets).min(room).min(ports().saturating_sub(FIRST));
     progress(&format!("{sockets} idle sockets"));
     let (mut visitors, mut people, mut reference) = (vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
@@ -47,7 +44,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     table.compare("KiB each, visitors following the public stream", Spread::over(visitors), Some(beside), "");
     table.compare("KiB each, signed in and following (≤ 10 KiB)", Spread::over(people), Some(beside), "");
     if sockets < options.size(options.sockets) {
-        table.note(format!("Only {sockets} sockets: this process may open {} files.", limit()));
+        table.note(format!("Only {sockets} sockets: this process may open {} files, and the kernel has {} ports to give.", limit(), ports()));
     }
     table.print();
     Ok(())
@@ -77,11 +74,10 @@ async fn of_reference(sockets: usize) -> anyhow::Result<f64> {
 
 /// KiB of a socket.
 async fn each(server: &Server, door: &Door, sockets: usize) -> anyhow::Result<f64> {
-    // The first few pay for what all share.
-    let mut open = open(server, door, 0..50).await?;
+    let mut open = open(server, door, 0..FIRST).await?;
     sleep(SETTLE / 4).await;
     let before = server.memory();
-    open.extend(self::open(server, door, 50..50 + sockets).await?);
+    open.extend(self::open(server, door, FIRST..FIRST + sockets).await?);
     sleep(SETTLE).await;
     let after = server.memory();
     open.iter().for_each(AbortHandle::abort);
@@ -94,9 +90,8 @@ async fn open(server: &Server, door: &Door, numbers: std::ops::Range<usize>) -> 
 
 /// Opens a socket and keeps answering its pings.
 async fn one(server: &Server, door: &Door, number: usize) -> anyhow::Result<AbortHandle> {
-    let source = IpAddr::V4(Ipv4Addr::new(127, 0, 0, u8::try_from(2 + number / PER_SOURCE)?));
     let token = (!door.tokens.is_empty()).then(|| door.tokens[number % door.tokens.len()].as_str());
-    let mut socket = Socket::open(server.address, Some(source), door.path, token).await?;
+    let mut socket = Socket::open(server.address, door.path, token).await?;
     if let Some(follow) = &door.follow {
         socket.send(follow).await?;
     }

@@ -1,6 +1,7 @@
 //! `make bench`: drives the released binary with the real protocol, beside a bare reference in the same run, and prints
 //! ratios. `docs/performance.md` tells what is measured and how.
 mod ballots;
+mod check;
 mod client;
 mod fanout;
 mod idle;
@@ -45,6 +46,9 @@ struct Options {
     /// Shorter points and smaller data: a smoke run, no measurement
     #[arg(long)]
     quick: bool,
+    /// The main ratios, held against those kept in `benches/load/ratios.tsv`; with UPDATE=1 these are kept instead
+    #[arg(long, conflicts_with_all = ["quick", "only"])]
+    check: bool,
     /// Only these parts
     #[arg(long, value_delimiter = ',')]
     only: Vec<Part>,
@@ -79,12 +83,17 @@ enum Part {
 
 impl Options {
     fn wants(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
+        let main = [Part::Fanout, Part::Answers, Part::Comments, Part::Thread];
+        if self.check { main.contains(&part) } else { self.only.is_empty() || self.only.contains(&part) }
     }
 
     /// How long a point is measured, of `seconds` in a full run.
     fn time(&self, seconds: f64) -> Duration {
-        Duration::from_secs_f64(if self.quick { seconds / 5.0 } else { seconds })
+        Duration::from_secs_f64(match (self.quick, self.check) {
+            (true, _) => seconds / 5.0,
+            (_, true) => seconds / 2.0,
+            _ => seconds,
+        })
     }
 
     /// How large something is, of `count` in a full run.
@@ -141,5 +150,5 @@ async fn measure_all(options: &Options) -> anyhow::Result<()> {
         queue::run(options).await?;
     }
     report::ending();
-    Ok(())
+    if options.check { check::judge() } else { Ok(()) }
 }

@@ -88,6 +88,13 @@ pub fn limit() -> u64 {
     line.split_whitespace().nth(3).and_then(|soft| soft.parse().ok()).unwrap_or(1_024)
 }
 
+/// How many ports the kernel may choose from towards one server.
+pub fn ports() -> usize {
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let ends: Vec<usize> = range.split_whitespace().filter_map(|end| end.parse().ok()).collect();
+    ends.get(1).zip(ends.first()).map_or(28_000, |(last, first)| (last + 1).saturating_sub(*first))
+}
+
 /// Raises the limit of open files, which the servers inherit, as far as the machine lets us.
 pub fn raise_limit(wanted: u64) {
     let me = std::process::id().to_string();

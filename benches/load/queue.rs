@@ -90,7 +90,7 @@ async fn in_the_middle(server: &Server, world: &World, size: usize) -> anyhow::R
 
 /// Follows the queue as a moderator's page does.
 async fn follow(server: &Server, world: &World) -> anyhow::Result<Arc<AtomicUsize>> {
-    let mut socket = Socket::open(server.address, None, "/api/v1/socket", Some(&world.people[0].token)).await?;
+    let mut socket = Socket::open(server.address, "/api/v1/socket", Some(&world.people[0].token)).await?;
     let follow = json!({ "type": "subscribe", "ref": "bench", "framework": world.framework.to_string(), "stream": "moderators" });
     socket.send(&follow.to_string()).await?;
     socket.until(r#""type":"subscribed""#).await?;

@@ -1,8 +1,9 @@
 //! The table: markdown on standard output, progress on standard error.
-use std::fs;
+use std::{fs, process::Command, sync::LazyLock};
 
 use crate::{
     Options, ROUNDS,
+    check::{self, Ratio},
     measure::{Sample, Spread},
 };
 
@@ -18,6 +19,13 @@ pub fn heading(options: &Options) {
     }
 }
 
+/// The commit that is measured, as the working tree says; a dash where it cannot be told.
+static COMMIT: LazyLock<String> = LazyLock::new(|| {
+    let asked = Command::new("git").args(["describe", "--always", "--dirty", "--exclude=*"]).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let said = asked.ok().filter(|said| said.status.success()).and_then(|said| String::from_utf8(said.stdout).ok());
+    said.map_or_else(|| "–".to_owned(), |said| said.trim().to_owned())
+});
+
 /// Says how loaded the machine was in the end.
 pub fn ending() {
     println!("\nLoad average at the end {}.", fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
@@ -28,16 +36,26 @@ pub fn progress(what: &str) {
     eprintln!("load: {what}");
 }
 
+/// What is good in a figure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// As of a rate.
+    More,
+    /// As of CPU.
+    Less,
+}
+
 /// Rows under one title.
 pub struct Table {
     title: String,
-    rows: Vec<[String; 5]>,
+    rows: Vec<[String; 6]>,
+    ratios: Vec<Ratio>,
     notes: Vec<String>,
 }
 
 impl Table {
     pub fn new(title: &str) -> Self {
-        Self { title: title.to_owned(), rows: vec![], notes: vec![] }
+        Self { title: title.to_owned(), rows: vec![], ratios: vec![], notes: vec![] }
     }
 
     /// One figure on both sides; `reach` is the ratio to reach.
@@ -51,10 +69,23 @@ impl Table {
         let rate = |runs: &[Sample]| Spread::of(runs, |sample| sample.rate);
         let ratio = ratio(rate(product), reference.map(rate));
         self.row([what, &rate_cell(product), &reference.map_or_else(|| "–".to_owned(), rate_cell), &ratio, reach]);
+        if let Some(reference) = reference {
+            let cpu = |runs: &[Sample]| Spread::of(runs, |sample| sample.cpu);
+            self.hold(&format!("{what}: a second"), Better::More, rate(product), rate(reference));
+            self.hold(&format!("{what}: CPU"), Better::Less, cpu(product), cpu(reference));
+        }
+    }
+
+    /// Notes a ratio that `--check` holds against the one kept.
+    pub fn hold(&mut self, what: &str, better: Better, product: Spread, reference: Spread) {
+        if reference.median > 0.0 {
+            self.ratios.push(Ratio { row: format!("{}: {what}", self.title), better, ratio: product.median / reference.median });
+        }
     }
 
     fn row(&mut self, cells: [&str; 5]) {
-        self.rows.push(cells.map(str::to_owned));
+        let [what, product, reference, ratio, reach] = cells.map(str::to_owned);
+        self.rows.push([what, product, reference, ratio, reach, COMMIT.clone()]);
     }
 
     /// A sentence under the table.
@@ -64,13 +95,14 @@ impl Table {
 
     /// Prints it.
     pub fn print(self) {
-        println!("\n### {}\n\n| what | Demarche | reference | ratio | to reach |\n|---|---|---|---|---|", self.title);
+        println!("\n### {}\n\n| what | Demarche | reference | ratio | to reach | commit |\n|---|---|---|---|---|---|", self.title);
         for cells in self.rows {
             println!("| {} |", cells.join(" | "));
         }
         for note in self.notes {
             println!("\n{note}");
         }
+        check::note(self.ratios);
     }
 }
 

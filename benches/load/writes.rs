@@ -121,7 +121,7 @@ async fn admin(options: &Options, statement: String) -> anyhow::Result<()> {
 /// Each number of clients; the reference's runs at the last.
 async fn over_http(options: &Options, pair: &Pair, kind: Kind, table: &mut Table, reach: &str) -> anyhow::Result<Vec<Sample>> {
     let mut last = vec![];
-    for clients in CLIENTS {
+    for clients in CLIENTS.into_iter().filter(|clients| *clients > 1 || !options.check) {
         progress(&format!("{} with {clients} clients", kind.word()));
         let (mut ours, mut theirs) = (vec![], vec![]);
         for _ in 0..ROUNDS {
@@ -186,7 +186,7 @@ async fn over_sockets(options: &Options, pair: &Pair, kind: Kind, table: &mut Ta
 async fn pipelined(pair: &Pair, kind: Kind, time: Duration) -> anyhow::Result<Sample> {
     let mut sockets = vec![];
     for person in &pair.world.people[..SOCKETS] {
-        sockets.push(Socket::open(pair.product.address, None, "/api/v1/socket", Some(&person.token)).await?);
+        sockets.push(Socket::open(pair.product.address, "/api/v1/socket", Some(&person.token)).await?);
     }
     let window = Window::after_warm_up(time);
     let running: Vec<_> = sockets.into_iter().map(|socket| tokio::spawn(one_socket(socket, pair.world.clone(), kind, window))).collect();

@@ -1,5 +1,5 @@
 //! What binds the published result to the ballots without showing them: salted commitments and the tree over them.
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -21,41 +21,23 @@ pub fn hex(hash: &Hash) -> String {
 /// For what we commit to, strings, whole numbers, lists and objects with ASCII keys, this is RFC 8785's form.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
-    let mut text = String::new();
-    push(&mut text, value);
-    text
+    serde_json::to_string(&Canonical(value)).expect("a value is JSON")
 }
 
-fn push(text: &mut String, value: &Value) {
-    use std::fmt::Write;
-    let mut first = true;
-    let mut part = |text: &mut String| {
-        if !std::mem::take(&mut first) {
-            text.push(',');
-        }
-    };
-    match value {
-        Value::Array(items) => {
-            text.push('[');
-            for item in items {
-                part(text);
-                push(text, item);
+/// A value that is written as [`canonical`] writes it, also as a part of something else.
+pub struct Canonical<'v>(pub &'v Value);
+
+impl Serialize for Canonical<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Canonical)),
+            Value::Object(fields) => {
+                let mut fields: Vec<_> = fields.iter().collect();
+                fields.sort_unstable_by_key(|(key, _)| *key);
+                serializer.collect_map(fields.into_iter().map(|(key, value)| (key, Canonical(value))))
             }
-            text.push(']');
+            plain => plain.serialize(serializer),
         }
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_by_key(|(key, _)| *key);
-            text.push('{');
-            for (key, value) in fields {
-                part(text);
-                push(text, &Value::from(key.as_str()));
-                text.push(':');
-                push(text, value);
-            }
-            text.push('}');
-        }
-        plain => write!(text, "{plain}").expect("writing to a string cannot fail"),
     }
 }
 

@@ -38,6 +38,7 @@ pub use connection::{Held, Patient};
 pub use extract::caller;
 pub use openapi::document;
 pub use problem::ApiError;
+use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -99,7 +100,11 @@ pub fn router(app: App, socket: Router) -> Router {
     let api = api.layer(axum::middleware::from_fn_with_state(app.clone(), watch::watch));
     let pages = assets::Pages::load(&app.services.options);
     let csp = HeaderValue::from_str(pages.policy()).expect("hashes and words are ASCII");
-    let limits = tower::ServiceBuilder::new().layer(CatchPanicLayer::new()).layer(CompressionLayer::new().gzip(true));
+    let limits = ServiceBuilder::new()
+        .layer(axum::middleware::from_fn(health::in_time))
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(DefaultBodyLimit::max(BODY));
     let all = api
         .route("/api/openapi.json", get(openapi::show))
         .route("/api/{*rest}", axum::routing::any(problem::no_route))
@@ -111,30 +116,29 @@ pub fn router(app: App, socket: Router) -> Router {
         .route("/readyz", get(health::readyz))
         .fallback(get(assets::serve).with_state((app.clone(), std::sync::Arc::new(pages))))
         .method_not_allowed_fallback(problem::no_method)
-        .layer(DefaultBodyLimit::max(BODY))
         .layer(limits)
-        .layer(axum::middleware::from_fn(health::in_time))
         .with_state(app.clone())
         .merge(socket);
-    dressed(all, &app, csp).layer(axum::middleware::from_fn(health::measure))
+    dressed(all, &app, csp)
 }
 
-/// With the headers that every answer has.
+/// With the headers that every answer has. They are one layer: a router boxes each that it is given.
 fn dressed(router: Router, app: &App, policy: HeaderValue) -> Router {
     let transport = HeaderValue::from_static("max-age=31536000");
-    let secure = app.edge.secure;
-    router
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, for_documents(policy)))
-        .layer(tower::util::option_layer(secure.then(|| SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, transport))))
-        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
-        .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
-        .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+    let headers = ServiceBuilder::new()
+        .layer(axum::middleware::from_fn(health::measure))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), caching::declare))
         .layer(SetResponseHeaderLayer::if_not_present(
             HeaderName::from_static("permissions-policy"),
             for_documents(HeaderValue::from_static(PERMISSIONS)),
         ))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), caching::declare))
+        .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .option_layer(app.edge.secure.then(|| SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, transport)))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, for_documents(policy)));
+    router.layer(headers)
 }
 
 /// A header that says what a document may do. The parts of the app are none, and a first page fetches a dozen of them: there it

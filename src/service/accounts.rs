@@ -224,7 +224,10 @@ pub async fn update(services: &Services, caller: &Caller, display_name: Option<S
         tx.lock_names().await?;
         free(&mut tx, "display_name", name, account.id).await?;
     }
-    account.display_name = named.unwrap_or(account.display_name);
+    if let Some(name) = named {
+        account.display_name = name;
+        tx.rename().await?;
+    }
     account.locale = language.or(account.locale);
     tx.update_profile(account.id, account.display_name.as_deref(), account.locale.as_deref()).await?;
     tx.commit().await?;

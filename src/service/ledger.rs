@@ -4,10 +4,7 @@ use std::{
     sync::Arc,
 };
 
-use serde_json::{
-    json,
-    value::{RawValue, to_raw_value},
-};
+use serde_json::value::{RawValue, to_raw_value};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -19,7 +16,7 @@ use crate::{
     domain::{
         Millis,
         account::AccountId,
-        commitment::canonical,
+        commitment::Canonical,
         framework::{Framework, FrameworkId},
         permission::Viewer,
         stream::Stream,
@@ -204,7 +201,8 @@ impl Link {
         let Pending { stream, kind, object, version, content } = pending;
         let salt = id::secret();
         let actor = self.account.map(|account| account.to_string());
-        let digest = hex(&Sha256::digest(canonical(&json!([salt, actor, content]))));
+        let salted = serde_json::to_vec(&(&salt, &actor, Canonical(&content))).expect("a value is JSON");
+        let digest = hex(&Sha256::digest(salted));
         let (stream, command) = (stream.to_string(), self.command.to_string());
         let mut change = Change {
             stream,

@@ -13,7 +13,7 @@ use crate::{
     store::{Backend, Result, Store},
 };
 
-/// How long a page stands at most: what no stream tells, as a changed display name, shows on every node within so long.
+/// How long a page stands at most: what is changed past every node, as by a command line beside the server, shows within so long.
 const STANDS: Duration = Duration::from_secs(1);
 /// What the pages may take, in bytes.
 const ROOM: u64 = 64 << 20;
@@ -28,8 +28,16 @@ struct Kept {
     body: Bytes,
     framework: FrameworkId,
     seq: i64,
-    turn: u64,
+    moment: Moment,
     read: Instant,
+}
+
+/// What a page belongs to; asked before its rows are read.
+#[derive(Clone)]
+pub struct Moment {
+    turn: u64,
+    /// [`Store::named`], where other nodes write.
+    named: String,
 }
 
 #[derive(Clone)]
@@ -59,26 +67,32 @@ impl Shelf {
         self.turn.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// The turn that a page belongs to; to be asked before its rows are read.
-    pub fn now(&self) -> u64 {
-        self.turn.load(Ordering::Acquire)
+    /// What a page belongs to whose rows are read from now on.
+    ///
+    /// # Errors
+    /// When the database cannot say so.
+    pub async fn now(&self, store: &Store) -> Result<Moment> {
+        let turn = self.turn.load(Ordering::Acquire);
+        let named = if store.backend() == Backend::Sqlite { String::new() } else { store.named().await? };
+        Ok(Moment { turn, named })
     }
 
     /// The page, if it still is what a visitor would be shown.
     ///
     /// # Errors
-    /// When the database cannot say so: other nodes write to PostgreSQL, so that the place of `public` is looked up there.
+    /// When the database cannot say so: other nodes write to PostgreSQL, so that the place of `public` and whether somebody was renamed
+    /// are looked up there.
     pub async fn page(&self, store: &Store, key: &Key) -> Result<Option<Bytes>> {
-        let Some(kept) = self.pages.get(key) else { return Ok(None) };
-        if kept.turn != self.now() || kept.read.elapsed() >= STANDS {
+        let Some(Kept { body, framework, seq, moment, read }) = self.pages.get(key) else { return Ok(None) };
+        if moment.turn != self.turn.load(Ordering::Acquire) || read.elapsed() >= STANDS {
             return Ok(None);
         }
-        let stands = store.backend() == Backend::Sqlite || store.public_seq(kept.framework).await? == kept.seq;
-        Ok(stands.then_some(kept.body))
+        let stands = store.backend() == Backend::Sqlite || store.public_place(framework).await? == (seq, moment.named);
+        Ok(stands.then_some(body))
     }
 
-    /// Keeps a page whose rows were read at `seq` of `public`, in this turn.
-    pub fn keep(&self, key: Key, body: Bytes, framework: FrameworkId, seq: i64, turn: u64) {
-        self.pages.insert(key, Kept { body, framework, seq, turn, read: Instant::now() });
+    /// Keeps a page whose rows were read at `seq` of `public`, and began at `moment`.
+    pub fn keep(&self, key: Key, body: Bytes, framework: FrameworkId, seq: i64, moment: Moment) {
+        self.pages.insert(key, Kept { body, framework, seq, moment, read: Instant::now() });
     }
 }

@@ -329,10 +329,10 @@ pub async fn visitors_page(services: &Services, id: ThreadId, after: Option<Stri
     if let Some(body) = services.shelf.page(&services.store, &key).await? {
         return Ok(body);
     }
-    let turn = services.shelf.now();
+    let moment = services.shelf.now(&services.store).await?;
     let page = thread(services, None, id, key.1.as_deref()).await?;
     let body = Bytes::from(serde_json::to_vec(&page).expect("a page is JSON"));
-    services.shelf.keep(key, body.clone(), page.thread.framework, page.seq, turn);
+    services.shelf.keep(key, body.clone(), page.thread.framework, page.seq, moment);
     Ok(body)
 }
 

@@ -124,6 +124,11 @@ impl Tx {
         Ok(())
     }
 
+    /// Says that a display name has changed, to every node: see [`super::Store::named`].
+    pub async fn rename(&mut self) -> Result<()> {
+        self.set_site_value("named", &AccountId::new().to_string()).await
+    }
+
     /// Takes the lock on names: of two that look alike, one is kept.
     pub async fn lock_names(&mut self) -> Result<()> {
         // SQLite knows no FOR UPDATE; an update locks the row on both.

@@ -98,14 +98,19 @@ pub struct SetBack {
 }
 
 impl Store {
-    /// The place of a framework's `public` now, read by itself.
-    pub async fn public_seq(&self, framework: FrameworkId) -> Result<i64> {
-        const SQL: &str = "SELECT seq FROM stream WHERE framework = $1 AND name = 'public'";
-        let seq: Option<i64> = match self {
-            Self::Sqlite { read, .. } => sqlx::query_scalar(SQL).bind(framework).fetch_optional(read).await?,
-            Self::Postgres { pool, .. } => link::within(sqlx::query_scalar(SQL).bind(framework).fetch_optional(pool)).await?,
-        };
-        Ok(seq.unwrap_or_default())
+    /// The place of a framework's `public` now and [`Store::named`], read by themselves.
+    pub async fn public_place(&self, framework: FrameworkId) -> Result<(i64, String)> {
+        const SQL: &str = "SELECT COALESCE((SELECT seq FROM stream WHERE framework = $1 AND name = 'public'), 0),
+            COALESCE((SELECT value FROM site WHERE key = 'named'), '')";
+        Ok(match self {
+            Self::Sqlite { read, .. } => sqlx::query_as(SQL).bind(framework).fetch_one(read).await?,
+            Self::Postgres { pool, .. } => link::within(sqlx::query_as(SQL).bind(framework).fetch_one(pool)).await?,
+        })
+    }
+
+    /// A word that is another one after every change of a display name, which no stream tells.
+    pub async fn named(&self) -> Result<String> {
+        Ok(self.read().await?.site_value("named").await?.unwrap_or_default())
     }
 }
 

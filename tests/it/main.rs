@@ -53,6 +53,7 @@ mod second_factor;
 mod seen;
 mod settings;
 mod shape;
+mod shelf;
 mod stalls;
 mod stops;
 mod streams;
