@@ -1,4 +1,5 @@
 //! Who may do what: one table; and, in `sight`, one function for what a reader sees.
+mod scope;
 mod sight;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use super::{
     remit::{Place, Remit},
 };
 
+pub use scope::Scope;
 pub use sight::{Sight, State, Viewer, visible_to};
 
 /// What somebody is in a framework; each may do what those before it may.
@@ -36,26 +38,6 @@ pub enum Role {
 impl Role {
     /// Every role, the least first.
     pub const ALL: [Self; 7] = [Self::Anonymous, Self::Member, Self::Participant, Self::Moderator, Self::Mediator, Self::Owner, Self::Admin];
-}
-
-/// How much of what its account may an API token may; each may what those before it may. A browser's session may everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Scope {
-    /// Read what the account may read without a role.
-    Read,
-    /// Take part: write, answer, report.
-    Write,
-    /// What the account's role allows.
-    Moderate,
-}
-
-impl Scope {
-    /// The scope of this word; of one that is not known (a later version's) the least.
-    #[must_use]
-    pub fn of_word(word: &str) -> Self {
-        serde_json::from_value(word.into()).unwrap_or(Self::Read)
-    }
 }
 
 /// Everything that can be done in a framework. The table is printed in `docs/permissions.md`.
