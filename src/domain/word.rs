@@ -20,7 +20,6 @@ impl<T> Word<T> {
     }
 
     /// The same of a word that may be absent: `None` where one is there that this version does not know.
-    #[expect(clippy::option_option, reason = "there may be no word, or none that is known")]
     pub fn if_any(word: Option<Self>) -> Option<Option<T>> {
         word.map_or(Some(None), |word| word.known().map(Some))
     }
