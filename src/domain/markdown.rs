@@ -25,7 +25,7 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 });
 
 /// The HTML of a Markdown text: paragraphs, lines, emphasis, quotes, lists, code in fences and links. Images become their words,
-/// headings bold paragraphs, raw HTML plain text. Where the mark-up would take more than [`OUTPUT`], the text is left without it.
+/// headings bold paragraphs, raw HTML plain text. Where the mark-up would take more than 64 KiB, the text is left without it.
 #[must_use]
 pub fn render(body: &str) -> String {
     let html = clean(events::events(body).into_iter().map(|(event, _)| event));
