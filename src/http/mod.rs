@@ -31,7 +31,8 @@ pub use address::{Addresses, Peer, Visitor, place};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
     routing::get,
 };
 pub use connection::{Held, Patient};
@@ -143,10 +144,16 @@ fn dressed(router: Router, app: &App, policy: HeaderValue) -> Router {
 
 /// A header that says what a document may do. The parts of the app are none, and a first page fetches a dozen of them: there it
 /// would be bytes for nothing.
-fn for_documents(value: HeaderValue) -> impl Fn(&axum::response::Response) -> Option<HeaderValue> + Clone {
-    move |response| (response.extensions().get() != Some(&caching::Caching::Immutable)).then(|| value.clone())
+fn for_documents(value: HeaderValue) -> impl Fn(&Response) -> Option<HeaderValue> + Clone {
+    move |response| (answers(response) && response.extensions().get() != Some(&caching::Caching::Immutable)).then(|| value.clone())
 }
 
-fn fixed(name: axum::http::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+/// Whether it is an answer: what opens a socket shows nothing, and some clients take a long head that comes in drips for an attack.
+fn answers(response: &Response) -> bool {
+    response.status() != StatusCode::SWITCHING_PROTOCOLS
+}
+
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<impl Fn(&Response) -> Option<HeaderValue> + Clone> {
+    let value = HeaderValue::from_static(value);
+    SetResponseHeaderLayer::if_not_present(name, move |response: &Response| answers(response).then(|| value.clone()))
 }

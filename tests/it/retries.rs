@@ -19,7 +19,8 @@ async fn writer(server: &Process) -> (Person, String, String) {
     (person, framework, thread)
 }
 
-/// The ack of a command is cut off; the repeat goes to another process on the same data, then to a third.
+/// The ack of a command is cut off; the repeat goes to another process on the same data, then to a third. They run beside each
+/// other where the database lets them, else one after the other.
 async fn repeat_elsewhere(place: &Place, arguments: &[&str]) -> Result<(), String> {
     let mut first = Process::start(place, arguments).await;
     let (person, framework, thread) = writer(&first).await;
@@ -29,14 +30,26 @@ async fn repeat_elsewhere(place: &Place, arguments: &[&str]) -> Result<(), Strin
     assert_eq!(socket.try_command(&id, &framework, &command).await.unwrap()["type"], "nack", "the line is good but for acks");
     let mut socket = Socket::from_origin(&line.url, &first.url, person.token.as_deref()).await;
     assert!(socket.try_command(&id, &framework, &command).await.is_none(), "the ack was cut off");
-    let second = Process::start(place, arguments).await;
-    first.kill().await;
-    first.restart().await;
+    let together = place.url().is_some();
+    if !together {
+        first.kill().await;
+    }
+    let mut second = Process::start(place, arguments).await;
+    if together {
+        first.kill().await;
+        first.restart().await;
+    }
     let mut acks: Vec<Value> = vec![];
-    for server in [&second, &first, &second] {
+    for number in 0..3 {
+        let (server, other) = if number == 1 { (&mut first, &mut second) } else { (&mut second, &mut first) };
+        if !together && number > 0 {
+            other.kill().await;
+            server.restart().await;
+        }
         let mut socket = Socket::open(&server.url, person.token.as_deref()).await;
         acks.push(socket.command_as(&id, &framework, command.clone()).await);
     }
+    let person = Person { url: second.url.clone(), ..person };
     let comments = person.get(&format!("/threads/{thread}")).await.body["thread"]["comments"].clone();
     let same =
         acks.iter().all(|ack| ack["duplicate"] == true && ["stream", "seq", "epoch", "result"].iter().all(|field| ack[field] == acks[0][field]));

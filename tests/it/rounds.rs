@@ -6,6 +6,8 @@ use demarche::{
         commitment::{self, Hash},
         permission::Role,
         recount::BallotFile,
+        stream::EventKind,
+        word::Word,
     },
     id::Id,
     service::rounds,
@@ -132,7 +134,8 @@ both! {
         assert!(one.is_ok() && other.is_ok());
         let mut reader = world.node(0).services.store.read().await.unwrap();
         let changes = reader.changes(world.framework, "public", 0, 100).await.unwrap();
-        let closed: Vec<_> = changes.iter().filter(|change| change.actor.is_none()).collect();
+        let closing = Word::Known(EventKind::QuestionChanged);
+        let closed: Vec<_> = changes.iter().filter(|change| change.actor.is_none() && change.kind == closing).collect();
         assert_eq!(closed.len(), 1, "{changes:?}");
         assert_eq!(reader.rounds(world.question.parse().unwrap()).await.unwrap().len(), 1);
     }
