@@ -37,7 +37,8 @@ test('a first visit becomes five answers, an account, and answers that count', a
 	await page.getByRole('button', { name: 'Confirm this viewpoint' }).click();
 	const result = page.getByRole('heading', { name: 'How others judged these proposals' });
 	await result.waitFor();
-	assert.equal(await page.getByText('You said: Yes').count(), 5, 'what one said stands at every proposal');
+	const said = () => page.getByText('You said: Yes').count();
+	await eventually('what one said stands at every proposal', async () => (await said()) === 5);
 	await page.getByRole('button', { name: 'Save my answers so they count' }).click();
 	await page.locator('input[autocomplete=username]').fill('first-visitor');
 	await page.locator('input[autocomplete=new-password]').fill('correct horse battery');

@@ -36,7 +36,7 @@ struct Flags {
 }
 
 async fn node(folder: &Path, live: Live) -> Services {
-    let settings = Flags::parse_from(["demarche", "--budgets", "off"]).settings;
+    let settings = Flags::parse_from(["demarche", "--budgets", "off", "--floor", "1"]).settings;
     Services::start(Store::sqlite(folder, None).await.unwrap(), live, Clock::default(), server::options(&settings, true)).await.unwrap()
 }
 

@@ -122,7 +122,7 @@ async fn addresses(world: &World, tables: &Tables) -> Vec<String> {
             paths.push("/frameworks/test/changes?stream=moderators&after=0".into());
         }
     }
-    paths.extend(["//".into(), "//framework".into(), "//sample/atom.xml".into(), "//readyz".into()]);
+    paths.extend(["//".into(), "//framework".into(), "//sample/atom.xml".into()]);
     paths.dedup();
     paths
 }
