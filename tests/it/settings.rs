@@ -44,7 +44,7 @@ async fn what_serve_would_refuse_check_config_refuses_in_the_same_words() {
         ("DEMARCHE_SITE_LOGO", "../etc/passwd", "DEMARCHE_SITE_LOGO"),
         ("DEMARCHE_FLOOR", "9", "DEMARCHE_ENOUGH"),
         ("DEMARCHE_LOG", "info,,=x", "--log"),
-        ("DEMARCHE_REDIS_URL", "redis://127.0.0.1:1", "DEMARCHE_REDIS_URL"),
+        ("DEMARCHE_REDIS_URL", "http://127.0.0.1:1", "DEMARCHE_REDIS_URL"),
         ("DEMARCHE_DATABASE_URL", "postgres://127.0.0.1:1/none", "DEMARCHE_DATABASE_URL"),
     ] {
         let said = both_refuse(&place, &[(name, value)]).await;
