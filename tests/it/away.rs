@@ -135,6 +135,7 @@ async fn writes_with_redis_far_away_take_as_long_as_with_redis_near() {
         away += written(&distant, &people, &thread, &world.question, Duration::from_secs(5)).await;
     }
     println!("with Redis near: {near}; behind 200 ms there and back: {away}");
-    assert!(away * 12 >= near * 10, "with Redis far away {away} were written, with Redis near {near}");
+    // Nearly as many; a wait for each would leave a third.
+    assert!(away * 2 >= near, "with Redis far away {away} were written, with Redis near {near}");
     distant.services.stop.cancel();
 }
