@@ -12,7 +12,7 @@ bench:
 	cargo bench --bench load
 	cargo bench --bench brigade
 
-# The main ratios beside those kept in benches/load/ratios.tsv: four minutes on a quiet machine. UPDATE=1 keeps the new ones.
+# The main ratios beside those kept in benches/load/ratios.tsv. UPDATE=1 keeps the new ones.
 bench-check:
 	cargo bench --bench load -- --check
 
