@@ -118,10 +118,15 @@ impl From<QuestionRow> for Option<Question> {
     }
 }
 
+macro_rules! framework_values {
+    () => {
+        "id, slug, title, summary, as_of, epoch, public, paused, EXISTS (SELECT 1 FROM site WHERE key = 'paused') AS site_paused,
+            parties, camps, legends, pace"
+    };
+}
 macro_rules! framework_columns {
     () => {
-        "SELECT id, slug, title, summary, as_of, epoch, public, paused, EXISTS (SELECT 1 FROM site WHERE key = 'paused') AS site_paused,
-            parties, camps, legends, pace FROM framework "
+        concat!("SELECT ", framework_values!(), " FROM framework ")
     };
 }
 // `cards` counts what everyone sees.
@@ -228,17 +233,23 @@ impl Tx {
     /// Takes the framework's row lock until the end of the transaction and returns the framework. On PostgreSQL the server's
     /// time comes with the lock ([`Tx::time`]): whoever has the lock later has a later time, whichever node it is.
     pub async fn lock_framework(&mut self, id: FrameworkId) -> Result<Option<Framework>> {
+        #[derive(FromRow)]
+        struct Locked {
+            time: Option<Millis>,
+            #[sqlx(flatten)]
+            framework: FrameworkRow,
+        }
         // SQLite knows no FOR UPDATE; an update locks the row on both.
-        let text = match self.backend() {
-            Backend::Sqlite => "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING NULL",
-            Backend::Postgres => {
-                "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-            }
-        };
-        let locked: Option<Option<Millis>> = sql!(self, |conn| sqlx::query_scalar(text).bind(id).fetch_optional(conn).await)?;
-        let Some(time) = locked else { return Ok(None) };
+        const SQLITE: &str = concat!("UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING NULL AS time, ", framework_values!());
+        const POSTGRES: &str = concat!(
+            "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS time, ",
+            framework_values!()
+        );
+        let text = if self.backend() == Backend::Sqlite { SQLITE } else { POSTGRES };
+        let locked: Option<Locked> = sql!(self, |conn| sqlx::query_as(text).bind(id).fetch_optional(conn).await)?;
+        let Some(Locked { time, framework }) = locked else { return Ok(None) };
         self.time = time.or(self.time);
-        self.framework(id).await
+        Ok(Some(framework.into()))
     }
 
     /// Keeps a framework with all its texts.
