@@ -63,18 +63,18 @@ impl Addresses {
         origin
     }
 
-    /// A hash of where a request comes from.
+    /// As [`Addresses::origin`], of a request.
     #[must_use]
-    pub fn visitor(&self, peer: IpAddr, headers: &HeaderMap) -> String {
-        let hash = Sha256::new().chain_update(&self.key).chain_update(place(self.origin(peer, headers))).finalize();
-        hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    pub fn origin_of(&self, parts: &Parts) -> IpAddr {
+        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+        self.origin(peer, &parts.headers)
     }
 
-    /// As [`Addresses::visitor`], of a request.
+    /// The hash of an origin, which stands for it wherever something is counted.
     #[must_use]
-    pub fn visitor_of(&self, parts: &Parts) -> String {
-        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
-        self.visitor(peer, &parts.headers)
+    pub fn hashed(&self, origin: IpAddr) -> String {
+        let hash = Sha256::new().chain_update(&self.key).chain_update(place(origin)).finalize();
+        hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn warn_of(&self, peer: IpAddr, headers: &HeaderMap) {
@@ -115,7 +115,8 @@ pub struct Visitor(pub String);
 impl FromRequestParts<App> for Visitor {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        Ok(Self(app.edge.addresses.visitor_of(parts)))
+        let addresses = &app.edge.addresses;
+        Ok(Self(addresses.hashed(addresses.origin_of(parts))))
     }
 }
 

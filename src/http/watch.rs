@@ -8,7 +8,7 @@ use axum::{
 
 use super::{
     ApiError, App,
-    extract::caller,
+    extract::{Asked, caller},
     guards::{Guard, ROUTES},
 };
 use crate::{
@@ -24,26 +24,28 @@ fn is_sign_in(method: &Method, path: &str) -> bool {
 /// Refuses writes past the budget of the account or, where there is none, of the address; notes what is refused for want of a right.
 pub async fn watch(State(app): State<App>, route: MatchedPath, request: Request, next: Next) -> Response {
     let path = route.as_str().strip_prefix("/api/v1").unwrap_or_default().to_owned();
-    let (parts, body) = request.into_parts();
     // Reads come by the thousand, and nothing has to be known of them.
-    if parts.method == Method::GET && !guarded(&path) {
-        return next.run(Request::from_parts(parts, body)).await;
+    if *request.method() == Method::GET && !guarded(&path) {
+        return next.run(request).await;
     }
-    let (method, headers) = (parts.method.clone(), parts.headers.clone());
-    let visitor = app.edge.addresses.visitor_of(&parts);
+    let (mut parts, body) = request.into_parts();
+    let (method, origin) = (parts.method.clone(), app.edge.addresses.origin_of(&parts));
+    let asked = caller(&app, &method, &parts.headers).await;
+    let known = asked.as_ref().ok().and_then(Option::as_ref).map(|caller| caller.account);
+    let visitor = || app.edge.addresses.hashed(origin);
     if !method.is_safe() && !is_sign_in(&method, &path) {
-        let known = caller(&app, &method, &headers).await.ok().flatten();
-        if let Err(problem) = app.services.budgets.write(&known.map_or_else(|| visitor.clone(), |caller| caller.account.to_string())) {
+        if let Err(problem) = app.services.budgets.write(&known.map_or_else(visitor, |account| account.to_string())) {
             return ApiError(problem).into_response();
         }
     }
+    // What is known of them by now, the handler need not ask again.
+    parts.extensions.insert(Asked(asked.map_err(|ApiError(problem)| problem)));
     let response = next.run(Request::from_parts(parts, body)).await;
     // The writer notes what it refuses itself.
     let by_writer = || ROUTES.iter().any(|(verb, of, guard)| *verb == method.as_str() && *of == path && matches!(guard, Guard::Command(_)));
     if response.status() == StatusCode::FORBIDDEN && !by_writer() {
-        let known = caller(&app, &method, &headers).await.ok().flatten();
-        let who = known.map_or(Who::Nobody, |caller| Who::Account(caller.account));
-        app.services.record.note(Event::RightRefused, who, Some(&visitor), &format!("{method} {path}"), app.services.now());
+        let who = known.map_or(Who::Nobody, Who::Account);
+        app.services.record.note(Event::RightRefused, who, Some(&visitor()), &format!("{method} {path}"), app.services.now());
     }
     response
 }
