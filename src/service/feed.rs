@@ -9,7 +9,10 @@ use std::{
 };
 
 use serde_json::value::{RawValue, to_raw_value};
-use tokio::sync::{Mutex as AsyncMutex, Semaphore, broadcast::error::RecvError};
+use tokio::{
+    sync::{Mutex as AsyncMutex, Semaphore, broadcast::error::RecvError},
+    time::{Instant, sleep_until},
+};
 
 pub use self::resume::Progress;
 use self::{resume::AT_ONCE, ring::Ring};
@@ -38,6 +41,9 @@ const WINDOW: i64 = 1_000;
 const READ: i64 = 256;
 /// How many heads one query of a sweep asks for.
 const HEADS: usize = 1_024;
+/// How long a stream rests between two readings: events that come closer than that go out together, by one write to each socket instead
+/// of many. One that comes alone goes out at once.
+const GATHER: Duration = Duration::from_millis(10);
 /// How often heads are swept for hints that were lost.
 const SWEEP: Duration = Duration::from_secs(1);
 
@@ -68,6 +74,8 @@ struct HubState {
     ring: Ring,
     followers: HashMap<u64, Follower>,
     snapshot: Option<(i64, Arc<RawValue>)>,
+    /// When something was last handed out.
+    told: Option<Instant>,
 }
 
 struct Follower {
@@ -208,9 +216,18 @@ impl Feed {
         let mut state = hub.state();
         state.ring.push(change, frame.clone(), self.clock.now());
         state.head = change.seq;
+        state.told = Some(Instant::now());
         metrics::counter!("demarche_events_delivered").increment(u64::try_from(state.followers.len()).unwrap_or(0));
         let has = |follower: &Follower| follower.behind || follower.after >= change.seq;
         state.followers.retain(|_, follower| has(follower) || follower.outbox.event(hub.key, frame.clone()));
+    }
+
+    /// When to read a stream that is said to stand at a place; `None` where nobody follows it, or all of that was handed out.
+    fn due(&self, key: StreamKey, epoch: &str, seq: i64) -> Option<Instant> {
+        let hub = self.hubs().get(&key).cloned()?;
+        let state = hub.state();
+        let behind = state.epoch != epoch || state.head < seq;
+        behind.then(|| state.told.map_or_else(Instant::now, |told| told + GATHER))
     }
 
     /// Brings a watched stream up to date; false where it could not be read.
@@ -325,15 +342,31 @@ pub async fn run(services: Services) {
     let mut hints = feed.live.hints();
     let mut sweep = tokio::time::interval(SWEEP);
     sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut swept = HashMap::new();
+    let (mut swept, mut due) = (HashMap::new(), HashMap::<StreamKey, Instant>::new());
     loop {
+        let next = due.values().min().copied();
         tokio::select! {
             () = services.stop.cancelled() => return,
             _ = sweep.tick() => feed.sweep(&mut swept).await,
+            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {
+                let now = Instant::now();
+                for (key, _) in due.extract_if(|_, at| *at <= now).collect::<Vec<_>>() {
+                    feed.refresh(key).await;
+                }
+            }
             hint = hints.recv() => match hint.inspect(|hint| if hint.tells_everyone() { services.shelf.turn() }) {
-                Ok(Hint::Streams { framework, heads, .. }) => {
-                    for (stream, _) in heads {
-                        feed.refresh((framework, stream)).await;
+                Ok(Hint::Streams { framework, epoch, heads }) => {
+                    for (stream, seq) in heads {
+                        let key = (framework, stream);
+                        match feed.due(key, &epoch, seq) {
+                            None => {}
+                            Some(at) if at <= Instant::now() => {
+                                feed.refresh(key).await;
+                            }
+                            Some(at) => {
+                                due.entry(key).or_insert(at);
+                            }
+                        }
                     }
                 }
                 Ok(hint) => rights::heed(&services, &hint),

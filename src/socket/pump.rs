@@ -177,7 +177,10 @@ async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, line:
     if taken.recheck {
         Box::pin(session.recheck()).await?;
     }
-    Box::pin(session.go_on()).await;
+    // Most sockets are never behind, and this is passed at every event.
+    if session.is_behind() {
+        Box::pin(session.go_on()).await;
+    }
     Ok(())
 }
 

@@ -114,6 +114,11 @@ impl Session {
         self.outbox.answer(encode(&ServerFrame::Heartbeat { heads: self.services.feed.heads(&keys) }));
     }
 
+    /// Whether something is still to come of what it missed.
+    pub fn is_behind(&self) -> bool {
+        !self.behind.is_empty()
+    }
+
     /// Puts the next page of what it is behind with into the outbox. Asked for whenever the client has taken what was there.
     pub async fn go_on(&mut self) {
         if let Some(key) = self.behind.pop_front() {
