@@ -204,6 +204,7 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: 
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
     services.tasks.spawn(rounds::run(services.clone()));
     services.tasks.spawn(index(services.clone()));
+    services.tasks.spawn(search::follow(services.clone()));
     services.tasks.spawn(erasure::run(services.clone()));
     // Nor sign with another key.
     services.tasks.spawn(checkpoints::run(services.clone()));

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use crate::Options;
@@ -66,6 +66,19 @@ impl Server {
         // The name may hold spaces; utime and stime are the 12th and 13th field after it.
         let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
         fields.skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / TICKS
+    }
+
+    /// Waits for what it does once all is acknowledged, as indexing words, which begins within a second; the CPU time of that, in seconds.
+    pub async fn rest(&self) -> f64 {
+        let begun = self.cpu();
+        for _ in 0..10 {
+            let before = self.cpu();
+            sleep(Duration::from_millis(1_200)).await;
+            if self.cpu() - before < 0.02 {
+                break;
+            }
+        }
+        self.cpu() - begun
     }
 
     /// Resident memory, in bytes.

@@ -4,7 +4,7 @@ use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text};
 
 use super::{
     Outcome, Services, frameworks,
-    search::{Seen, seen},
+    search::{self, Seen, seen},
 };
 use crate::{
     domain::{
@@ -30,6 +30,7 @@ const PROPOSALS: i64 = 100;
 /// # Errors
 /// `not_found` for others.
 pub async fn feed(services: &Services, slug: &str) -> Outcome<String> {
+    search::caught_up(services).await;
     let mut seen = frameworks::see_slug(services, None, slug).await?;
     if !seen.framework.public {
         return Err(Problem::not_found().into());

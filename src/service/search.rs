@@ -1,6 +1,11 @@
 //! Searching, and what was written last: the index proposes, the rows as they are now and `visible_to` decide. What somebody
 //! may not see is not counted either.
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
+
+use tokio::time::timeout;
 
 use super::{Outcome, Services, accounts::Asker, threads::place_of, writer};
 use crate::{
@@ -26,6 +31,10 @@ const PAGE: usize = 20;
 const PROPOSALS: (i64, usize) = (100, 50);
 /// How many rows one transaction indexes anew.
 const REBUILT: i64 = 500;
+/// How often it is looked for what was posted.
+const EVERY: Duration = Duration::from_secs(1);
+/// How long a search waits for what was posted before it.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The site's value that says for which way of indexing the index was built.
 const BUILT: (&str, &str) = ("search_built", "2");
 
@@ -114,6 +123,7 @@ async fn readable(
 pub async fn search(services: &Services, account: Option<Asker>, asked: Asked) -> Outcome<List<FoundView>> {
     let query = Query::read(&asked.q).map_err(Problem::from)?;
     let mut before = asked.after.as_deref().map_or(Ok((Millis::MAX, String::new())), place_of)?;
+    caught_up(services).await;
     let mut reader = services.store.read().await?;
     let readable = readable(services, &mut reader, account, asked.framework.as_deref()).await?;
     let frameworks: Vec<FrameworkId> = readable.keys().copied().collect();
@@ -162,6 +172,48 @@ fn found(query: &Query, seen: Seen, readable: &HashMap<FrameworkId, (Framework, 
     let slug = readable.get(&framework).map(|(framework, _)| framework.slug.clone())?;
     let (title, author) = (title.clone(), author.clone());
     Some(FoundView { kind, id, framework, slug, title, snippet, matches, thread, point, concession, question, author, created_at })
+}
+
+/// Indexes what was posted, as the public streams tell it, up to where they stand now. Comments come in floods, and an index is dear to
+/// write: so they are indexed in lots, past the writers' transactions, and before anybody searches.
+///
+/// # Errors
+/// When the store fails; what is indexed stays.
+pub(super) async fn catch_up(services: &Services) -> Outcome<()> {
+    let unindexed = services.store.read().await?.unindexed().await?;
+    for (framework, now) in unindexed {
+        loop {
+            let mut tx = services.store.write().await?;
+            tx.lock_framework(framework).await?;
+            let place = tx.index_posted(framework, REBUILT).await?;
+            tx.commit().await?;
+            if place >= now {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whoever searches finds what was posted before; what could not be indexed in time, or with the disk full, is not found yet.
+pub(super) async fn caught_up(services: &Services) {
+    match timeout(PATIENCE, catch_up(services)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) => tracing::warn!(problem = %failure.told(), "new comments were not indexed"),
+        Err(_) => tracing::warn!("new comments were not all indexed in time"),
+    }
+}
+
+/// Indexes what was posted a moment ago, until the server stops.
+pub async fn follow(services: Services) {
+    loop {
+        tokio::select! {
+            () = services.stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        // Whoever searches tries again, and says so.
+        let _ = catch_up(&services).await;
+    }
 }
 
 /// Builds the index if it was not built for this way of indexing: after an upgrade, or where a backup brought none.

@@ -189,7 +189,10 @@ impl Sheet {
         for (parent, more) in parents {
             tx.count_replies(parent, more).await?;
         }
-        self.held.extend(comments.into_iter().filter(|comment| comment.state == CommentState::Held));
+        let (held, _): (Vec<_>, Vec<_>) = comments.into_iter().partition(|comment| comment.state == CommentState::Held);
+        // Moderators find them at once. What everybody is told of is indexed behind the stream.
+        tx.index_comments(&held).await?;
+        self.held.extend(held);
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use crate::domain::{
     markdown,
     moderation::ThingId,
     search::{Findable, Query, bag, card_texts},
+    stream::EventKind,
     thread::{Comment, Thread},
 };
 
@@ -46,6 +47,11 @@ const POSTGRES: &str = "
         words TEXT NOT NULL);
     CREATE INDEX IF NOT EXISTS search_entry_at ON search_entry (framework, at, object);
     CREATE INDEX IF NOT EXISTS search_entry_words ON search_entry USING gin (array_to_tsvector(string_to_array(words, ' ')));";
+
+/// Under which key the site keeps how far a framework's comments are indexed: a place of its public stream.
+fn indexed(framework: FrameworkId) -> String {
+    format!("indexed:{framework}")
+}
 
 /// What the index knows of a thing.
 #[derive(Clone, Debug)]
@@ -187,6 +193,13 @@ impl Reader {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
+    /// The frameworks whose public stream has gone on since words were last taken from it, each with its place.
+    pub async fn unindexed(&mut self) -> Result<Vec<(FrameworkId, i64)>> {
+        const SQL: &str = "SELECT s.framework, s.seq FROM stream s LEFT JOIN site m ON m.key = 'indexed:' || s.framework
+            WHERE s.name = 'public' AND s.seq > COALESCE(CAST(m.value AS BIGINT), 0)";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?)
+    }
+
     /// Ids of a framework's things of a kind after an id, in order, for rebuilding.
     async fn ids_after(&mut self, framework: FrameworkId, kind: Findable, after: &str, limit: i64) -> Result<Vec<ThingId>> {
         const THREADS: &str = "SELECT id FROM thread WHERE framework = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -237,7 +250,7 @@ impl Tx {
     }
 
     /// Keeps the words of comments.
-    pub(super) async fn index_comments(&mut self, comments: &[Comment]) -> Result<()> {
+    pub async fn index_comments(&mut self, comments: &[Comment]) -> Result<()> {
         self.index(&comments.iter().map(Entry::comment).collect::<Vec<_>>()).await
     }
 
@@ -271,6 +284,23 @@ impl Tx {
             }
         }
         Ok(Some((last, ids.len())))
+    }
+
+    /// Keeps the words of comments that a framework's public stream told of, from where this was last done on, `limit` places of it
+    /// at most; up to which place. The framework's lock is held: nothing changes between reading words and keeping them.
+    pub async fn index_posted(&mut self, framework: FrameworkId, limit: i64) -> Result<i64> {
+        let mark = indexed(framework);
+        let after = self.site_value(&mark).await?.and_then(|seq| seq.parse().ok()).unwrap_or(0);
+        let changes = self.changes(framework, "public", after, limit).await?;
+        // Beyond what is there is nothing.
+        let Some(last) = changes.last() else { return Ok(i64::MAX) };
+        let posted = changes.iter().filter(|change| change.kind == EventKind::CommentPosted);
+        let comments = self.comments_of(&posted.filter_map(|change| change.object.parse().ok()).collect::<Vec<_>>()).await?;
+        // Erased meanwhile: there are no words to keep.
+        let worded: Vec<Comment> = comments.into_iter().filter(|comment| !comment.body.is_empty()).collect();
+        self.index_comments(&worded).await?;
+        self.set_site_value(&mark, &last.seq.to_string()).await?;
+        Ok(last.seq)
     }
 
     /// Forgets every word; [`Tx::reindex`] puts them back.

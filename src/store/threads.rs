@@ -309,7 +309,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Keeps new comments.
+    /// Keeps new comments. Their words are not indexed here: [`Tx::index_posted`].
     pub async fn insert_comments(&mut self, comments: &[Comment]) -> Result<()> {
         const SQL: &str = "INSERT INTO comment (id, framework, thread, parent, depth, author, kind, body, html, language, state, version,
             created_at, edited_at, replies) ";
@@ -336,7 +336,7 @@ impl Tx {
                 query.build().execute(conn).await.map(|_| ())
             })?;
         }
-        self.index_comments(comments).await
+        Ok(())
     }
 
     /// Keeps a comment's new text, and the one it had among its versions.

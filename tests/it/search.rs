@@ -116,10 +116,22 @@ both! {
     async fn a_stale_index_leaks_nothing_and_is_built_anew(world) {
         let alice = world.person("alice").await;
         let (_, comment) = alice.thread(1, "canary").await;
+        assert_eq!(found(&alice, "canary").await.len(), 1);
         sqlx_run(&world, "UPDATE comment SET body = 'parrot'").await;
         assert_eq!(found(&alice, "canary").await, [], "the index proposes it and the row says otherwise");
         assert!(demarche::service::search::rebuild(&world.node(0).services).await.is_ok());
         assert_eq!(found(&alice, "parrot").await, [("comment".into(), comment)]);
+    }
+
+    async fn new_comments_are_indexed_by_themselves_and_once(world) {
+        let alice = world.person("alice").await;
+        let (thread, first) = alice.thread(1, "canary").await;
+        let second = alice.comment(&thread, "canary").await;
+        world.eventually("the comments are indexed", || async { Tables::of(&world).await.holding("canary").await.contains(&entry()) }).await;
+        let both = [("comment".into(), second.clone()), ("comment".into(), first.clone())];
+        for node in &world.nodes {
+            assert_eq!(found(&world.visitor().at(node), "canary").await, both);
+        }
     }
 
     async fn the_feed_has_the_newest_comments_and_cards_with_stable_ids(world) {
@@ -141,6 +153,11 @@ both! {
 }
 
 /// Does to the database what no command does.
+/// Where the index keeps its words.
+fn entry() -> (String, String) {
+    ("search_entry".into(), "words".into())
+}
+
 async fn sqlx_run(world: &crate::harness::World, statement: &'static str) {
     match Tables::of(world).await {
         Tables::Sqlite(mut conn) => sqlx::query(statement).execute(&mut conn).await.map(|_| ()).unwrap(),

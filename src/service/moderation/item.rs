@@ -13,7 +13,7 @@ use crate::{
         problem::Problem,
         rest::{AuthorView, ConditionView, DecisionView, ItemText, ItemView, NoticeView, PastView, ReportedView},
     },
-    service::{Outcome, Services, accounts::Asker, frameworks, holds, lane, views, writer},
+    service::{Outcome, Services, accounts::Asker, frameworks, holds, lane, search, views, writer},
     store::{Decision, Reader},
 };
 
@@ -23,6 +23,7 @@ const DECISIONS: i64 = 50;
 /// A thing with all that is known of it; that this moderator opened it is kept.
 pub async fn item(services: &Services, asker: Asker, object: Object, named: Option<&str>) -> Outcome<ItemView> {
     let framework = framework_of(services, object, named).await?;
+    search::caught_up(services).await;
     let seen = frameworks::see_id(services, Some(asker), framework).await?;
     seen.actor.may(Action::SeeRemoved, false)?;
     let mut reader = seen.reader;
