@@ -16,8 +16,7 @@ use crate::domain::{
     markdown,
     moderation::ThingId,
     search::{Findable, Query, bag, card_texts},
-    stream::EventKind,
-    thread::{Comment, Thread},
+    thread::{Comment, CommentId, Thread},
 };
 
 /// The words stand once, in `search_entry`; FTS5 indexes them by triggers. `secure-delete` takes words out of the index's pages
@@ -48,11 +47,6 @@ const POSTGRES: &str = "
     CREATE INDEX IF NOT EXISTS search_entry_at ON search_entry (framework, at, object);
     CREATE INDEX IF NOT EXISTS search_entry_words ON search_entry USING gin (array_to_tsvector(string_to_array(words, ' ')));";
 
-/// Under which key the site keeps how far a framework's comments are indexed: a place of its public stream.
-fn indexed(framework: FrameworkId) -> String {
-    format!("indexed:{framework}")
-}
-
 /// What the index knows of a thing.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -69,10 +63,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn comment(comment: &Comment) -> Self {
-        let Comment { id, framework, body, created_at, .. } = comment;
+    fn comment(id: CommentId, framework: FrameworkId, body: &str, at: Millis) -> Self {
         let words = bag([markdown::plain(body).as_str()]);
-        Self { object: id.cast(), framework: *framework, kind: Findable::Comment, at: *created_at, words }
+        Self { object: id.cast(), framework, kind: Findable::Comment, at, words }
     }
 
     fn thread(thread: &Thread) -> Self {
@@ -195,8 +188,8 @@ impl Reader {
 
     /// The frameworks whose public stream has gone on since words were last taken from it, each with its place.
     pub async fn unindexed(&mut self) -> Result<Vec<(FrameworkId, i64)>> {
-        const SQL: &str = "SELECT s.framework, s.seq FROM stream s LEFT JOIN site m ON m.key = 'indexed:' || s.framework
-            WHERE s.name = 'public' AND s.seq > COALESCE(CAST(m.value AS BIGINT), 0)";
+        const SQL: &str = "SELECT s.framework, s.seq FROM stream s LEFT JOIN search_indexed i ON i.framework = s.framework
+            WHERE s.name = 'public' AND s.seq > COALESCE(i.seq, 0)";
         Ok(sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?)
     }
 
@@ -251,7 +244,8 @@ impl Tx {
 
     /// Keeps the words of comments.
     pub async fn index_comments(&mut self, comments: &[Comment]) -> Result<()> {
-        self.index(&comments.iter().map(Entry::comment).collect::<Vec<_>>()).await
+        let entry = |comment: &Comment| Entry::comment(comment.id, comment.framework, &comment.body, comment.created_at);
+        self.index(&comments.iter().map(entry).collect::<Vec<_>>()).await
     }
 
     /// Keeps the words of threads.
@@ -289,18 +283,19 @@ impl Tx {
     /// Keeps the words of comments that a framework's public stream told of, from where this was last done on, `limit` places of it
     /// at most; up to which place. The framework's lock is held: nothing changes between reading words and keeping them.
     pub async fn index_posted(&mut self, framework: FrameworkId, limit: i64) -> Result<i64> {
-        let mark = indexed(framework);
-        let after = self.site_value(&mark).await?.and_then(|seq| seq.parse().ok()).unwrap_or(0);
-        let changes = self.changes(framework, "public", after, limit).await?;
-        // Beyond what is there is nothing.
-        let Some(last) = changes.last() else { return Ok(i64::MAX) };
-        let posted = changes.iter().filter(|change| change.kind == EventKind::CommentPosted);
-        let comments = self.comments_of(&posted.filter_map(|change| change.object.parse().ok()).collect::<Vec<_>>()).await?;
-        // Erased meanwhile: there are no words to keep.
-        let worded: Vec<Comment> = comments.into_iter().filter(|comment| !comment.body.is_empty()).collect();
-        self.index_comments(&worded).await?;
-        self.set_site_value(&mark, &last.seq.to_string()).await?;
-        Ok(last.seq)
+        // What was erased meanwhile has no words.
+        const SQL: &str = "SELECT c.id, c.body, c.created_at FROM change h JOIN comment c ON c.id = h.object
+            WHERE h.framework = $1 AND h.stream = 'public' AND h.seq > $2 AND h.seq <= $3 AND h.kind = 'comment_posted' AND c.body <> ''";
+        const AFTER: &str = "SELECT COALESCE((SELECT seq FROM search_indexed WHERE framework = $1), 0)";
+        const MARK: &str = "INSERT INTO search_indexed (framework, seq) VALUES ($1, $2) ON CONFLICT (framework) DO UPDATE SET seq = excluded.seq";
+        let after: i64 = sql!(self, |conn| sqlx::query_scalar(AFTER).bind(framework).fetch_one(conn).await)?;
+        let place = self.head(framework, "public").await?.seq.min(after + limit);
+        let rows: Vec<(CommentId, String, Millis)> =
+            sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(after).bind(place).fetch_all(conn).await)?;
+        let entries: Vec<Entry> = rows.iter().map(|(id, body, at)| Entry::comment(*id, framework, body, *at)).collect();
+        self.index(&entries).await?;
+        sql!(self, |conn| sqlx::query(MARK).bind(framework).bind(place).execute(conn).await.map(|_| ()))?;
+        Ok(place)
     }
 
     /// Forgets every word; [`Tx::reindex`] puts them back.
