@@ -60,9 +60,10 @@ pub struct SignedIn(pub Caller);
 
 /// Who asks, if they are signed in: a bearer token, or a cookie from a page of ours.
 pub async fn caller(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<Caller>, ApiError> {
-    // Other schemes are somebody else's, a proxy's in front of us for one.
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    if let Some(token) = bearer {
+    // Other schemes are somebody else's, a proxy's in front of us for one. Their names have no case.
+    let scheme = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
+    if let Some((_, token)) = scheme.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) {
+        let token = token.trim_start_matches(' ');
         let known = limits::text("token", token).is_ok();
         let caller = if known { sessions::caller(&app.services, token).await? } else { None };
         return Ok(Some(caller.ok_or_else(|| Problem::new(Code::Unauthenticated, "This token has ended."))?));
