@@ -35,11 +35,6 @@ const fn joins(c: char) -> bool {
     matches!(c, '_' | '-' | '.' | APOSTROPHE)
 }
 
-/// Whether a text shows nothing: white space, joiners, fillers and marks without a letter.
-fn is_blank(text: &str) -> bool {
-    !text::shows(&text.chars().filter(|c| !is_combining_mark(*c)).collect::<String>())
-}
-
 /// Whether each word is of one script, or of those that one language writes together: an `о` of another one cannot be told apart.
 fn is_of_one_script(name: &str) -> bool {
     name.split(|c: char| c.is_whitespace() || "_-.,".contains(c)).all(MixedScript::is_single_script)
@@ -61,7 +56,7 @@ fn check_name(check: &mut Check, field: &str, name: &str, blanks: bool, host: bo
         before = Some(c);
     }
     if letters == 0 {
-        check.fault(field, if is_blank(name) { "required" } else { "invalid" }, "A name needs a letter that shows.");
+        check.fault(field, if text::shows(name) { "invalid" } else { "required" }, "A name needs a letter that shows.");
     } else if !fits {
         let (one, other) = ("Letters, digits, and _ - . ’ only.", "Letters, digits, blanks, and _ - . , ’ only.");
         check.fault(field, "invalid", if blanks { other } else { one });
@@ -171,7 +166,9 @@ mod tests {
 
     #[test]
     fn names_that_look_alike_as_they_are_written_are_one() {
-        for (name, other) in [("Тарас", "Tapac"), ("Нора", "Hopa"), ("Ilya", "llya"), ("ТОМ", "TOM"), ("TOM", "Tom"), ("ΜΑΧ", "MAX"), ("О’Ніл", "ОНіл")] {
+        for (name, other) in
+            [("Тарас", "Tapac"), ("Нора", "Hopa"), ("Ilya", "llya"), ("ТОМ", "TOM"), ("TOM", "Tom"), ("ΜΑΧ", "MAX"), ("О’Ніл", "ОНіл")]
+        {
             assert_eq!(written(name), written(other), "{name}");
         }
         assert_ne!(written("Тарас"), written("Taras"));
@@ -183,10 +180,26 @@ mod tests {
     fn a_word_of_a_name_is_of_one_script_and_of_letters_that_are_in_use() {
         // Letters of two alphabets; of none that is in use; signs of phonetics; letters that show nothing; a pile of marks.
         let pile = format!("Anna{}", "\u{301}".repeat(5));
-        for name in ["Мaрко", "ΜODERATOR", "Вob", "Anna Маrіа", "ꓟꓳꓓ", "Ꭺnna", "ᴍoderator", "ᎷᎪᎢ", "anna\u{1c3}", "annaː", "anna\u{13441}", "a\u{363}nna", &pile] {
+        for name in [
+            "Мaрко",
+            "ΜODERATOR",
+            "Вob",
+            "Anna Маrіа",
+            "ꓟꓳꓓ",
+            "Ꭺnna",
+            "ᴍoderator",
+            "ᎷᎪᎢ",
+            "anna\u{1c3}",
+            "annaː",
+            "anna\u{13441}",
+            "a\u{363}nna",
+            &pile,
+        ] {
             assert_eq!(display_fault(name), Some("invalid".into()), "{name}");
         }
-        for name in ["Олена Smith", "olena_Київ", "李 Xiaolong", "カタカナと漢字", "Қазақ", "Գրիգոր", "ქართული", "العربية", "Łódź", "Việt", "Модест 2"] {
+        for name in
+            ["Олена Smith", "olena_Київ", "李 Xiaolong", "カタカナと漢字", "Қазақ", "Գրիգոր", "ქართული", "العربية", "Łódź", "Việt", "Модест 2"]
+        {
             assert_eq!(display_fault(name), None, "{name}");
         }
     }

@@ -180,7 +180,9 @@ mod tests {
 
     #[test]
     fn a_file_of_text_says_how_its_letters_are_written() {
-        for (of, told) in [("text/css", "text/css; charset=utf-8"), ("text/javascript", "text/javascript; charset=utf-8"), ("font/woff2", "font/woff2")] {
+        for (of, told) in
+            [("text/css", "text/css; charset=utf-8"), ("text/javascript", "text/javascript; charset=utf-8"), ("font/woff2", "font/woff2")]
+        {
             assert_eq!(kind(of), told);
         }
     }

@@ -143,7 +143,8 @@ impl Body {
 impl FromRequest<App> for Body {
     type Rejection = ApiError;
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()?.split(';').next());
+        let json = kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
             let too_large = rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
             let code = if too_large { Code::TooLarge } else { Code::BadRequest };
@@ -153,7 +154,7 @@ impl FromRequest<App> for Body {
             return Ok(Self(Map::new()));
         }
         // A form of another site can send text/plain, never this.
-        if !kind.starts_with("application/json") {
+        if !json {
             return Err(ApiError(Problem::field("", "invalid", "Send application/json.")));
         }
         let body = strict::object(&bytes)?;

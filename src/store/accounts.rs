@@ -159,14 +159,7 @@ impl Tx {
             let looks = [name.as_deref().map(names::skeleton), Some(names::written(&handle)), name.as_deref().map(names::written)];
             if [skeleton, written, name_written] != looks {
                 let [skeleton, written, name_written] = &looks;
-                sql!(self, |conn| sqlx::query(WRITE)
-                    .bind(id)
-                    .bind(skeleton)
-                    .bind(written)
-                    .bind(name_written)
-                    .execute(conn)
-                    .await
-                    .map(|_| ()))?;
+                sql!(self, |conn| sqlx::query(WRITE).bind(id).bind(skeleton).bind(written).bind(name_written).execute(conn).await.map(|_| ()))?;
             }
         }
         Ok(())

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { local } from './next';
 
 it('goes only to places on this site', () => {
-  for (const ours of ['/points/5?thread=1', '/search?q=//x', '/.//x', '/pages/rules#R1']) expect(local(ours)).toBe(ours);
+  for (const ours of ['/points/5?thread=1', '/search?q=//x', '/.//x', '/pages/rules#R1'])
+    expect(local(ours)).toBe(ours);
   for (const foreign of [
     '//evil.example',
     '/\\evil.example',
