@@ -87,6 +87,9 @@ impl Reader {
     }
 }
 
+/// An account, its handle and display name, and what stands beside them: skeleton, and both as they are written.
+type Named = (AccountId, String, Option<String>, Option<String>, Option<String>, Option<String>);
+
 impl Tx {
     /// Keeps a new account; false where a handle that looks the same exists.
     pub async fn insert_account(&mut self, account: &Account, skeleton: &str, password_hash: Option<&str>) -> Result<bool> {
@@ -153,8 +156,7 @@ impl Tx {
     pub async fn fold_names(&mut self) -> Result<()> {
         const READ: &str = "SELECT id, handle, display_name, name_skeleton, written, name_written FROM account";
         const WRITE: &str = "UPDATE account SET name_skeleton = $2, written = $3, name_written = $4 WHERE id = $1";
-        let rows: Vec<(AccountId, String, Option<String>, Option<String>, Option<String>, Option<String>)> =
-            sql!(self, |conn| sqlx::query_as(READ).fetch_all(conn).await)?;
+        let rows: Vec<Named> = sql!(self, |conn| sqlx::query_as(READ).fetch_all(conn).await)?;
         for (id, handle, name, skeleton, written, name_written) in rows {
             let looks = [name.as_deref().map(names::skeleton), Some(names::written(&handle)), name.as_deref().map(names::written)];
             if [skeleton, written, name_written] != looks {
