@@ -272,7 +272,7 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
     let url = services.options.public_url.clone();
     match action {
         Admin::Create { handle } => {
-            let password = crate::id::secret()[..20].to_owned();
+            let password = crate::id::secret()[..22].to_owned();
             let applicant = Applicant { handle: handle.clone(), password: password.clone(), display_name: None, locale: None, invitation: None };
             let (view, _) = accounts::create(&services, applicant, true, true).await.map_err(told)?;
             println!("account: {handle}\npassword: {password}\nrecovery codes:\n  {}", view.recovery_codes.join("\n  "));

@@ -57,7 +57,7 @@ async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> 
     let framework = services.store.read().await?.frameworks().await?.remove(0).id;
     let mut list = String::from("Demo accounts of this data folder: handle, password, role.\n\n");
     for (handle, camp, role) in ACCOUNTS {
-        let password = id::secret()[..16].to_owned();
+        let password = id::secret()[..22].to_owned();
         let applicant = Applicant { handle: handle.into(), password: password.clone(), display_name: None, locale: None, invitation: None };
         let told = |failure: crate::service::Failure| anyhow::anyhow!("{}", failure.told());
         let (_, account) = accounts::create(services, applicant, false, true).await.map_err(told)?;

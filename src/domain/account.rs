@@ -125,6 +125,14 @@ pub struct Author {
     pub display_name: Option<String>,
 }
 
+impl Author {
+    /// Whom a text names: the handle stands beside the display name, wherever there is one.
+    #[must_use]
+    pub fn named(&self) -> String {
+        self.display_name.as_ref().map_or_else(|| self.handle.clone(), |name| format!("{name} @{}", self.handle))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

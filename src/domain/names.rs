@@ -1,8 +1,9 @@
 //! Names people go by: one rule for handles and display names, so that nobody is taken for another, for an office, or for nobody.
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_security::{GeneralSecurityProfile, MixedScript};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::{self, Check};
+use super::text::{self, Check, is_invisible};
 
 mod reserved;
 
@@ -14,26 +15,8 @@ pub const HANDLE: std::ops::RangeInclusive<usize> = 3..=30;
 pub const BYTES: usize = 480;
 /// The apostrophe that names are kept with, whichever was typed.
 const APOSTROPHE: char = '’';
-
-/// Whether a text shows nothing: white space, joiners, fillers and marks without a letter.
-#[must_use]
-pub fn is_blank(text: &str) -> bool {
-    !text.chars().any(is_visible)
-}
-
-/// Whether a character leaves ink of its own.
-fn is_visible(c: char) -> bool {
-    !(c.is_whitespace() || c.is_control() || is_invisible(c) || is_combining_mark(c))
-}
-
-/// Default_Ignorable_Code_Point of Unicode, and the two that are letter or symbol by their class and show nothing all the same.
-const fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
+/// Marks that one letter may carry: no script needs more, and a pile of them covers the lines around.
+const MARKS: usize = 3;
 
 /// Whatever keyboards and word processors make of an apostrophe.
 const fn is_apostrophe(c: char) -> bool {
@@ -52,23 +35,33 @@ const fn joins(c: char) -> bool {
     matches!(c, '_' | '-' | '.' | APOSTROPHE)
 }
 
+/// Whether each word is of one script, or of those that one language writes together: an `о` of another one cannot be told apart.
+fn is_of_one_script(name: &str) -> bool {
+    name.split(|c: char| c.is_whitespace() || "_-.,".contains(c)).all(MixedScript::is_single_script)
+}
+
 /// Adds what is wrong with a name of either kind. `host`: the host itself gives it, and may name offices.
 fn check_name(check: &mut Check, field: &str, name: &str, blanks: bool, host: bool) {
-    let mut letters = 0;
-    let (mut before, mut fits) = (None, true);
+    let (mut letters, mut marks, mut before, mut fits) = (0, 0, None, true);
     for c in name.chars() {
-        let letter = c.is_alphanumeric() && is_visible(c);
+        // Unicode's profile for names: letters that people write with today, none that shows nothing or stands for a sound.
+        let usual = c.identifier_allowed();
+        let mark = is_combining_mark(c);
+        let letter = c.is_alphanumeric() && usual && !mark;
         letters += usize::from(letter && c.is_alphabetic());
-        let marked = is_combining_mark(c) && !is_invisible(c) && before.is_some_and(char::is_alphabetic) && blanks;
+        marks = if mark { marks + 1 } else { 0 };
+        let marked = mark && usual && blanks && marks <= MARKS && (marks > 1 || before.is_some_and(char::is_alphabetic));
         let apart = c != APOSTROPHE || before.is_some_and(char::is_alphabetic);
         fits &= (letter || marked || joins(c) || (blanks && matches!(c, ' ' | ','))) && apart;
         before = Some(c);
     }
     if letters == 0 {
-        check.fault(field, if is_blank(name) { "required" } else { "invalid" }, "A name needs a letter that shows.");
+        check.fault(field, if text::shows(name) { "invalid" } else { "required" }, "A name needs a letter that shows.");
     } else if !fits {
         let (one, other) = ("Letters, digits, and _ - . ’ only.", "Letters, digits, blanks, and _ - . , ’ only.");
         check.fault(field, "invalid", if blanks { other } else { one });
+    } else if !is_of_one_script(name) {
+        check.fault(field, "invalid", "Letters of one alphabet in each word.");
     } else if !host && is_reserved(name) {
         check.fault(field, "reserved", "This name is reserved.");
     }
@@ -119,14 +112,32 @@ pub fn skeleton(name: &str) -> String {
 /// The skeleton as it was while apostrophes of one kind counted: names kept before stand under it.
 #[must_use]
 pub fn former_skeleton(name: &str) -> String {
+    if name.len() > BYTES { String::new() } else { look(name) }
+}
+
+/// What a name looks like as it is written: capitals are alike that small letters are not, as in `Тарас` and `Tapac`, or `Ilya` and
+/// `llya`. Two of one skeleton look alike whatever their capitals; two that are written alike look alike in these.
+#[must_use]
+pub fn written(name: &str) -> String {
     if name.len() > BYTES {
         return String::new();
     }
+    let shown: String = unicode_security::skeleton(&tidy(name)).collect();
+    look(&shown).chars().filter(|c| !is_apostrophe(*c)).collect()
+}
+
+/// All that a name looks like: its skeleton, the former one, and as it is written.
+#[must_use]
+pub fn looks(name: &str) -> [String; 3] {
+    [skeleton(name), former_skeleton(name), written(name)]
+}
+
+fn look(name: &str) -> String {
     let one = name.trim().chars().map(|c| if is_apostrophe(c) { '\'' } else { c });
     let folded: String = one.nfkc().flat_map(char::to_lowercase).collect();
     // The confusables table maps some lower-case letters to upper-case look-alikes and back: fold once more.
     let alike = unicode_security::skeleton(&folded).flat_map(char::to_lowercase);
-    alike.filter(|c| !matches!(c, '_' | '-' | '.' | ',') && !c.is_whitespace() && !is_invisible(*c)).collect()
+    alike.filter(|c| !matches!(c, '_' | '-' | '.' | ',' | '\u{2800}') && !c.is_whitespace() && !is_invisible(*c)).collect()
 }
 
 #[cfg(test)]
@@ -151,6 +162,46 @@ mod tests {
         assert_eq!(skeleton("ma.ria"), skeleton("Maria"));
         assert_eq!(skeleton("Anna Maria"), skeleton("annamaria"));
         assert_ne!(skeleton("Тарас"), skeleton("Марія"));
+    }
+
+    #[test]
+    fn names_that_look_alike_as_they_are_written_are_one() {
+        for (name, other) in
+            [("Тарас", "Tapac"), ("Нора", "Hopa"), ("Ilya", "llya"), ("ТОМ", "TOM"), ("TOM", "Tom"), ("ΜΑΧ", "MAX"), ("О’Ніл", "ОНіл")]
+        {
+            assert_eq!(written(name), written(other), "{name}");
+        }
+        assert_ne!(written("Тарас"), written("Taras"));
+        assert_ne!(written("Lila"), written("Ilia"));
+        assert_eq!(written(&"\u{fdfa}".repeat(21_000)), "");
+    }
+
+    #[test]
+    fn a_word_of_a_name_is_of_one_script_and_of_letters_that_are_in_use() {
+        // Letters of two alphabets; of none that is in use; signs of phonetics; letters that show nothing; a pile of marks.
+        let pile = format!("Anna{}", "\u{301}".repeat(5));
+        for name in [
+            "Мaрко",
+            "ΜODERATOR",
+            "Вob",
+            "Anna Маrіа",
+            "ꓟꓳꓓ",
+            "Ꭺnna",
+            "ᴍoderator",
+            "ᎷᎪᎢ",
+            "anna\u{1c3}",
+            "annaː",
+            "anna\u{13441}",
+            "a\u{363}nna",
+            &pile,
+        ] {
+            assert_eq!(display_fault(name), Some("invalid".into()), "{name}");
+        }
+        for name in
+            ["Олена Smith", "olena_Київ", "李 Xiaolong", "カタカナと漢字", "Қазақ", "Գրիգոր", "ქართული", "العربية", "Łódź", "Việt", "Модест 2"]
+        {
+            assert_eq!(display_fault(name), None, "{name}");
+        }
     }
 
     #[test]

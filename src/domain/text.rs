@@ -1,7 +1,7 @@
 //! What people may type: the limits of every field, cleaning, and faults that name the field.
 use serde::Serialize;
 use ts_rs::TS;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
@@ -156,10 +156,12 @@ pub fn is_invisible(c: char) -> bool {
         || c as u32 & 0xfffe == 0xfffe
 }
 
-/// Whether a reader sees anything of a text. The Braille pattern of no dots is a blank.
+/// Whether a reader sees anything of a text. The Braille pattern of no dots is a blank; so are a note and two hieroglyphs. A mark
+/// shows on a letter alone.
 #[must_use]
 pub fn shows(text: &str) -> bool {
-    text.chars().any(|c| !c.is_whitespace() && !is_invisible(c) && c != '\u{2800}')
+    let blank = |c| matches!(c, '\u{2800}' | '\u{1d159}' | '\u{13441}' | '\u{13442}' | '\u{16fe4}') || is_combining_mark(c);
+    text.chars().any(|c| !c.is_whitespace() && !is_invisible(c) && !blank(c))
 }
 
 /// The languages texts may be written in; others are `und`.
@@ -194,7 +196,8 @@ mod tests {
     #[test]
     fn what_must_not_be_empty_must_show_something() {
         let code = |check: Check| check.finish().err().map(|faults| faults[0].code.clone());
-        for blank in ["", " \n", "\u{200d}", "\u{2800}", "\u{3164}\u{a0}", "\u{34f}", "\u{fe0f}", "\u{ffa0}"] {
+        for blank in ["", " \n", "\u{200d}", "\u{2800}", "\u{3164}\u{a0}", "\u{34f}", "\u{fe0f}", "\u{ffa0}", "\u{13441}\u{1d159}", "\u{301}\u{308}"]
+        {
             let mut check = Check::default();
             check.line("title", blank, TITLE);
             assert_eq!(code(check).as_deref(), Some("required"), "{blank:?}");

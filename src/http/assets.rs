@@ -132,12 +132,17 @@ fn asset(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, Extension(caching)).into_response();
     }
-    let kind = file.metadata.mimetype().to_owned();
+    let kind = kind(file.metadata.mimetype());
     let told = [(header::CONTENT_TYPE, kind), (header::ETAG, tag), (header::VARY, "Accept-Encoding".into())];
     let coding = small.is_some().then_some([(header::CONTENT_ENCODING, "br")]);
     let mut response = (told, Extension(caching), sent.data.clone().into_owned()).into_response();
     response.headers_mut().extend(coding.into_iter().flatten().map(|(name, value)| (name, HeaderValue::from_static(value))));
     response
+}
+
+/// The type of a file; what is text is UTF-8.
+fn kind(of: &str) -> String {
+    if of.starts_with("text/") { format!("{of}; charset=utf-8") } else { of.into() }
 }
 
 /// The language a page is for: the one its address names, else the first of the interface's that the browser asks for.
@@ -167,4 +172,18 @@ pub async fn sitemap(State(app): State<App>) -> Response {
     let urls: String = paths.iter().map(|path| format!("<url><loc>{base}{path}</loc></url>")).collect();
     let map = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>");
     ([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], Extension(Caching::Public(3_600)), map).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind;
+
+    #[test]
+    fn a_file_of_text_says_how_its_letters_are_written() {
+        for (of, told) in
+            [("text/css", "text/css; charset=utf-8"), ("text/javascript", "text/javascript; charset=utf-8"), ("font/woff2", "font/woff2")]
+        {
+            assert_eq!(kind(of), told);
+        }
+    }
 }

@@ -60,9 +60,10 @@ pub struct SignedIn(pub Caller);
 
 /// Who asks, if they are signed in: a bearer token, or a cookie from a page of ours.
 pub async fn caller(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<Caller>, ApiError> {
-    // Other schemes are somebody else's, a proxy's in front of us for one.
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    if let Some(token) = bearer {
+    // Other schemes are somebody else's, a proxy's in front of us for one. Their names have no case.
+    let scheme = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
+    if let Some((_, token)) = scheme.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) {
+        let token = token.trim_start_matches(' ');
         let known = limits::text("token", token).is_ok();
         let caller = if known { sessions::caller(&app.services, token).await? } else { None };
         return Ok(Some(caller.ok_or_else(|| Problem::new(Code::Unauthenticated, "This token has ended."))?));
@@ -142,7 +143,8 @@ impl Body {
 impl FromRequest<App> for Body {
     type Rejection = ApiError;
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()?.split(';').next());
+        let json = kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
             let too_large = rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
             let code = if too_large { Code::TooLarge } else { Code::BadRequest };
@@ -152,7 +154,7 @@ impl FromRequest<App> for Body {
             return Ok(Self(Map::new()));
         }
         // A form of another site can send text/plain, never this.
-        if !kind.starts_with("application/json") {
+        if !json {
             return Err(ApiError(Problem::field("", "invalid", "Send application/json.")));
         }
         let body = strict::object(&bytes)?;

@@ -96,7 +96,6 @@ pub const ROUTES: &[(&str, &str, Guard)] = &[
     ("GET", "/moderation/queue", Guard::Action(Action::SeeHidden)),
     ("POST", "/notices", Guard::Anyone),
     ("POST", "/notices/outcome", Guard::Anyone),
-    ("GET", "/notices/{code}", Guard::Anyone),
     ("GET", "/pages/{key}", Guard::Anyone),
     ("POST", "/password-resets", Guard::Anyone),
     ("GET", "/questions/{id}/ballot", Guard::Own),

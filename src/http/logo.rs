@@ -9,8 +9,8 @@ use axum::{
 use super::{App, caching::Caching};
 use crate::service::logo::Logo;
 
-/// What an SVG may do where it is opened by itself: nothing but draw.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+/// What an SVG may do where it is opened by itself: nothing but draw, and in nobody's frame.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
 /// Sends the file. Its address changes with its content.
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {

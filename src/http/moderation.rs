@@ -31,7 +31,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(report_object))
         .routes(routes!(list_own_reports))
         .routes(routes!(send_notice))
-        .routes(routes!(show_notice))
         .routes(routes!(find_notice))
         .routes(routes!(show_queue))
         .routes(routes!(show_item))
@@ -111,12 +110,6 @@ struct NoticeCode {
 #[utoipa::path(post, path = "/notices/outcome", request_body = NoticeCode, responses((status = 200, body = NoticeOutcomeView)))]
 async fn find_notice(State(app): State<App>, Visitor(visitor): Visitor, body: Body) -> Api<NoticeOutcomeView> {
     let NoticeCode { code } = body.typed()?;
-    Ok(Json(reports::notice_outcome(&app.services, &visitor, &code).await?))
-}
-
-/// What became of a notice, as clients of before ask for it: a proxy's log may keep the code.
-#[utoipa::path(get, path = "/notices/{code}", params(("code" = String, Path)), responses((status = 200, body = NoticeOutcomeView)))]
-async fn show_notice(State(app): State<App>, Visitor(visitor): Visitor, Path(code): Path<String>) -> Api<NoticeOutcomeView> {
     Ok(Json(reports::notice_outcome(&app.services, &visitor, &code).await?))
 }
 

@@ -1,4 +1,4 @@
-//! What every call under `/api/v1` passes: the one budget of writes, and the record of refusals.
+//! What every call under `/api/v1` passes: the one budget of writes, that of reads that cost much, and the record of refusals.
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{Method, StatusCode},
@@ -21,11 +21,21 @@ fn is_sign_in(method: &Method, path: &str) -> bool {
     method == Method::POST && path == "/session"
 }
 
-/// Refuses writes past the budget of the account or, where there is none, of the address; notes what is refused for want of a right.
+/// Reads that go through all that ever was decided or proposed: they cost more with every year.
+const WHOLE: [&str; 4] = [
+    "/frameworks/{slug}/moderation-log.csv",
+    "/frameworks/{slug}/moderation-log.json",
+    "/frameworks/{slug}/moderation-record",
+    "/frameworks/{slug}/scope-ledger",
+];
+
+/// Refuses writes, and reads of whole tables, past the budget of the account or, where there is none, of the address; notes what is
+/// refused for want of a right.
 pub async fn watch(State(app): State<App>, route: MatchedPath, request: Request, next: Next) -> Response {
     let path = route.as_str().strip_prefix("/api/v1").unwrap_or_default().to_owned();
+    let whole = WHOLE.contains(&path.as_str());
     // Reads come by the thousand, and nothing has to be known of them.
-    if *request.method() == Method::GET && !guarded(&path) {
+    if *request.method() == Method::GET && !whole && !guarded(&path) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
@@ -33,8 +43,10 @@ pub async fn watch(State(app): State<App>, route: MatchedPath, request: Request,
     let asked = caller(&app, &method, &parts.headers).await;
     let known = asked.as_ref().ok().and_then(Option::as_ref).map(|caller| caller.account);
     let visitor = || app.edge.addresses.hashed(origin);
-    if !method.is_safe() && !is_sign_in(&method, &path) {
-        if let Err(problem) = app.services.budgets.write(&known.map_or_else(visitor, |account| account.to_string())) {
+    let write = !method.is_safe() && !is_sign_in(&method, &path);
+    if whole || write {
+        let (who, budgets) = (known.map_or_else(visitor, |account| account.to_string()), &app.services.budgets);
+        if let Err(problem) = if write { budgets.write(&who) } else { budgets.whole(&who) } {
             return ApiError(problem).into_response();
         }
     }

@@ -179,8 +179,7 @@ fn taken(field: &str) -> Problem {
 
 /// Refuses a name that looks like the handle or the display name of somebody else. The lock on names is held.
 async fn free(tx: &mut Tx, field: &str, name: &str, own: AccountId) -> Result<(), Failure> {
-    let forms = [names::skeleton(name), names::former_skeleton(name)];
-    if tx.name_is_taken(&forms, own).await? { Err(taken(field).into()) } else { Ok(()) }
+    if tx.name_is_taken(&names::looks(name), own).await? { Err(taken(field).into()) } else { Ok(()) }
 }
 
 /// The account whose handle looks like this, and its password's hash; also one whose name was kept by an earlier rule.

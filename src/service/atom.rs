@@ -96,14 +96,13 @@ fn made(
     (created_at, edited_at): (Millis, Option<Millis>),
     kind: Findable,
 ) -> Entry {
-    let name = author.display_name.unwrap_or(author.handle);
     let category = serde_json::to_value(kind).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
     Entry {
         title: Text::plain(title),
         id: format!("urn:uuid:{id}"),
         updated: date(edited_at.unwrap_or(created_at)),
         published: Some(date(created_at)),
-        authors: vec![Person { name, ..Person::default() }],
+        authors: vec![Person { name: author.named(), ..Person::default() }],
         links: vec![Link { rel: "alternate".into(), href, ..Link::default() }],
         categories: vec![atom_syndication::Category { term: category, ..Default::default() }],
         content: Some(Content {

@@ -38,6 +38,7 @@ pub struct Budgets {
     notices: DefaultKeyedRateLimiter<String>,
     searches: DefaultKeyedRateLimiter<String>,
     exports: DefaultKeyedRateLimiter<AccountId>,
+    whole: DefaultKeyedRateLimiter<String>,
 }
 
 fn limit<K: Hash + Eq + Clone>(count: u32, per: Duration, burst: u32) -> DefaultKeyedRateLimiter<K> {
@@ -90,6 +91,8 @@ impl Budgets {
             searches: limit(60, MINUTE, 30),
             // An export reads every table.
             exports: limit(6, HOUR, 3),
+            // A page shows one; what is downloaded whole is downloaded once.
+            whole: limit(60, MINUTE, 30),
         }
     }
 
@@ -180,6 +183,14 @@ impl Budgets {
         if self.on { spend(&self.searches, &who.to_owned()) } else { Ok(()) }
     }
 
+    /// One more read of a whole table by this account or (hashed) address.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn whole(&self, who: &str) -> Result<(), Problem> {
+        if self.on { spend(&self.whole, &who.to_owned()) } else { Ok(()) }
+    }
+
     /// One more export of what is kept about an account.
     ///
     /// # Errors
@@ -202,6 +213,7 @@ impl Budgets {
         self.notices.retain_recent();
         self.searches.retain_recent();
         self.exports.retain_recent();
+        self.whole.retain_recent();
         self.previews.retain_recent();
     }
 }

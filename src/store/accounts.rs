@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     Millis,
     account::{Account, AccountId},
-    names::skeleton,
+    names,
 };
 
 /// What a link is for.
@@ -63,11 +63,13 @@ impl Reader {
         Ok(found.and_then(|(hash,)| hash))
     }
 
-    /// Whether the handle or the display name of another account looks like one of these.
-    pub async fn name_is_taken(&mut self, forms: &[String; 2], own: AccountId) -> Result<bool> {
-        const SQL: &str = "SELECT id FROM account WHERE (skeleton IN ($1, $2) OR name_skeleton IN ($1, $2)) AND id <> $3 LIMIT 1";
-        let [one, other] = forms;
-        let found: Option<(AccountId,)> = sql!(self, |conn| sqlx::query_as(SQL).bind(one).bind(other).bind(own).fetch_optional(conn).await)?;
+    /// Whether the handle or the display name of another account looks like a name that looks so; see [`names::looks`].
+    pub async fn name_is_taken(&mut self, looks: &[String; 3], own: AccountId) -> Result<bool> {
+        const SQL: &str = "SELECT id FROM account
+            WHERE (skeleton IN ($1, $2) OR name_skeleton IN ($1, $2) OR written = $3 OR name_written = $3) AND id <> $4 LIMIT 1";
+        let [skeleton, former, written] = looks;
+        let found: Option<(AccountId,)> =
+            sql!(self, |conn| sqlx::query_as(SQL).bind(skeleton).bind(former).bind(written).bind(own).fetch_optional(conn).await)?;
         Ok(found.is_some())
     }
 
@@ -85,12 +87,15 @@ impl Reader {
     }
 }
 
+/// An account, its handle and display name, and what stands beside them: skeleton, and both as they are written.
+type Named = (AccountId, String, Option<String>, Option<String>, Option<String>, Option<String>);
+
 impl Tx {
     /// Keeps a new account; false where a handle that looks the same exists.
     pub async fn insert_account(&mut self, account: &Account, skeleton: &str, password_hash: Option<&str>) -> Result<bool> {
         const SQL: &str = "INSERT INTO account
-            (id, handle, skeleton, display_name, password_hash, admin, vouched, sample, locale, created_at, name_skeleton)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (skeleton) DO NOTHING";
+            (id, handle, skeleton, display_name, password_hash, admin, vouched, sample, locale, created_at, name_skeleton, written, name_written)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (skeleton) DO NOTHING";
         let Account { id, handle, display_name, admin, locale, vouched, sample, created_at } = account;
         let rows = sql!(self, |conn| sqlx::query(SQL)
             .bind(*id)
@@ -103,7 +108,9 @@ impl Tx {
             .bind(sample)
             .bind(locale)
             .bind(created_at)
-            .bind(display_name.as_deref().map(crate::domain::names::skeleton))
+            .bind(display_name.as_deref().map(names::skeleton))
+            .bind(names::written(handle))
+            .bind(display_name.as_deref().map(names::written))
             .execute(conn)
             .await
             .map(|done| done.rows_affected()))?;
@@ -118,9 +125,17 @@ impl Tx {
 
     /// Changes what an account shows.
     pub async fn update_profile(&mut self, account: AccountId, display_name: Option<&str>, locale: Option<&str>) -> Result<()> {
-        const SQL: &str = "UPDATE account SET display_name = $2, locale = $3, name_skeleton = $4 WHERE id = $1";
-        let looks = display_name.map(skeleton);
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(display_name).bind(locale).bind(&looks).execute(conn).await.map(|_| ()))?;
+        const SQL: &str = "UPDATE account SET display_name = $2, locale = $3, name_skeleton = $4, name_written = $5 WHERE id = $1";
+        let (skeleton, written) = (display_name.map(names::skeleton), display_name.map(names::written));
+        sql!(self, |conn| sqlx::query(SQL)
+            .bind(account)
+            .bind(display_name)
+            .bind(locale)
+            .bind(&skeleton)
+            .bind(&written)
+            .execute(conn)
+            .await
+            .map(|_| ()))?;
         Ok(())
     }
 
@@ -137,21 +152,21 @@ impl Tx {
         Ok(())
     }
 
-    /// Keeps what each display name looks like, where that does not stand beside it.
+    /// Keeps what each name looks like, where that does not stand beside it.
     pub async fn fold_names(&mut self) -> Result<()> {
-        const READ: &str = "SELECT id, display_name, name_skeleton FROM account WHERE display_name IS NOT NULL";
-        const WRITE: &str = "UPDATE account SET name_skeleton = $2 WHERE id = $1";
-        let named: Vec<(AccountId, String, Option<String>)> = sql!(self, |conn| sqlx::query_as(READ).fetch_all(conn).await)?;
-        for (id, name, kept) in named {
-            let looks = skeleton(&name);
-            if kept.as_ref() != Some(&looks) {
-                sql!(self, |conn| sqlx::query(WRITE).bind(id).bind(&looks).execute(conn).await.map(|_| ()))?;
+        const READ: &str = "SELECT id, handle, display_name, name_skeleton, written, name_written FROM account";
+        const WRITE: &str = "UPDATE account SET name_skeleton = $2, written = $3, name_written = $4 WHERE id = $1";
+        let rows: Vec<Named> = sql!(self, |conn| sqlx::query_as(READ).fetch_all(conn).await)?;
+        for (id, handle, name, skeleton, written, name_written) in rows {
+            let looks = [name.as_deref().map(names::skeleton), Some(names::written(&handle)), name.as_deref().map(names::written)];
+            if [skeleton, written, name_written] != looks {
+                let [skeleton, written, name_written] = &looks;
+                sql!(self, |conn| sqlx::query(WRITE).bind(id).bind(skeleton).bind(written).bind(name_written).execute(conn).await.map(|_| ()))?;
             }
         }
         Ok(())
     }
 
-    /// Sets a password.
     /// Sets a password.
     pub async fn set_password(&mut self, account: AccountId, hash: &str) -> Result<()> {
         const SQL: &str = "UPDATE account SET password_hash = $2 WHERE id = $1";

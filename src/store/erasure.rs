@@ -121,8 +121,8 @@ const LOCK_OUT: &[&str] = &[
 /// What is left of `$1`: a key for its ballots. No handle has brackets, so nobody can register this one.
 const END: &[&str] = &[
     "DELETE FROM command WHERE account = $1",
-    "UPDATE account SET handle = '[' || id || ']', skeleton = '[' || id || ']', display_name = NULL, name_skeleton = NULL, admin = FALSE, vouched = FALSE,
-        locale = NULL, created_at = 0 WHERE id = $1",
+    "UPDATE account SET handle = '[' || id || ']', skeleton = '[' || id || ']', display_name = NULL, name_skeleton = NULL, written = NULL,
+        name_written = NULL, admin = FALSE, vouched = FALSE, locale = NULL, created_at = 0 WHERE id = $1",
     "DELETE FROM rights_change WHERE subject = 'account/' || $1",
     "DELETE FROM erasure WHERE account = $1",
 ];

@@ -161,6 +161,22 @@ both! {
         assert!(writes > 50);
     }
 
+    async fn what_reads_a_whole_table_has_a_budget(world, "--budgets", "on") {
+        let (visitor, alice) = (world.visitor(), world.person("alice").await);
+        for path in ["moderation-log.csv", "moderation-log.json", "moderation-record", "scope-ledger"] {
+            let mut limited = false;
+            for _ in 0..200 {
+                limited |= visitor.get(&format!("/frameworks/test/{path}")).await.status == 429;
+                if limited {
+                    break;
+                }
+            }
+            assert!(limited, "{path}");
+            assert_eq!(visitor.get("/frameworks/test/moderation-log").await.status, 200, "a page of it is for everybody");
+            assert_eq!(alice.get(&format!("/frameworks/test/{path}")).await.status, 200, "an account has a budget of its own");
+        }
+    }
+
     async fn what_matters_for_security_is_on_record_without_names_or_addresses(world, "--trusted-proxies", "127.0.0.1") {
         let kept = record();
         let admin = world.admin("kanarienvogel").await;

@@ -2,6 +2,7 @@
 mod access;
 mod accounts;
 mod again;
+mod asvs;
 mod away;
 mod caching;
 mod canaries;
@@ -67,3 +68,4 @@ mod types;
 mod uniting;
 mod versions;
 mod visible;
+mod web;

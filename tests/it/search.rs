@@ -105,7 +105,7 @@ both! {
     async fn a_private_framework_is_searched_by_its_own_people_alone(world) {
         let alice = world.participant("alice", "kyiv").await;
         alice.thread(1, "canary").await;
-        sqlx_run(&world, "UPDATE framework SET public = FALSE").await;
+        Tables::of(&world).await.run("UPDATE framework SET public = FALSE").await;
         assert_eq!(found(&alice, "canary").await.len(), 1);
         let stranger = world.person("stranger").await;
         assert_eq!(found(&stranger, "canary").await, []);
@@ -117,7 +117,7 @@ both! {
         let alice = world.person("alice").await;
         let (_, comment) = alice.thread(1, "canary").await;
         assert_eq!(found(&alice, "canary").await.len(), 1);
-        sqlx_run(&world, "UPDATE comment SET body = 'parrot'").await;
+        Tables::of(&world).await.run("UPDATE comment SET body = 'parrot'").await;
         assert_eq!(found(&alice, "canary").await, [], "the index proposes it and the row says otherwise");
         assert!(demarche::service::search::rebuild(&world.node(0).services).await.is_ok());
         assert_eq!(found(&alice, "parrot").await, [("comment".into(), comment)]);
@@ -136,6 +136,7 @@ both! {
 
     async fn the_feed_has_the_newest_comments_and_cards_with_stable_ids(world) {
         let alice = world.person("alice").await;
+        assert_eq!(alice.patch("/me", json!({ "display_name": "Olena" })).await.status, 200);
         let (_, comment) = alice.thread(1, "A <b>bold</b> *word*").await;
         let card = world.card(&alice, "Buffer & more").await;
         let feed = world.visitor().get("//frameworks/test/feed.atom").await;
@@ -146,21 +147,14 @@ both! {
             assert!(text.contains(&piece), "{piece} in {text}");
         }
         assert!(text.find(&card) < text.find(&comment));
+        assert_eq!((text.matches("<name>Olena @alice</name>").count(), tags("name")), (2, 2), "the handle stands beside the name: {text}");
         assert_eq!(feed.headers["cache-control"], "public, max-age=3");
         let page = world.visitor().get("//").await;
         assert!(page.body.as_str().unwrap().contains("href=\"/frameworks/test/feed.atom\""));
     }
 }
 
-/// Does to the database what no command does.
 /// Where the index keeps its words.
 fn entry() -> (String, String) {
     ("search_entry".into(), "words".into())
-}
-
-async fn sqlx_run(world: &crate::harness::World, statement: &'static str) {
-    match Tables::of(world).await {
-        Tables::Sqlite(mut conn) => sqlx::query(statement).execute(&mut conn).await.map(|_| ()).unwrap(),
-        Tables::Postgres(mut conn) => sqlx::query(statement).execute(&mut conn).await.map(|_| ()).unwrap(),
-    }
 }

@@ -1,6 +1,10 @@
 //! Names nobody takes: offices, the site itself, those whom erased accounts become, and officials whom one might pretend to be;
 //! in English, Ukrainian and Russian.
-use super::skeleton;
+use std::{collections::HashSet, sync::LazyLock};
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::{skeleton, written};
 
 /// Refused as a word of a name, with digits before or after it.
 const WORDS: &[&str] = &[
@@ -13,6 +17,7 @@ const WORDS: &[&str] = &[
     "support",
     "helpdesk",
     "moderation",
+    "administration",
     "mod",
     "mods",
     "mediator",
@@ -25,6 +30,7 @@ const WORDS: &[&str] = &[
     "operator",
     "адмін",
     "адміни",
+    "адміністрація",
     "модер",
     "модери",
     "модерація",
@@ -34,6 +40,8 @@ const WORDS: &[&str] = &[
     "власник",
     "власниця",
     "підтримка",
+    "підтримки",
+    "техпідтримка",
     "офіційно",
     "офіційний",
     "офіційна",
@@ -42,6 +50,7 @@ const WORDS: &[&str] = &[
     "оператор",
     "админ",
     "админы",
+    "администрация",
     "модеры",
     "модерация",
     "посредник",
@@ -50,6 +59,8 @@ const WORDS: &[&str] = &[
     "владелец",
     "владелица",
     "поддержка",
+    "поддержки",
+    "техподдержка",
     "официально",
     "официальный",
     "официальная",
@@ -130,20 +141,30 @@ const WORDS: &[&str] = &[
 /// Refused wherever they stand in a name: long enough to be nothing else.
 const ANYWHERE: &[&str] = &["moderator", "administrator", "модератор", "адміністратор", "администратор"];
 
+/// What the words above look like, in small letters, in capitals, and with one capital.
+static LOOKS: LazyLock<HashSet<String>> = LazyLock::new(|| WORDS.iter().flat_map(|word| shapes(word)).collect());
+static LOOKS_ANYWHERE: LazyLock<HashSet<String>> = LazyLock::new(|| ANYWHERE.iter().flat_map(|word| shapes(word)).collect());
+
+fn shapes(word: &str) -> Vec<String> {
+    let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+    [word.to_owned(), word.to_uppercase(), first.to_uppercase() + rest].iter().flat_map(|word| forms(word)).collect()
+}
+
+/// What a word looks like, without accents: whoever reads `Putín` reads a name that is reserved.
+fn forms(word: &str) -> [String; 2] {
+    let bare: String = word.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    [skeleton(&bare), written(&bare)]
+}
+
 /// Whether a name is, or has as a word, one that is reserved; look-alikes, digits and what joins words hide nothing.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
-    let whole = skeleton(name);
-    if ANYWHERE.iter().any(|word| whole.contains(&skeleton(word))) {
+    let whole = forms(name);
+    if LOOKS_ANYWHERE.iter().any(|word| whole.iter().any(|whole| whole.contains(word))) {
         return true;
     }
-    let bare = |word: &str| {
-        let trimmed = word.trim_matches(|c: char| c.is_numeric());
-        [skeleton(word), skeleton(trimmed)]
-    };
-    let mut forms: Vec<String> = words(name).flat_map(bare).chain(bare(name)).filter(|form| !form.is_empty()).collect();
-    forms.dedup();
-    WORDS.iter().map(|word| skeleton(word)).any(|word| forms.contains(&word))
+    let bare = |word: &str| [forms(word), forms(word.trim_matches(|c: char| c.is_numeric()))].into_iter().flatten();
+    words(name).flat_map(bare).chain(bare(name)).any(|form| LOOKS.contains(&form))
 }
 
 /// The words of a name, parted by what is no letter or digit and where a capital follows a small letter.
@@ -196,6 +217,17 @@ mod tests {
             "mod-1",
             "ADMIN",
             "ADMINISTRATOR",
+            "ADMlN",
+            "adm1n",
+            "ADMІN",
+            "Modérator",
+            "Мóдератор",
+            "модера\u{301}тор",
+            "Putín",
+            "ТЕАМ",
+            "0WNER",
+            "служба підтримки",
+            "Администрация сайта",
         ];
         for name in names {
             assert!(is_reserved(name), "{name}");

@@ -1,7 +1,7 @@
 //! Every value of every table, past the product.
 use std::collections::BTreeSet;
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use super::World;
 
@@ -19,6 +19,14 @@ impl Tables {
                 let file = format!("sqlite://{}", world.folder().join("demarche.db").display());
                 Self::Sqlite(SqliteConnection::connect(&file).await.unwrap())
             }
+        }
+    }
+
+    /// Changes what is there.
+    pub async fn run(&mut self, change: &'static str) {
+        match self {
+            Self::Sqlite(conn) => conn.execute(change).await.map(|_| ()).unwrap(),
+            Self::Postgres(conn) => conn.execute(change).await.map(|_| ()).unwrap(),
         }
     }
 
