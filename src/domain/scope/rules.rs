@@ -23,6 +23,10 @@ pub(super) struct List {
     pub(super) not_after: Vec<usize>,
     /// Lists that, standing right after, undo a hit.
     pub(super) not_before: Vec<usize>,
+    /// Lists that, beginning at the same word, undo a hit.
+    pub(super) without: Vec<usize>,
+    /// Marks of an owner, and of what a place is the whole: an owner's name is no hit.
+    pub(super) owner: Option<(usize, usize)>,
 }
 
 /// Which lists must meet.
@@ -135,6 +139,11 @@ fn in_list(lists: &mut [List], list: usize, word: &str, rest: &str, named: Named
         }
         "not-after" => lists[list].not_after.push(named(rest)?),
         "not-before" => lists[list].not_before.push(named(rest)?),
+        "without" => lists[list].without.push(named(rest)?),
+        "owner" => {
+            let (mark, whole) = rest.split_once(" of ").ok_or("an owner of what?")?;
+            lists[list].owner = Some((named(mark)?, named(whole)?));
+        }
         _ => return Err(format!("a list has no {word}")),
     }
     Ok(())
