@@ -2,7 +2,7 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::{self, Check};
+use super::text::{self, Check, is_invisible, is_visible, shows};
 
 mod reserved;
 
@@ -14,26 +14,6 @@ pub const HANDLE: std::ops::RangeInclusive<usize> = 3..=30;
 pub const BYTES: usize = 480;
 /// The apostrophe that names are kept with, whichever was typed.
 const APOSTROPHE: char = '’';
-
-/// Whether a text shows nothing: white space, joiners, fillers and marks without a letter.
-#[must_use]
-pub fn is_blank(text: &str) -> bool {
-    !text.chars().any(is_visible)
-}
-
-/// Whether a character leaves ink of its own.
-fn is_visible(c: char) -> bool {
-    !(c.is_whitespace() || c.is_control() || is_invisible(c) || is_combining_mark(c))
-}
-
-/// Default_Ignorable_Code_Point of Unicode, and the two that are letter or symbol by their class and show nothing all the same.
-const fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
 
 /// Whatever keyboards and word processors make of an apostrophe.
 const fn is_apostrophe(c: char) -> bool {
@@ -65,7 +45,7 @@ fn check_name(check: &mut Check, field: &str, name: &str, blanks: bool, host: bo
         before = Some(c);
     }
     if letters == 0 {
-        check.fault(field, if is_blank(name) { "required" } else { "invalid" }, "A name needs a letter that shows.");
+        check.fault(field, if shows(name) { "invalid" } else { "required" }, "A name needs a letter that shows.");
     } else if !fits {
         let (one, other) = ("Letters, digits, and _ - . ’ only.", "Letters, digits, blanks, and _ - . , ’ only.");
         check.fault(field, "invalid", if blanks { other } else { one });

@@ -114,7 +114,8 @@ fn an_address_is_whole_however_it_begins() {
             assert!(words(&render(&format!("{before}{address}{after}"))).contains(address));
         }
     }
-    for typed in ["ftp://example.org/_a_/b", "uk.wikipedia.org/wiki/_Київ_(місто)", "t.me/__a__", "magnet://x/*a*b", "example.org/?a=1&copy=2"] {
+    for typed in ["ftp://example.org/_a_/b", "uk.wikipedia.org/wiki/_Київ_(місто)", "t.me/__a__", "magnet://x/*a*b", "example.org/?a=1&copy=2"]
+    {
         for (before, after) in [("", ""), ("Див. ", ", і"), ("(", ")"), ("**", "**")] {
             let body = format!("{before}{typed}{after}");
             assert_eq!((words(&render(&body)).trim(), links(&body).len()), (body.replace("**", "").as_str(), 0));
