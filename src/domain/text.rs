@@ -136,7 +136,8 @@ pub fn clean(raw: &str) -> String {
 }
 
 /// What is taken out of what people type, and of what they spell as an entity.
-pub(super) fn is_hidden(c: char) -> bool {
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
     match c {
         // Joiners and variants stay: emoji and some scripts need them.
         '\u{200c}' | '\u{200d}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => false,

@@ -127,8 +127,8 @@ const WORDS: &[&str] = &[
     "банкова",
 ];
 
-/// Refused wherever they stand in a name: long enough to be nothing else.
-const ANYWHERE: &[&str] = &["moderator", "administrator", "модератор", "адміністратор", "администратор"];
+/// Refused wherever they stand in a name: long enough to be nothing else. The last two are the authors of what is imported.
+const ANYWHERE: &[&str] = &["moderator", "administrator", "модератор", "адміністратор", "администратор", "startercards", "samplereader"];
 
 /// Whether a name is, or has as a word, one that is reserved; look-alikes, digits and what joins words hide nothing.
 #[must_use]
@@ -173,6 +173,8 @@ mod tests {
             "the_admin",
             "Moderator 2",
             "moderator1",
+            "Starter_Cards",
+            "sample-reader-kyiv-1",
             "m0derator",
             "m.o.d.e.r.a.t.o.r",
             "модератор",
