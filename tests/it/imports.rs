@@ -91,7 +91,7 @@ both! {
             ("/title", json!("a\0b"), "title"),
             ("/summary", json!("\u{202e}txet"), "summary"),
             ("/summary", json!("\u{2800}\u{301}"), "summary"),
-            ("/revisions/1/points/0/positions/0/sources/0/url", json!("https://example.org/\0"), "revisions.1.points.0.positions.0.sources.0.url"),
+            ("/revisions/1/points/0/positions/0/sources", json!([{ "url": "https://example.org/\0", "outlet": "X", "date": "2025" }]), "revisions.1.points.0.positions.0.sources.0.url"),
             ("/language", json!("tlh"), "language"),
             ("/as_of", json!("2026-13"), "as_of"),
             ("/as_of", json!(2026), "as_of"),
