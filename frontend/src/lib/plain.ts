@@ -57,8 +57,8 @@ function bare(line: string): string {
 
 const shows = (text: string): boolean => text.replace(INVISIBLE, '').replace(/[\s\u2800]/gu, '') !== '';
 
-/** Bytes the server gives each character of a text: one may be put together of many. */
-const BYTES = 8;
+/** The most bytes of a title the server takes: eight for each character, as one may be put together of many. */
+const BYTES = 8 * TITLE;
 const encoder = new TextEncoder();
 const bytes = (text: string): number => encoder.encode(text).length;
 
@@ -67,11 +67,10 @@ export function cut(text: string, most: number): string {
   // A character is at least one unit long, and a unit at most three bytes.
   if (text.length <= most) return text;
   const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
-  const room = most * BYTES;
-  if (characters.length <= most && bytes(text) <= room) return text;
+  if (characters.length <= most && bytes(text) <= BYTES) return text;
   let start = '';
   for (const character of characters.slice(0, most - 1)) {
-    if (bytes(`${start}${character}…`) > room) break;
+    if (bytes(`${start}${character}…`) > BYTES) break;
     start += character;
   }
   const words = start.replace(/\s+\S*$/u, '');
