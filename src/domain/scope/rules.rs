@@ -73,6 +73,8 @@ pub(super) struct Rules {
     pub(super) not_only: usize,
     /// Words looked through on the way to what stands before.
     pub(super) filler: usize,
+    /// Words for land, which a name before them describes.
+    pub(super) land: usize,
 }
 
 /// Reads the file.
@@ -109,9 +111,9 @@ pub(super) fn parse(text: &str) -> Result<Rules, String> {
         };
         read.map_err(|reason| format!("line {at}: {reason}"))?;
     }
-    let [not, joiner, not_only, filler] = [named("not")?, named("joiner")?, named("not_only")?, named("filler")?];
+    let [not, joiner, not_only, filler, land] = [named("not")?, named("joiner")?, named("not_only")?, named("filler")?, named("land")?];
     let (exact, stems) = index(&lists);
-    Ok(Rules { lists, finders, exact, stems, not, joiner, not_only, filler })
+    Ok(Rules { lists, finders, exact, stems, not, joiner, not_only, filler, land })
 }
 
 enum Place {

@@ -87,7 +87,8 @@ fn hits(rules: &Rules, words: &[Word]) -> Vec<Vec<Hit>> {
         let back = (at.saturating_sub(LOOK_BACK)..at).rev().take_while(|before| words[*before].segment == words[at].segment);
         let passed: Vec<usize> = back.clone().take_while(|at| starts(rules.filler, *at) || starts(list, *at)).collect();
         let thing = back.clone().nth(passed.len());
-        let marked = passed.iter().chain([&at]).any(|at| starts(mark, *at));
+        // "Донецька область" is the region, and no region of Donetsk's.
+        let marked = passed.iter().chain([&at]).any(|at| starts(mark, *at) && !covers(rules.land, *at + 1));
         marked && thing.is_some_and(|thing| !covers(whole, thing))
     };
     let kept = |list: usize, hit: &&Hit| {

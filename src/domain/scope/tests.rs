@@ -98,7 +98,7 @@ fn the_development_sentences_are_judged_as_labelled() {
     assert_eq!(score.counts[0][2], 0, "a legitimate sentence was stopped");
     let [passed, ..] = score.counts[Verdict::Stop as usize];
     // Many of the plainer wordings lead to a person's look rather than to a stop: nobody is stopped for a guess.
-    assert!(passed <= 6, "{passed} territorial sentences passed");
+    assert!(passed * 40 <= score.counts[2].iter().sum(), "{passed} territorial sentences passed");
     let held = score.counts[0][1];
     assert!(held * 40 <= score.counts[0].iter().sum(), "{held} legitimate sentences are held");
     assert!(score.exact() * 100 >= score.all() * 85);
@@ -161,9 +161,13 @@ fn a_place_that_owns_a_thing_or_is_given_one_is_not_given_itself() {
     ] {
         assert_eq!(verdict(text), Verdict::Pass, "{text} {:?}", judge(text).matches);
     }
-    for text in
-        ["Russia returns half of Donbas.", "Росія повертає половину Донбасу.", "Россия возвращает всю территорию Донбасса.", "Повернення Криму."]
-    {
+    for text in [
+        "Russia returns half of Donbas.",
+        "Росія повертає половину Донбасу.",
+        "Россия возвращает всю территорию Донбасса.",
+        "Повернення Криму.",
+        "Вся Донецька область переходить до Росії.",
+    ] {
         assert_eq!(verdict(text), Verdict::Stop, "{text}");
     }
 }
