@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use url::{Host, Url};
 
 use super::Settings;
-use crate::{domain::text, service::logo::Logo};
+use crate::service::logo::Logo;
 
 /// The longest name of a site, in characters.
 const SITE_NAME: usize = 80;
@@ -91,8 +91,8 @@ impl Settings {
         if self.metrics_bind.is_some_and(|metrics| overlap(metrics, self.bind)) {
             faults.push("DEMARCHE_METRICS_BIND: the site itself is served there; choose another port".into());
         }
-        if !text::shows(&self.site_name) || self.site_name.graphemes(true).count() > SITE_NAME {
-            faults.push(format!("DEMARCHE_SITE_NAME: 1 to {SITE_NAME} characters: it stands at the top of every page"));
+        if !self.site_name.contains(char::is_alphanumeric) || self.site_name.graphemes(true).count() > SITE_NAME {
+            faults.push(format!("DEMARCHE_SITE_NAME: 1 to {SITE_NAME} characters, and a letter that shows: it stands at the top of every page"));
         }
         let (floor, enough) = self.counts(demo);
         if floor > enough {
