@@ -188,7 +188,10 @@ const LINGER: Duration = Duration::from_millis(300);
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let unknown = settings::unknown(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()), &variables());
+    let unknown = settings::unknown(
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))),
+        &variables(),
+    );
     if !unknown.is_empty() {
         eprintln!("demarche: {}", unknown.join("\ndemarche: "));
         return ExitCode::FAILURE;

@@ -10,6 +10,7 @@ use std::{
 pub use check::{OTHERS, unknown};
 use clap::Args;
 use ipnet::IpNet;
+use tracing::level_filters::LevelFilter;
 
 pub use self::mutants::{Mutant, Mutants};
 use crate::service::Registration;
@@ -101,6 +102,11 @@ fn colour(raw: &str) -> Result<String, String> {
 }
 
 fn filter(raw: &str) -> Result<String, String> {
+    // A word alone that is no level would be read as a part of the program, and nothing else be said.
+    let known = |word: &str| word.contains(['=', '[', ':']) || word.starts_with("demarche") || word.parse::<LevelFilter>().is_ok();
+    if let Some(word) = raw.split(',').map(str::trim).find(|word| !known(word)) {
+        return Err(format!("{word} is no level: off, error, warn, info, debug or trace; such as info,sqlx=warn"));
+    }
     tracing_subscriber::EnvFilter::builder().parse(raw).map(|_| raw.into()).map_err(|error| format!("{error}; such as info,sqlx=warn"))
 }
 

@@ -8,7 +8,7 @@ use super::{demo, log};
 use crate::{
     clock::Clock,
     server::{self, folder},
-    service::Services,
+    service::{Services, pages},
     settings::Settings,
 };
 
@@ -46,6 +46,9 @@ async fn prepare(settings: Settings, demo: bool) -> anyhow::Result<Prepared> {
     let services = server::services(&settings, demo, Clock::default()).await?;
     // Now, and not at the first checkpoint, where only the log would tell.
     services.options.chain_key.signer().map_err(anyhow::Error::msg)?;
+    for page in pages::strange(&services.options.pages) {
+        tracing::warn!("{page}");
+    }
     Ok(Prepared { settings, listener, services, _folder: lock })
 }
 

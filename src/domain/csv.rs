@@ -21,7 +21,8 @@ fn cell(text: &str) -> String {
     let first = shown.trim_start().nfkc().next();
     let formula = text.starts_with(['\t', '\r']) || first.is_some_and(|c| "=+-@\u{2212}".contains(c));
     let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    // Where the comma parts decimals, a spreadsheet parts cells by semicolons, unless they stand in quotes.
+    if text.contains(['"', ',', ';', '\t', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 #[cfg(test)]
@@ -30,8 +31,8 @@ mod tests {
 
     #[test]
     fn quotes_line_breaks_and_formulas_are_made_safe() {
-        let row = ["a", "b,c", "say \"x\"", "two\nlines", "=1+1", "+1", "-1", "@A1", "=\"a\",b", "\tx", "Обмін"].map(str::to_owned).to_vec();
-        let safe = "\u{feff}a,\"b,c\",\"say \"\"x\"\"\",\"two\nlines\",'=1+1,'+1,'-1,'@A1,\"'=\"\"a\"\",b\",'\tx,Обмін\r\n";
+        let row = ["a", "b,c", "say \"x\"", "two\nlines", "=1+1", "+1", "-1", "@A1", "=\"a\",b", "\tx", "a;b", "Обмін"].map(str::to_owned).to_vec();
+        let safe = "\u{feff}a,\"b,c\",\"say \"\"x\"\"\",\"two\nlines\",'=1+1,'+1,'-1,'@A1,\"'=\"\"a\"\",b\",\"'\tx\",\"a;b\",Обмін\r\n";
         assert_eq!(table(&[row]), safe);
     }
 

@@ -41,6 +41,13 @@ pub fn letters(text: &str) -> Vec<Letter> {
         let composed: String = cluster.nfkc().flat_map(char::to_lowercase).nfc().collect();
         letters.extend(composed.chars().filter_map(bare).map(|folded| Letter { folded, at: start..end }));
     }
+    for at in 0..letters.len() {
+        if letters[at].folded == 'ï' {
+            let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| letters.get(at));
+            let cyrillic = beside.map(|letter| letter.folded).any(scripts::is_cyrillic);
+            letters[at].folded = if cyrillic { 'ї' } else { 'i' };
+        }
+    }
     letters
 }
 
@@ -70,7 +77,7 @@ const fn plain(c: char) -> Option<char> {
 const fn apostrophe(c: char) -> char {
     match c {
         '’' | '‘' | '‛' | 'ʼ' | 'ʻ' | 'ʽ' | 'ʹ' | 'ʾ' | 'ʿ' | 'ˈ' | '`' | '´' | '′' | '‵' | '＇' | '｀' | '՚' | 'ꞌ' | '\u{384}' | '\u{1fbd}'
-        | '\u{1fef}' | '\u{1ffd}' | '"' => '\'',
+        | '\u{1fef}' | '\u{1ffd}' | 'ˊ' | 'ˋ' | 'ˮ' | '׳' | '"' | '“' | '”' | '„' | '‟' | '″' | '＂' => '\'',
         c => c,
     }
 }
@@ -78,7 +85,8 @@ const fn apostrophe(c: char) -> char {
 /// A composed small letter without its accent; `None` for an accent alone.
 fn bare(c: char) -> Option<char> {
     match c {
-        'й' | 'ї' | 'ў' => Some(c),
+        // A Latin one is told apart by its neighbours, as some keyboards had no other.
+        'й' | 'ї' | 'ў' | 'ï' => Some(c),
         'ґ' => Some('г'),
         c if c.is_ascii() => Some(plain(c).unwrap_or(c)),
         '\u{300}'..='\u{36f}'
@@ -119,13 +127,16 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     })
 }
 
-/// Whether the character here is an apostrophe inside a word.
+/// Whether the character here is an apostrophe inside a word: one, two typed for one, or a star typed for one.
 #[must_use]
 pub fn joins(letters: &[Letter], at: usize) -> bool {
-    letters[at].folded == '\''
-        && at > 0
-        && letters[at - 1].folded.is_alphabetic()
-        && letters.get(at + 1).is_some_and(|next| next.folded.is_alphabetic())
+    let is = |at: usize, what: fn(char) -> bool| letters.get(at).is_some_and(|letter| what(letter.folded));
+    let sign = |at: usize| is(at, |c| c == '\'');
+    let star = is(at, |c| c == '*') && is(at + 1, |c| matches!(c, 'я' | 'ю' | 'є' | 'ї'));
+    let first = if at > 0 && sign(at - 1) { at - 1 } else { at };
+    let last = if sign(at + 1) { at + 1 } else { at };
+    let one = sign(at) && last - first < 2;
+    (star || one) && first > 0 && is(first - 1, char::is_alphabetic) && is(last + 1, char::is_alphabetic)
 }
 
 #[cfg(test)]
@@ -162,9 +173,20 @@ mod tests {
 
     #[test]
     fn every_form_of_an_apostrophe_is_left_out_inside_a_word_and_parts_none() {
-        for form in "'’‘‛ʼʻʽʹ`´′‵＇ˈ\"".chars() {
+        for form in "'’‘‛ʼʻʽʹ`´′‵＇ˈ\"“”„‟″＂ˊˋ׳".chars() {
             assert_eq!(read(&format!("слово п{form}яниця {form}так{form}")), ["слово", "пяниця", "так"], "{form}");
         }
+    }
+
+    #[test]
+    fn what_is_typed_for_an_apostrophe_is_one() {
+        assert_eq!(read("п''яниця сім*я обов*язок"), ["пяниця", "сімя", "обовязок"]);
+        assert_eq!(read("a*b п*аниця п'''яниця 2*3 «''так''»"), ["a", "b", "п", "аниця", "п", "яниця", "2", "3", "так"]);
+    }
+
+    #[test]
+    fn a_latin_letter_with_two_dots_is_the_ukrainian_one_among_cyrillic() {
+        assert_eq!(read("Киïв ïжак Украi\u{308}на naïve"), ["київ", "їжак", "україна", "naive"]);
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //! nothing else changed. Length is what counts (NIST SP 800-63B): no character classes are asked for.
 use unicode_normalization::UnicodeNormalization;
 
-use super::{fold, text::Check};
+use super::{
+    fold,
+    text::{self, Check},
+};
 
 /// Shortest and longest password, in characters (code points).
 pub const LENGTH: std::ops::RangeInclusive<usize> = 8..=256;
@@ -30,8 +33,8 @@ pub fn check(check: &mut Check, field: &str, raw: &str, names: &[&str]) {
     let password = prepared(raw);
     if !LENGTH.contains(&password.chars().count()) {
         check.fault(field, "length", "8 to 256 characters.");
-    } else if password.chars().any(char::is_control) {
-        check.fault(field, "invalid", "A password has no line breaks or other control characters.");
+    } else if password.chars().any(|c| c.is_control() || text::is_hidden(c)) {
+        check.fault(field, "invalid", "A password has no line breaks, and no characters that nobody sees.");
     } else if is_common(&password) {
         check.fault(field, "common", "Many people use this password, so it is tried first. Choose another, such as a short sentence.");
     } else if names.iter().any(|name| is_name(&password, name)) {
@@ -67,11 +70,17 @@ fn is_name(password: &str, name: &str) -> bool {
     name.chars().count() >= 3 && letters.contains(&name) && !letters.replace(&name, "").contains(char::is_alphabetic)
 }
 
-/// A recovery code as it is kept, however it was typed: what is no letter or digit does not matter, nor do capitals.
+/// Letters of a code are Latin.
+fn latin(c: char) -> char {
+    if fold::scripts::is_cyrillic(c) { fold::scripts::alike(c, true).unwrap_or(c) } else { c }
+}
+
+/// A recovery code as it is kept, however it was typed: what is no letter or digit does not matter, nor do capitals, nor whether
+/// a letter is Latin or the Cyrillic one that looks like it.
 #[must_use]
 pub fn recovery_code(typed: &str) -> String {
     // Four groups of four, and some for what was typed besides.
-    let kept: Vec<char> = typed.chars().take(200).nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let kept: Vec<char> = typed.chars().take(200).nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).map(latin).collect();
     kept.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
@@ -93,6 +102,15 @@ mod tests {
         assert_eq!(fault("я їм пиріжки"), None);
         assert_eq!((fault(&"щ ".repeat(128)), fault(&"щ".repeat(257))), (Some("common".into()), Some("length".into())));
         assert_eq!(fault(&format!("{}{}", "довге речення ".repeat(18), "і ще")), None);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_part_of_a_password() {
+        for hidden in ["тихий\nранок", "тихий\u{200b}ранок", "тихий\u{ad}ранок", "\u{feff}тихий ранок", "тихий\0ранок"]
+        {
+            assert_eq!(fault(hidden), Some("invalid".into()), "{hidden:?}");
+        }
+        assert_eq!((fault("родина 👩‍🚀 і кіт"), fault("тихий\u{a0}ранок")), (None, None));
     }
 
     #[test]
@@ -123,9 +141,17 @@ mod tests {
 
     #[test]
     fn white_space_dashes_and_capitals_of_a_recovery_code_do_not_matter() {
-        for typed in
-            ["65va-4enj-a9e8-m8ea", "65VA4ENJA9E8M8EA", " 65va 4enj a9e8 m8ea\n", "65va–4enj—a9e8‑m8ea", "65va\u{a0}4enj\u{2212}a9e8\u{200b}m8ea"]
-        {
+        for typed in [
+            "65va-4enj-a9e8-m8ea",
+            "65VA4ENJA9E8M8EA",
+            " 65va 4enj a9e8 m8ea\n",
+            "65va–4enj—a9e8‑m8ea",
+            "65va\u{a0}4enj\u{2212}a9e8\u{200b}m8ea",
+            "６５ＶＡ４ｅｎｊ　ａ９ｅ８＿ｍ８ｅａ",
+            "65vа-4еnj-а9е8-м8еа",
+            "6 5 v a 4 e n j a 9 e 8 m 8 e a",
+            "«65va/4enj/a9e8/m8ea»",
+        ] {
             assert_eq!(recovery_code(typed), "65va-4enj-a9e8-m8ea", "{typed:?}");
         }
     }

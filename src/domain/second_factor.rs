@@ -1,7 +1,7 @@
 //! The second factor: time-based one-time passwords (TOTP, RFC 6238) as authenticator apps make them.
 use totp_rs::{Builder, Secret, Totp};
 
-use super::Millis;
+use super::{Millis, text::is_invisible};
 
 /// How long a code shows in the app, in seconds.
 pub const STEP: i64 = 30;
@@ -20,10 +20,10 @@ fn totp(secret: &str) -> Option<Totp> {
     Builder::new().with_secret(secret).with_skew(SKEW).build().ok()
 }
 
-/// The step of 30 seconds since 1970 whose code this is, if that is the present one or a neighbour; spaces in a code are passed over.
+/// The step of 30 seconds since 1970 whose code this is, if that is the present one or a neighbour; spaces, dashes and what nobody sees in a code are passed over.
 #[must_use]
 pub fn step_of(secret: &str, code: &str, now: Millis) -> Option<i64> {
-    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let code: String = code.chars().filter(|c| !(c.is_whitespace() || is_invisible(*c) || "-‐‑‒–—−".contains(*c))).collect();
     let step = totp(secret)?.check(&code, u64::try_from(now / 1_000).ok()?)?;
     i64::try_from(step).ok()
 }
@@ -74,7 +74,9 @@ mod tests {
     #[test]
     fn a_code_is_six_digits_however_they_are_spaced() {
         let read = |code: &str| step_of(&key(), code, 1_234_567_890_000);
-        assert_eq!(read(" 005 924\n"), Some(41_152_263));
+        for right in [" 005 924\n", "005-924", "005\u{a0}–\u{200b}924"] {
+            assert_eq!(read(right), Some(41_152_263), "{right:?}");
+        }
         for wrong in ["", "5924", "+05924", "0059240", "89005924", "００５９２４", "005925"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }

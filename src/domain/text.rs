@@ -136,7 +136,8 @@ pub fn clean(raw: &str) -> String {
 }
 
 /// What is taken out of what people type, and of what they spell as an entity.
-pub(super) fn is_hidden(c: char) -> bool {
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
     match c {
         // Joiners and variants stay: emoji and some scripts need them.
         '\u{200c}' | '\u{200d}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => false,
@@ -144,24 +145,28 @@ pub(super) fn is_hidden(c: char) -> bool {
     }
 }
 
-/// What shows nothing and is no white space: controls, the characters Unicode calls default ignorable, blank letters, and code points that are no
-/// characters.
+/// What shows nothing and is no white space: controls, the characters Unicode calls default ignorable, letters and signs that are blank, the place
+/// of an object that is not there, and code points that are no characters.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{13441}' | '\u{13442}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
         || c as u32 & 0xfffe == 0xfffe
 }
 
-/// Whether a reader sees anything of a text. The Braille pattern of no dots is a blank; so are a note and two hieroglyphs. A mark
-/// shows on a letter alone.
+/// Whether a character leaves ink of its own. The Braille pattern of no dots is a blank, so is the filler of another script, and a mark
+/// needs a letter.
+fn is_visible(c: char) -> bool {
+    !(c.is_whitespace() || is_invisible(c) || is_combining_mark(c) || matches!(c, '\u{2800}' | '\u{16fe4}'))
+}
+
+/// Whether a reader sees anything of a text.
 #[must_use]
 pub fn shows(text: &str) -> bool {
-    let blank = |c| matches!(c, '\u{2800}' | '\u{1d159}' | '\u{13441}' | '\u{13442}' | '\u{16fe4}') || is_combining_mark(c);
-    text.chars().any(|c| !c.is_whitespace() && !is_invisible(c) && !blank(c))
+    text.chars().any(is_visible)
 }
 
 /// The languages texts may be written in; others are `und`.
@@ -196,8 +201,19 @@ mod tests {
     #[test]
     fn what_must_not_be_empty_must_show_something() {
         let code = |check: Check| check.finish().err().map(|faults| faults[0].code.clone());
-        for blank in ["", " \n", "\u{200d}", "\u{2800}", "\u{3164}\u{a0}", "\u{34f}", "\u{fe0f}", "\u{ffa0}", "\u{13441}\u{1d159}", "\u{301}\u{308}"]
-        {
+        for blank in [
+            "",
+            " \n",
+            "\u{200d}",
+            "\u{2800}",
+            "\u{3164}\u{a0}",
+            "\u{34f}",
+            "\u{fe0f}",
+            "\u{ffa0}",
+            "\u{fffc}",
+            "\u{13441}\u{1d159}",
+            "\u{301}\u{308}",
+        ] {
             let mut check = Check::default();
             check.line("title", blank, TITLE);
             assert_eq!(code(check).as_deref(), Some("required"), "{blank:?}");

@@ -79,7 +79,7 @@ async fn show_round(State(app): State<App>, caller: Option<SignedIn>, Path((id, 
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()), (header::CONTENT_DISPOSITION, name)], table).into_response())
 }
 
-/// Every ballot of a closed round under pseudonyms, for auditors whom the owner named.
+/// Every ballot of a closed round under pseudonyms, for auditors whom the host named.
 #[utoipa::path(get, path = "/questions/{id}/rounds/{round}/ballots", params(("id" = String, Path), ("round" = u32, Path)), responses((status = 200, body = serde_json::Value)))]
 async fn show_ballots(
     State(app): State<App>,

@@ -96,6 +96,7 @@ async fn read(services: &Services, text: &str) -> Result<File, Refused> {
                 judge::cards(document, root, place);
                 judge::sample(document, root, place);
             })?;
+            let place = (place.0, strangers(services, place.1, &root).await?);
             Ok(File::Sample(typed(place.1, &root)?, place.0))
         }
         _ => {
@@ -103,6 +104,18 @@ async fn read(services: &Services, text: &str) -> Result<File, Refused> {
             Err(Refused::File(document.faults()))
         }
     }
+}
+
+/// Finds the authors of a sample whose names people have.
+async fn strangers<'a>(services: &Services, mut document: Document<'a>, root: &Node<'a>) -> Outcome<Document<'a>> {
+    let mut reader = services.store.read().await?;
+    for author in root.list("authors") {
+        let skeleton = account::skeleton(&author.text("handle").unwrap_or_default());
+        if reader.account_by_skeleton(&skeleton).await?.is_some_and(|(account, _)| !account.sample) {
+            document.fault_of(author, "handle", "A person has an account of this name.");
+        }
+    }
+    Ok(document)
 }
 
 /// Judges what goes into a framework, where that is there.

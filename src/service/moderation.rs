@@ -9,7 +9,7 @@ pub mod places;
 pub mod queue;
 pub mod reports;
 pub mod reversal;
-mod uniting;
+pub mod uniting;
 
 use super::{Outcome, Services, command::Work};
 use crate::{

@@ -5,6 +5,7 @@ use super::{
     content,
     gate::{self, Place},
     holds,
+    moderation::uniting,
     threads::{self, Words},
 };
 use crate::{
@@ -42,11 +43,11 @@ pub async fn put(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outco
     Ok(work.tx.insert_answer_note(work.account.id, card, id).await?)
 }
 
-/// The thread of a card's notes; its first note opens it.
+/// The thread of a card's notes, or the one it was merged into; its first note opens it.
 async fn thread_of(work: &mut Work<'_>, card: ConcessionId) -> Outcome<ThreadId> {
     if let Some(id) = work.tx.notes_thread(card).await? {
-        return match work.tx.thread(id).await? {
-            Some(thread) if thread.state == ThreadState::Open => Ok(id),
+        return match uniting::home(work, id).await? {
+            thread if thread.state == ThreadState::Open => Ok(thread.id),
             _ => Err(closed().into()),
         };
     }

@@ -1,9 +1,14 @@
 //! The host's pages: rules, privacy, contact, about, counting. A file in the data folder replaces the text that ships.
+use std::path::Path;
+
 use rust_embed::Embed;
 
 use super::{Outcome, Services};
 use crate::{
-    domain::{markdown, text::LANGUAGES},
+    domain::{
+        markdown,
+        text::{LANGUAGES, shows},
+    },
     protocol::{problem::Problem, rest::HostPage},
 };
 
@@ -24,7 +29,8 @@ pub async fn page(services: &Services, key: &str, locale: &str) -> Outcome<HostP
     let languages: Vec<&str> = [wanted, "en"].into_iter().chain(LANGUAGES).collect();
     // What the host wrote, in whatever language, is what holds here; what ships says nothing of this site.
     for locale in &languages {
-        if let Ok(text) = tokio::fs::read_to_string(services.options.pages.join(format!("{key}.{locale}.md"))).await {
+        let file = services.options.pages.join(format!("{key}.{locale}.md"));
+        if let Some(text) = tokio::fs::read_to_string(file).await.ok().filter(|text| shows(text)) {
             return Ok(made(key, locale, &text));
         }
     }
@@ -36,12 +42,79 @@ pub async fn page(services: &Services, key: &str, locale: &str) -> Outcome<HostP
     Err(Problem::not_found().into())
 }
 
-/// A page's first line is its title.
+/// A page's first line that is not empty is its title; one without a title is called as the one that ships.
 fn made(key: &str, locale: &str, text: &str) -> HostPage {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let (title, body) = match first.strip_prefix("# ") {
-        Some(title) => (title.trim(), rest),
-        None => (key, text),
+    let (title, body) = parted(text);
+    let shipped = || {
+        let file = Shipped::get(&format!("{key}.{locale}.md"))?;
+        parted(&String::from_utf8_lossy(&file.data)).0
     };
-    HostPage { key: key.into(), locale: locale.into(), title: title.into(), html: markdown::render_page(body) }
+    let title = title.or_else(shipped).unwrap_or_else(|| key.to_owned());
+    HostPage { key: key.into(), locale: locale.into(), title, html: markdown::render_page(body) }
+}
+
+/// The title of a page, if it has one, and what follows.
+fn parted(text: &str) -> (Option<String>, &str) {
+    // Some editors put a mark in front.
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    match first.strip_prefix("# ") {
+        Some(title) => (Some(markdown::plain(title)).filter(|title| shows(title)), rest),
+        None => (None, text),
+    }
+}
+
+/// What stands in the host's folder of pages and will not be shown, each with the reason.
+#[must_use]
+pub fn strange(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut told: Vec<String> = files.filter_map(|file| Some(format!("{}: {}", file.path().display(), why_not(&file.path())?))).collect();
+    told.sort();
+    told
+}
+
+fn why_not(file: &Path) -> Option<String> {
+    let name = file.file_name()?.to_string_lossy();
+    let parts: Vec<&str> = name.split('.').collect();
+    match parts[..] {
+        [key, language, "md"] if KEYS.contains(&key) && LANGUAGES.contains(&language) => match std::fs::read_to_string(file) {
+            Ok(text) if shows(&text) => None,
+            Ok(_) => Some("nothing stands in it, so it replaces nothing".into()),
+            Err(error) => Some(format!("it cannot be read ({error}); save it as UTF-8")),
+        },
+        _ => Some(format!("no page is called so: {}, then .en.md, .uk.md or .ru.md", KEYS.join(", "))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_its_title_however_the_file_was_saved() {
+        for text in ["# Хто ми\n\nТекст", "\u{feff}# Хто ми\r\n\r\nТекст\r\n", "\n\n# **Хто** [ми](https://example.org)\nТекст"]
+        {
+            let page = made("contact", "uk", text);
+            assert_eq!((page.title.as_str(), page.html.trim()), ("Хто ми", "<p>Текст</p>"), "{text:?}");
+        }
+        let shipped = parted(&String::from_utf8_lossy(&Shipped::get("contact.uk.md").unwrap().data)).0.unwrap();
+        assert_eq!(made("contact", "uk", "Без назви").title, shipped);
+    }
+
+    #[test]
+    fn what_will_not_be_shown_is_told_with_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+        put("about.en.md", b"# About");
+        put("rules.uk.md", b" \n");
+        put("privacy.ru.md", b"\xff\xfe#");
+        put("Contact.en.md", b"# Contact");
+        put("about.de.md", b"# ...");
+        put("notes.txt", b"x");
+        let told = strange(folder.path());
+        for name in ["rules.uk.md", "privacy.ru.md", "Contact.en.md", "about.de.md", "notes.txt"] {
+            assert_eq!(told.iter().filter(|told| told.contains(name)).count(), 1, "{name}: {told:?}");
+        }
+        assert_eq!((told.len(), strange(&folder.path().join("none")).len()), (5, 0));
+    }
 }

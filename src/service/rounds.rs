@@ -210,14 +210,14 @@ fn hashes(text: &str) -> Vec<Hash> {
     bytes.as_chunks().0.to_vec()
 }
 
-/// The ballot file of a closed round, for whom the owner named.
+/// The ballot file of a closed round, for whom the host named.
 pub async fn audit(services: &Services, asker: Asker, id: QuestionId, round: u32) -> Outcome<BallotFile> {
     let (mut seen, question) = seen(services, Some(asker), id).await?;
     if asker.scope < Scope::Moderate {
         return Err(permission::Refusal::OutsideScope.into());
     }
     if !seen.reader.audits(seen.framework.id, asker.account).await? {
-        return Err(Problem::new(Code::Forbidden, "Ballot files are for the auditors whom the owner named.").into());
+        return Err(Problem::new(Code::Forbidden, "Ballot files are for the auditors whom the host named.").into());
     }
     let row = seen.reader.round(question.id, round).await?.ok_or_else(Problem::not_found)?;
     let file = services.counting.file(&mut seen.reader, &Question { round, ..question }, row.frozen, row.root).await?;

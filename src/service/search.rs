@@ -36,7 +36,7 @@ const EVERY: Duration = Duration::from_secs(1);
 /// How long a search waits for what was posted before it.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The site's value that says for which way of indexing the index was built.
-const BUILT: (&str, &str) = ("search_built", "2");
+const BUILT: (&str, &str) = ("search_built", "3");
 
 /// What somebody looks for.
 pub struct Asked {

@@ -1,11 +1,15 @@
 //! What is wrong with settings that each read well by themselves: found before anything is opened, all at once, in words that
 //! say the mend.
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
+use unicode_segmentation::UnicodeSegmentation;
 use url::{Host, Url};
 
 use super::Settings;
 use crate::service::logo::Logo;
+
+/// The longest name of a site, in characters.
+const SITE_NAME: usize = 80;
 
 /// Variables that build and test the program, and are no settings of it.
 pub const OTHERS: [&str; 11] = [
@@ -22,14 +26,29 @@ pub const OTHERS: [&str; 11] = [
     "DEMARCHE_URL",
 ];
 
-/// What begins as our variables do and is none of them, each with the name that is most like it.
-pub fn unknown(set: impl Iterator<Item = String>, known: &[String]) -> Vec<String> {
-    let ours = set.filter(|name| name.starts_with("DEMARCHE_") && !known.contains(name) && !OTHERS.contains(&name.as_str()));
-    ours.map(|name| {
-        let nearest = known.iter().max_by(|one, other| strsim::jaro_winkler(one, &name).total_cmp(&strsim::jaro_winkler(other, &name)));
-        format!("{name}: there is no such setting{}", nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}")))
-    })
-    .collect()
+/// How many letters of a variable's name may be wrong for it to be taken for one of ours whose beginning is misspelt.
+const MISSPELT: usize = 2;
+
+/// Variables that are meant for this program and are none of its own, each with the name that is most like it. `set` is names and values.
+pub fn unknown(set: impl Iterator<Item = (String, String)>, known: &[String]) -> Vec<String> {
+    let ours = set.filter_map(|(name, value)| {
+        if known.contains(&name) || OTHERS.contains(&name.as_str()) || is_of_kubernetes(&name, &value) {
+            return None;
+        }
+        let written = name.to_uppercase().replace('-', "_");
+        let like = |known: &String| strsim::jaro_winkler(known, &written);
+        let nearest = known.iter().max_by(|one, other| like(one).total_cmp(&like(other)))?;
+        let misspelt = strsim::damerau_levenshtein(nearest, &written) <= MISSPELT;
+        (written.starts_with("DEMARCHE_") || misspelt).then(|| format!("{name}: there is no such setting; the nearest is {nearest}"))
+    });
+    ours.collect()
+}
+
+/// Kubernetes, and Docker where containers are linked, tell every container where a service is that is called as this program is.
+fn is_of_kubernetes(name: &str, value: &str) -> bool {
+    let Some(rest) = name.strip_prefix("DEMARCHE_") else { return false };
+    let at = value.starts_with("tcp://") || value.starts_with("udp://");
+    rest == "SERVICE_HOST" || rest.starts_with("SERVICE_PORT") || (rest == "PORT" && at) || (rest.starts_with("PORT_") && rest.contains("_TCP"))
 }
 
 impl Settings {
@@ -65,6 +84,16 @@ impl Settings {
         if let Err(why) = self.logo() {
             faults.push(format!("DEMARCHE_SITE_LOGO: {why}"));
         }
+        if let Some(url) = self.database_url.as_deref().filter(|url| !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))) {
+            let other = url.split_once("://").map_or(String::new(), |(scheme, _)| format!(", and not with {scheme}://"));
+            faults.push(format!("DEMARCHE_DATABASE_URL: must start with postgres://{other}; leave it out to use SQLite"));
+        }
+        if self.metrics_bind.is_some_and(|metrics| overlap(metrics, self.bind)) {
+            faults.push("DEMARCHE_METRICS_BIND: the site itself is served there; choose another port".into());
+        }
+        if !self.site_name.contains(char::is_alphanumeric) || self.site_name.graphemes(true).count() > SITE_NAME {
+            faults.push(format!("DEMARCHE_SITE_NAME: 1 to {SITE_NAME} characters, and a letter that shows: it stands at the top of every page"));
+        }
         let (floor, enough) = self.counts(demo);
         if floor > enough {
             faults.push(format!(
@@ -87,12 +116,25 @@ impl Settings {
         for (setting, name) in secrets {
             let name = format!("{name}_FILE");
             if let Some(path) = std::env::var_os(&name).map(PathBuf::from) {
-                let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {}: {error}", path.display()))?;
+                let told = |why: &str| format!("{name}: {}: {why}", path.display());
+                let text = std::fs::read_to_string(&path).map_err(|error| told(&error.to_string()))?;
+                if text.trim().is_empty() {
+                    return Err(told("nothing stands in it"));
+                }
+                if setting.as_deref().is_some_and(|set| set != text.trim()) {
+                    return Err(told("it says something else than the setting itself; give one of the two"));
+                }
                 *setting = Some(text.trim().to_owned());
             }
         }
         Ok(self)
     }
+}
+
+/// Whether nobody could listen on both addresses.
+fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
+    let everywhere = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() == other.port() && one.port() != 0 && (everywhere || one.ip() == other.ip())
 }
 
 /// A site's address as browsers write it: lower case, punycode, no port that goes without saying, no slash at the end.
@@ -163,7 +205,42 @@ mod tests {
     fn an_unknown_variable_is_told_with_the_nearest_name() {
         let known = ["DEMARCHE_REGISTRATION", "DEMARCHE_BIND", "DEMARCHE_REDIS_URL"].map(str::to_owned);
         let typo = format!("DEMARCHE_{}", "REGISTRATON");
-        let set = ["PATH".to_owned(), "DEMARCHE_BIND".into(), typo.clone()];
+        let set = ["PATH".to_owned(), "DEMARCHE_BIND".into(), typo.clone()].map(|name| (name, "closed".to_owned()));
         assert_eq!(unknown(set.into_iter(), &known), [format!("{typo}: there is no such setting; the nearest is DEMARCHE_REGISTRATION")]);
+    }
+
+    #[test]
+    fn a_variable_in_small_letters_or_with_a_misspelt_beginning_is_told_too() {
+        let known = ["DEMARCHE_REGISTRATION", "DEMARCHE_BIND", "DEMARCHE_REDIS_URL"].map(str::to_owned);
+        let told = |name: &str, value: &str| unknown([(name.to_owned(), value.to_owned())].into_iter(), &known);
+        for typo in
+            ["demarche_registration", "Demarche_Bind", "DEMARCHE-BIND", "DEMARSHE_REGISTRATION", "DEMARCH_REDIS_URL", "DEMARCHEBIND", "DÉMARCHE_BIND"]
+        {
+            assert!(told(typo, "x").iter().all(|said| said.starts_with(typo)) && told(typo, "x").len() == 1, "{typo}");
+        }
+        for other in ["PATH", "REDIS_URL", "BIND", "DATABASE_URL", "REGISTRATION", "DEMOCRACY_URL"] {
+            assert!(told(other, "x").is_empty(), "{other}");
+        }
+        for (name, value) in
+            [("SERVICE_HOST", "10.0.0.1"), ("SERVICE_PORT_HTTP", "80"), ("PORT", "tcp://10.0.0.1:80"), ("PORT_80_TCP_ADDR", "10.0.0.1")]
+        {
+            assert!(told(&format!("DEMARCHE_{name}"), value).is_empty(), "{name}");
+        }
+        assert_eq!(told(&format!("DEMARCHE_{}", "PORT"), "8080").len(), 1);
+    }
+
+    #[test]
+    fn one_port_is_not_listened_on_twice() {
+        let at = |address: &str| address.parse::<SocketAddr>().unwrap();
+        assert!(
+            overlap(at("127.0.0.1:80"), at("127.0.0.1:80"))
+                && overlap(at("0.0.0.0:80"), at("10.0.0.1:80"))
+                && overlap(at("[::]:80"), at("127.0.0.1:80"))
+        );
+        assert!(
+            !overlap(at("127.0.0.1:80"), at("127.0.0.1:81"))
+                && !overlap(at("127.0.0.1:80"), at("10.0.0.1:80"))
+                && !overlap(at("127.0.0.1:0"), at("127.0.0.1:0"))
+        );
     }
 }

@@ -88,6 +88,10 @@ both! {
             ("/slug", json!("Ї"), "slug"),
             ("/title", json!("  \u{200b}"), "title"),
             ("/title", json!("ї".repeat(161)), "title"),
+            ("/title", json!("a\0b"), "title"),
+            ("/summary", json!("\u{202e}txet"), "summary"),
+            ("/summary", json!("\u{2800}\u{301}"), "summary"),
+            ("/revisions/1/points/0/positions/0/sources", json!([{ "url": "https://example.org/\0", "outlet": "X", "date": "2025" }]), "revisions.1.points.0.positions.0.sources.0.url"),
             ("/language", json!("tlh"), "language"),
             ("/as_of", json!("2026-13"), "as_of"),
             ("/as_of", json!(2026), "as_of"),
@@ -151,6 +155,12 @@ both! {
             (minified.replacen("\"slug\":", "\"slug\"", 1), 1, minified[..minified.find("\"slug\":").unwrap()].chars().count() + 7),
             (format!("{GOOD}\n\n{{}}"), GOOD.matches('\n').count() + 3, 1),
             (String::new(), 1, 1),
+            (" \n\t\n".into(), 3, 1),
+            ("id;title\r\n1;Списки\r\n".into(), 1, 1),
+            ("{\"format\": \"demarche.framework/1\", \"title\": \"a\0b\"}".into(), 1, 48),
+            ("{\"format\": \"demarche.framework/1\", \"title\": \"\\ud83d\"}".into(), 1, 53),
+            ("{\"format\": 'demarche.framework/1'}".into(), 1, 12),
+            ("{\"title\": 1e999}".into(), 1, 16),
         ] {
             let Err(Refused::File(bad)) = import::check(&world.node(0).services, &text).await else { panic!("it is bad: {text}") };
             assert_eq!((bad.faults[0].line, bad.faults.len()), (line, 1), "{bad}");
@@ -229,6 +239,22 @@ both! {
         assert_eq!(world.visitor().get(&question).await.body["items"].as_array().unwrap().len(), 0);
         let done = import::import(&world.node(0).services, &sample().to_string()).await;
         assert!(done.as_ref().is_ok_and(|said| said.contains("1 cards, 2 comments, 2 answers")), "{done:?}");
+    }
+
+    async fn an_author_whose_name_a_person_has_is_told_before_anything_is_written(world) {
+        world.person("Author_B").await;
+        let found = faults(&world, &sample().to_string()).await;
+        assert_eq!(found, [("authors.1.handle".into(), "A person has an account of this name.".into())]);
+        let mut tx = world.node(0).services.store.read().await.unwrap();
+        assert!(tx.account_by_skeleton(&demarche::domain::names::skeleton("author-a")).await.unwrap().is_none());
+    }
+
+    async fn many_faults_are_told_in_the_time_of_few(world) {
+        let mut file = second();
+        let party = file["parties"][0].clone();
+        file["parties"] = (0..20_000).map(|_| party.clone()).collect();
+        let found = faults(&world, &file.to_string()).await;
+        assert!(found.iter().filter(|(field, reason)| field.ends_with(".key") && reason.contains("twice")).count() == 19_999);
     }
 
     async fn the_files_that_ship_are_good(world) {

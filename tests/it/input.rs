@@ -75,6 +75,10 @@ both! {
             std::fs::write(node.services.options.pages.join("contact.uk.md"), "# Хто це веде\n\nРічкова пошта.\n").unwrap();
         }
         assert_eq!((title("ru").await, title("en").await), ("Хто це веде".into(), "Хто це веде".into()));
+        for node in &world.nodes {
+            std::fs::write(node.services.options.pages.join("contact.ru.md"), "\u{feff}\n").unwrap();
+        }
+        assert_eq!(title("ru").await, "Хто це веде", "an empty file replaces nothing");
         assert_ne!(shipped, "Хто це веде");
     }
 }

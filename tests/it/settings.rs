@@ -46,10 +46,25 @@ async fn what_serve_would_refuse_check_config_refuses_in_the_same_words() {
         ("DEMARCHE_LOG", "info,,=x", "--log"),
         ("DEMARCHE_REDIS_URL", "http://127.0.0.1:1", "DEMARCHE_REDIS_URL"),
         ("DEMARCHE_DATABASE_URL", "postgres://127.0.0.1:1/none", "DEMARCHE_DATABASE_URL"),
+        ("DEMARCHE_DATABASE_URL", "mysql://127.0.0.1/none", "postgres://, and not with mysql://"),
+        ("DEMARCHE_DATABASE_URL", "", "leave it out"),
+        ("DEMARCHE_LOG", "warning", "is no level"),
+        ("DEMARCHE_SITE_NAME", " \u{200b}", "DEMARCHE_SITE_NAME"),
+        ("demarche_registration", "closed", "DEMARCHE_REGISTRATION"),
+        ("DEMARSHE_REGISTRATION", "closed", "DEMARCHE_REGISTRATION"),
     ] {
         let said = both_refuse(&place, &[(name, value)]).await;
         assert!(said.contains(words), "{name}={value}: {said}");
     }
+    let twice = [("DEMARCHE_BIND", "127.0.0.1:18499"), ("DEMARCHE_METRICS_BIND", "0.0.0.0:18499")];
+    assert!(both_refuse(&place, &twice).await.contains("DEMARCHE_METRICS_BIND"));
+    let (empty, full) = (place.folder.path().join("empty"), place.folder.path().join("full"));
+    fs::write(&empty, "\n").unwrap();
+    fs::write(&full, "redis://127.0.0.1:1\n").unwrap();
+    let file = |path: &Path| path.to_str().unwrap().to_owned();
+    assert!(both_refuse(&place, &[("DEMARCHE_DATABASE_URL_FILE", &file(&empty))]).await.contains("nothing stands in it"));
+    let two = [("DEMARCHE_REDIS_URL", "redis://127.0.0.1:2"), ("DEMARCHE_REDIS_URL_FILE", &file(&full))];
+    assert!(both_refuse(&place, &two).await.contains("one of the two"));
     let said = both_refuse(&place, &[("DEMARCHE_LINK_BACK", "x"), ("DEMARCHE_PUBLIC_URL", "x"), ("DEMARCHE_FLOOR", "9")]).await;
     assert_eq!(said.trim_end().lines().count(), 3, "all at once: {said}");
     let (done, words) = self::said(demarche(&place, "check-config").env("DEMARCHE_BIND", "127.0.0.1:0")).await;

@@ -75,6 +75,89 @@ both! {
         Tables { folder: world.folder().into(), url: world.url() }.sound(&[]).await;
     }
 
+    async fn what_was_edited_hidden_and_answered_since_goes_back_as_it_is_now(world) {
+        let (alice, boris) = (world.person("alice").await, world.person("boris").await);
+        let moderator = world.with_role("watch", Role::Moderator).await;
+        let (a, first) = alice.thread(1, "A").await;
+        let (hidden, gone) = (alice.comment(&a, "an insult").await, boris.comment(&a, "by mistake").await);
+        let (b, own) = boris.thread(1, "B").await;
+        decided(&moderator, "thread", &a, "lock", json!({})).await;
+        let united = decided(&moderator, "thread", &a, "merge", json!({ "into_thread": b })).await;
+        let edited = alice.patch(&format!("/comments/{first}"), json!({ "version": 1, "body": "said better" })).await;
+        assert_eq!(edited.status, 200, "what stands in an open thread may be edited: {}", edited.body);
+        decided(&moderator, "comment", &hidden, "hide", json!({})).await;
+        assert_eq!(boris.delete(&format!("/comments/{gone}")).await.status, 200);
+        let answer = boris.reply(&b, &first, "an answer").await;
+        decided(&moderator, "thread", &b, "lock", json!({})).await;
+        assert_eq!(moderator.delete(&format!("/moderation/decisions/{united}")).await.status, 200);
+        let visitor = world.visitor();
+        for (comment, thread) in [(&first, &a), (&hidden, &a), (&gone, &a), (&answer, &a), (&own, &b)] {
+            assert_eq!(visitor.get(&format!("/comments/{comment}")).await.body["thread"], thread.as_str());
+        }
+        let parted = visitor.get(&format!("/threads/{a}")).await.body;
+        assert_eq!((&parted["thread"]["state"], &parted["thread"]["comments"]), (&json!("locked"), &json!(2)), "{parted}");
+        assert_eq!(visitor.get(&format!("/comments/{first}")).await.body["body"], "said better");
+        let other = visitor.get(&format!("/threads/{b}")).await.body;
+        assert_eq!((&other["thread"]["state"], &other["thread"]["comments"]), (&json!("locked"), &json!(1)));
+        let late = alice.patch(&format!("/comments/{first}"), json!({ "version": 2, "body": "too late" })).await;
+        assert_eq!(late.problem().0, "closed");
+        Tables { folder: world.folder().into(), url: world.url() }.sound(&[]).await;
+    }
+
+    async fn threads_merged_in_a_row_part_in_any_order(world) {
+        let (alice, moderator) = (world.person("alice").await, world.with_role("watch", Role::Moderator).await);
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0], [0, 2, 1], [2, 0, 1]] {
+            let mut threads = vec![];
+            for title in ["A", "B", "C", "D"] {
+                threads.push(alice.thread(1, title).await);
+            }
+            let mut united = vec![];
+            for at in 0..3 {
+                united.push(decided(&moderator, "thread", &threads[at].0, "merge", json!({ "into_thread": threads[at + 1].0 })).await);
+            }
+            let visitor = world.visitor();
+            let late = alice.reply(&threads[3].0, &threads[0].1, "to A").await;
+            for at in order {
+                let back = moderator.delete(&format!("/moderation/decisions/{}", united[at])).await;
+                assert_eq!(back.status, 200, "{order:?}: {}", back.body);
+            }
+            for (thread, comment) in &threads {
+                assert_eq!(visitor.get(&format!("/comments/{comment}")).await.body["thread"], thread.as_str(), "{order:?}");
+                let page = visitor.get(&format!("/threads/{thread}")).await.body;
+                let count = if *thread == threads[0].0 { 2 } else { 1 };
+                assert_eq!((&page["thread"]["comments"], &page["thread"]["merged_into"]), (&json!(count), &Value::Null), "{order:?}");
+            }
+            assert_eq!(visitor.get(&format!("/comments/{late}")).await.body["thread"], threads[0].0.as_str(), "{order:?}");
+        }
+        Tables { folder: world.folder().into(), url: world.url() }.sound(&[]).await;
+    }
+
+    async fn notes_go_on_where_their_thread_was_merged(world) {
+        let (alice, author) = (world.participant("alice", "kyiv").await, world.person("author").await);
+        let reader = world.participant("reader", "moscow").await;
+        let moderator = world.with_role("watch", Role::Moderator).await;
+        let card = world.card(&author, "Lists").await;
+        let note = async |who: &crate::harness::Person, note: &str| {
+            who.put(&format!("/concessions/{card}/answer"), json!({ "version": 1, "acceptance": "with_changes", "note": note })).await
+        };
+        assert_eq!(note(&alice, "a date").await.status, 200);
+        let threads = world.visitor().get(&format!("/concessions/{card}/threads")).await.body;
+        let notes = threads["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{threads}")).to_owned();
+        let path = format!("/concessions/{card}/threads");
+        let made = alice.post(&path, json!({ "title": "Talk", "body": "Let us talk.", "kind": "remark" })).await.body;
+        let talk = made["thread"]["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+        let united = decided(&moderator, "thread", &notes, "merge", json!({ "into_thread": talk })).await;
+        for (who, words) in [(&reader, "two dates"), (&alice, "a date and a place")] {
+            let given = note(who, words).await;
+            assert_eq!(given.status, 200, "{}", given.body);
+        }
+        assert_eq!(world.visitor().get(&format!("/threads/{talk}")).await.body["thread"]["comments"], 3);
+        assert_eq!(moderator.delete(&format!("/moderation/decisions/{united}")).await.status, 200);
+        assert_eq!(note(&world.participant("third", "kyiv").await, "three dates").await.status, 200);
+        assert_eq!(world.visitor().get(&format!("/threads/{notes}")).await.body["thread"]["comments"], 2);
+        Tables { folder: world.folder().into(), url: world.url() }.sound(&[]).await;
+    }
+
     async fn threads_are_united_only_at_one_place_and_while_they_show(world) {
         let (alice, moderator) = (world.person("alice").await, world.with_role("watch", Role::Moderator).await);
         let (thread, comment) = alice.thread(1, "A").await;

@@ -32,3 +32,13 @@ test('a title is cut between characters, at a word', () => {
   }
   expect(cut('один два три', 9)).toBe('один…');
 });
+
+test('a title of characters put together of many fits what the server takes', () => {
+  for (const many of ['👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', `а${'\u0301'.repeat(20)}`]) {
+    for (const title of [cut(many.repeat(100), 160), cut(`Слово ${many.repeat(200)}`, 160)]) {
+      expect(new TextEncoder().encode(title).length).toBeLessThanOrEqual(160 * 8);
+      expect([...new Intl.Segmenter().segment(title)].length).toBeLessThanOrEqual(160);
+      expect(title.endsWith('…')).toBe(true);
+    }
+  }
+});

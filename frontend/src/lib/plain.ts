@@ -45,7 +45,7 @@ function bare(line: string): string {
     .replace(/<(https?:\/\/[^\s<>]+)>/giu, (_, address: string) => keep(address))
     .replace(ADDRESS, (address) => keep(address))
     .replace(/\\([!-/:-@[-`{-~])/gu, (_, sign: string) => keep(sign))
-    .replace(/(\*\*|~~)(?=\S)(.+?)(?<=\S)\1/gu, '$2')
+    .replace(/(\*\*|~~?)(?=\S)(.+?)(?<=\S)\1(?!~)/gu, '$2')
     .replace(/\*(?=\S)([^*]+?)(?<=\S)\*/gu, '$1')
     .replace(/(?<![\p{L}\p{N}_])(_{1,2})(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}_])/gu, '$2')
     .replace(/&(#?\w{1,31});/gu, entity);
@@ -57,13 +57,22 @@ function bare(line: string): string {
 
 const shows = (text: string): boolean => text.replace(INVISIBLE, '').replace(/[\s\u2800]/gu, '') !== '';
 
+/** The most bytes of a title the server takes: eight for each character, as one may be put together of many. */
+const BYTES = 8 * TITLE;
+const encoder = new TextEncoder();
+const bytes = (text: string): number => encoder.encode(text).length;
+
 /** The first `most` characters of a text as a reader counts them; one that is longer ends at a word, with "…". */
 export function cut(text: string, most: number): string {
-  // A character is at least one unit long.
+  // A character is at least one unit long, and a unit at most three bytes.
   if (text.length <= most) return text;
   const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
-  if (characters.length <= most) return text;
-  const start = characters.slice(0, most - 1).join('');
+  if (characters.length <= most && bytes(text) <= BYTES) return text;
+  let start = '';
+  for (const character of characters.slice(0, most - 1)) {
+    if (bytes(`${start}${character}…`) > BYTES) break;
+    start += character;
+  }
   const words = start.replace(/\s+\S*$/u, '');
   return `${words || start}…`;
 }

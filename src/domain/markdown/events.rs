@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use url::Url;
 
 use super::source::{Kind, Marked, Part, Taken, taken};
 use crate::domain::text::is_hidden;
@@ -78,9 +79,17 @@ fn indent(marked: &Marked<'_>, line: Range<usize>) -> Option<Taken> {
     (start < end).then(|| Taken { kind: Kind::Indent, at: marked.place(start)..marked.place(end - 1) + 1 })
 }
 
+/// Whether an address leads somewhere on the web: other links are refused.
+fn is_web(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
 fn walk(marked: &Marked<'_>) -> Vec<Placed> {
-    let mut walk = Walk { marked, depth: 0, in_link: false, in_code: false, verbatim: false, out: vec![] };
+    let mut walk = Walk { marked, depth: 0, lists: vec![], in_link: false, nowhere: None, in_code: false, verbatim: false, out: vec![] };
     for (event, at) in parser(marked).into_offset_iter() {
+        if matches!(event, Event::Start(Tag::Item)) {
+            walk.number(&marked.text[at.start..], marked.place(at.start));
+        }
         let start = marked.place(at.start);
         let end = if at.end > at.start { marked.end(at.end).max(start) } else { start };
         // Letter for letter what was typed, or an entity.
@@ -94,7 +103,11 @@ fn walk(marked: &Marked<'_>) -> Vec<Placed> {
 struct Walk<'m, 'b> {
     marked: &'m Marked<'b>,
     depth: usize,
+    /// Of each list around: the number it began with and the next one, where its items have numbers.
+    lists: Vec<Option<(u64, u64)>>,
     in_link: bool,
+    /// Where a link leads that leads nowhere on the web.
+    nowhere: Option<String>,
     in_code: bool,
     /// Whether the text at hand stands so in what is parsed.
     verbatim: bool,
@@ -114,6 +127,22 @@ impl Walk<'_, '_> {
             }
             Event::SoftBreak => self.emit(Event::HardBreak, at),
             other => self.emit(other.into_static(), at),
+        }
+    }
+
+    /// Numbers stay as they are typed: one that jumps begins a list of its own. Items that all have the first number are counted.
+    fn number(&mut self, item: &str, at: usize) {
+        let typed = item[..item.len() - item.trim_start_matches(|c: char| c.is_ascii_digit()).len()].parse().unwrap_or_default();
+        let inside = self.depth <= DEPTH;
+        let Some((first, next)) = self.lists.last_mut().and_then(Option::as_mut) else { return };
+        let jumps = typed != *next && typed != *first;
+        if jumps {
+            (*first, *next) = (typed, typed);
+        }
+        *next += 1;
+        if jumps && inside {
+            self.emit(Event::End(TagEnd::List(true)), at..at);
+            self.emit(Event::Start(Tag::List(Some(typed))), at..at);
         }
     }
 
@@ -142,7 +171,7 @@ impl Walk<'_, '_> {
                 Part::Taken(Taken { kind, at }) => {
                     from = at.end;
                     match kind {
-                        Kind::Address(address) => self.address(address, at.clone()),
+                        Kind::Address { words, href } => self.address((words, href), at.clone()),
                         Kind::Typed => self.emit(Event::Text(marked.typed(at.clone()).to_owned().into()), at.clone()),
                         Kind::Comment | Kind::Indent => {}
                     }
@@ -152,13 +181,13 @@ impl Walk<'_, '_> {
     }
 
     /// An address is a link to itself, unless it stands in one.
-    fn address(&mut self, address: &str, at: Range<usize>) {
-        let words = Event::Text(address.to_owned().into());
+    fn address(&mut self, (words, href): (&str, &str), at: Range<usize>) {
+        let words = Event::Text(words.to_owned().into());
         if self.in_link {
             return self.emit(words, at);
         }
         let none = || CowStr::from("");
-        let link = Tag::Link { link_type: LinkType::Autolink, dest_url: address.to_owned().into(), title: none(), id: none() };
+        let link = Tag::Link { link_type: LinkType::Autolink, dest_url: href.to_owned().into(), title: none(), id: none() };
         self.emit(Event::Start(link), at.clone());
         self.emit(words, at.clone());
         self.emit(Event::End(TagEnd::Link), at);
@@ -174,14 +203,22 @@ impl Walk<'_, '_> {
             Tag::CodeBlock(CodeBlockKind::Indented) => self.emit(Event::Start(Tag::Paragraph), at),
             Tag::BlockQuote(_) | Tag::List(_) | Tag::Item => {
                 self.depth += 1;
+                if let Tag::List(start) = &tag {
+                    self.lists.push(start.map(|start| (start, start)));
+                }
                 if self.depth <= DEPTH {
                     self.emit(Event::Start(tag.into_static()), at);
                 }
             }
             Tag::Link { link_type, dest_url, .. } => {
-                self.in_link = true;
                 let none = || CowStr::from("");
-                let dest_url = self.marked.destination(&dest_url).into();
+                let dest_url = self.marked.destination(&dest_url);
+                if !is_web(&dest_url) {
+                    self.nowhere = Some(dest_url);
+                    return;
+                }
+                self.in_link = true;
+                let dest_url = dest_url.into();
                 self.emit(Event::Start(Tag::Link { link_type, dest_url, title: none(), id: none() }), at);
             }
             tag => {
@@ -198,9 +235,19 @@ impl Walk<'_, '_> {
                 self.emit(Event::End(TagEnd::Strong), at.clone());
                 self.emit(Event::End(TagEnd::Paragraph), at);
             }
+            TagEnd::Link if !self.in_link => {
+                // What it would have led to does not vanish with it.
+                let shown: String = self.nowhere.take().unwrap_or_default().chars().filter(|c| !is_hidden(*c)).collect();
+                if !shown.is_empty() {
+                    self.emit(Event::Text(format!(" ({shown})").into()), at);
+                }
+            }
             TagEnd::CodeBlock if !self.in_code => self.emit(Event::End(TagEnd::Paragraph), at),
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {
                 self.depth -= 1;
+                if matches!(tag, TagEnd::List(_)) {
+                    self.lists.pop();
+                }
                 if self.depth < DEPTH {
                     self.emit(Event::End(tag), at);
                 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::address::addresses;
+use super::address::{Address, addresses};
 
 /// Stands around the number of a mark: a code point that is no character, so that nobody types it.
 const MARK: char = '\u{fdd0}';
@@ -12,8 +12,8 @@ const MARK: char = '\u{fdd0}';
 /// What a mark stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// An address, `<` and `>` around it left out.
-    Address(String),
+    /// An address that is a link: how it is shown, and where it leads.
+    Address { words: String, href: String },
     /// Shown as it is typed.
     Typed,
     /// An HTML comment, which shows nothing.
@@ -131,7 +131,7 @@ impl<'b> Marked<'b> {
         }
         let address = |part| match part {
             Part::Text(text) => text.to_owned(),
-            Part::Taken(Taken { kind: Kind::Address(address), .. }) => unescaped(address),
+            Part::Taken(Taken { kind: Kind::Address { href, .. }, .. }) => unescaped(href),
             Part::Taken(taken) => self.typed(taken.at.clone()).to_owned(),
         };
         self.parts(url).into_iter().map(address).collect()
@@ -152,7 +152,8 @@ fn unescaped(address: &str) -> String {
 
 /// What stands for itself in any text: addresses, comments, the `<` of tags, and our own mark.
 pub(super) fn taken(source: &str) -> Vec<Taken> {
-    let mut taken: Vec<Taken> = addresses(source).into_iter().map(|(address, at)| Taken { kind: Kind::Address(address), at }).collect();
+    let kind = |words, href: Option<String>| href.map_or(Kind::Typed, |href| Kind::Address { words, href });
+    let mut taken: Vec<Taken> = addresses(source).into_iter().map(|Address { words, href, at }| Taken { kind: kind(words, href), at }).collect();
     // Each end of a comment is looked for once: what lies in one is gone with it, and after the last there is none.
     let (mut past, last) = (0, source.rfind("-->").unwrap_or(0));
     for (at, _) in source.match_indices('<') {

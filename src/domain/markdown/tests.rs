@@ -107,6 +107,65 @@ fn an_address_is_one_link_whatever_signs_are_in_it() {
 }
 
 #[test]
+fn an_address_is_whole_however_it_begins() {
+    for address in ["www.example.org/_foo_/bar", "WWW.приклад.укр/a*b*c", "www.example.org"] {
+        for (before, after) in [("", ""), ("Див. ", ", і"), ("(", ")"), ("**", "**"), ("<", ">"), ("_", "_")] {
+            assert_eq!(links(&format!("{before}{address}{after}")), [format!("https://{address}")], "{before}…{after}");
+            assert!(words(&render(&format!("{before}{address}{after}"))).contains(address));
+        }
+    }
+    for typed in ["ftp://example.org/_a_/b", "uk.wikipedia.org/wiki/_Київ_(місто)", "t.me/__a__", "magnet://x/*a*b", "example.org/?a=1&copy=2"]
+    {
+        for (before, after) in [("", ""), ("Див. ", ", і"), ("(", ")"), ("**", "**")] {
+            let body = format!("{before}{typed}{after}");
+            assert_eq!((words(&render(&body)).trim(), links(&body).len()), (body.replace("**", "").as_str(), 0));
+        }
+    }
+    for no_address in ["і/або", "24/7", "0.5/2", "п.5/а", "name@example.org", "www.", "wwwx.org", "a.www.b"] {
+        assert_eq!((words(&render(no_address)).trim(), links(no_address).len()), (no_address, 0));
+    }
+    assert_eq!(html("a/b*c*"), "<p>a/b<em>c</em></p>\n");
+}
+
+#[test]
+fn an_address_with_a_bar_or_with_escapes_is_whole() {
+    for query in ["https://example.org/?titles=A|Б_в|C", "https://example.org/?family=Open+Sans:400|Roboto"] {
+        for (before, after) in [("", ""), ("|", "|"), ("", "|https://two.example|")] {
+            assert_eq!(links(&format!("{before}{query}{after}"))[0], query, "{before}…{after}");
+        }
+    }
+    assert_eq!(links("| https://one.example/a|https://two.example/b|"), ["https://one.example/a", "https://two.example/b"]);
+    assert_eq!(links(r"https://example.org/foo\_bar\_baz"), ["https://example.org/foo_bar_baz"]);
+}
+
+#[test]
+fn what_a_link_would_have_led_to_does_not_vanish() {
+    for (body, shown) in [
+        ("[пошта](mailto:a@example.org)", "пошта (mailto:a@example.org)"),
+        ("[point](/points/5)", "point (/points/5)"),
+        ("[x](example.org)", "x (example.org)"),
+        ("[x][1]\n\n[1]: tel:112", "x (tel:112)"),
+        ("[x]()", "x"),
+    ] {
+        assert_eq!((Shown::of(body).text.as_str(), links(body).len()), (shown, 0), "{body}");
+        assert_eq!(words(&render(body)).trim(), shown);
+    }
+    assert_eq!(links("[x](www.example.org/a_b)"), ["https://www.example.org/a_b"]);
+}
+
+#[test]
+fn numbers_of_a_list_stay_as_they_are_typed() {
+    let starts = |body: &str| render(body).match_indices("<ol").count();
+    assert_eq!(html("3. третій\n5. п'ятий"), "<ol start=\"3\">\n<li>третій</li>\n</ol>\n<ol start=\"5\">\n<li>п'ятий</li>\n</ol>\n");
+    assert_eq!(html("2. b\n1. a"), "<ol start=\"2\">\n<li>b</li>\n</ol>\n<ol>\n<li>a</li>\n</ol>\n");
+    for counted in ["1. a\n1. b\n1. c", "1. a\n2. b\n3. c", "7) a\n8) b", "1. a\n   1. x\n   2. y\n2. b\n3. c"] {
+        assert!(starts(counted) <= 2 && !render(counted).contains("</ol>\n<ol"), "{counted} {}", render(counted));
+    }
+    let deep = (0..20).map(|depth| format!("{}5. a\n{}9. b\n", "   ".repeat(depth), "   ".repeat(depth))).collect::<String>();
+    assert_eq!(render(&deep).matches("<ol").count(), render(&deep).matches("</ol>").count());
+}
+
+#[test]
 fn mark_up_around_an_address_is_mark_up() {
     let link = r#"<a href="https://example.org/a">https://example.org/a</a>"#;
     assert_eq!(html("**https://example.org/a**"), format!("<p><strong>{link}</strong></p>\n"));

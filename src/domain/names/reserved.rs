@@ -138,8 +138,8 @@ const WORDS: &[&str] = &[
     "банкова",
 ];
 
-/// Refused wherever they stand in a name: long enough to be nothing else.
-const ANYWHERE: &[&str] = &["moderator", "administrator", "модератор", "адміністратор", "администратор"];
+/// Refused wherever they stand in a name: long enough to be nothing else. The last two are the authors of what is imported.
+const ANYWHERE: &[&str] = &["moderator", "administrator", "модератор", "адміністратор", "администратор", "startercards", "samplereader"];
 
 /// What the words above look like, in small letters, in capitals, and with one capital.
 static LOOKS: LazyLock<HashSet<String>> = LazyLock::new(|| WORDS.iter().flat_map(|word| shapes(word)).collect());
@@ -194,6 +194,8 @@ mod tests {
             "the_admin",
             "Moderator 2",
             "moderator1",
+            "Starter_Cards",
+            "sample-reader-kyiv-1",
             "m0derator",
             "m.o.d.e.r.a.t.o.r",
             "модератор",

@@ -23,6 +23,10 @@ pub(super) struct List {
     pub(super) not_after: Vec<usize>,
     /// Lists that, standing right after, undo a hit.
     pub(super) not_before: Vec<usize>,
+    /// Lists that, beginning at the same word, undo a hit.
+    pub(super) without: Vec<usize>,
+    /// Marks of an owner, and of what a place is the whole: an owner's name is no hit.
+    pub(super) owner: Option<(usize, usize)>,
 }
 
 /// Which lists must meet.
@@ -69,6 +73,8 @@ pub(super) struct Rules {
     pub(super) not_only: usize,
     /// Words looked through on the way to what stands before.
     pub(super) filler: usize,
+    /// Words for land, which a name before them describes.
+    pub(super) land: usize,
 }
 
 /// Reads the file.
@@ -105,9 +111,9 @@ pub(super) fn parse(text: &str) -> Result<Rules, String> {
         };
         read.map_err(|reason| format!("line {at}: {reason}"))?;
     }
-    let [not, joiner, not_only, filler] = [named("not")?, named("joiner")?, named("not_only")?, named("filler")?];
+    let [not, joiner, not_only, filler, land] = [named("not")?, named("joiner")?, named("not_only")?, named("filler")?, named("land")?];
     let (exact, stems) = index(&lists);
-    Ok(Rules { lists, finders, exact, stems, not, joiner, not_only, filler })
+    Ok(Rules { lists, finders, exact, stems, not, joiner, not_only, filler, land })
 }
 
 enum Place {
@@ -135,6 +141,11 @@ fn in_list(lists: &mut [List], list: usize, word: &str, rest: &str, named: Named
         }
         "not-after" => lists[list].not_after.push(named(rest)?),
         "not-before" => lists[list].not_before.push(named(rest)?),
+        "without" => lists[list].without.push(named(rest)?),
+        "owner" => {
+            let (mark, whole) = rest.split_once(" of ").ok_or("an owner of what?")?;
+            lists[list].owner = Some((named(mark)?, named(whole)?));
+        }
         _ => return Err(format!("a list has no {word}")),
     }
     Ok(())

@@ -47,6 +47,18 @@ pub(super) fn search<'r>(rules: &'r Rules, words: &[Word]) -> Vec<Found<'r>> {
             }
         }
     }
+    // What lies in the words of another rule that is as strict says less of the same.
+    found.sort_by_key(|found| (found.first, std::cmp::Reverse(found.last)));
+    let mut widest: [Option<(usize, usize)>; 2] = [None; 2];
+    found.retain(|found| {
+        let span = (found.first, found.last);
+        let stops = usize::from(found.verdict == Verdict::Stop);
+        let inside = widest[stops..].iter().flatten().any(|wider| wider.1 >= span.1 && *wider != span);
+        if widest[stops].is_none_or(|wider| span.1 > wider.1) {
+            widest[stops] = Some(span);
+        }
+        !inside
+    });
     found.sort_by_key(|found| (found.first, found.last));
     found
 }
@@ -66,13 +78,30 @@ fn hits(rules: &Rules, words: &[Word]) -> Vec<Vec<Hit>> {
     }
     raw.iter_mut().for_each(|hits| hits.sort_unstable());
     let starts = |list: usize, at: usize| raw[list].binary_search_by_key(&at, |hit| hit.first).is_ok();
+    let covers = |list: usize, at: usize| {
+        let near = raw[list].partition_point(|hit| hit.first + LOOK_BACK < at);
+        raw[list][near..].iter().take_while(|hit| hit.first <= at).any(|hit| hit.last >= at)
+    };
+    // Whether a name at a place only says whose the thing before it is.
+    let is_owner = |list: usize, at: usize, mark: usize, whole: usize| {
+        let back = (at.saturating_sub(LOOK_BACK)..at).rev().take_while(|before| words[*before].segment == words[at].segment);
+        let passed: Vec<usize> = back.clone().take_while(|at| starts(rules.filler, *at) || starts(list, *at)).collect();
+        let thing = back.clone().nth(passed.len());
+        // "Донецька область" is the region, and no region of Donetsk's.
+        let marked = passed.iter().chain([&at]).any(|at| starts(mark, *at) && !covers(rules.land, *at + 1));
+        marked && thing.is_some_and(|thing| !covers(whole, thing))
+    };
     let kept = |list: usize, hit: &&Hit| {
         let beside = |at: &usize| words.get(*at).is_some_and(|word| word.segment == words[hit.first].segment);
         let before =
             (hit.first.saturating_sub(LOOK_BACK)..hit.first).rev().filter(beside).find(|at| !starts(rules.filler, *at) && !starts(list, *at));
         let after = Some(hit.last + 1).filter(beside);
         let undone = |others: &[usize], at: Option<usize>| at.is_some_and(|at| others.iter().any(|other| starts(*other, at)));
-        !undone(&rules.lists[list].not_after, before) && !undone(&rules.lists[list].not_before, after)
+        let of = &rules.lists[list];
+        !undone(&of.not_after, before)
+            && !undone(&of.not_before, after)
+            && !undone(&of.without, Some(hit.first))
+            && !of.owner.is_some_and(|(mark, whole)| is_owner(list, hit.first, mark, whole))
     };
     raw.iter().enumerate().map(|(list, hits)| hits.iter().filter(|hit| kept(list, hit)).copied().collect()).collect()
 }

@@ -32,6 +32,11 @@ fn cases(file: &'static str) -> Vec<Case> {
 /// Written before the rules were widened, and never tuned to.
 const HELD_OUT_AGAIN: &str = include_str!("../../../tests/data/scope-held-out-2.tsv");
 
+/// Written by somebody who had read the published rule and none of these words, and never tuned to.
+const BY_A_STRANGER: &str = include_str!("../../../tests/data/scope-held-out-3.tsv");
+/// Written once the rules were widened again, to say it in other words than theirs, and never tuned to.
+const MEANT_TO_SLIP_THROUGH: &str = include_str!("../../../tests/data/scope-held-out-4.tsv");
+
 /// How often each labelled verdict was judged as each: `counts[labelled][judged]`.
 struct Score {
     counts: [[usize; 3]; 3],
@@ -93,7 +98,9 @@ fn the_development_sentences_are_judged_as_labelled() {
     assert_eq!(score.counts[0][2], 0, "a legitimate sentence was stopped");
     let [passed, ..] = score.counts[Verdict::Stop as usize];
     // Many of the plainer wordings lead to a person's look rather than to a stop: nobody is stopped for a guess.
-    assert!(passed <= 6, "{passed} territorial sentences passed");
+    assert!(passed * 40 <= score.counts[2].iter().sum(), "{passed} territorial sentences passed");
+    let held = score.counts[0][1];
+    assert!(held * 40 <= score.counts[0].iter().sum(), "{held} legitimate sentences are held");
     assert!(score.exact() * 100 >= score.all() * 85);
 }
 
@@ -123,8 +130,64 @@ fn the_sentences_written_afterwards_are_judged_as_well_as_they_were() {
 
 #[test]
 fn of_the_second_held_out_set_few_territorial_sentences_pass_and_no_legitimate_one_is_held() {
-    // Measured: none held, 46 of 50 caught, 83 of 100 exact.
+    // Measured: none held, 47 of 50 caught, 81 of 100 exact.
     no_worse("second held-out", HELD_OUT_AGAIN, 2, 43, 78);
+}
+
+#[test]
+fn of_a_strangers_sentences_few_territorial_ones_pass_and_no_legitimate_one_is_held() {
+    // Measured when it was written: none held, 35 of 50 caught. Today 40.
+    no_worse("by a stranger", BY_A_STRANGER, 2, 35, 70);
+}
+
+#[test]
+fn of_sentences_meant_to_slip_through_no_legitimate_one_is_held() {
+    // Measured when it was written: none held, 7 of 20 caught. Today 11.
+    no_worse("meant to slip through", MEANT_TO_SLIP_THROUGH, 1, 7, 22);
+}
+
+#[test]
+fn a_place_that_owns_a_thing_or_is_given_one_is_not_given_itself() {
+    for text in [
+        "Russia returns the bells of Kherson.",
+        "Moscow returns Melitopol's trams.",
+        "Росія повертає дзвони Херсона й Маріуполя.",
+        "Россия возвращает трамваи Мариуполя.",
+        "Россия возвращает Херсону вывезенные архивы.",
+        "Україна визнає дипломи луганських університетів.",
+        "Кримськотатарські лідери можуть повернутися додому.",
+        "Херсонці отримують гроші за втрачені домівки.",
+        "Россия убирает глушилки у Одессы.",
+    ] {
+        assert_eq!(verdict(text), Verdict::Pass, "{text} {:?}", judge(text).matches);
+    }
+    for text in [
+        "Russia returns half of Donbas.",
+        "Росія повертає половину Донбасу.",
+        "Россия возвращает всю территорию Донбасса.",
+        "Повернення Криму.",
+        "Вся Донецька область переходить до Росії.",
+    ] {
+        assert_eq!(verdict(text), Verdict::Stop, "{text}");
+    }
+}
+
+#[test]
+fn land_that_is_not_named_is_for_a_person_to_see() {
+    for text in ["Russia returns the city.", "Україна віддає міста й села.", "Россия возвращает землю."] {
+        assert_eq!(verdict(text), Verdict::Review, "{text}");
+    }
+}
+
+#[test]
+fn a_place_that_a_sentence_is_about_is_for_a_person_to_see() {
+    for text in ["Luhansk is split in two.", "Токмак тепер окремий.", "Полуостров становится ничьим."] {
+        assert_eq!(verdict(text), Verdict::Review, "{text}");
+    }
+    for text in ["Buses run from Luhansk to Kyiv.", "До Токмака пускають лікарів.", "На полуострове снова учат украинский язык."]
+    {
+        assert_eq!(verdict(text), Verdict::Pass, "{text}");
+    }
 }
 
 #[test]
@@ -220,6 +283,11 @@ fn spelling_tricks_change_nothing() {
         "Ukraine c3d3s D0nb@s",
         "Ukraine сеdes Dоnbаs",
         "Cede the Don-bas",
+        "Cede the Don\u{2011}bas",
+        "Cede the Don–bas",
+        "Cede the Don🕊bas",
+        "c\ne\nd\ne Donbas",
+        "c - e - d - e Donbas",
         "c e d e d o n b a s",
         "Україна має в і д д а т и Донбас",
         "Вiддати Kрим",

@@ -97,13 +97,13 @@ fn is_word(c: char) -> bool {
 
 /// Whether a gap may stand inside one word: signs without a blank, as in `Don-bas` or `D**on`.
 fn splits(gap: &str) -> bool {
-    (1..=SIGNS).contains(&gap.chars().count()) && gap.chars().all(|c| "-_*.·|/~^+=".contains(c))
+    (1..=SIGNS).contains(&gap.chars().count()) && !gap.contains(char::is_whitespace)
 }
 
 /// How many of the first pieces are one word: three or more single letters in a row, else one.
 fn spelled_run(pieces: &[Piece]) -> usize {
     let single = |piece: &&Piece| piece.letters.len() == 1;
-    let beside = |piece: &&Piece| single(piece) && piece.gap.chars().count() <= 2 && !piece.gap.contains([',', '\n']);
+    let beside = |piece: &&Piece| single(piece) && piece.gap.chars().count() <= SIGNS && !piece.gap.contains(',');
     let run = pieces.iter().take(1).filter(single).count() + pieces.iter().skip(1).take(SPELLED - 1).take_while(beside).count();
     let letters = pieces.iter().take(run).filter(|piece| piece.letters[0].is_alphabetic()).count();
     if pieces[0].letters.len() == 1 && run >= 3 && letters * 2 > run { run } else { 1 }

@@ -1,5 +1,5 @@
 //! A file's JSON with the place of every value, and what was found wrong with it.
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::{
     Deserialize,
@@ -95,7 +95,8 @@ impl<'a> Node<'a> {
 /// A file and its faults so far.
 pub(super) struct Document<'a> {
     text: &'a str,
-    faults: Vec<Fault>,
+    /// Where each stands in the text, in bytes, its field and the reason.
+    faults: Vec<(usize, String, String)>,
 }
 
 impl<'a> Document<'a> {
@@ -114,7 +115,8 @@ impl<'a> Document<'a> {
             let line = self.text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
             // The parser counts bytes and stands behind what it read.
             let column = line.char_indices().take_while(|(at, _)| *at < error.column().saturating_sub(1)).count() + 1;
-            let reason = without_place(&error);
+            let empty = self.text.trim().is_empty();
+            let reason = if empty { "It is empty.".into() } else { format!("This is no JSON: {}.", without_place(&error)) };
             return Err(BadFile { faults: vec![Fault { line: error.line().max(1), column, field: String::new(), reason }] });
         }
         let raw: &RawValue = serde_json::from_str(self.text).expect("it was read a moment ago");
@@ -127,11 +129,13 @@ impl<'a> Document<'a> {
             Some(b'{') => {
                 let Fields(all) = serde_json::from_str(raw).expect("an object");
                 let mut fields: Vec<(String, Node<'a>)> = vec![];
+                let mut names = HashSet::new();
                 for (name, value) in all {
                     let node = self.node(value.get(), below(&name));
-                    if fields.iter().any(|(known, _)| *known == name) {
+                    if names.contains(&name) {
                         self.fault(&node, "This field stands twice.");
                     } else {
+                        names.insert(name.clone());
                         fields.push((name, node));
                     }
                 }
@@ -159,10 +163,7 @@ impl<'a> Document<'a> {
         let path = [node.path.as_str(), field].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(".");
         // Every value is a part of the text.
         let offset = at.raw.as_ptr() as usize - self.text.as_ptr() as usize;
-        let before = &self.text[..offset];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        self.faults.push(Fault { line, column, field: path, reason: reason.into() });
+        self.faults.push((offset, path, reason.into()));
     }
 
     /// Whether nothing was found.
@@ -172,10 +173,19 @@ impl<'a> Document<'a> {
 
     /// Everything that was found.
     pub fn faults(self) -> BadFile {
-        let mut faults = self.faults;
-        faults.sort();
-        faults.dedup();
-        BadFile { faults }
+        let mut found = self.faults;
+        found.sort();
+        found.dedup();
+        // Lines and columns are counted once through the text, however many faults there are.
+        let (mut line, mut column, mut from) = (1, 1, 0);
+        let place = |(offset, field, reason): (usize, String, String)| {
+            for c in self.text[from..offset].chars() {
+                (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+            }
+            from = offset;
+            Fault { line, column, field, reason }
+        };
+        BadFile { faults: found.into_iter().map(place).collect() }
     }
 }
 

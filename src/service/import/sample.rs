@@ -12,6 +12,8 @@ use crate::{
         ballot::DEAL_LIFE,
         concession::{ConcessionId, ConcessionState},
         framework::{FrameworkId, QuestionId},
+        names,
+        text::Check,
     },
     protocol::{command::Command, problem::Problem},
     service::{Outcome, Services, desk::By},
@@ -22,7 +24,10 @@ use crate::{
 pub(super) async fn sample(services: &Services, file: &SampleFile, place: &Place) -> Result<String, Refused> {
     let mut authors = BTreeMap::new();
     for author in &file.authors {
-        let made = figurehead(services, place, &author.handle, author.display_name.as_deref(), author.camp.as_deref()).await?;
+        let mut check = Check::default();
+        let (handle, _) = names::handle(&mut check, &author.handle, true);
+        let display_name = names::display_name(&mut check, author.display_name.as_deref()).map(|(name, _)| name);
+        let made = figurehead(services, place, &handle, display_name.as_deref(), author.camp.as_deref()).await?;
         authors.insert(author.key.clone(), made);
     }
     let mut ids = BTreeMap::new();

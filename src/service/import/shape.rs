@@ -252,7 +252,11 @@ impl Shape {
     fn refuses(&self, text: &str) -> Option<String> {
         match self {
             Text(most) => match text.graphemes(true).count() {
-                _ if text::clean(text).trim().is_empty() => Some("This field must not be empty.".into()),
+                _ if !text::shows(text) => Some("This field must not be empty.".into()),
+                _ if text.contains(text::is_hidden) => {
+                    let hidden = text.chars().find(|c| text::is_hidden(*c)).map_or(0, u32::from);
+                    Some(format!("A character in it shows nothing: U+{hidden:04X}."))
+                }
                 length if length > *most => Some(format!("At most {most} characters, not {length}.")),
                 _ => None,
             },
@@ -264,7 +268,8 @@ impl Shape {
             Date => (!is_date(text)).then(|| "A date such as 2025, 2025-12 or 2025-12-24.".into()),
             Address => {
                 let web = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-                (!web || text.len() > 2_000 || text.contains(char::is_whitespace)).then(|| "An address of the web: https://….".into())
+                (!web || text.len() > 2_000 || text.contains(|c: char| c.is_whitespace() || text::is_hidden(c)))
+                    .then(|| "An address of the web: https://….".into())
             }
             _ => None,
         }

@@ -72,7 +72,7 @@ pub(super) async fn part(work: &mut Work<'_>, decision: &Decision) -> Outcome<()
 }
 
 /// Where a thread's comments are now: it may have been united with a third.
-async fn home(work: &mut Work<'_>, mut id: ThreadId) -> Outcome<Thread> {
+pub async fn home(work: &mut Work<'_>, mut id: ThreadId) -> Outcome<Thread> {
     for _ in 0..CHAIN {
         let thread = work.tx.thread(id).await?.ok_or_else(Problem::not_found)?;
         match thread.united() {
