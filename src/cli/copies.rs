@@ -49,10 +49,10 @@ pub async fn restore(settings: &Settings, file: &Path) -> anyhow::Result<()> {
         let mut draft = Draft::in_postgres(url).await.map_err(database)?;
         let brought = tool("pg_restore", &["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", "--dbname", url], Some(file));
         let judged = match brought {
-            Ok(()) => draft.judge().await.map_err(|error| anyhow::anyhow!("{}: {error}", file.display())),
+            Ok(()) => draft.judge().await.map_err(Into::into),
             Err(error) => Err(error),
         };
-        finish(draft, judged).await?;
+        finish(draft, judged.map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))).await?;
     } else {
         let _lock = own(&settings.data_dir)?;
         let mut draft = Draft::in_folder(&settings.data_dir).await?;

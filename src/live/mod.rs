@@ -6,7 +6,7 @@ mod redis;
 
 pub use local::Local;
 pub use redis::Redis;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::broadcast;
 
 use crate::domain::{
@@ -29,7 +29,8 @@ pub enum Hint {
         framework: FrameworkId,
         /// Their epoch.
         epoch: String,
-        /// Which, and the last place of each.
+        /// Which, and the last place of each. Of a later version's streams nothing is known here.
+        #[serde(deserialize_with = "known")]
         heads: Vec<(Stream, i64)>,
     },
     /// A question's released tally moved.
@@ -38,6 +39,12 @@ pub enum Hint {
     Rights(crate::domain::account::AccountId),
     /// Who may read a framework changed: check all sockets again.
     Readers(FrameworkId),
+}
+
+/// The heads whose streams this version knows.
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(Stream, i64)>, D::Error> {
+    let heads: Vec<(String, i64)> = Vec::deserialize(from)?;
+    Ok(heads.into_iter().filter_map(|(stream, at)| Some((stream.parse().ok()?, at))).collect())
 }
 
 impl Hint {

@@ -179,8 +179,9 @@ impl Redis {
     pub(super) async fn here(&self, framework: FrameworkId, now: Millis) -> Result<Here, Away> {
         let key = self.here_key(framework);
         let kept: HashMap<String, String> = self.ask(async |mut redis| redis.hgetall(&key).await).await?;
-        let said = |word: &String| serde_json::from_str(word).unwrap_or(Said { at: 0, here: Here::default() });
-        let said: HashMap<String, Said> = kept.iter().map(|(node, word)| (node.clone(), said(word))).collect();
+        // What a later version says in other words is nothing here, and its to take away.
+        let said = kept.into_iter().filter_map(|(node, word)| Some((node, serde_json::from_str(&word).ok()?)));
+        let said: HashMap<String, Said> = said.collect();
         // Long silent, so that a node is not removed in the moment it speaks again.
         let gone: Vec<&String> = said.iter().filter(|(_, said)| said.at <= now - 2 * presence::LIFE).map(|(node, _)| node).collect();
         if !gone.is_empty() {

@@ -72,7 +72,7 @@ impl Counting {
         let (counting, question, camps) = (self.clone(), question.clone(), framework.camps.clone());
         // Second opinions of many ballots take a while; the reactor has others to serve.
         let counted = tokio::task::spawn_blocking(move || counting.counted(&question, camps, frozen, &ballots));
-        Ok(counted.await.map_err(|_| Problem::unavailable())?)
+        Ok(reader.beside(counted).await?.map_err(|_| Problem::unavailable())?)
     }
 
     fn counted(&self, question: &Question, camps: Vec<Camp>, cards: Vec<FrozenCard>, ballots: &BTreeMap<AccountId, Ballot>) -> Counted {

@@ -1,6 +1,6 @@
 //! The one way in for writes inside a framework: every command of every door goes through [`Desk::submit`].
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -87,30 +87,71 @@ struct Lanes {
 
 /// The writer's end of the lanes.
 pub(super) struct Line {
-    decisions: mpsc::Receiver<Job>,
-    others: mpsc::Receiver<Job>,
+    decisions: Queue,
+    others: Queue,
+    /// Where the last batch was taken from.
+    last: Lane,
+}
+
+/// The writer's end of one lane.
+struct Queue {
+    /// What a batch took and did not come to.
+    left: VecDeque<Job>,
+    coming: mpsc::Receiver<Job>,
+}
+
+impl Queue {
+    fn new(coming: mpsc::Receiver<Job>) -> Self {
+        Self { left: VecDeque::new(), coming }
+    }
+
+    /// Takes what waits now, `most` at most.
+    fn take(&mut self, into: &mut Vec<Job>, most: usize) {
+        let next = || self.left.pop_front().or_else(|| self.coming.try_recv().ok());
+        into.extend(std::iter::from_fn(next).take(most));
+    }
 }
 
 impl Line {
     /// Takes what waits, `most` at most, decisions first and by themselves: they must not wait for a batch of others. False once
     /// the desk has closed and nothing waits any more.
     pub async fn take(&mut self, waiting: &mut Vec<Job>, most: usize) -> bool {
-        let (first, lane, other) = tokio::select! {
-            biased;
-            first = self.decisions.recv() => (first, &mut self.decisions, &mut self.others),
-            first = self.others.recv() => (first, &mut self.others, &mut self.decisions),
-        };
-        let Some(first) = first else {
-            // Both close at once; what waits in the other is still carried out.
-            return other.recv_many(waiting, most).await > 0;
-        };
-        waiting.push(first);
-        while waiting.len() < most
-            && let Ok(next) = lane.try_recv()
-        {
-            waiting.push(next);
+        for (lane, queue) in [(Lane::Decisions, &mut self.decisions), (Lane::Others, &mut self.others)] {
+            queue.take(waiting, most);
+            self.last = lane;
+            if !waiting.is_empty() {
+                return true;
+            }
         }
-        true
+        let (first, lane, queue) = tokio::select! {
+            biased;
+            first = self.decisions.coming.recv() => (first, Lane::Decisions, &mut self.decisions),
+            first = self.others.coming.recv() => (first, Lane::Others, &mut self.others),
+        };
+        self.last = lane;
+        if let Some(first) = first {
+            waiting.push(first);
+            queue.take(waiting, most - 1);
+            return true;
+        }
+        // Both close at once; what waits in the other is still carried out.
+        self.last = if lane == Lane::Decisions { Lane::Others } else { Lane::Decisions };
+        let other = if lane == Lane::Decisions { &mut self.others } else { &mut self.decisions };
+        other.coming.recv_many(waiting, most).await > 0
+    }
+
+    /// Puts back what a batch did not come to, before what has come since.
+    pub fn give_back(&mut self, jobs: Vec<Job>) {
+        let queue = if self.last == Lane::Decisions { &mut self.decisions } else { &mut self.others };
+        jobs.into_iter().rev().for_each(|job| queue.left.push_front(job));
+    }
+
+    /// Takes everything that waits.
+    pub fn drain(&mut self) -> Vec<Job> {
+        let mut all = vec![];
+        self.decisions.take(&mut all, usize::MAX);
+        self.others.take(&mut all, usize::MAX);
+        all
     }
 }
 
@@ -141,7 +182,7 @@ impl Desk {
     /// As [`Desk::enqueue`].
     pub fn enqueue_in(&self, lane: Lane, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Waiting, Problem> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { by, id, command, reply };
+        let job = Job { by, id, command, charged: false, reply };
         let lanes = self.lanes(framework);
         let lane = if lane == Lane::Decisions { lanes.decisions } else { lanes.others };
         lane.try_send(job).map_err(|_| Problem {
@@ -155,14 +196,68 @@ impl Desk {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let start = || {
             let ((decisions, first), (others, second)) = (mpsc::channel(RESERVED), mpsc::channel(QUEUE));
-            self.tasks.spawn(writer::run(self.shared.clone(), framework, Line { decisions: first, others: second }));
+            self.tasks.spawn(writer::run(
+                self.shared.clone(),
+                framework,
+                Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others },
+            ));
             Lanes { decisions, others }
         };
-        queues.entry(framework).or_insert_with(start).clone()
+        let lanes = queues.entry(framework).or_insert_with(start);
+        if lanes.others.is_closed() {
+            // The writer broke on a command: whoever waited for it hears that nobody knows what became of theirs.
+            tracing::error!(%framework, "a writer ended before its time; another one takes over");
+            *lanes = start();
+        }
+        lanes.clone()
     }
 
     /// Takes no more commands; those that wait are still carried out.
     pub fn close(&self) {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(number: u8) -> Job {
+        let command = serde_json::json!({ "type": "join", "camp": null, "consent": true });
+        let command = Command::read(command.as_object().unwrap().clone()).unwrap();
+        let session = Some(number.to_string());
+        Job { by: By { account: AccountId::new(), session }, id: CommandId::new(), command, charged: false, reply: oneshot::channel().0 }
+    }
+
+    fn numbers(jobs: &mut Vec<Job>) -> Vec<String> {
+        jobs.drain(..).filter_map(|job| job.by.session).collect()
+    }
+
+    #[tokio::test]
+    async fn what_a_batch_did_not_come_to_stays_in_its_place_and_decisions_come_between() {
+        let ((decisions, first), (others, second)) = (mpsc::channel(8), mpsc::channel(8));
+        let mut line = Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others };
+        let mut taken = vec![];
+        for number in 1..=4 {
+            others.try_send(job(number)).unwrap();
+        }
+        assert!(line.take(&mut taken, 3).await);
+        line.give_back(taken.split_off(1));
+        assert_eq!(numbers(&mut taken), ["1"]);
+        decisions.try_send(job(8)).unwrap();
+        decisions.try_send(job(9)).unwrap();
+        assert!(line.take(&mut taken, 3).await);
+        line.give_back(taken.split_off(1));
+        assert_eq!(numbers(&mut taken), ["8"]);
+        assert!(line.take(&mut taken, 3).await);
+        assert_eq!(numbers(&mut taken), ["9"]);
+        assert!(line.take(&mut taken, 2).await);
+        assert_eq!(numbers(&mut taken), ["2", "3"]);
+        assert_eq!(numbers(&mut line.drain()), ["4"]);
+        others.try_send(job(5)).unwrap();
+        drop((decisions, others));
+        assert!(line.take(&mut taken, 3).await);
+        assert_eq!(numbers(&mut taken), ["5"]);
+        assert!(!line.take(&mut taken, 3).await, "the desk has closed and nothing waits");
     }
 }

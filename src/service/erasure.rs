@@ -83,6 +83,8 @@ async fn finish(services: &Services, account: AccountId, posts: Posts) -> Outcom
 /// Takes what the account that commands wrote and is out of one framework.
 pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<CommandResult> {
     let (framework, account) = (work.framework.id, work.account.id);
+    // Years of somebody's posts take more than a batch has.
+    work.tx.take_time().await?;
     let written = work.tx.written(framework, account).await?;
     if posts == Posts::Erase {
         work.tx.wipe_posts(framework, account, &written).await?;

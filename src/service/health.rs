@@ -61,16 +61,17 @@ pub async fn look(services: &Services) -> Health {
     if stuck {
         notes.push("a writer waits for the database".to_owned());
     }
-    notes.extend(services.unfit.get().cloned());
+    let unfit = services.unfit.get().cloned().or_else(|| services.store.unfit());
+    notes.extend(unfit.clone());
     let answers = !stopping && services.store.answers().await;
-    if !stopping && !answers {
+    if !stopping && !answers && unfit.is_none() {
         notes.push("the database does not answer".to_owned());
     }
     if services.live.is_away() {
         notes.push("Redis is away: tallies are counted from the answers, and who is here is known of this node alone".to_owned());
     }
     notes.extend(wrong(&services.clock));
-    Health { ready: answers && !stuck && services.unfit.get().is_none(), notes }
+    Health { ready: answers && !stuck && unfit.is_none(), notes }
 }
 
 /// How wrong this machine's clock is, in words, where it is.

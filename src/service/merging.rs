@@ -33,6 +33,7 @@ pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId, 
     }
     let into = partner(work, &card, into).await?;
     let question = work.question(card.question).await?;
+    work.tx.take_time().await?;
     work.tx.keep_ballots(decision, &question, card.id, into.id).await?;
     unite(work, card, into).await?;
     Ok(work.tx.keep_orders_after(decision).await?)
@@ -46,6 +47,7 @@ pub async fn part(work: &mut Work<'_>, id: ConcessionId, decision: &Decision, st
     let into = decision.target.ok_or_else(gone)?;
     let question = work.question(card.question).await?;
     cards::ensure_open(&question)?;
+    work.tx.take_time().await?;
     let people = work.tx.restore_ballots(&decision.id, &question, id, into).await?;
     if people > 0 {
         work.tx.set_ballot_seq(question.id, question.ballot_seq + people).await?;
@@ -88,6 +90,8 @@ async fn partner(work: &mut Work<'_>, card: &Concession, into: ConcessionId) -> 
 async fn unite(work: &mut Work<'_>, card: Concession, into: Concession) -> Outcome<Concession> {
     let question = work.question(card.question).await?;
     cards::ensure_open(&question)?;
+    // A statement goes over all ballots of the round.
+    work.tx.take_time().await?;
     let people = work.tx.unite_ballots(&question, card.id, &into).await?;
     if people > 0 {
         // One ballot change each, written at once; the tally is counted anew rather than moved by as many differences.

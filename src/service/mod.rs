@@ -309,28 +309,31 @@ impl Services {
             return Err(Refusal::OutsideScope.into());
         }
         // Anybody may send a decision; the reserved lane is for those who may make one.
-        let reserved = command.needs().iter().any(|action| action.rule().least >= Role::Moderator) && self.moderates(caller.account, framework).await;
+        let reserved = command.needs().iter().any(|action| action.rule().least >= Role::Moderator)
+            && self.moderates(caller.account, framework).await.map_err(Failure::told)?;
         let lane = if reserved { desk::Lane::Decisions } else { desk::Lane::Others };
         let by = desk::By { account: caller.account, session: Some(caller.session.clone()) };
         self.desk.enqueue_in(lane, by, framework, id, command)
     }
 
-    async fn moderates(&self, account: AccountId, framework: FrameworkId) -> bool {
-        let actor = async { writer::actor(&mut self.store.read().await?, framework, account, self.now(), self.options.second_factor).await };
-        matches!(actor.await, Ok(Some((_, actor))) if actor.role >= Role::Moderator)
+    async fn moderates(&self, account: AccountId, framework: FrameworkId) -> Outcome<bool> {
+        let found = writer::actor(&mut self.store.read().await?, framework, account, self.now(), self.options.second_factor).await?;
+        Ok(found.is_some_and(|(_, actor)| actor.role >= Role::Moderator))
     }
 
     /// Whether there is such a framework: a client may name any id, and each that is kept costs memory.
-    pub async fn knows(&self, framework: FrameworkId) -> bool {
+    ///
+    /// # Errors
+    /// When the database is away: nobody knows.
+    pub async fn knows(&self, framework: FrameworkId) -> Outcome<bool> {
         if self.known.place(framework).is_some() {
-            return true;
+            return Ok(true);
         }
-        let found = async { self.store.read().await?.framework(framework).await };
-        let there = matches!(found.await, Ok(Some(_)));
+        let there = self.store.read().await?.framework(framework).await?.is_some();
         if there {
             self.known.keep_place(framework, framework);
         }
-        there
+        Ok(there)
     }
 
     /// Tells every node that what an account may do has changed; this node heeds it before this returns.

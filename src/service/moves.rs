@@ -6,11 +6,12 @@ use std::{
 };
 
 use futures_util::future::join_all;
+use tokio::sync::mpsc;
 
 use super::writer::Shared;
 use crate::{
     domain::tally::{Applied, Delta},
-    live::RoundKey,
+    live::{Hint, RoundKey},
 };
 
 /// How long a change waits for its predecessors, or for its tally; then the tally is recounted.
@@ -79,5 +80,39 @@ impl Moves {
             // Whoever looks at the tally next finds it behind the ballots and recounts it.
             tracing::debug!(lost, "changes did not reach their tally");
         }
+    }
+}
+
+/// What a batch did to tallies.
+#[derive(Default)]
+pub(super) struct Moved {
+    pub deltas: Vec<Delta>,
+    pub recounts: Vec<RoundKey>,
+}
+
+impl Moved {
+    pub fn is_empty(&self) -> bool {
+        self.deltas.is_empty() && self.recounts.is_empty()
+    }
+}
+
+/// Moves tallies, in commit order, until there is nobody to tell of more.
+pub(super) async fn run(shared: Shared, mut told: mpsc::Receiver<Moved>) {
+    let mut moves = Moves::default();
+    loop {
+        let moved = tokio::select! {
+            moved = told.recv() => moved,
+            () = moves.due() => {
+                moves.settle(&shared).await;
+                continue;
+            }
+        };
+        let Some(Moved { deltas, recounts }) = moved else { return };
+        for round in recounts {
+            // With the live state away, the tally is found behind its ballots and counted anew all the same.
+            let _ = shared.live.forget_tally(round).await;
+            shared.live.publish(Hint::Tally(round.0));
+        }
+        moves.take(&shared, deltas).await;
     }
 }

@@ -20,7 +20,7 @@ use super::{
     health::Busy,
     ledger::{self, Answer, Ledger, Told, hex},
     moderation::queue,
-    moves::Moves,
+    moves::{self, Moved},
     rights, security,
     sheet::{Sheet, is_hot},
     shelf::Shelf,
@@ -47,8 +47,13 @@ use crate::{
 
 /// The most commands in one transaction.
 const BATCH: usize = 256;
-/// How long a batch may take before its commit: as long as a request. A statement has a deadline of its own.
-const FILL: Duration = Duration::from_secs(20);
+/// How long a batch may take before its commit on PostgreSQL, the wait for a connection and for the lock too. With the commit,
+/// and with what rests on connections that broke, everybody is answered within ten seconds.
+const FILL: Duration = Duration::from_secs(6);
+/// The same where a command takes its time, and on SQLite.
+const LONG: Duration = Duration::from_secs(20);
+/// After so long a batch takes on no more of its commands, and is saved: the others wait for the next one.
+const WORK: Duration = Duration::from_secs(1);
 /// How many batches may wait to be told to the live state; what comes then is dropped, and found behind its ballots.
 const UNTOLD: usize = 256;
 
@@ -73,14 +78,9 @@ pub(super) struct Job {
     pub by: By,
     pub id: CommandId,
     pub command: Command,
+    /// Whether the budget of its kind was charged: once, also where it has to be run again.
+    pub charged: bool,
     pub reply: oneshot::Sender<Answer>,
-}
-
-impl Job {
-    fn split(self) -> (oneshot::Sender<Answer>, Entry) {
-        let Self { by, id, command, reply } = self;
-        (reply, Entry { by, id, command, charged: false })
-    }
 }
 
 /// What happens once a batch is durable.
@@ -90,36 +90,32 @@ struct Aftermath {
     moved: Moved,
 }
 
-/// What a batch did to tallies.
-#[derive(Default)]
-struct Moved {
-    deltas: Vec<Delta>,
-    recounts: Vec<RoundKey>,
-}
-
-impl Moved {
-    fn is_empty(&self) -> bool {
-        self.deltas.is_empty() && self.recounts.is_empty()
-    }
-}
-
 /// Serves one framework until the desk closes and nothing waits any more.
 pub(super) async fn run(shared: Shared, framework: FrameworkId, mut line: Line) {
     // Moving the tallies is a task of its own: no write waits for the live state.
     let (tell, told) = mpsc::channel(UNTOLD);
-    let telling = tokio::spawn(move_tallies(shared.clone(), told));
-    let mut waiting = Vec::with_capacity(BATCH);
-    while line.take(&mut waiting, BATCH).await {
-        let (replies, jobs): (Vec<_>, Vec<_>) = waiting.drain(..).map(Job::split).unzip();
+    let telling = tokio::spawn(moves::run(shared.clone(), told));
+    let mut jobs = Vec::with_capacity(BATCH);
+    while line.take(&mut jobs, BATCH).await {
+        metrics::histogram!("demarche_batch_commands").record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
         shared.busy.begin(framework);
-        let (answers, aftermath) = batch(&shared, framework, jobs).await;
+        let begun = Instant::now();
+        let Done { answers, aftermath, away } = batch(&shared, framework, &mut jobs).await;
         shared.busy.end(framework);
         if aftermath.iter().any(|after| after.hints.iter().any(Hint::tells_everyone)) {
             shared.shelf.turn();
         }
-        for (reply, answer) in replies.into_iter().zip(answers) {
+        let rest = jobs.split_off(answers.len());
+        for (job, answer) in jobs.drain(..).zip(answers) {
             // Whoever asked may be gone; the command stands all the same.
-            let _ = reply.send(answer);
+            let _ = job.reply.send(answer);
+        }
+        line.give_back(rest);
+        if away && begun.elapsed() > WORK {
+            // Who came meanwhile has waited as long, and would wait as long again.
+            for job in line.drain() {
+                let _ = job.reply.send(Err(Problem::unavailable()));
+            }
         }
         for Aftermath { hints, moved } in aftermath {
             for hint in hints {
@@ -134,43 +130,45 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut line: Line) 
     let _ = telling.await;
 }
 
-/// A command of a batch.
-struct Entry {
-    by: By,
-    id: CommandId,
-    command: Command,
-    /// Whether the budget of its kind was charged: once, also where the batch has to be run again.
-    charged: bool,
+/// What became of the first commands of a batch; the others are still to be carried out.
+struct Done {
+    answers: Vec<Answer>,
+    aftermath: Vec<Aftermath>,
+    /// The database is away, or somebody holds what all of them need.
+    away: bool,
 }
 
 /// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other. Where
 /// the database is away, none of them would pass, and each would wait for it.
-async fn batch(shared: &Shared, framework: FrameworkId, mut jobs: Vec<Entry>) -> (Vec<Answer>, Vec<Aftermath>) {
-    metrics::histogram!("demarche_batch_commands").record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
-    let begun = Instant::now();
-    match transact(shared, framework, &mut jobs).await {
-        Ok((answers, aftermath)) => (answers, vec![aftermath]),
-        Err(lost) if lost.unknown => (jobs.iter().map(|_| Err(unknown_outcome())).collect(), vec![]),
-        Err(lost) if lost.away || jobs.len() == 1 => (jobs.iter().map(|_| Err(Problem::unavailable())).collect(), vec![]),
+async fn batch(shared: &Shared, framework: FrameworkId, jobs: &mut [Job]) -> Done {
+    let refused = |lost: &Lost| Err(if lost.unknown { unknown_outcome() } else { Problem::unavailable() });
+    match transact(shared, framework, jobs).await {
+        Ok((answers, aftermath)) => Done { answers, aftermath: vec![aftermath], away: false },
+        Err(lost) if lost.unknown || lost.away || jobs.len() == 1 => {
+            Done { answers: jobs.iter().map(|_| refused(&lost)).collect(), aftermath: vec![], away: lost.away }
+        }
         Err(_) => {
-            let (mut answers, mut aftermaths) = (vec![], vec![]);
+            let (begun, mut done) = (Instant::now(), Done { answers: vec![], aftermath: vec![], away: false });
             for job in jobs.chunks_mut(1) {
                 match transact(shared, framework, job).await {
                     Ok((mut answer, aftermath)) => {
-                        answers.append(&mut answer);
-                        aftermaths.push(aftermath);
+                        done.answers.append(&mut answer);
+                        done.aftermath.push(aftermath);
                     }
                     Err(lost) => {
-                        answers.push(Err(if lost.unknown { unknown_outcome() } else { Problem::unavailable() }));
-                        // Each may take as long as a request; all of them together may not take that many times as long.
-                        if lost.away || begun.elapsed() > FILL {
-                            break;
-                        }
+                        done.answers.push(refused(&lost));
+                        done.away = lost.away;
                     }
                 }
+                // Who waits behind them may have come first; and what is away stays away.
+                if done.away || begun.elapsed() > WORK {
+                    break;
+                }
             }
-            answers.resize_with(jobs.len(), || Err(Problem::unavailable()));
-            (answers, aftermaths)
+            if done.away {
+                done.answers.resize_with(jobs.len(), || Err(Problem::unavailable()));
+            }
+            done
         }
     }
 }
@@ -185,15 +183,15 @@ struct Lost {
     away: bool,
 }
 
-async fn transact(shared: &Shared, framework: FrameworkId, jobs: &mut [Entry]) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
+async fn transact(shared: &Shared, framework: FrameworkId, jobs: &mut [Job]) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
     let commands = jobs.len();
     let log = |error: &crate::store::Error| tracing::error!(%error, %framework, commands, "a batch could not be saved");
     let run = async {
-        let mut tx = shared.store.write().await?;
+        let mut tx = shared.store.write_within(FILL).await?;
         let done = fill(shared, framework, &mut tx, jobs).await?;
         Ok((tx, done))
     };
-    let filled = timeout(FILL, run).await.map_err(|_| {
+    let filled = timeout(LONG, run).await.map_err(|_| {
         tracing::error!(%framework, commands, "a batch took too long and was undone");
         Lost { unknown: false, away: false }
     })?;
@@ -223,7 +221,7 @@ fn forgetful(shared: &Shared) -> Option<Arc<str>> {
     (shared.options.mutant == Some(Mutant::DedupePerNode)).then(|| shared.node.clone())
 }
 
-async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [Entry]) -> Result<(Vec<Answer>, Aftermath)> {
+async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [Job]) -> Result<(Vec<Answer>, Aftermath)> {
     let Some(framework) = tx.lock_framework(framework).await? else {
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };
@@ -231,8 +229,12 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [
     let now = shared.clock.at(tx.time());
     let mut batch =
         Batch { shared, now, ledger: Ledger::new(&framework, now, forgetful(shared)), framework, deltas: vec![], recounts: vec![], hints: vec![] };
+    let begun = Instant::now();
     for run in jobs.chunk_by_mut(|one, next| is_hot(&one.command) && is_hot(&next.command)) {
         batch.carry_out(tx, run).await?;
+        if begun.elapsed() > WORK {
+            break;
+        }
     }
     let Batch { ledger, deltas, recounts, mut hints, .. } = batch;
     let (answers, hint) = ledger.write(tx).await?;
@@ -253,7 +255,7 @@ struct Batch<'a> {
 
 impl Batch<'_> {
     /// Carries out one command, or hot ones that stand together.
-    async fn carry_out(&mut self, tx: &mut Tx, run: &mut [Entry]) -> Result<()> {
+    async fn carry_out(&mut self, tx: &mut Tx, run: &mut [Job]) -> Result<()> {
         let keys: Vec<_> = run.iter().map(|job| (job.by.account, self.ledger.name(job.id))).collect();
         let known = tx.commands(&keys).await?;
         let accounts: Vec<AccountId> = run.iter().map(|job| job.by.account).collect();
@@ -282,7 +284,7 @@ impl Batch<'_> {
         &mut self,
         tx: &mut Tx,
         sheet: &mut Sheet,
-        job: &mut Entry,
+        job: &mut Job,
         key: (AccountId, String),
         known: Option<&CommandRecord>,
         person: &Person,
@@ -376,25 +378,4 @@ pub(super) async fn append_imported(
     let mut ledger = Ledger::new(framework, now, None);
     ledger.record((account, id.to_string()), id, String::new(), changes, CommandResult::default());
     ledger.write(tx).await.map(|_| ())
-}
-
-/// Moves tallies, in commit order.
-async fn move_tallies(shared: Shared, mut told: mpsc::Receiver<Moved>) {
-    let mut moves = Moves::default();
-    loop {
-        let moved = tokio::select! {
-            moved = told.recv() => moved,
-            () = moves.due() => {
-                moves.settle(&shared).await;
-                continue;
-            }
-        };
-        let Some(Moved { deltas, recounts }) = moved else { return };
-        for round in recounts {
-            // With the live state away, the tally is found behind its ballots and counted anew all the same.
-            let _ = shared.live.forget_tally(round).await;
-            shared.live.publish(Hint::Tally(round.0));
-        }
-        moves.take(&shared, deltas).await;
-    }
 }

@@ -195,8 +195,11 @@ impl Session {
         let submitted = match (&self.caller, Command::read(command)) {
             (_, Err(problem)) => Err(problem),
             (None, _) => Err(Problem::unauthenticated()),
-            (Some(_), Ok(_)) if !self.services.knows(framework).await => Err(Problem::not_found()),
-            (Some(caller), Ok(command)) => self.services.enqueue(caller, framework, id, command).await,
+            (Some(caller), Ok(command)) => match self.services.knows(framework).await {
+                Ok(true) => self.services.enqueue(caller, framework, id, command).await,
+                Ok(false) => Err(Problem::not_found()),
+                Err(failure) => Err(failure.told()),
+            },
         };
         let outbox = self.outbox.clone();
         let answer = move |ack: Result<crate::service::desk::Ack, Problem>| {

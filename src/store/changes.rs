@@ -5,7 +5,6 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Store, Tx, sql},
-    link,
     rows::{padded, push_list, runs},
     words::Word,
 };
@@ -104,7 +103,7 @@ impl Store {
             COALESCE((SELECT value FROM site WHERE key = 'named'), '')";
         Ok(match self {
             Self::Sqlite { read, .. } => sqlx::query_as(SQL).bind(framework).fetch_one(read).await?,
-            Self::Postgres { pool, .. } => link::within(sqlx::query_as(SQL).bind(framework).fetch_one(pool)).await?,
+            Self::Postgres(pools) => pools.ask(async |conn| sqlx::query_as(SQL).bind(framework).fetch_one(conn).await).await?,
         })
     }
 

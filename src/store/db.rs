@@ -1,18 +1,20 @@
 //! The two databases behind one type: a reader reads, a transaction also writes.
-use std::{ops, path::Path, str::FromStr, sync::LazyLock, time::Duration};
+use std::{ops, path::Path, sync::LazyLock, time::Duration};
 
 use futures_util::FutureExt;
 use sqlx::{
     Connection, PgConnection, Sqlite, SqliteConnection, Transaction,
     migrate::Migrator,
     pool::PoolOptions,
-    postgres::{PgConnectOptions, PgPool},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
 };
+use tokio::time::{Instant, timeout};
 
+pub use super::error::{Error, Result};
 use super::{
     draft,
-    link::{self, ACQUIRE, Doubt, Link},
+    file::File,
+    link::{self, ACQUIRE, Link, Pools},
 };
 use crate::{domain::Millis, settings::Mutant};
 
@@ -23,62 +25,14 @@ pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     own
 });
 
+/// How often a transaction says that its node lives while that computes.
+const BEAT: Duration = Duration::from_secs(1);
+
 /// Readers of SQLite; the writer has its own connection.
 const SQLITE_READERS: u32 = 4;
 
 /// Prepared statements kept per connection: every text, with its lists in each power of two, has room.
 const STATEMENTS: usize = 512;
-
-/// What went wrong below; never shown to users.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The database refused or is away.
-    #[error(transparent)]
-    Sql(#[from] sqlx::Error),
-    /// A migration could not be applied.
-    #[error(transparent)]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The database runs with settings that could lose what was acknowledged.
-    #[error("{0}")]
-    Unsafe(String),
-    /// It is not what was asked for: no site, half a site, another's.
-    #[error("{0}")]
-    Unfit(String),
-}
-
-impl Error {
-    /// Whether the one unique constraint that can break here broke.
-    #[must_use]
-    pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
-    }
-
-    /// Whether the connection went away while something was under way, so that nobody knows whether it took effect.
-    #[must_use]
-    pub fn is_disconnect(&self) -> bool {
-        match self {
-            Self::Sql(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
-            // Class 08, connection exceptions, and 57P0x: the server ended the session.
-            Self::Sql(sqlx::Error::Database(error)) => error.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P0")),
-            _ => false,
-        }
-    }
-
-    /// Whether the database is away, or somebody else holds what is wanted: to try the parts of what failed one by one would
-    /// only wait as long for each.
-    #[must_use]
-    pub fn is_away(&self) -> bool {
-        match self {
-            Self::Sql(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::BeginFailed) => true,
-            // A lock that was not to be had, a session that was ended, no room for another one.
-            Self::Sql(sqlx::Error::Database(error)) if error.code().is_some_and(|code| code == "55P03" || code.starts_with("53")) => true,
-            _ => self.is_disconnect(),
-        }
-    }
-}
-
-/// The result of a query.
-pub type Result<T> = std::result::Result<T, Error>;
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,14 +52,11 @@ pub enum Store {
         write: SqlitePool,
         /// Several, read-only.
         read: SqlitePool,
+        /// The file they opened.
+        file: File,
     },
     /// A server.
-    Postgres {
-        /// Its connections.
-        pool: PgPool,
-        /// Whether they are believed in.
-        doubt: Doubt,
-    },
+    Postgres(Pools),
 }
 
 enum Conn {
@@ -153,16 +104,17 @@ impl ops::DerefMut for Tx {
 /// Runs one query expression on whichever driver is live; `Db` names that driver.
 macro_rules! sql {
     ($reader:expr, |$conn:ident| $query:expr) => {
-        match $reader.driver() {
-            $crate::store::db::Driver::Sqlite($conn) => {
+        match ($reader.due(), $reader.driver()) {
+            (_, $crate::store::db::Driver::Sqlite($conn)) => {
                 #[allow(dead_code, reason = "only some queries name it")]
                 type Db = sqlx::Sqlite;
                 $query
             }
-            $crate::store::db::Driver::Postgres($conn) => {
+            (due, $crate::store::db::Driver::Postgres($conn)) => {
                 #[allow(dead_code, reason = "only some queries name it")]
                 type Db = sqlx::Postgres;
-                $crate::store::link::within(async { $query }).await
+                let answer = $crate::store::link::by(due, async { $query }).await;
+                $reader.heard(answer)
             }
         }
     };
@@ -183,11 +135,42 @@ impl Reader {
             Conn::Postgres(link) => Driver::Postgres(link.conn()),
         }
     }
+
+    /// When the next statement must have been answered, on PostgreSQL.
+    pub(super) fn due(&self) -> Instant {
+        match &self.0 {
+            Conn::Sqlite(_) => Instant::now(),
+            Conn::Postgres(link) => link.due(),
+        }
+    }
+
+    /// Notes what became of a statement on PostgreSQL.
+    pub(super) fn heard<T>(&mut self, answer: sqlx::Result<T>) -> sqlx::Result<T> {
+        match &mut self.0 {
+            Conn::Sqlite(_) => answer,
+            Conn::Postgres(link) => link.heard(answer),
+        }
+    }
 }
 
 impl Reader {
     async fn answers(&mut self) -> Result<()> {
         Ok(sql!(self, |conn| sqlx::query("SELECT 1").execute(conn).await.map(|_| ()))?)
+    }
+
+    /// Waits for a computation between two statements, and tells the database meanwhile that this node lives: the transaction of
+    /// one that says nothing is ended, with its locks.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn beside<T>(&mut self, computation: impl Future<Output = T>) -> Result<T> {
+        tokio::pin!(computation);
+        loop {
+            match timeout(BEAT, &mut computation).await {
+                Ok(done) => return Ok(done),
+                Err(_) => self.answers().await?,
+            }
+        }
     }
 }
 
@@ -198,13 +181,14 @@ impl Tx {
         self.time
     }
 
-    /// Lets a long computation stand between two statements of this transaction: a minute instead of four seconds.
+    /// Lets what follows in this transaction take longer: a statement fifteen seconds, and all of it a minute.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn take_time(&mut self) -> Result<()> {
-        if self.backend() == Backend::Postgres {
-            sql!(self, |conn| sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 60000").execute(conn).await.map(|_| ()))?;
+        match &mut self.reader.0 {
+            Conn::Sqlite(_) => {}
+            Conn::Postgres(link) => link.take_time().await?,
         }
         Ok(())
     }
@@ -262,7 +246,7 @@ impl Store {
         if !relaxed && kept != ("wal".into(), 2, 1) {
             return Err(Error::Unsafe(format!("SQLite did not keep WAL, synchronous=FULL and foreign keys: {kept:?}")));
         }
-        let store = Self::Sqlite { write, read };
+        let store = Self::Sqlite { write, read, file: File::opened(folder.join(draft::FILE))? };
         store.ensure_readable().await?;
         store.prepare_search().await?;
         Ok(store)
@@ -273,19 +257,22 @@ impl Store {
     /// # Errors
     /// When it is away, or runs without `fsync` or `synchronous_commit`.
     pub async fn postgres(url: &str) -> Result<Self> {
-        let (pool, doubt) = link::pool(PgConnectOptions::from_str(url)?, STATEMENTS).await?;
-        let (fsync, commit): (String, String) =
-            sqlx::query_as("SELECT current_setting('fsync'), current_setting('synchronous_commit')").fetch_one(&pool).await?;
+        let options = link::options(url, STATEMENTS)?;
+        let pools = Pools::connect(&options).await?;
+        let settings = "SELECT current_setting('fsync'), current_setting('synchronous_commit')";
+        let (fsync, commit): (String, String) = pools.ask(async |conn| sqlx::query_as(settings).fetch_one(conn).await).await?;
         if fsync == "off" || commit == "off" {
             return Err(Error::Unsafe(format!(
                 "PostgreSQL runs with fsync={fsync}, synchronous_commit={commit}: it could lose what was acknowledged"
             )));
         }
-        if draft::marked(&mut *pool.acquire().await?).await? {
+        let mut conn = link::patient(&options).await?;
+        if draft::marked(&mut conn).await? {
             return Err(Error::Unfit(draft::AGAIN.into()));
         }
-        MIGRATIONS.run(&pool).await?;
-        let store = Self::Postgres { pool, doubt };
+        MIGRATIONS.run(&mut conn).await?;
+        conn.close().await?;
+        let store = Self::Postgres(pools);
         store.ensure_readable().await?;
         store.prepare_search().await?;
         Ok(store)
@@ -293,13 +280,7 @@ impl Store {
 
     /// Refuses a database from which a later version has taken something that this one needs: its migration said so.
     async fn ensure_readable(&self) -> Result<()> {
-        let least = self.read().await?.site_value("least_migration").await?.and_then(|number| number.parse().ok()).unwrap_or(0);
-        let own = MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0);
-        if own < least {
-            let why = format!("the database is of a later version, which needs migration {least}; this one knows {own}: start the later one");
-            return Err(Error::Unsafe(why));
-        }
-        Ok(())
+        draft::readable(self.read().await?.driver()).await
     }
 
     /// Which database it is.
@@ -307,7 +288,7 @@ impl Store {
     pub fn backend(&self) -> Backend {
         match self {
             Self::Sqlite { .. } => Backend::Sqlite,
-            Self::Postgres { .. } => Backend::Postgres,
+            Self::Postgres(_) => Backend::Postgres,
         }
     }
 
@@ -318,7 +299,7 @@ impl Store {
     pub async fn read(&self) -> Result<Reader> {
         Ok(Reader(match self {
             Self::Sqlite { read, .. } => Conn::Sqlite(read.begin_with("BEGIN").await?),
-            Self::Postgres { pool, doubt } => Conn::Postgres(Link::read(pool, doubt).await?),
+            Self::Postgres(pools) => Conn::Postgres(Link::read(pools).await?),
         }))
     }
 
@@ -327,12 +308,36 @@ impl Store {
     /// # Errors
     /// When no connection is to be had or, on SQLite, the write lock.
     pub async fn write(&self) -> Result<Tx> {
+        self.begin(None).await
+    }
+
+    /// As [`Store::write`]; on PostgreSQL everything before the commit ends within so long, but for what takes its time.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_within(&self, long: Duration) -> Result<Tx> {
+        self.begin(Some(long)).await
+    }
+
+    async fn begin(&self, within: Option<Duration>) -> Result<Tx> {
         // A plain BEGIN that reads and then writes fails when another writer came between.
         let reader = Reader(match self {
-            Self::Sqlite { write, .. } => Conn::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres { pool, doubt } => Conn::Postgres(Link::write(pool, doubt).await?),
+            Self::Sqlite { write, file, .. } => {
+                file.ensure_there()?;
+                Conn::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Self::Postgres(pools) => Conn::Postgres(Link::write(pools, within).await?),
         });
         Ok(Tx { reader, time: None })
+    }
+
+    /// Why nothing can be saved any more, whatever the database answers.
+    #[must_use]
+    pub fn unfit(&self) -> Option<String> {
+        match self {
+            Self::Sqlite { file, .. } => file.ensure_there().err().map(|error| error.to_string()),
+            Self::Postgres(_) => None,
+        }
     }
 
     /// Whether the database answers a reader and a writer.
@@ -341,7 +346,7 @@ impl Store {
             self.read().await?.answers().await?;
             self.write().await?.answers().await
         };
-        matches!(tokio::time::timeout(ACQUIRE, asked).await, Ok(Ok(())))
+        matches!(timeout(ACQUIRE, asked).await, Ok(Ok(())))
     }
 
     /// What the server's clock shows; `None` on SQLite, which has that of this machine.
@@ -367,28 +372,14 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a consistent copy of SQLite's file while writing goes on.
-    ///
-    /// # Errors
-    /// When the copy cannot be written; PostgreSQL has its own tools.
-    pub async fn copy_to(&self, file: &Path) -> Result<()> {
-        match self {
-            Self::Sqlite { read, .. } => {
-                sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(read).await?;
-                Ok(())
-            }
-            Self::Postgres { .. } => Err(Error::Unsafe("PostgreSQL is backed up by pg_dump".into())),
-        }
-    }
-
     /// Ends all connections.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres { pool, .. } => pool.close().await,
+            Self::Postgres(pools) => pools.close().await,
         }
     }
 }

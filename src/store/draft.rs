@@ -168,7 +168,8 @@ impl Draft {
     /// When it does not, in words for the host.
     pub async fn take_file(&mut self, source: &Path) -> Result<()> {
         let Self::Sqlite { folder, conn } = self else { return Err(unfit("this is for SQLite alone")) };
-        if fs::metadata(&model::companions(source)[0]).is_ok_and(|log| log.len() > 0) {
+        // A log to be read, or a journal to be undone.
+        if model::companions(source).iter().any(|beside| !is_index(beside) && fs::metadata(beside).is_ok_and(|log| log.len() > 0)) {
             return Err(unfit(format!("{} is in use, and a part of it stands beside it: make a copy with `demarche backup`", source.display())));
         }
         let draft = folder.join(UNFINISHED);
@@ -300,6 +301,7 @@ async fn whole(conn: &mut SqliteConnection) -> Result<()> {
 
 /// Whether a database that was brought up to date has all that a site has.
 async fn complete(mut driver: Driver<'_>) -> Result<()> {
+    readable(driver.again()).await?;
     search::prepare(driver.again()).await?;
     match model::lacking(&model::tables().await?, &model::columns_of(driver).await?) {
         Some(column) => Err(unfit(format!("this is no whole copy of a site: {column} is missing"))),
@@ -307,10 +309,31 @@ async fn complete(mut driver: Driver<'_>) -> Result<()> {
     }
 }
 
+/// Whether this version can work with a site: a later one may have taken something away that this one needs.
+pub(super) async fn readable(mut driver: Driver<'_>) -> Result<()> {
+    const SQL: &str = "SELECT value FROM site WHERE key = 'least_migration'";
+    let least: Option<String> = match driver.again() {
+        Driver::Sqlite(conn) => sqlx::query_scalar(SQL).fetch_optional(conn).await?,
+        Driver::Postgres(conn) => sqlx::query_scalar(SQL).fetch_optional(conn).await?,
+    };
+    let least = least.and_then(|number| number.parse().ok()).unwrap_or(0);
+    let own = MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0);
+    if own < least {
+        let why = format!("the database is of a later version, which needs migration {least}; this one knows {own}: start the later one");
+        return Err(Error::Unsafe(why));
+    }
+    Ok(())
+}
+
 /// Rows whose other half is missing.
 pub(super) async fn orphans(conn: &mut SqliteConnection) -> Result<()> {
     let orphans: Option<String> = sqlx::query_scalar("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1").fetch_optional(conn).await?;
     orphans.map_or(Ok(()), |table| Err(unfit(format!("this copy is not whole: rows of {table} name others that are missing"))))
+}
+
+/// What SQLite keeps of a log in memory: nothing is lost without it.
+fn is_index(beside: &Path) -> bool {
+    beside.to_string_lossy().ends_with("-shm")
 }
 
 /// Removes a file of SQLite and what stands beside it, where they are.

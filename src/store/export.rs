@@ -163,6 +163,7 @@ impl Reader {
         let Section { table, whose, columns, .. } = section;
         let pairs: Vec<String> = columns.split_whitespace().map(|column| format!("'{column}', {column}")).collect();
         let pairs = pairs.join(", ");
+        let due = self.due();
         let rows: Vec<String> = match self.driver() {
             Driver::Sqlite(conn) => {
                 let query = format!("SELECT json_object({pairs}) FROM {table} WHERE {whose}");
@@ -170,7 +171,8 @@ impl Reader {
             }
             Driver::Postgres(conn) => {
                 let query = format!("SELECT CAST(json_build_object({pairs}) AS TEXT) FROM {table} WHERE {whose}");
-                link::within(sqlx::query_scalar(AssertSqlSafe(query)).bind(account).fetch_all(conn)).await?
+                let answer = link::by(due, sqlx::query_scalar(AssertSqlSafe(query)).bind(account).fetch_all(conn)).await;
+                self.heard(answer)?
             }
         };
         let mut rows: Vec<Value> = rows.iter().map(|row| tidy(serde_json::from_str(row).expect("the database made JSON"))).collect();

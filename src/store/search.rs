@@ -159,6 +159,7 @@ impl Reader {
             WHERE w.search_words MATCH ";
         const LEXEMES: &str = "SELECT e.object, e.framework, e.kind, e.at FROM search_entry e
             WHERE array_to_tsvector(string_to_array(e.words, ' ')) @@ CAST(CAST(";
+        let due = self.due();
         let rows: Vec<Row> = match self.driver() {
             Driver::Sqlite(conn) => {
                 let mut asked = QueryBuilder::new(WORDS);
@@ -170,7 +171,8 @@ impl Reader {
                 let mut asked = QueryBuilder::new(LEXEMES);
                 asked.push_bind(for_postgres(query)).push(" AS TEXT) AS tsquery)");
                 push_within(&mut asked, within);
-                link::within(asked.build_query_as().fetch_all(conn)).await?
+                let answer = link::by(due, asked.build_query_as().fetch_all(conn)).await;
+                self.heard(answer)?
             }
         };
         Ok(rows.into_iter().map(Into::into).collect())

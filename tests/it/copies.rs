@@ -200,23 +200,45 @@ async fn foreign_files(kind: Kind) {
         base.close().await;
         fs::copy(other.folder.path().join("demarche.db"), &foreign).unwrap();
     }
+    let newer = folder.path().join("newer");
+    let Some(later) = kind.empty().await else { return };
+    assert!(said(demarche(&later, "restore").arg(&good)).await.0);
+    let mut base = Base::open(&later).await;
+    base.run("INSERT INTO site (key, value) VALUES ('least_migration', '9999')".into()).await;
+    base.close().await;
+    match later.url() {
+        Some(url) => assert!(std::process::Command::new("pg_dump").args(["-Fc", "-f"]).arg(&newer).arg(url).status().unwrap().success()),
+        None => fs::copy(later.folder.path().join("demarche.db"), &newer).map(|_| ()).unwrap(),
+    }
+    // Half of what these say stands in the other file.
+    let beside = if place.url().is_some() { vec![] } else { vec![("logged", "logged-wal"), ("undone", "undone-journal")] };
+    for (_, other) in &beside {
+        fs::write(folder.path().join(other), "a part").unwrap();
+    }
     let Some(target) = kind.empty().await else { return };
     let half = bytes.len() / 2;
     let holed = [&bytes[..half], &vec![0x5a; 8_192.min(half)][..], &bytes[half + 8_192.min(half)..]].concat();
-    for (name, bytes) in [
+    let wrong = vec![
         ("empty", vec![]),
         ("words", b"no database".to_vec()),
         ("half", bytes[..half].to_vec()),
+        ("short", bytes[..bytes.len() - 1_000].to_vec()),
         ("holed", holed),
         ("foreign", fs::read(&foreign).unwrap()),
-    ] {
+        ("newer", fs::read(&newer).unwrap()),
+    ];
+    for (name, bytes) in wrong.into_iter().chain(beside.into_iter().map(|(name, _)| (name, bytes.clone()))) {
         let file = folder.path().join(name);
         fs::write(&file, bytes).unwrap();
         let (done, words) = said(demarche(&target, "restore").arg(&file)).await;
         assert!(!done && words.contains(name) && !words.contains("restored"), "{name}: {words}");
         assert_eq!(epoch(&target).await, None, "{name} left something behind");
     }
-    let (done, words) = said(demarche(&target, "restore").arg(&good)).await;
+    let (done, words) = said(demarche(&target, "restore").arg(folder.path())).await;
+    assert!(!done && words.contains("no such file"), "a folder: {words}");
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&good, &link).unwrap();
+    let (done, words) = said(demarche(&target, "restore").arg(&link)).await;
     assert!(done, "{words}");
     let (done, words) = said(demarche(&target, "restore").arg(&good)).await;
     assert!(!done, "a site was written over: {words}");

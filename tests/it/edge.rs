@@ -247,8 +247,8 @@ both! {
 }
 
 /// Sockets of one address resume from far back and read nothing.
-async fn resumes_cost_little(place: Place) {
-    let (mut server, comments) = (Process::start(&place, &[]).await, 260);
+async fn resumes_cost_little(place: Place, comments: usize) {
+    let mut server = Process::start(&place, &[]).await;
     let visitor = Person::new(server.url.clone(), None);
     let made = visitor.post("/accounts", json!({ "handle": "author", "password": "correct horse" })).await;
     let author = Person { token: made.cookie.clone(), ..visitor.clone() };
@@ -298,13 +298,31 @@ mod resumes_that_nobody_reads_cost_little_memory {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn embedded() {
-        resumes_cost_little(Place::embedded().await).await;
+        resumes_cost_little(Place::embedded().await, 260).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
         if let Some(place) = Place::postgres().await {
-            resumes_cost_little(place).await;
+            resumes_cost_little(place, 260).await;
+        }
+    }
+}
+
+mod resumes_over_a_thousand_changes_that_nobody_reads_cost_little_memory {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "takes longer than a test may: make faults"]
+    async fn embedded() {
+        resumes_cost_little(Place::embedded().await, 990).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "takes longer than a test may: make faults"]
+    async fn postgres() {
+        if let Some(place) = Place::postgres().await {
+            resumes_cost_little(place, 990).await;
         }
     }
 }

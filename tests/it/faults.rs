@@ -133,7 +133,10 @@ pub async fn write(writer: Writer, matter: Arc<Matter>, ledger: Arc<Ledger>, sto
                 ledger.sent(&id, &command);
                 (id, command)
             });
-            match socket.try_command(&id, &matter.framework, &command).await {
+            let asked = Instant::now();
+            let answer = socket.try_command(&id, &matter.framework, &command).await;
+            ledger.answered(asked.elapsed());
+            match answer {
                 Some(ack) if ack["type"] == "ack" => ledger.acked(&id, &ack),
                 Some(nack) => {
                     assert_eq!(nack["problem"]["retryable"], true, "{command}: {nack}");

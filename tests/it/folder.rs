@@ -64,6 +64,31 @@ async fn a_second_server_is_refused_and_other_commands_go_on_beside_the_first() 
     server.kill().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_under_which_another_file_was_put_says_so_and_acknowledges_nothing() {
+    let place = Place::embedded().await;
+    let mut server = Process::start(&place, &[]).await;
+    let mut alice = Person::new(server.url.clone(), None);
+    alice.token = alice.post("/accounts", json!({ "handle": "alice", "password": "correct horse" })).await.cookie;
+    let (thread, _) = alice.thread(1, "Before").await;
+    // A backup of this moment is brought back elsewhere, and put where the server has its file.
+    let (copy, other) = (place.folder.path().join("copy"), Place::empty());
+    for (place, verb) in [(&place, "backup"), (&other, "restore")] {
+        let (done, words) = said(demarche(place, verb).arg(&copy)).await;
+        assert!(done, "{words}");
+    }
+    let post = async || alice.post(&format!("/threads/{thread}/comments"), json!({ "body": "After", "kind": "remark" })).await;
+    assert_eq!(post().await.status, 201);
+    fs::rename(other.folder.path().join("demarche.db"), place.folder.path().join("demarche.db")).unwrap();
+    assert_eq!(post().await.problem().0, "unavailable");
+    let answer = alice.get("//readyz").await;
+    assert!(answer.status == 503 && answer.body.as_str().unwrap().contains("is not the file"), "{answer:?}");
+    server.kill().await;
+    server.restart().await;
+    assert_eq!(post().await.status, 201);
+    server.kill().await;
+}
+
 /// One statement past the product.
 async fn execute(world: &World, statement: &'static str) {
     match world.url() {

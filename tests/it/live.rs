@@ -15,7 +15,7 @@ use demarche::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::harness::outage::Proxy;
+use crate::harness::outage::{Proxy, Way};
 
 /// Never by itself.
 const HELD: Release = Release { ballots: i64::MAX, after: i64::MAX, at_least: i64::MAX };
@@ -341,7 +341,7 @@ async fn a_redis_that_is_gone_fails_calls_at_once_and_comes_back_by_itself() {
 async fn a_link_that_died_silently_is_replaced() {
     let Some((proxy, far, near)) = by_proxy().await else { return };
     // What is connected now never gets another byte; what connects anew does.
-    proxy.strand();
+    proxy.strand(Way::Both);
     until_away(&far, true).await;
     until_away(&far, false).await;
     hears(&far, &near, Id::new()).await;

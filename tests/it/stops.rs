@@ -90,6 +90,34 @@ async fn a_stop_ends_and_says_why_it_was_not_clean_though_the_database_stalls() 
     assert!(said.contains("the database did not answer"), "{said}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_whose_database_stalls_ends_at_a_signal_and_by_itself() {
+    let Some(place) = Place::postgres().await else { return };
+    let (proxy, url) = by_proxy(&place.url().unwrap()).await;
+    proxy.stall();
+    let start = || command(&[], "serve", place.folder.path(), Some(&url)).args(["--bind", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = start();
+    let id = child.id().unwrap().to_string();
+    assert!(tokio::process::Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    assert!(!timeout(Duration::from_secs(20), child.wait()).await.expect("an end in time").unwrap().success());
+    let ended = timeout(Duration::from_secs(20), start().wait_with_output()).await.expect("an end in time").unwrap();
+    let words = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.code() == Some(1) && words.contains("DEMARCHE_DATABASE_URL"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_signal_changes_nothing_about_the_end() {
+    for place in [Some(Place::embedded().await), Place::postgres().await].into_iter().flatten() {
+        let said = place.folder.path().join("said");
+        std::fs::write(&said, "").unwrap();
+        let server = Process::start(&place, &[]).await;
+        for _ in 0..3 {
+            server.signal("TERM").await;
+        }
+        assert_eq!(server.ended(&place).await.0, Some(0));
+    }
+}
+
 /// Runs a server whose log goes to a pipe that is closed, or that nobody reads; stops it; its exit code.
 async fn with_log(gone: bool) -> Option<i32> {
     let place = Place::embedded().await;

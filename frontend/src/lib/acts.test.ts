@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { atLeast, fitting, ruleOf, urgent } from './acts';
+import { appealable, atLeast, fitting, ruleOf, urgent, wantsSecond } from './acts';
 import type { Action, Because } from './api/wire';
 
 it('offers for one thing what the server offers', () => {
@@ -30,4 +30,18 @@ it('knows that a higher role may what a lower one may', () => {
     atLeast('participant', 'moderator'),
     atLeast(undefined, 'member'),
   ]).toEqual([true, false, false]);
+});
+
+it('offers and says nothing of what only a later version knows', () => {
+  const later = 'a_later_word' as never;
+  expect(
+    fitting([
+      ['approve', later],
+      ['approve', later],
+    ]),
+  ).toEqual(['approve']);
+  expect(fitting([[later]])).toEqual([]);
+  expect([appealable(later), wantsSecond(later, 'comment'), urgent(later)]).toEqual([false, false, false]);
+  expect(ruleOf([{ why: 'reported', reason: later, count: 1, adds: 1 }], 'comment')).toBe('');
+  expect(atLeast(later, 'member')).toBe(false);
 });

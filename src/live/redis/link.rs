@@ -26,6 +26,9 @@ const BEAT: Duration = Duration::from_millis(500);
 /// After so many failed tries in a row the connection is made anew: one over a dead link never breaks by itself.
 const ENOUGH: u32 = 3;
 
+/// What is said where no answer comes.
+const LATE: &str = "Redis did not answer in time";
+
 /// The way to Redis.
 pub(super) struct Link {
     client: Client,
@@ -105,14 +108,30 @@ fn config(ears: &Ears) -> ConnectionManagerConfig {
 /// Connects and listens, within twice the patience.
 async fn connect(client: &Client, ears: &Ears) -> RedisResult<ConnectionManager> {
     let mut manager = ConnectionManager::new_with_config(client.clone(), config(ears)).await?;
-    manager.subscribe(ears.channel()).await?;
+    probe(&mut manager, ears).await?;
     Ok(manager)
 }
 
-/// Whether Redis may answer later, where nothing needs to be changed.
+/// Listens, and sees whether writes are taken: a replica, or a server that reads its file, listens and takes none. To listen
+/// again changes nothing, and mends a subscription that got lost on the way.
+async fn probe(manager: &mut ConnectionManager, ears: &Ears) -> RedisResult<()> {
+    manager.subscribe(ears.channel()).await?;
+    // There is no such key: a server that is full takes this write, and hints with it.
+    redis::cmd("UNLINK").arg(format!("{}:none", ears.prefix)).exec_async(manager).await
+}
+
+/// Whether Redis may take us later, where nothing needs to be changed here: all but a password, a right, or a protocol that it
+/// does not have.
 fn passes(error: &RedisError) -> bool {
-    let loading = matches!(error.kind(), ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::MasterDown | ServerErrorKind::TryAgain));
-    loading || error.is_io_error()
+    let refused = matches!(
+        error.kind(),
+        ErrorKind::AuthenticationFailed
+            | ErrorKind::InvalidClientConfig
+            | ErrorKind::Parse
+            | ErrorKind::RESP3NotSupported
+            | ErrorKind::Server(ServerErrorKind::NoPerm)
+    );
+    !refused && !matches!(error.code(), Some("NOAUTH" | "WRONGPASS"))
 }
 
 impl Link {
@@ -127,13 +146,18 @@ impl Link {
         // Nagle's algorithm would hold small commands back.
         let tcp = info.tcp_settings().clone().set_nodelay(true);
         let client = Client::open(info.set_redis_settings(settings).set_tcp_settings(tcp)).map_err(away)?;
-        let (manager, answered) = match timeout(2 * PATIENCE, connect(&client, &ears)).await {
-            Ok(Ok(manager)) => (manager, true),
+        let (manager, why) = match timeout(2 * PATIENCE, connect(&client, &ears)).await {
+            Ok(Ok(manager)) => (manager, None),
             Ok(Err(error)) if !passes(&error) => return Err(away(error)),
-            _ => (ConnectionManager::new_lazy_with_config(client.clone(), config(&ears)).map_err(away)?, false),
+            other => {
+                let why = other.map_or_else(|_| LATE.to_owned(), |refused| refused.err().map(|error| error.to_string()).unwrap_or_default());
+                (ConnectionManager::new_lazy_with_config(client.clone(), config(&ears)).map_err(away)?, Some(why))
+            }
         };
         let link = Self { client, manager: RwLock::new(manager), up: AtomicBool::new(true), demoted: AtomicBool::new(false), ears };
-        link.set_up(answered);
+        if let Some(why) = why {
+            link.lost(&why);
+        }
         Ok(link)
     }
 
@@ -145,11 +169,15 @@ impl Link {
         self.manager.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set_up(&self, up: bool) {
-        match (self.up.swap(up, Relaxed), up) {
-            (true, false) => tracing::warn!("Redis is away: tallies are counted from the ballots"),
-            (false, true) => tracing::info!("Redis is back"),
-            _ => {}
+    fn lost(&self, why: &str) {
+        if self.up.swap(false, Relaxed) {
+            tracing::warn!(why, "Redis is away: tallies are counted from the ballots");
+        }
+    }
+
+    fn found(&self) {
+        if !self.up.swap(true, Relaxed) {
+            tracing::info!("Redis is back");
         }
     }
 
@@ -159,14 +187,15 @@ impl Link {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => error,
             Err(_) => {
-                self.set_up(false);
-                return Err(Away("Redis did not answer in time".into()));
+                self.lost(LATE);
+                return Err(Away(LATE.into()));
             }
         };
         let demoted = error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly);
-        if demoted || error.is_io_error() {
+        let busy = matches!(error.kind(), ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::MasterDown));
+        if demoted || busy || error.is_io_error() {
             self.demoted.fetch_or(demoted, Relaxed);
-            self.set_up(false);
+            self.lost(&error.to_string());
         }
         Err(Away(error.to_string()))
     }
@@ -182,11 +211,39 @@ impl Link {
                     *self.manager.write().unwrap_or_else(PoisonError::into_inner) = fresh;
                 }
             }
-            // Subscribing again changes nothing, and mends a subscription that got lost on the way.
             let mut manager = self.manager();
-            let answered = self.within(async { manager.subscribe(self.ears.channel()).await }).await.is_ok();
-            failed = if answered { 0 } else { failed + 1 };
-            self.set_up(answered);
+            match self.within(probe(&mut manager, &self.ears)).await {
+                Ok(()) => {
+                    failed = 0;
+                    self.found();
+                }
+                Err(Away(why)) => {
+                    failed += 1;
+                    self.lost(&why);
+                }
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use redis::Value;
+
+    use super::*;
+    use crate::{domain::stream::Stream, id::Id};
+
+    #[test]
+    fn of_what_a_later_version_says_is_heard_what_this_one_knows() {
+        let (ears, framework) = (Ears::new("test", 0), Id::new());
+        let mut heard = ears.hints.subscribe();
+        let say = |hint: serde_json::Value| {
+            let word = serde_json::json!({ "node": "another", "hint": hint, "later": 1 }).to_string();
+            ears.push(PushInfo { kind: PushKind::Message, data: vec![Value::BulkString(b"test:hints".into()), Value::BulkString(word.into())] });
+        };
+        say(serde_json::json!({ "Later": { "framework": framework } }));
+        say(serde_json::json!({ "Streams": { "framework": framework, "epoch": "e", "heads": [["later", 3], ["public", 7]], "later": {} } }));
+        assert_eq!(heard.try_recv().unwrap(), Hint::Streams { framework, epoch: "e".into(), heads: vec![(Stream::Public, 7)] });
+        assert!(heard.try_recv().is_err());
     }
 }

@@ -4,7 +4,8 @@ use std::{
     fs::{File, OpenOptions},
     io::Write,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use demarche::store::{Change, Store};
@@ -27,6 +28,7 @@ pub struct Ledger {
     path: PathBuf,
     file: File,
     acks: AtomicUsize,
+    slowest: AtomicU64,
 }
 
 /// What the ledger says, read back from the file.
@@ -41,7 +43,7 @@ impl Ledger {
     pub fn new(folder: &Path) -> Self {
         let path = folder.join("ledger");
         let file = OpenOptions::new().create(true).append(true).open(&path).unwrap();
-        Self { path, file, acks: AtomicUsize::new(0) }
+        Self { path, file, acks: AtomicUsize::new(0), slowest: AtomicU64::new(0) }
     }
 
     fn write(&self, entry: &Entry) {
@@ -62,6 +64,16 @@ impl Ledger {
         let seq = ack["seq"].as_i64().unwrap();
         self.write(&Entry::Acked { id: id.into(), epoch: word("epoch"), stream: word("stream"), seq });
         self.acks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes how long an answer, or the end of the connection, took.
+    pub fn answered(&self, after: Duration) {
+        self.slowest.fetch_max(after.as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// The longest that anybody waited for an answer.
+    pub fn slowest(&self) -> Duration {
+        Duration::from_millis(self.slowest.load(Ordering::Relaxed))
     }
 
     /// How many answers came so far.

@@ -1,15 +1,18 @@
-//! A TCP proxy that can be cut, stalled and stranded, and one that is far away.
-use std::{net::SocketAddr, pin::pin, time::Duration};
+//! A TCP proxy whose line is cut, stalls, freezes one way or both, or drips, and one that is far away.
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{
         TcpListener, TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
     sync::{mpsc, watch},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep, sleep_until},
 };
+
+/// How long a line that drips takes for a byte.
+const DRIP: Duration = Duration::from_millis(100);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mode {
@@ -18,15 +21,43 @@ enum Mode {
     Cut,
     /// Connections stay, but nothing passes until it is open again.
     Stalled,
+    /// A byte now and then.
+    Drips,
+}
+
+/// Which way a connection froze.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Way {
+    Both,
+    /// What the client sends does not reach the server.
+    There,
+    /// What the server answers does not reach the client.
+    Back,
+}
+
+/// What a proxy does.
+#[derive(Clone, Copy)]
+struct State {
+    mode: Mode,
+    /// Connections made before so many others are frozen, and which way.
+    frozen: (u64, Way),
+}
+
+impl State {
+    /// What one way of a connection does.
+    fn of(&self, number: u64, way: Way) -> Mode {
+        let frozen = number < self.frozen.0 && [Way::Both, way].contains(&self.frozen.1);
+        if frozen && self.mode != Mode::Cut { Mode::Stalled } else { self.mode }
+    }
 }
 
 /// A proxy in front of a server.
 pub struct Proxy {
     /// Where it listens.
     pub address: SocketAddr,
-    mode: watch::Sender<Mode>,
-    /// Counts up to strand what is connected.
-    generation: watch::Sender<u32>,
+    state: watch::Sender<State>,
+    /// How many connections there were.
+    count: watch::Receiver<u64>,
 }
 
 impl Proxy {
@@ -34,11 +65,14 @@ impl Proxy {
     pub async fn to(server: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (mode, generation) = (watch::Sender::new(Mode::Open), watch::Sender::new(0));
-        let proxy = Self { address, mode: mode.clone(), generation: generation.clone() };
+        let state = watch::Sender::new(State { mode: Mode::Open, frozen: (0, Way::Both) });
+        let (counter, count) = watch::channel(0);
+        let proxy = Self { address, state: state.clone(), count };
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, server.clone(), mode.subscribe(), generation.subscribe()));
+                let number = *counter.borrow();
+                counter.send_replace(number + 1);
+                tokio::spawn(pass(client, server.clone(), number, state.subscribe()));
             }
         });
         proxy
@@ -59,40 +93,72 @@ impl Proxy {
         address
     }
 
+    fn set(&self, mode: Mode) {
+        self.state.send_modify(|state| state.mode = mode);
+    }
+
     pub fn open(&self) {
-        self.mode.send_replace(Mode::Open);
+        self.set(Mode::Open);
     }
 
     pub fn cut(&self) {
-        self.mode.send_replace(Mode::Cut);
+        self.set(Mode::Cut);
     }
 
     pub fn stall(&self) {
-        self.mode.send_replace(Mode::Stalled);
+        self.set(Mode::Stalled);
     }
 
-    /// Stalls for ever what is connected now; new connections pass.
-    pub fn strand(&self) {
-        self.generation.send_modify(|generation| *generation += 1);
+    pub fn drip(&self) {
+        self.set(Mode::Drips);
+    }
+
+    /// Freezes for ever what is connected now; new connections pass.
+    pub fn strand(&self, way: Way) {
+        let count = *self.count.borrow();
+        self.state.send_modify(|state| state.frozen = (count, way));
     }
 }
 
-async fn pass(mut client: TcpStream, server: String, mut mode: watch::Receiver<Mode>, mut generation: watch::Receiver<u32>) {
-    let Ok(mut server) = TcpStream::connect(server).await else { return };
-    // Kept while it is not polled: a stall loses no byte.
-    let mut exchange = pin!(copy_bidirectional(&mut client, &mut server));
+async fn pass(client: TcpStream, server: String, number: u64, state: watch::Receiver<State>) {
+    let Ok(server) = TcpStream::connect(server).await else { return };
+    let ((from, back), (answers, to)) = (client.into_split(), server.into_split());
+    let ways = async { tokio::join!(flow(from, to, number, Way::There, state.clone()), flow(answers, back, number, Way::Back, state.clone())) };
+    let mut cut = state.clone();
+    tokio::select! {
+        _ = ways => {}
+        _ = cut.wait_for(|state| state.mode == Mode::Cut) => {}
+    }
+}
+
+/// One way of a connection, to its end: a stall loses no byte.
+async fn flow(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, number: u64, way: Way, mut state: watch::Receiver<State>) {
+    let mut bytes = vec![0; 64 * 1024];
     loop {
-        let now = *mode.borrow_and_update();
-        match now {
-            Mode::Cut => return,
-            Mode::Stalled => mode.changed().await.unwrap_or(()),
-            Mode::Open => tokio::select! {
-                changed = mode.changed() => if changed.is_err() { return },
-                _ = generation.changed() => std::future::pending().await,
-                _ = exchange.as_mut() => return,
-            },
+        let mode = state.borrow_and_update().of(number, way);
+        let most = match mode {
+            Mode::Stalled | Mode::Cut => {
+                if state.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            }
+            Mode::Drips => 1,
+            Mode::Open => bytes.len(),
+        };
+        let read = tokio::select! {
+            changed = state.changed() => if changed.is_err() { return } else { continue },
+            read = from.read(&mut bytes[..most]) => read,
+        };
+        let Ok(read @ 1..) = read else { break };
+        if to.write_all(&bytes[..read]).await.is_err() {
+            break;
+        }
+        if mode == Mode::Drips {
+            sleep(DRIP).await;
         }
     }
+    let _ = to.shutdown().await;
 }
 
 async fn late(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, delay: Duration) {

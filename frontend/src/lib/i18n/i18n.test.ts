@@ -74,6 +74,7 @@ it('chooses plural forms as Ukrainian does', () => {
 
 it('leaves an unknown name in braces', () => {
   expect(fill('{a} and {b}', { a: 1 })).toBe('1 and {b}');
+  expect([fill(undefined, { a: 1 }), fill('[{a}]', { a: undefined })]).toEqual(['', '[]']);
 });
 
 it('begins with the language chosen before, then the browser’s, then English', () => {

@@ -7,7 +7,7 @@ import type { Catalogue } from './en';
 export type { Catalogue };
 /** Plural forms as CLDR names them; `other` is always there. */
 export type Plural = { one: string; few?: string; many?: string; other: string };
-export type Params = Record<string, string | number>;
+export type Params = Record<string, string | number | undefined>;
 
 export const LANGS: readonly Lang[] = ['en', 'uk', 'ru'];
 /** Each language under its own name. */
@@ -22,10 +22,13 @@ const catalogues: Record<Lang, () => Promise<{ default: Catalogue }>> = {
   ru: () => import('./ru'),
 };
 
-/** A template with its `{names}` filled in. */
-export function fill(template: string, params: Params): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in params ? String(params[name]) : whole,
+/**
+ * A template with its `{names}` filled in. For a word of a later version, whose node runs beside this one, no catalogue has
+ * a template or a name: nothing is said then.
+ */
+export function fill(template: string | undefined, params: Params): string {
+  return (template ?? '').replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in params ? String(params[name] ?? '') : whole,
   );
 }
 
