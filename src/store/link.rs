@@ -51,10 +51,10 @@ const SESSION: [(&str, &str); 7] = [
     ("tcp_keepalives_count", "3"),
     ("tcp_user_timeout", "14000"),
 ];
-/// How a transaction that writes begins, in one round trip. A node that is paused or cut off in its midst holds a framework's
-/// lock: the server ends it before those who wait for the lock give up.
-const WRITE: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 4000; \
-                     SET LOCAL lock_timeout = 4000; SET LOCAL statement_timeout = 4500";
+/// What those that write ask besides. A node that is paused or cut off in the midst of a transaction holds a framework's lock: the
+/// server ends it before those who wait for the lock give up.
+const WRITING: [(&str, &str); 3] = [("idle_in_transaction_session_timeout", "4000"), ("lock_timeout", "4000"), ("statement_timeout", "4500")];
+const WRITE: &str = "BEGIN";
 /// As a statement over a whole round needs it.
 const TAKE_TIME: &str = "SET LOCAL statement_timeout = 15000";
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -105,7 +105,7 @@ impl Pools {
     pub(super) async fn connect(options: &PgConnectOptions) -> sqlx::Result<Self> {
         let doubt = Doubt::default();
         let read = pool(options, READERS, &doubt).connect_with(options.clone()).await?;
-        let write = pool(options, WRITERS, &doubt).connect_lazy_with(options.clone());
+        let write = pool(options, WRITERS, &doubt).connect_lazy_with(options.clone().options(WRITING));
         Ok(Self { read, write, doubt })
     }
 
@@ -114,7 +114,7 @@ impl Pools {
     /// # Errors
     /// The statement's own, or an `Io` error where no answer comes in time.
     pub(super) async fn ask<T>(&self, ask: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>) -> sqlx::Result<T> {
-        let mut conn = acquire(&self.read, &self.doubt).await?;
+        let mut conn = acquire(&self.read, &self.doubt, None).await?;
         if let Ok(answer) = timeout(STATEMENT, ask(&mut conn)).await {
             return answer;
         }
@@ -152,15 +152,15 @@ tokio::task_local! {
     static OLD: Cell<bool>;
 }
 
-/// A connection that lives. One that does not casts doubt on all that rested with it: they are made anew instead of costing
-/// everyone who is given one the same wait.
-async fn acquire(pool: &PgPool, doubt: &Doubt) -> sqlx::Result<PoolConnection<Postgres>> {
+/// A connection that lives, with a transaction begun on it where one is wanted: that is the look at it, and no trip besides. One that
+/// does not live casts doubt on all that rested with it: they are made anew instead of costing everyone who is given one the same wait.
+async fn acquire(pool: &PgPool, doubt: &Doubt, begin: Option<&'static str>) -> sqlx::Result<PoolConnection<Postgres>> {
     let found = async {
         loop {
             let given = async { Ok::<_, sqlx::Error>((pool.acquire().await?, OLD.with(Cell::get))) };
             let (mut conn, old) = OLD.scope(Cell::new(false), given).await?;
             if !old {
-                if matches!(timeout(ANSWER, conn.ping()).await, Ok(Ok(()))) {
+                if matches!(timeout(ANSWER, look(&mut conn, begin)).await, Ok(Ok(()))) {
                     return Ok(conn);
                 }
                 doubt.raise();
@@ -169,6 +169,13 @@ async fn acquire(pool: &PgPool, doubt: &Doubt) -> sqlx::Result<PoolConnection<Po
         }
     };
     timeout(ACQUIRE, found).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+async fn look(conn: &mut PgConnection, begin: Option<&'static str>) -> sqlx::Result<()> {
+    match begin {
+        Some(how) => PgTransactionManager::begin(conn, Some(how.into_sql_str())).await,
+        None => conn.ping().await,
+    }
 }
 
 /// Ends a connection without a word: to part in good order, TLS waits for an answer.
@@ -223,11 +230,8 @@ impl Link {
 
     async fn begin(pool: &PgPool, doubt: &Doubt, how: &'static str, answer: Duration, within: Duration) -> sqlx::Result<Self> {
         let until = Moment::now() + within;
-        let conn = timeout_at(until, acquire(pool, doubt)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
-        let mut link = Self { conn: Some(conn), open: true, late: false, doubt: doubt.clone(), answer, until };
-        let begun = by(link.due(), PgTransactionManager::begin(link.conn(), Some(how.into_sql_str()))).await;
-        link.heard(begun)?;
-        Ok(link)
+        let conn = timeout_at(until, acquire(pool, doubt, Some(how))).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        Ok(Self { conn: Some(conn), open: true, late: false, doubt: doubt.clone(), answer, until })
     }
 
     pub fn conn(&mut self) -> &mut PgConnection {
