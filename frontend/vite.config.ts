@@ -36,7 +36,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'style', test: /\.css$|type=style/, priority: 40 },
-            { name: 'runtime', test: /node_modules|rolldown\/runtime/, priority: 30 },
+            { name: 'runtime', test: /node_modules/, priority: 30 },
             // What every page needs, and the page that most people see first.
             {
               name: 'first',

@@ -26,6 +26,10 @@ const lib = new URL('../src/lib/', import.meta.url);
 const first = readFileSync(new URL('first.ts', lib), 'utf8');
 /** What a page shows at once under `?view=`. */
 const views = { '/': [['board', 'src/lib/components/BoardView.svelte']] };
+/** The file of a serif, in which pages are read before they are used; words of one that comes later would move. */
+const serif = (script) => manifest[`fonts/serif-${script}-normal.woff2`].file;
+/** Where no words of the interface stand in the serif: the document is in English. */
+const ENGLISH = ['/framework'];
 const generated = new URL('../.svelte-kit/generated/client-optimized/nodes/', import.meta.url);
 /** Each page under its address as the server lists it, in each language. */
 const early = {};
@@ -37,10 +41,11 @@ for (const name of readdirSync(generated)) {
   for (const lang of ['en', 'uk', 'ru']) {
     const words = [`src/lib/i18n/${lang}.ts`];
     if (!first.includes(`'${id}'`)) words.push(`src/lib/i18n/rest/${lang}.ts`);
+    const fonts = ['latin', ...(lang === 'en' || ENGLISH.includes(id) ? [] : ['cyrillic'])].map(serif);
     const address = `${lang} ${id.replaceAll(/\[\w+\]/g, '{}')}`;
-    early[address] = [...files([...words, node])];
+    early[address] = [...files([...words, node]), ...fonts];
     for (const [view, part] of views[id] ?? [])
-      early[`${address}?view=${view}`] = [...files([...words, node, part])];
+      early[`${address}?view=${view}`] = [...files([...words, node, part]), ...fonts];
   }
 }
 writeFileSync(join(build, 'early.json'), JSON.stringify(early));

@@ -5,7 +5,7 @@
  *   RUNS=1 node scripts/lighthouse.mjs http://127.0.0.1:8080
  *
  * npx fetches Lighthouse when this is first run; it is in no lock file, so that building the app does not fetch it. Fails where
- * anything but performance is below what is to be reached: performance depends on what else the machine does, and is told.
+ * a mark is below what is to be reached; that for performance depends on what else the machine does.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -44,7 +44,7 @@ for (const path of pages) {
   console.log(`| ${[path, ...scores, ...more].join(' | ')} |`);
   for (const [at, name] of names.entries()) {
     if (scores[at] >= TO_REACH[name]) continue;
-    failed ||= name !== 'performance';
+    failed = true;
     console.error(`${path}: ${name} ${scores[at]}, to reach ${TO_REACH[name]}: ${faults(reports[0], name)}`);
   }
 }

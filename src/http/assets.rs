@@ -67,12 +67,17 @@ impl Pages {
         Self { index, policy, early }
     }
 
-    /// Links to what a page needs besides what its HTML names: itself, what it shows at once, and the words of its language.
+    /// Links to what a page needs besides what its HTML names: itself, what it shows at once, and the words and faces of its language.
     fn early(&self, locale: &str, pattern: &str, view: &str) -> String {
         let listed = |page: &str| self.early[format!("{locale} {page}")].as_array();
         let files = listed(&format!("{pattern}?view={view}")).or_else(|| listed(pattern));
         let files = files.into_iter().flatten().filter_map(Value::as_str).filter(|file| !self.index.contains(*file));
-        files.map(|file| format!("<link rel=\"modulepreload\" href=\"/{file}\">")).collect()
+        let link = |file: &str| {
+            // Not before what draws the page: a face is wanted when that is there.
+            let how = if file.ends_with(".woff2") { "preload\" as=\"font\" crossorigin fetchpriority=\"low" } else { "modulepreload" };
+            format!("<link rel=\"{how}\" href=\"/{file}\">")
+        };
+        files.map(link).collect()
     }
 
     /// The content security policy.

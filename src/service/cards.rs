@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     domain::{
-        Millis,
         account::AccountId,
         concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
         framework::{Question, QuestionId, QuestionState, Source},

@@ -10,7 +10,6 @@ use tokio::time::timeout;
 use super::{Outcome, Services, accounts::Asker, paging, writer};
 use crate::{
     domain::{
-        Millis,
         concession::{Concession, ConcessionId},
         framework::{Framework, FrameworkId},
         markdown,

@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     domain::{
-        Millis,
         concession::ConcessionId,
         hold::Admission,
         markdown::{self, Text},
