@@ -45,6 +45,22 @@ test('a part of a page that comes later is no connection either, and can be trie
 	await context.close();
 });
 
+test('a language whose words cannot be fetched leaves the page in its own', async () => {
+	const { page, context } = await person(browser);
+	const faults = [];
+	page.on('pageerror', (error) => faults.push(error.message));
+	await page.goto('/');
+	await page.locator('main article').first().waitFor();
+	await page.route(PARTS, (route) => route.abort());
+	const language = page.getByLabel('Language');
+	await language.selectOption('ru');
+	await page.getByText('The server cannot be reached.').waitFor({ state: 'attached' });
+	assert.equal(await language.inputValue(), 'en');
+	await page.getByText('Proposal 1 of 5', { exact: true }).waitFor();
+	assert.deepEqual(faults, []);
+	await context.close();
+});
+
 test('a part of the app that cannot be fetched is no connection, and the page can be tried again', async () => {
 	const { page, context } = await person(browser);
 	await page.goto('/');
