@@ -58,8 +58,8 @@ async function patiently(url) {
     try {
       return await look(url);
     } catch (error) {
-      if (left === 0) throw new Error(`${url}: ${error.stderr || error.message}`);
-      console.error(`${url}: once more, since ${(error.stderr || error.message).trim()}`);
+      console.error(`${url}: ${(error.stderr || error.message).trim()}`);
+      if (left === 0) process.exit(1);
     }
   }
 }
