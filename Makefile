@@ -36,6 +36,6 @@ api-check:
 screens:
 	tests/e2e/with-demo node frontend/scripts/screens.mjs
 
-# What a first page costs on a slow line, and what Lighthouse says of the pages people come to first; beside a fresh demo.
+# What a first page costs on a slow line, and what Lighthouse says of the pages people come to first. Wants a quiet machine.
 pages-check:
-	tests/e2e/with-demo sh -c 'node frontend/scripts/first-load.mjs && node frontend/scripts/lighthouse.mjs'
+	tests/pages-check

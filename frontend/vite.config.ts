@@ -38,7 +38,23 @@ export default defineConfig({
             { name: 'style', test: /\.css$|type=style/, priority: 40 },
             { name: 'runtime', test: /node_modules/, priority: 30 },
             // What every page needs, and the page that most people see first.
-            { name: 'first', test: /src\/routes\/\+(layout|page)\.svelte$/, priority: 20 },
+            {
+              name: 'first',
+              test: /routes\/\+(layout|page)\.svelte$|components\/(InEnglish|StatusMark)\.svelte$/,
+              priority: 20,
+            },
+            // What cards say in numbers, beside a card and in the results.
+            {
+              name: 'numbers',
+              test: /components\/(BoardRow|BoardTable|HowCounted|WaitingRow)\.svelte$|(board\.svelte|picture)\.ts$/,
+              priority: 16,
+            },
+            // What a point and a card need besides.
+            {
+              name: 'talk',
+              test: /components\/(Discussion|ScopeCase)\.svelte$|state\/translating\.svelte\.ts$/,
+              priority: 15,
+            },
             { name: 'more', test: /src\/lib\/(?!i18n\/)/, minShareCount: 2, priority: 10 },
           ],
         },

@@ -1,7 +1,7 @@
 /**
- * Finishes a build. Writes down which files a first page needs besides those its HTML names: the server asks browsers to
- * fetch them at once. Puts a Brotli copy beside every text file of the build, so that
- * the server compresses nothing while somebody waits.
+ * Finishes a build. Writes down which files each page needs besides those its HTML names: the server asks browsers to fetch
+ * them at once. Puts a Brotli copy beside every text file of the build, so that the server compresses nothing while somebody
+ * waits.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,20 +11,44 @@ const build = new URL('../build/', import.meta.url).pathname;
 const manifest = JSON.parse(
   readFileSync(new URL('../.svelte-kit/output/client/.vite/manifest.json', import.meta.url), 'utf8'),
 );
-/** The files of a module, with those it cannot begin without. */
-const files = (key) => {
-  const { file, imports = [] } = manifest[key];
-  return [...new Set([file, ...imports.flatMap(files)])];
+/** The files of some modules, with those they cannot begin without. */
+const files = (keys, found = new Set()) => {
+  for (const key of keys) {
+    const { file, imports = [] } = manifest[key];
+    if (found.has(file)) continue;
+    found.add(file);
+    files(imports, found);
+  }
+  return found;
 };
-const languages = ['en', 'uk', 'ru'].map((lang) => [lang, files(`src/lib/i18n/${lang}.ts`)]);
-/** The files of each page, under its address as the server lists it. */
+const lib = new URL('../src/lib/', import.meta.url);
+/** The pages that wait for fewer words, as the app knows them. */
+const first = readFileSync(new URL('first.ts', lib), 'utf8');
+/** What a page shows at once under `?view=`. */
+const views = { '/': [['board', 'src/lib/components/BoardView.svelte']] };
+/** The file of a serif, in which pages are read before they are used; words of one that comes later would move. */
+const serif = (script) => manifest[`fonts/serif-${script}-normal.woff2`].file;
+/** Where no words of the interface stand in the serif: the document is in English. */
+const ENGLISH = ['/framework'];
 const generated = new URL('../.svelte-kit/generated/client-optimized/nodes/', import.meta.url);
-const pages = readdirSync(generated).flatMap((name) => {
+/** Each page under its address as the server lists it, in each language. */
+const early = {};
+for (const name of readdirSync(generated)) {
   const route = readFileSync(new URL(name, generated), 'utf8').match(/src\/routes(\/.*)?\/\+page\.svelte"/);
-  const key = Object.keys(manifest).find((known) => known.endsWith(`/nodes/${name}`));
-  return route ? [[(route[1] ?? '/').replaceAll(/\[\w+\]/g, '{}'), files(key)]] : [];
-});
-writeFileSync(join(build, 'early.json'), JSON.stringify(Object.fromEntries([...languages, ...pages])));
+  if (!route) continue;
+  const id = route[1] ?? '/';
+  const node = Object.keys(manifest).find((known) => known.endsWith(`/nodes/${name}`));
+  for (const lang of ['en', 'uk', 'ru']) {
+    const words = [`src/lib/i18n/${lang}.ts`];
+    if (!first.includes(`'${id}'`)) words.push(`src/lib/i18n/rest/${lang}.ts`);
+    const fonts = ['latin', ...(lang === 'en' || ENGLISH.includes(id) ? [] : ['cyrillic'])].map(serif);
+    const address = `${lang} ${id.replaceAll(/\[\w+\]/g, '{}')}`;
+    early[address] = [...files([...words, node]), ...fonts];
+    for (const [view, part] of views[id] ?? [])
+      early[`${address}?view=${view}`] = [...files([...words, node, part]), ...fonts];
+  }
+}
+writeFileSync(join(build, 'early.json'), JSON.stringify(early));
 
 const TEXT = /\.(js|css|svg|json|webmanifest|txt)$/;
 

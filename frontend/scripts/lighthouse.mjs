@@ -5,7 +5,7 @@
  *   RUNS=1 node scripts/lighthouse.mjs http://127.0.0.1:8080
  *
  * npx fetches Lighthouse when this is first run; it is in no lock file, so that building the app does not fetch it. Fails where
- * anything but performance is below what is to be reached: performance depends on what else the machine does, and is told.
+ * a mark is below what is to be reached; that for performance depends on what else the machine does.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -13,6 +13,8 @@ import { promisify } from 'node:util';
 /** Of the next one Node 20 runs none. */
 const LIGHTHOUSE = 'lighthouse@12.8.2';
 const TO_REACH = { performance: 90, accessibility: 95, 'best-practices': 95, seo: 95 };
+/** How often one look is tried. */
+const TRIES = 3;
 const RUNS = Number(process.env.RUNS ?? 5);
 const base = process.argv[2] ?? process.env.DEMARCHE_URL ?? 'http://127.0.0.1:8080';
 const run = promisify(execFile);
@@ -31,7 +33,7 @@ console.log(
 let failed = false;
 for (const path of pages) {
   const reports = [];
-  for (let count = 0; count < RUNS; count += 1) reports.push(await look(base + path));
+  for (let count = 0; count < RUNS; count += 1) reports.push(await patiently(base + path));
   const scores = names.map((name) =>
     median(reports.map(({ categories }) => Math.round(categories[name].score * 100))),
   );
@@ -44,11 +46,23 @@ for (const path of pages) {
   console.log(`| ${[path, ...scores, ...more].join(' | ')} |`);
   for (const [at, name] of names.entries()) {
     if (scores[at] >= TO_REACH[name]) continue;
-    failed ||= name !== 'performance';
+    failed = true;
     console.error(`${path}: ${name} ${scores[at]}, to reach ${TO_REACH[name]}: ${faults(reports[0], name)}`);
   }
 }
 process.exitCode = failed ? 1 : 0;
+
+/** A browser that was not let run for some seconds leaves no trace of the page: that says nothing of the page. */
+async function patiently(url) {
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      return await look(url);
+    } catch (error) {
+      console.error(`${url}: ${(error.stderr || error.message).trim()}`);
+      if (left === 0) process.exit(1);
+    }
+  }
+}
 
 async function look(url) {
   const flags = '--headless=new --no-sandbox --disable-gpu';

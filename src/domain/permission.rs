@@ -38,6 +38,12 @@ pub enum Role {
 impl Role {
     /// Every role, the least first.
     pub const ALL: [Self; 7] = [Self::Anonymous, Self::Member, Self::Participant, Self::Moderator, Self::Mediator, Self::Owner, Self::Admin];
+
+    /// What one may be made by hand; a member is who has no role.
+    pub const GIVEN: [Self; 4] = [Self::Member, Self::Moderator, Self::Mediator, Self::Owner];
+
+    /// What one may be made by a link.
+    pub const INVITED: [Self; 4] = [Self::Participant, Self::Moderator, Self::Mediator, Self::Owner];
 }
 
 /// Everything that can be done in a framework. The table is printed in `docs/permissions.md`.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::App;
 use crate::{
     domain::framework::QuestionState,
-    service::{accounts, answers, frameworks, heads::About},
+    service::{accounts, answers, cards, frameworks, heads::About, threads},
 };
 
 /// Each answer under its method and path, as the interface would give it. There are no counts of answers in it, and nothing
@@ -49,6 +49,18 @@ async fn gathered(app: &App, page: Option<(About, &[&str])>) -> Arrived {
             let Ok(number) = number.parse() else { return arrived };
             if let Ok(point) = frameworks::point(services, None, &entry.slug, number).await {
                 arrived.put(format!("GET /frameworks/{}/points/{number}", entry.slug), &point);
+            }
+            if let Ok(list) = threads::point_threads(services, None, &entry.slug, number, None).await {
+                arrived.put(format!("GET /frameworks/{}/points/{number}/threads", entry.slug), &list);
+            }
+        }
+        (Some((About::Card, [id])), _) => {
+            let Ok(id) = id.parse() else { return arrived };
+            if let Ok(card) = cards::one(services, None, id).await {
+                arrived.put(format!("GET /concessions/{id}"), &card);
+            }
+            if let Ok(list) = threads::card_threads(services, None, id, None).await {
+                arrived.put(format!("GET /concessions/{id}/threads"), &list);
             }
         }
         _ => {}

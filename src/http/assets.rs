@@ -67,11 +67,17 @@ impl Pages {
         Self { index, policy, early }
     }
 
-    /// Links to what a page needs besides what its HTML names: the words of its language, and itself.
-    fn early(&self, locale: &str, pattern: &str) -> String {
-        let listed = |what: &str| self.early[what].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let files = listed(locale).chain(listed(pattern)).filter(|file| !self.index.contains(*file));
-        files.map(|file| format!("<link rel=\"modulepreload\" href=\"/{file}\">")).collect()
+    /// Links to what a page needs besides what its HTML names: itself, what it shows at once, and the words and faces of its language.
+    fn early(&self, locale: &str, pattern: &str, view: &str) -> String {
+        let listed = |page: &str| self.early[format!("{locale} {page}")].as_array();
+        let files = listed(&format!("{pattern}?view={view}")).or_else(|| listed(pattern));
+        let files = files.into_iter().flatten().filter_map(Value::as_str).filter(|file| !self.index.contains(*file));
+        let link = |file: &str| {
+            // Not before what draws the page: a face is wanted when that is there.
+            let how = if file.ends_with(".woff2") { "preload\" as=\"font\" crossorigin fetchpriority=\"low" } else { "modulepreload" };
+            format!("<link rel=\"{how}\" href=\"/{file}\">")
+        };
+        files.map(link).collect()
     }
 
     /// The content security policy.
@@ -107,6 +113,7 @@ const OURS: [&str; 2] = ["index.html", "early.json"];
 /// The app's page with its head and, for readers without a session, with what it asks for first.
 async fn page(app: &App, pages: &Pages, request: &Parts) -> Response {
     let locale = locale(&request.uri, &request.headers);
+    let view = queried(&request.uri, "view").next().unwrap_or_default();
     let caller = extract::caller(app, &request.method, &request.headers).await.ok().flatten();
     let (path, found) = (request.uri.path(), page_at(request.uri.path()));
     let pattern = found.as_ref().map_or("", |page| page.pattern);
@@ -116,7 +123,7 @@ async fn page(app: &App, pages: &Pages, request: &Parts) -> Response {
     let signed_in = caching::names_somebody(app, &request.headers);
     let arrived = if signed_in || !head.found { String::new() } else { arrived::script(app, named).await };
     let page = pages.index.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
-    let page = page.replacen(HEAD, &(head.tags + &pages.early(locale, pattern)), 1).replacen(NOSCRIPT, &(head.noscript + &arrived), 1);
+    let page = page.replacen(HEAD, &(head.tags + &pages.early(locale, pattern, view)), 1).replacen(NOSCRIPT, &(head.noscript + &arrived), 1);
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], Extension(Caching::Page), page).into_response()
 }
 
@@ -145,10 +152,15 @@ fn kind(of: &str) -> String {
     if of.starts_with("text/") { format!("{of}; charset=utf-8") } else { of.into() }
 }
 
+/// What an address says under a name after its `?`, as it stands there.
+fn queried<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = &'a str> {
+    uri.query().into_iter().flat_map(|query| query.split('&')).filter_map(move |pair| pair.strip_prefix(name)?.strip_prefix('='))
+}
+
 /// The language a page is for: the one its address names, else the first of the interface's that the browser asks for.
 fn locale(uri: &Uri, headers: &HeaderMap) -> &'static str {
     let known = |tag: &str| LANGUAGES.into_iter().find(|known| *known == tag);
-    let named = uri.query().into_iter().flat_map(|query| query.split('&')).find_map(|pair| known(pair.strip_prefix("lang=")?));
+    let named = queried(uri, "lang").find_map(known);
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut tags = asked.split(',').filter_map(|tag| known(tag.trim().split(['-', ';']).next().unwrap_or_default()));
     named.or_else(|| tags.next()).unwrap_or("en")

@@ -10,7 +10,7 @@ use super::{
     address::Visitor,
     extract::{Body, Key, Path, Query, SignedIn},
     frameworks::carry_out,
-    threads::Created,
+    threads::{After, Created},
 };
 use crate::{
     domain::{
@@ -71,10 +71,10 @@ async fn report_object(State(app): State<App>, SignedIn(caller): SignedIn, key: 
     Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
 }
 
-/// What one reported, newest first, and what became of it; at most 100.
-#[utoipa::path(get, path = "/me/reports", responses((status = 200, body = List<ReportView>)))]
-async fn list_own_reports(State(app): State<App>, SignedIn(caller): SignedIn) -> Api<List<ReportView>> {
-    Ok(Json(reports::own(&app.services, caller.account).await?))
+/// What one reported, newest first, and what became of it.
+#[utoipa::path(get, path = "/me/reports", params(After), responses((status = 200, body = List<ReportView>)))]
+async fn list_own_reports(State(app): State<App>, SignedIn(caller): SignedIn, Query(query): Query<After>) -> Api<List<ReportView>> {
+    Ok(Json(reports::own(&app.services, caller.account, query.after.as_deref()).await?))
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -54,9 +54,14 @@ async fn set_role(
 }
 
 /// The links that were made, newest first.
-#[utoipa::path(get, path = "/frameworks/{slug}/invitations", params(("slug" = String, Path)), responses((status = 200, body = List<InvitationView>)))]
-async fn list_invitations(State(app): State<App>, SignedIn(caller): SignedIn, Path(slug): Path<String>) -> Api<List<InvitationView>> {
-    Ok(Json(invitations::list(&app.services, (&caller).into(), &slug).await?))
+#[utoipa::path(get, path = "/frameworks/{slug}/invitations", params(After, ("slug" = String, Path)), responses((status = 200, body = List<InvitationView>)))]
+async fn list_invitations(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Path(slug): Path<String>,
+    Query(query): Query<After>,
+) -> Api<List<InvitationView>> {
+    Ok(Json(invitations::list(&app.services, (&caller).into(), &slug, query.after.as_deref()).await?))
 }
 
 /// Make a link: `{ role, camp?, points?, languages?, hours, uses }`. Its token is told this once.

@@ -7,12 +7,10 @@ use super::{
     gate::{self, Place},
     lane,
     moderation::{item::with_appeals, queue, reports},
-    threads::place_of,
-    views,
+    paging, views,
 };
 use crate::{
     domain::{
-        Millis,
         account::AccountId,
         concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
         framework::{Question, QuestionId, QuestionState, Source},
@@ -178,10 +176,9 @@ pub async fn list(services: &Services, account: Option<Asker>, question: Questio
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     let mut seen = frameworks::see(services, account, framework, reader).await?;
-    let start = after.map_or(Ok((Millis::MIN, String::new())), place_of)?;
+    let start = paging::behind(after)?;
     let cards = seen.reader.concessions(question.id, start, CARDS).await?;
-    let full = i64::try_from(cards.len()).is_ok_and(|count| count == CARDS);
-    let next = cards.last().filter(|_| full).map(|card| format!("{}_{}", card.created_at, card.id));
+    let next = paging::next(&cards, CARDS, |card| (card.created_at, card.id));
     let viewer = seen.actor.viewer();
     let shown = |card: &Concession| visible_to(viewer, card.author.id, State::Concession(card.state)) == Sight::Whole;
     let items = cards.into_iter().filter(shown).map(|card| views::concession(card, viewer)).collect();

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub use key::{ChainKey, Signer};
 use tokio::time::sleep;
 
-use super::{Outcome, Services, accounts::Asker, feed, frameworks, threads::place_of};
+use super::{Outcome, Services, accounts::Asker, feed, frameworks, paging};
 use crate::{
     domain::{Millis, framework::FrameworkId, stream::Stream},
     protocol::{
@@ -83,11 +83,10 @@ pub async fn list(services: &Services, account: Option<Asker>, slug: &str, strea
     if !SIGNED.contains(&stream) {
         return Err(Problem::not_found().into());
     }
-    let (at, seq) = after.map_or(Ok((Millis::MIN, "0".into())), place_of)?;
+    let (at, seq) = after.map_or(Ok((Millis::MIN, "0".into())), paging::place_of)?;
     let seq = seq.parse().map_err(|_| Problem::field("after", "invalid", "Not a cursor of this list."))?;
     let found = seen.reader.checkpoints(seen.framework.id, &stream.to_string(), (at, seq), PAGE).await?;
-    let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
-    let next = found.last().filter(|_| full).map(|last| format!("{}_{}", last.at, last.seq));
+    let next = paging::next(&found, PAGE, |last| (last.at, last.seq));
     let key = signer(services)?.public();
     Ok(CheckpointsView { items: found.into_iter().map(view).collect(), next, epoch: seen.framework.epoch, key })
 }

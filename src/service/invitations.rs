@@ -1,6 +1,6 @@
 //! Links that give a role or let people take part. Whoever makes one may only give what they could give by hand, and it is good
 //! only while they still could.
-use super::{Outcome, Services, accounts::Asker, command::Work, frameworks, moderation, roles, secrets::token_hash, views, writer};
+use super::{Outcome, Services, accounts::Asker, command::Work, frameworks, moderation, paging, roles, secrets::token_hash, views, writer};
 use crate::{
     domain::{
         HOUR, Millis,
@@ -21,8 +21,8 @@ use crate::{
 const LONGEST: u32 = 720;
 /// The most who may accept one link.
 const MOST: u32 = 1_000;
-/// Links in the owner's list.
-const LIST: i64 = 200;
+/// Links on a page of the owner's list.
+const LIST: i64 = 50;
 
 /// What it takes to give a role.
 const fn asks(role: Role) -> Action {
@@ -38,7 +38,7 @@ pub async fn invite(work: &mut Work<'_>, wanted: Invite) -> Outcome<CommandResul
     let Invite { role, camp, points, languages, hours, uses } = wanted;
     let role = if role == Role::Member { Role::Participant } else { role };
     let mut check = Check::default();
-    check.ensure(role != Role::Anonymous && role != Role::Admin, "role", "invalid", "One of participant, moderator, mediator, owner.");
+    check.ensure(Role::INVITED.contains(&role), "role", "invalid", "One of participant, moderator, mediator, owner.");
     check.ensure((1..=LONGEST).contains(&hours), "hours", "invalid", "1 to 720 hours.");
     check.ensure((1..=MOST).contains(&uses), "uses", "invalid", "1 to 1,000.");
     check.ensure(camp.as_ref().is_none_or(|camp| work.framework.has_camp(camp)), "camp", "invalid", "There is no such viewpoint here.");
@@ -128,11 +128,12 @@ fn view(link: Invitation) -> InvitationView {
 }
 
 /// A framework's links, newest first, to its owner.
-pub async fn list(services: &Services, asker: Asker, slug: &str) -> Outcome<List<InvitationView>> {
+pub async fn list(services: &Services, asker: Asker, slug: &str, after: Option<&str>) -> Outcome<List<InvitationView>> {
     let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
     seen.actor.may(Action::SeeTeam, false)?;
-    let links = seen.reader.invitations(seen.framework.id, LIST).await?;
-    Ok(List { items: links.into_iter().map(view).collect(), next: None })
+    let links = seen.reader.invitations(seen.framework.id, paging::before(after)?, LIST).await?;
+    let next = paging::next(&links, LIST, |link| (link.created_at, link.id.clone()));
+    Ok(List { items: links.into_iter().map(view).collect(), next })
 }
 
 /// What a link gives, to whoever holds it.

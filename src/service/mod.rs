@@ -38,6 +38,7 @@ pub mod opinions;
 pub mod outbox;
 pub mod pace;
 pub mod pages;
+pub mod paging;
 pub mod passwords;
 pub mod presence;
 pub mod proof;

@@ -5,7 +5,7 @@ use super::{
     Outcome, Services,
     accounts::Asker,
     command::{Pending, Work},
-    content, frameworks, ledger, moderation, rights, threads, views, writer,
+    content, frameworks, ledger, moderation, paging, rights, views, writer,
 };
 use crate::{
     domain::{
@@ -36,8 +36,7 @@ pub async fn set_role(work: &mut Work<'_>, wanted: SetRole) -> Outcome<CommandRe
     // The rank is that of the role given, also where it waits for a second factor.
     let (target, theirs) = writer::actor(work.tx, framework, account, now, false).await?.ok_or_else(Problem::not_found)?;
     let mut check = Check::default();
-    let known = matches!(role, Role::Member | Role::Moderator | Role::Mediator | Role::Owner);
-    check.ensure(known, "role", "invalid", "One of member, moderator, mediator, owner.");
+    check.ensure(Role::GIVEN.contains(&role), "role", "invalid", "One of member, moderator, mediator, owner.");
     let remit = remit(work.tx, &mut check, framework, role, points, languages).await?;
     check.finish()?;
     if role.max(theirs.role) > work.actor.role {
@@ -171,9 +170,7 @@ fn member(appointed: Appointed) -> TeamMember {
 /// What roles were given and taken, newest first, by alias.
 pub async fn appointments(services: &Services, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<AppointmentView>> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
-    let start = after.map_or(Ok((Millis::MAX, String::new())), threads::place_of)?;
-    let rows = seen.reader.appointments(seen.framework.id, start, LOG).await?;
-    let full = i64::try_from(rows.len()).is_ok_and(|count| count == LOG);
-    let next = rows.last().filter(|_| full).map(|row| format!("{}_{}", row.at, row.id));
+    let rows = seen.reader.appointments(seen.framework.id, paging::before(after)?, LOG).await?;
+    let next = paging::next(&rows, LOG, |row| (row.at, row.id.clone()));
     Ok(List { items: rows.into_iter().map(views::appointment).collect(), next })
 }

@@ -7,10 +7,9 @@ use std::{
 
 use tokio::time::timeout;
 
-use super::{Outcome, Services, accounts::Asker, threads::place_of, writer};
+use super::{Outcome, Services, accounts::Asker, paging, writer};
 use crate::{
     domain::{
-        Millis,
         concession::{Concession, ConcessionId},
         framework::{Framework, FrameworkId},
         markdown,
@@ -122,7 +121,7 @@ async fn readable(
 /// What answers a query, newest first, among what the reader may see.
 pub async fn search(services: &Services, account: Option<Asker>, asked: Asked) -> Outcome<List<FoundView>> {
     let query = Query::read(&asked.q).map_err(Problem::from)?;
-    let mut before = asked.after.as_deref().map_or(Ok((Millis::MAX, String::new())), place_of)?;
+    let mut before = paging::before(asked.after.as_deref())?;
     caught_up(services).await;
     let mut reader = services.store.read().await?;
     let readable = readable(services, &mut reader, account, asked.framework.as_deref()).await?;

@@ -2,11 +2,11 @@
 use super::{
     Outcome, Services,
     accounts::Caller,
+    paging,
     proof::{self, Proof},
     rights,
     secrets::token_hash,
     security::Event,
-    threads::place_of,
     views,
 };
 use crate::{
@@ -78,10 +78,9 @@ pub async fn end(services: &Services, caller: &Caller, session: Option<&str>) ->
 
 /// A page of an account's sessions and tokens, newest first.
 pub async fn list(services: &Services, caller: &Caller, after: Option<&str>) -> Outcome<List<SessionView>> {
-    let start = after.map_or(Ok((Millis::MAX, String::new())), place_of)?;
+    let start = paging::before(after)?;
     let rows = services.store.read().await?.sessions(caller.account, services.now(), start, PAGE).await?;
-    let full = i64::try_from(rows.len()).is_ok_and(|count| count == PAGE);
-    let next = rows.last().filter(|_| full).map(|last| format!("{}_{}", last.created_at, last.id));
+    let next = paging::next(&rows, PAGE, |row| (row.created_at, row.id.clone()));
     Ok(List { items: rows.into_iter().map(|row| views::session(row, &caller.session)).collect(), next })
 }
 

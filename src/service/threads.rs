@@ -10,11 +10,10 @@ use super::{
     gate::{self, Place},
     holds,
     moderation::{queue, reports},
-    views,
+    paging, views,
 };
 use crate::{
     domain::{
-        Millis,
         concession::ConcessionId,
         hold::Admission,
         markdown::{self, Text},
@@ -273,22 +272,11 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
     Ok(comment)
 }
 
-/// A place in a list of threads: last active, then id.
-fn before(after: Option<&str>) -> Outcome<(Millis, String)> {
-    after.map_or(Ok((Millis::MAX, String::new())), place_of)
-}
-
-/// Reads a cursor.
-pub fn place_of(cursor: &str) -> Outcome<(Millis, String)> {
-    let parts = cursor.split_once('_').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    parts.ok_or_else(|| Problem::field("after", "invalid", "Not a cursor of this list.").into())
-}
-
 /// Threads on a point.
 pub async fn point_threads(services: &Services, account: Option<Asker>, slug: &str, point: u32, after: Option<&str>) -> Outcome<Page<ThreadView>> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
     let point_id = seen.reader.point_id(seen.framework.id, point).await?.ok_or_else(Problem::not_found)?;
-    let threads = seen.reader.point_threads(seen.framework.id, point, before(after)?, THREADS).await?;
+    let threads = seen.reader.point_threads(seen.framework.id, point, paging::before(after)?, THREADS).await?;
     Ok(page(seen, threads, Some(point_id)))
 }
 
@@ -301,13 +289,12 @@ pub async fn card_threads(services: &Services, account: Option<Asker>, card: Con
     if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }
-    let threads = seen.reader.concession_threads(card.id, before(after)?, THREADS).await?;
+    let threads = seen.reader.concession_threads(card.id, paging::before(after)?, THREADS).await?;
     Ok(page(seen, threads, None))
 }
 
 fn page(seen: Seen, threads: Vec<Thread>, point_id: Option<String>) -> Page<ThreadView> {
-    let full = i64::try_from(threads.len()).is_ok_and(|count| count == THREADS);
-    let next = threads.last().filter(|_| full).map(|thread| format!("{}_{}", thread.last_at, thread.id));
+    let next = paging::next(&threads, THREADS, |thread| (thread.last_at, thread.id));
     let viewer = seen.actor.viewer();
     let items = threads.into_iter().filter_map(|thread| views::thread(thread, point_id.clone(), viewer)).collect();
     Page { items, next, epoch: seen.framework.epoch, seq: seen.seq }
@@ -349,10 +336,9 @@ pub async fn thread(services: &Services, account: Option<Asker>, id: ThreadId, a
         None => views::thread(thread, point_id, actor.viewer()),
     };
     let view = view.ok_or_else(Problem::not_found)?;
-    let start = after.map_or(Ok((Millis::MIN, String::new())), place_of)?;
+    let start = paging::behind(after)?;
     let comments = reader.comments(id, start, COMMENTS).await?;
-    let full = i64::try_from(comments.len()).is_ok_and(|count| count == COMMENTS);
-    let next = comments.last().filter(|_| full).map(|comment| format!("{}_{}", comment.created_at, comment.id));
+    let next = paging::next(&comments, COMMENTS, |comment| (comment.created_at, comment.id));
     let items = comments.into_iter().filter_map(|comment| views::comment(comment, hidden, actor.viewer())).collect();
     Ok(ThreadPage { thread: view, comments: List { items, next }, epoch: framework.epoch, seq })
 }

@@ -3,6 +3,7 @@ use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::Part,
     words::{Doc, Word},
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, permission::Role, remit::Remit};
@@ -82,11 +83,18 @@ impl Reader {
         Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(hash).fetch_optional(conn).await)?)
     }
 
-    /// A framework's links, newest first.
-    pub async fn invitations(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<Invitation>> {
-        const SQL: &str = concat!(columns!(), "WHERE framework = $1 ORDER BY created_at DESC, id DESC LIMIT $2");
-        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(limit).fetch_all(conn).await)?;
-        Ok(rows.into_iter().filter_map(Into::into).collect())
+    /// A framework's links from before a place, newest first.
+    pub async fn invitations(&mut self, framework: FrameworkId, mut before: (Millis, String), limit: i64) -> Result<Vec<Invitation>> {
+        const SQL: &str = concat!(columns!(), "WHERE framework = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<Row> =
+                sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(before.0).bind(&before.1).bind(limit).fetch_all(conn).await)?;
+            match part.take(rows, |row| (row.created_at, row.id.clone())) {
+                Some(on) => before = on,
+                None => return Ok(part.things),
+            }
+        }
     }
 }
 

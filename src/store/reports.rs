@@ -3,6 +3,7 @@ use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
+    rows::Part,
     words::Word,
 };
 use crate::domain::{
@@ -126,13 +127,18 @@ impl Reader {
             .collect())
     }
 
-    /// What an account reported, newest first.
-    pub async fn reports_by(&mut self, account: AccountId, limit: i64) -> Result<Vec<Report>> {
-        const SQL: &str = concat!(report_columns!(), "WHERE account = $1 ORDER BY at DESC, id LIMIT $2");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, ReportRow>(SQL).bind(account).bind(limit).fetch_all(conn).await)?
-            .into_iter()
-            .filter_map(Into::into)
-            .collect())
+    /// What an account reported before a place, newest first.
+    pub async fn reports_by(&mut self, account: AccountId, mut before: (Millis, String), limit: i64) -> Result<Vec<Report>> {
+        const SQL: &str = concat!(report_columns!(), "WHERE account = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4");
+        let mut part = Part::of(limit);
+        loop {
+            let rows: Vec<ReportRow> =
+                sql!(self, |conn| sqlx::query_as(SQL).bind(account).bind(before.0).bind(&before.1).bind(limit).fetch_all(conn).await)?;
+            match part.take(rows, |row| (row.at, row.id.clone())) {
+                Some(on) => before = on,
+                None => return Ok(part.things),
+            }
+        }
     }
 
     /// How many open reports of a thing there are, by reason, and when the first was made.

@@ -55,7 +55,46 @@ test('a double tap answers one question of one card and chooses no viewpoint', a
 	const { camp, given } = await held(page);
 	assert.equal(camp, null);
 	assert.deepEqual(Object.values(given).map((answer) => [answer.acceptance, answer.realism]), Array(5).fill(['yes', 'unlikely']));
+	// Who has judged is not told to judge.
+	await page.getByRole('link', { name: 'Results', exact: true }).click();
+	await page.getByText('Save your answers to see all results').waitFor();
+	await page.getByRole('button', { name: 'Save my answers so they count' }).click();
+	await page.getByRole('heading', { name: 'How others judged these proposals' }).waitFor();
 	await visitor.context.close();
+});
+
+test('on a card’s own page a double tap answers one question, and takes nothing back', async () => {
+	const reader = await person(browser, { handle: 'moscow-reader-1', width: 390 });
+	const { page } = reader;
+	const [question] = (await reader.call('GET', '/frameworks/ukraine-2025')).body.questions;
+	const { cards } = (await reader.call('POST', `/questions/${question.id}/deal`, {})).body;
+	const kept = async ({ id }) => {
+		const { answers } = (await reader.call('GET', `/questions/${question.id}/ballot`)).body;
+		const found = answers.find(({ concession }) => concession === id);
+		return found && [found.acceptance, found.realism];
+	};
+	const twice = async (button) => {
+		await button.click({ trial: true });
+		await doubleTap(page, button);
+	};
+	for (const [at, words, said] of [
+		[0, ['Yes', 'Likely'], ['yes', 'likely']],
+		[1, ['No', 'Unlikely'], ['no', 'unlikely']],
+		[2, ['Can’t say', 'Maybe'], ['cannot_say', 'maybe']],
+	]) {
+		await page.goto(`/cards/${cards[at].id}`);
+		await twice(page.getByRole('button', { name: words[0], exact: true }).first());
+		const second = page.locator('.second-step').getByRole('button', { name: words[1], exact: true });
+		await second.waitFor();
+		assert.equal(await kept(cards[at]), undefined);
+		await twice(second);
+		await page.getByText('You said: ').waitFor();
+		assert.deepEqual(await kept(cards[at]), said);
+		await twice(page.getByRole('button', { name: 'Change my answer' }));
+		await page.getByText('Would you accept this as part of a deal?').waitFor();
+		assert.deepEqual(await kept(cards[at]), said);
+	}
+	await reader.context.close();
 });
 
 test('keys answer at once', async () => {

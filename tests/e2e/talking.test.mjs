@@ -54,6 +54,25 @@ test('the keyboard stays where it was: reply, cancel, edit, save, delete', async
 	await author.context.close();
 });
 
+test('what takes itself away leaves the focus beside it: a proposal is withdrawn by keyboard', async () => {
+	const author = await person(browser, { handle: 'kyiv-reader-1' });
+	const { page } = author;
+	const [question] = (await author.call('GET', `/frameworks/${slug}`)).body.questions;
+	const made = await author.call('POST', `/questions/${question.id}/concessions`, {
+		title: 'Russia opens the files of port inspections',
+		body: 'Russia opens the files of port inspections.',
+		verifier: 'The maritime organisation.',
+		not_about_land: true,
+		language: 'en',
+	});
+	await page.goto(`/cards/${made.body.concession.id}`);
+	await page.getByRole('button', { name: 'Withdraw this proposal' }).press('Enter');
+	await page.getByRole('dialog').getByRole('button', { name: 'Withdraw this proposal' }).press('Enter');
+	await page.getByRole('button', { name: 'Withdraw this proposal' }).waitFor({ state: 'detached' });
+	await eventually('the focus is on the page of the proposal', () => page.evaluate(() => !!document.activeElement?.closest('main')));
+	await author.context.close();
+});
+
 test('a card that is moved in the order takes the focus along', async () => {
 	const reader = await person(browser, { handle: 'moscow-reader-2' });
 	const { page } = reader;

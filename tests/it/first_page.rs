@@ -124,7 +124,8 @@ both! {
 
     async fn what_a_page_asks_for_first_comes_with_it_as_the_interface_would_answer(world) {
         let author = world.participant("author", "kyiv").await;
-        world.card(&author, "A </script><script> card").await;
+        let card = world.card(&author, "A </script><script> card").await;
+        author.thread(1, "Something.").await;
         let visitor = world.visitor();
         let first = arrived(&visitor, "/").await;
         for path in ["/site", "/frameworks", "/frameworks/test"] {
@@ -134,6 +135,15 @@ both! {
         let hand = &first[format!("POST {deal}")];
         assert_eq!(hand["cards"], visitor.post(&deal, json!({})).await.body["cards"]);
         assert_eq!(hand["cards"][0]["title"], "A </script><script> card");
+        let card = format!("/concessions/{card}");
+        let point = "/frameworks/test/points/1".to_owned();
+        for (page, asked) in [("/points/1".to_owned(), &point), (card.replace("concessions", "cards"), &card)] {
+            let along = arrived(&visitor, &page).await;
+            for path in [asked.clone(), format!("{asked}/threads")] {
+                assert_eq!(along[format!("GET {path}")], visitor.get(&path).await.body, "{path}");
+            }
+        }
+        assert_eq!(visitor.get(&format!("{point}/threads")).await.body["items"].as_array().map(Vec::len), Some(1));
         // No other page has a hand to begin with.
         let document = arrived(&visitor, "/framework").await;
         assert_eq!(document.as_object().unwrap().keys().collect::<Vec<_>>(), ["GET /frameworks", "GET /frameworks/test", "GET /site"]);

@@ -150,4 +150,18 @@ both! {
             assert_eq!(listed.contains(&json!(id)), may, "{kind} {id}");
         }
     }
+
+    async fn one_reads_on_past_the_first_page_of_one_s_reports(world) {
+        let (alice, boris) = (world.participant("alice", "kyiv").await, world.participant("boris", "moscow").await);
+        let mut reported = vec![];
+        for number in 0..52 {
+            let (_, comment) = alice.thread(1, &format!("Comment {number}.")).await;
+            let body = json!({ "object": { "kind": "comment", "id": comment }, "reason": "spam" });
+            assert_eq!(boris.post("/reports", body).await.status, 201);
+            reported.push(comment);
+        }
+        reported.reverse();
+        let read = boris.all("/me/reports").await;
+        assert_eq!(read.iter().map(|report| report["object"]["id"].as_str().unwrap()).collect::<Vec<_>>(), reported);
+    }
 }

@@ -268,4 +268,13 @@ both! {
         assert_eq!((&again["duplicate"], &again["result"]["invitation"]["token"]), (&json!(true), &Value::Null));
         assert_eq!(again["result"]["invitation"]["id"], first["result"]["invitation"]["id"]);
     }
+
+    async fn the_owner_reads_on_past_the_first_page_of_links(world) {
+        let owner = world.with_role("host", Role::Owner).await;
+        for uses in 1..=52 {
+            invite(&owner, json!({ "role": "participant", "hours": 1, "uses": uses })).await;
+        }
+        let read = owner.all("/frameworks/test/invitations").await;
+        assert_eq!(read.iter().map(|link| link["uses"].as_i64().unwrap()).collect::<Vec<_>>(), (1..=52).rev().collect::<Vec<_>>());
+    }
 }

@@ -124,9 +124,13 @@ fn rules() -> String {
         /** Of each reason of a report: the rule it speaks of, and whether it takes the thing from view at once. */\n\
         export const REASONS: Record<Reason, {{ rule: string; urgent: boolean }}> = {{\n{reasons}}};\n\n\
         /** The published rules a decision may name. */\nexport const RULES = {};\n\n\
-        /** The roles; each may do what those before it may. */\nexport const ROLES: Role[] = {};\n",
+        /** The roles; each may do what those before it may. */\nexport const ROLES: Role[] = {};\n\n\
+        /** What one may be made by hand; a member is who has no role. */\nexport const GIVEN = {} as const;\n\n\
+        /** What one may be made by a link. */\nexport const INVITED = {} as const;\n",
         list(&rules),
         list(&roles),
+        list(&Role::GIVEN.map(|role| of(&role))),
+        list(&Role::INVITED.map(|role| of(&role))),
     )
 }
 

@@ -7,7 +7,7 @@ use crate::{
         Outcome, Services,
         accounts::Asker,
         frameworks::{self, Seen},
-        threads, views,
+        paging, views,
     },
     store::Decision,
 };
@@ -20,10 +20,9 @@ const WHOLE: i64 = 1_000;
 /// What was decided, newest first, without names.
 pub async fn log(services: &Services, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<DecisionView>> {
     let mut seen = frameworks::see_slug(services, account, slug).await?;
-    let start = after.map_or(Ok((Millis::MAX, String::new())), threads::place_of)?;
+    let start = paging::before(after)?;
     let decisions = seen.reader.decisions(seen.framework.id, start, LOG).await?;
-    let full = i64::try_from(decisions.len()).is_ok_and(|count| count == LOG);
-    let next = decisions.last().filter(|_| full).map(|decision| format!("{}_{}", decision.at, decision.id));
+    let next = paging::next(&decisions, LOG, |decision| (decision.at, decision.id.clone()));
     let items = with_appeals(&mut seen.reader, decisions, views::For::Public).await?;
     Ok(List { items, next })
 }

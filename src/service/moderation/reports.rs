@@ -20,13 +20,13 @@ use crate::{
     service::{
         Outcome, Services,
         command::{Pending, Work},
-        content, lane, ledger, secrets,
+        content, lane, ledger, paging, secrets,
     },
     store::{Decision, PublicNotice, Reader, Report},
 };
 
-/// Reports an account sees of its own.
-const OWN: i64 = 100;
+/// Reports on a page of one's own.
+const OWN: i64 = 50;
 /// Decisions that are looked through for one that found nothing wrong.
 const LOOKS: i64 = 50;
 /// Of which kinds a thing is that can be taken from view.
@@ -85,15 +85,17 @@ async fn hide_at_once(work: &mut Work<'_>, object: Object, reason: Reason, autho
 }
 
 /// What an account reported, and what became of it.
-pub async fn own(services: &Services, account: AccountId) -> Outcome<List<ReportView>> {
+pub async fn own(services: &Services, account: AccountId, after: Option<&str>) -> Outcome<List<ReportView>> {
     let mut reader = services.store.read().await?;
     let mut items = vec![];
-    for report in reader.reports_by(account, OWN).await? {
+    let reports = reader.reports_by(account, paging::before(after)?, OWN).await?;
+    let next = paging::next(&reports, OWN, |report| (report.at, report.id.clone()));
+    for report in reports {
         let outcome = outcome(&mut reader, report.closed_by.as_deref(), report.taken_back_at).await?;
         let Report { id, object, reason, note, at, .. } = report;
         items.push(ReportView { id, object, reason, note, at, outcome });
     }
-    Ok(List { items, next: None })
+    Ok(List { items, next })
 }
 
 async fn outcome(reader: &mut Reader, closed_by: Option<&str>, taken_back_at: Option<Millis>) -> Outcome<Option<OutcomeView>> {

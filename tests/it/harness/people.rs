@@ -73,6 +73,21 @@ impl Person {
         self.send(Method::GET, path, None, None).await
     }
 
+    /// All entries of a list, page after page.
+    pub async fn all(&self, path: &str) -> Vec<Value> {
+        let (mut all, mut next) = (vec![], Value::Null);
+        loop {
+            let after = next.as_str().map_or_else(String::new, |after| format!("?after={after}"));
+            let mut page = self.get(&format!("{path}{after}")).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            all.append(page.body["items"].as_array_mut().expect("a list has items"));
+            next = page.body["next"].take();
+            if next.is_null() {
+                return all;
+            }
+        }
+    }
+
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, None, Some(body.to_string().into())).await
     }

@@ -1,5 +1,6 @@
 /** The calls the app makes, one line each, named after what they do. */
 import { call, callNow } from './client';
+import type { GIVEN, INVITED } from './rules';
 import type * as wire from './wire';
 
 const query = (params: Record<string, string | null | undefined>): string => {
@@ -104,15 +105,18 @@ export const closeRound = (question: string, commandId: string) =>
 export const setClosing = (question: string, closes_at: number | null, commandId: string) =>
   call<wire.CommandResult>('PUT', `/questions/${question}/closing`, { body: { closes_at }, commandId });
 
-export type GivenRole = 'member' | 'moderator' | 'mediator' | 'owner';
-export type InvitedRole = 'participant' | 'moderator' | 'mediator' | 'owner';
+export type GivenRole = (typeof GIVEN)[number];
+export type InvitedRole = (typeof INVITED)[number];
 type Limits = { points?: number[]; languages?: string[] };
 export type NewInvitation = Limits & { role: InvitedRole; camp?: string; hours: number; uses: number };
 export const team = (slug: string) => call<wire.Team>('GET', `/frameworks/${slug}/team`);
 export const setRole = (slug: string, account: string, body: Limits & { role: GivenRole }, id: string) =>
   call<wire.CommandResult>('PUT', `/frameworks/${slug}/team/${account}`, { body, commandId: id });
-export const invitations = (slug: string) =>
-  call<{ items: wire.Invitation[] }>('GET', `/frameworks/${slug}/invitations`);
+export const invitations = (slug: string, after?: string) =>
+  call<{ items: wire.Invitation[]; next: string | null }>(
+    'GET',
+    `/frameworks/${slug}/invitations${query({ after })}`,
+  );
 export const invite = (slug: string, body: NewInvitation, commandId: string) =>
   call<wire.CommandResult>('POST', `/frameworks/${slug}/invitations`, { body, commandId });
 export const revokeInvitation = (slug: string, id: string, commandId: string) =>
@@ -163,7 +167,8 @@ export const appeal = (decision: string, statement: string, commandId: string) =
   call<wire.CommandResult>('POST', '/appeals', { body: { decision, statement }, commandId });
 export const decideAppeal = (appeal: string, reverse: boolean, answer: string, commandId: string) =>
   call<wire.CommandResult>('POST', `/appeals/${appeal}/decision`, { body: { reverse, answer }, commandId });
-export const myReports = () => call<wire.Page<wire.Report>>('GET', '/me/reports');
+export const myReports = (after?: string) =>
+  call<{ items: wire.Report[]; next: string | null }>('GET', `/me/reports${query({ after })}`);
 
 export type NewNotice = { object: wire.ObjectRef; reason: wire.Reason; statement: string; contact?: string };
 export const sendNotice = (body: NewNotice) => call<wire.MadeNotice>('POST', '/notices', { body });

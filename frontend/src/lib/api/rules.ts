@@ -45,3 +45,9 @@ export const RULES = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10
 
 /** The roles; each may do what those before it may. */
 export const ROLES: Role[] = ['anonymous', 'member', 'participant', 'moderator', 'mediator', 'owner', 'admin'];
+
+/** What one may be made by hand; a member is who has no role. */
+export const GIVEN = ['member', 'moderator', 'mediator', 'owner'] as const;
+
+/** What one may be made by a link. */
+export const INVITED = ['participant', 'moderator', 'mediator', 'owner'] as const;

@@ -13,7 +13,7 @@ const missed = new Problem(
   401,
 );
 
-beforeAll(() => i18n.use('en'));
+beforeAll(() => i18n.whole());
 beforeEach(() => signIn.mockReset());
 
 const type = (label: string, value: string) =>

@@ -1,19 +1,16 @@
-/** The English catalogue: the type of all others. `{name}` is filled in; plural forms are chosen by Intl.PluralRules. */
+/**
+ * The English words of the pages that people come to first; the rest are in `rest/`. They are the type of all others. `{name}` is
+ * filled in; plural forms are chosen by Intl.PluralRules.
+ */
 import type { Plural } from './index.svelte';
-import { desk } from './desk/en';
 import { cards } from './cards/en';
 import { scope } from './scope/en';
-import { hosting } from './hosting/en';
-import { account } from './account/en';
 
 const plural = (forms: Plural): Plural => forms;
 
 export const en = {
   ...cards,
   ...scope,
-  ...hosting,
-  ...account,
-  desk,
   common: {
     left: '{n} of {most} characters left.',
     over: plural({
@@ -33,6 +30,7 @@ export const en = {
     delete: 'Delete',
     reply: 'Reply',
     report: 'Report',
+    moderate: 'Moderate',
     more: 'Show more',
     optional: 'optional',
     continue: 'Continue',
@@ -225,6 +223,25 @@ export const en = {
     before_again: 'Before you write: what is public',
     before_ok: 'I understand',
   },
+  posting: {
+    stopped: 'Posting is paused here for now. You can still read and judge proposals.',
+    raid_note: 'Raid mode is on: posts from new accounts wait for a moderator.',
+    slow_note: 'Slow mode: one post every {every}.',
+    slow_next: 'You can post again {when}.',
+    first_note: plural({
+      one: 'A moderator looks at your first post here before others see it.',
+      other: 'A moderator looks at your first posts here before others see them: {n} to go.',
+    }),
+    held_title: 'Only you and the moderators see this yet.',
+    held: {
+      first_posts: 'A moderator looks at the first posts from new accounts.',
+      raid: 'Raid mode is on: a moderator looks at what new accounts post.',
+      words: 'It contains a word on the list.',
+      wave: 'Several new accounts posted nearly the same text within half an hour. A moderator looks at them together.',
+    },
+    held_word: '“{word}”: {why}',
+    usual: plural({ one: 'It usually takes an hour.', other: 'It usually takes {n} hours.' }),
+  },
   leave: {
     title: 'Leave this site?',
     text: 'This link leads to {host}. That site will see your internet address.',
@@ -300,5 +317,5 @@ export const en = {
   },
 };
 
-export type Catalogue = typeof en;
+export type First = typeof en;
 export default en;

@@ -1,8 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import en from './en';
+import firstEn from './en';
 import { choose, fill, i18n, preferred } from './index.svelte';
-import ru from './ru';
-import uk from './uk';
+import restEn from './rest/en';
+import restRu from './rest/ru';
+import restUk from './rest/uk';
+import firstRu from './ru';
+import firstUk from './uk';
+
+const en = { ...firstEn, ...restEn };
+const uk = { ...firstUk, ...restUk };
+const ru = { ...firstRu, ...restRu };
 
 /** Strings that are rightly the same in every language. */
 const SAME = new Set(['desk.queue.why.reported', 'desk.log.ended']);

@@ -2,9 +2,10 @@
 import type { Lang, Names } from '../api/wire';
 import { oneOf } from '../shape';
 import { device } from '../storage';
-import type { Catalogue } from './en';
+import type { First } from './en';
+import type { Rest } from './rest/en';
 
-export type { Catalogue };
+export type Catalogue = First & Rest;
 /** Plural forms as CLDR names them; `other` is always there. */
 export type Plural = { one: string; few?: string; many?: string; other: string };
 export type Params = Record<string, string | number | undefined>;
@@ -16,10 +17,16 @@ export const LANG_NAMES: Record<Lang, string> = { en: 'English', uk: 'Украї
 const LOCALES: Record<Lang, string> = { en: 'en-GB', uk: 'uk', ru: 'ru' };
 const isLang = oneOf(...LANGS);
 
-const catalogues: Record<Lang, () => Promise<{ default: Catalogue }>> = {
+type Words<W> = Record<Lang, () => Promise<{ default: W }>>;
+const first: Words<First> = {
   en: () => import('./en'),
   uk: () => import('./uk'),
   ru: () => import('./ru'),
+};
+const rest: Words<Rest> = {
+  en: () => import('./rest/en'),
+  uk: () => import('./rest/uk'),
+  ru: () => import('./rest/ru'),
 };
 
 /**
@@ -47,8 +54,15 @@ export function preferred(wanted: readonly string[], chosen: string | null): Lan
 class I18n {
   lang = $state<Lang>('en');
   #catalogue = $state.raw<Catalogue | null>(null);
+  /** The language that was asked for last. */
+  #wanted: Lang = 'en';
+  /** Whether words are wanted that first pages do not say. */
+  #all = false;
 
-  /** The catalogue of the language; the layout loads it before anything is drawn. */
+  /**
+   * The catalogue of the language; the layout loads it before anything is drawn. Of the words under `rest/` it has those that
+   * something waited for: a page that is not among the first, or a part that comes later. A test finds what does neither.
+   */
   get t(): Catalogue {
     if (!this.#catalogue) throw new Error('the catalogue is loaded by the root layout before the first page');
     return this.#catalogue;
@@ -59,20 +73,38 @@ class I18n {
     return LOCALES[this.lang];
   }
 
-  async start(): Promise<void> {
-    if (this.#catalogue) return;
+  /** Loads the words to begin with: those of the first pages, or all there are. */
+  async start(all: boolean): Promise<void> {
+    if (this.#catalogue) return all ? this.whole() : undefined;
+    this.#all ||= all;
     // An address may name its language: that is what search engines and those who share it mean.
     const named = new URLSearchParams(location.search).get('lang');
     const wanted = [...(named ? [named] : []), ...navigator.languages];
     await this.use(preferred(wanted, device.load('locale', isLang)));
   }
 
+  /** Waits for all words of the language. */
+  async whole(): Promise<void> {
+    if (this.#all && this.#catalogue && 'desk' in this.#catalogue) return;
+    this.#all = true;
+    await this.use(this.#wanted);
+  }
+
   /** Switches the language; `remember` keeps it on this device. */
   async use(lang: Lang, remember = false): Promise<void> {
-    this.#catalogue = (await catalogues[lang]()).default;
+    this.#wanted = lang;
+    try {
+      const [said, more] = await Promise.all([first[lang](), this.#all ? rest[lang]() : null]);
+      // Another was chosen meanwhile: whoever waits for words waits for those.
+      if (this.#wanted !== lang) return await this.use(this.#wanted);
+      this.#catalogue = { ...said.default, ...more?.default } as Catalogue;
+    } catch (error) {
+      this.#wanted = this.lang;
+      throw error;
+    }
+    if (remember) device.save('locale', lang);
     this.lang = lang;
     document.documentElement.lang = lang;
-    if (remember) device.save('locale', lang);
   }
 
   /** Whether the reader chose a language here, rather than the browser. */

@@ -1,17 +1,14 @@
-/** The tally of a question, kept live, beside the cards it speaks of. */
+/** The tally of a question, kept live. */
 import * as api from '../api/calls';
 import { asProblem, type Problem } from '../api/client';
-import type { Concession, Tally, TallyItem, Waiting } from '../api/wire';
+import type { Tally, TallyItem, Waiting } from '../api/wire';
 import type { TallyFrame } from '../live/frames';
-import { cardOf } from '../live/told';
 import { framework } from './framework.svelte';
 import { live } from './live.svelte';
-import { site } from './site.svelte';
 
 export class Board {
   readonly question: string;
   tally = $state<Tally | null>(null);
-  cards = $state<Record<string, Concession>>({});
   problem = $state<Problem | null>(null);
   #deal: string | null;
   #leave: (() => void)[] = [];
@@ -40,19 +37,14 @@ export class Board {
 
   async load(): Promise<void> {
     try {
-      const [tally, cards] = await Promise.all([
-        api.tally(this.question, this.#deal),
-        api.all((after) => api.concessions(this.question, after)),
-      ]);
-      this.tally = tally;
-      this.cards = Object.fromEntries(cards.map((card) => [card.id, card]));
+      this.tally = await api.tally(this.question, this.#deal);
       this.problem = null;
     } catch (error) {
       this.problem = asProblem(error);
     }
   }
 
-  /** Follows the numbers and the cards; returns the way to stop. */
+  /** Follows the numbers; returns the way to stop. */
   follow(): () => void {
     const { detail } = framework;
     if (detail && !this.#deal) {
@@ -62,7 +54,6 @@ export class Board {
     this.#leave.push(
       framework.onEvent((event) => {
         if (!event) void this.load();
-        else this.#card(cardOf(event));
       }),
     );
     return () => {
@@ -84,13 +75,6 @@ export class Board {
       },
     });
     this.#leave.push(leave);
-  }
-
-  #card(card: Concession | undefined): void {
-    if (card?.question !== this.question) return;
-    const known = this.cards[card.id];
-    if (card.body === null && site.mine(known)) return;
-    if (!known || known.version <= card.version) this.cards[card.id] = card;
   }
 
   #merge(frame: TallyFrame): void {

@@ -39,6 +39,12 @@ class FrameworkState {
     return !!(this.you?.points ?? this.you?.languages);
   }
 
+  /** What of the pace the reader may set: all of it, some points alone, or nothing: a point has every language. */
+  get paces(): 'all' | 'points' | null {
+    if (!this.moderates || this.you?.languages) return null;
+    return this.you?.points ? 'points' : 'all';
+  }
+
   /** Whether the reader opens and closes rounds here. */
   get leads(): boolean {
     return atLeast(this.you?.role, 'mediator');

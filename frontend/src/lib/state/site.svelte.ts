@@ -3,6 +3,7 @@ import * as api from '../api/calls';
 import { asProblem, Problem } from '../api/client';
 import type { Author, Lang, Site } from '../api/wire';
 import { i18n } from '../i18n/index.svelte';
+import { missed } from '../missed';
 import { draftsOf, forgetDrafts } from '../drafts';
 import { forgetHands } from './hand-stored';
 import { live } from './live.svelte';
@@ -29,7 +30,7 @@ class SiteState {
       // Through the style object: the policy refuses style attributes.
       if (this.info.colour) document.documentElement.style.setProperty('--host', this.info.colour);
       const locale = this.you?.locale as Lang | null | undefined;
-      if (locale && !i18n.chosen && locale !== i18n.lang) await i18n.use(locale);
+      if (locale && !i18n.chosen && locale !== i18n.lang) await i18n.use(locale).catch(missed);
     } catch (error) {
       this.problem = asProblem(error);
     }

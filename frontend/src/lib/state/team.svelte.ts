@@ -33,8 +33,11 @@ export class Team {
 
   async load(): Promise<void> {
     try {
-      const [view, invitations] = await Promise.all([api.team(this.slug), api.invitations(this.slug)]);
-      [this.view, this.invitations, this.problem] = [view, invitations.items, null];
+      const [view, invitations] = await Promise.all([
+        api.team(this.slug),
+        api.all((after) => api.invitations(this.slug, after)),
+      ]);
+      [this.view, this.invitations, this.problem] = [view, invitations, null];
     } catch (error) {
       this.problem = asProblem(error);
     }

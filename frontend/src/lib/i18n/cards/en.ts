@@ -124,6 +124,9 @@ export const cards = {
     hidden_first: 'First judge five proposals',
     hidden_first_text:
       'So that nobody is swayed, the results open once you have judged a full set of proposals.',
+    hidden_unsaved: 'Save your answers to see all results',
+    hidden_unsaved_text:
+      'You have judged a full set, but so far your answers are only on this device. You can already see the numbers for those proposals; the others open once your answers are saved to an account.',
     hidden_close: 'The results open when the question closes.',
     empty: 'No proposal has enough answers yet',
     empty_text: 'A proposal is ranked once enough people of each viewpoint have judged it.',

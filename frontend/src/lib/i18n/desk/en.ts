@@ -247,7 +247,6 @@ export const desk = {
     undo_left: plural({ one: '{n} minute left', other: '{n} minutes left' }),
     undone: 'Undone. Everything is as it was.',
     nothing_to_undo: 'There is nothing to undo.',
-    moderate: 'Moderate',
   },
   mine: {
     taken_back: 'The author withdrew it, so there was nothing left to decide.',

@@ -265,7 +265,6 @@ export const desk: typeof english = {
     },
     undone: 'Отменено. Всё так, как было.',
     nothing_to_undo: 'Отменять нечего.',
-    moderate: 'Модерировать',
   },
   mine: {
     taken_back: 'Автор это отозвал, поэтому решать больше нечего.',

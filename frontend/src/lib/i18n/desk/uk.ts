@@ -264,7 +264,6 @@ export const desk: typeof english = {
     },
     undone: 'Скасовано. Усе так, як було.',
     nothing_to_undo: 'Скасовувати нічого.',
-    moderate: 'Модерувати',
   },
   mine: {
     taken_back: 'Автор це відкликав, тож вирішувати більше нічого.',

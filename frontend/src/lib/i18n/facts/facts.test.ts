@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { factsIn } from '.';
-import en from '../en';
+import en from '../rest/en';
 import { LANGS } from '../index.svelte';
 
 it.each(LANGS)('has five to eight sentences for every rule: %s', async (lang) => {

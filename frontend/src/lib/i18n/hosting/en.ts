@@ -35,7 +35,6 @@ export const hosting = {
     raid_hours: 'Ends by itself after this many hours',
     raid_hours_help:
       'If left empty, the end time stays as it is, or raid mode goes on until somebody ends it.',
-    raid_note: 'Raid mode is on: posts from new accounts wait for a moderator.',
     is_raid:
       'Raid mode has been on since {date}: nobody can choose a viewpoint, and posts from new accounts wait for a moderator.',
     slow: 'Slow mode',
@@ -43,21 +42,14 @@ export const hosting = {
     slow_seconds: 'Seconds between two posts, 10 to 86,400',
     slow_points: 'Individual points',
     slow_points_help: 'Point and seconds, for example 3: 300, 12: 3600',
-    slow_note: 'Slow mode: one post every {every}.',
-    slow_next: 'You can post again {when}.',
     is_slow_point: 'Slow mode on point {point}: one post every {every}.',
     paused: 'Points on which posting is paused',
     paused_help: 'Their numbers, for example 3, 12. People can still read and judge proposals.',
     is_paused: 'Posting on point {point} is paused.',
-    stopped: 'Posting is paused here for now. You can still read and judge proposals.',
     first: 'First posts',
     first_label: 'How many a moderator checks first',
     first_help:
       'Applies to accounts less than seven days old. Once this many of their comments have been shown, later ones appear at once.',
-    first_note: plural({
-      one: 'A moderator looks at your first post here before others see it.',
-      other: 'A moderator looks at your first posts here before others see them: {n} to go.',
-    }),
     is_first: plural({
       one: 'A moderator looks at the first post from each new account before others see it.',
       other: 'A moderator looks at the first {n} posts from each new account before others see them.',
@@ -88,15 +80,6 @@ export const hosting = {
     domain: 'Domain',
     label: 'Label, for example “state media”',
     add_link: 'Add a domain',
-    held_title: 'Only you and the moderators see this yet.',
-    held: {
-      first_posts: 'A moderator looks at the first posts from new accounts.',
-      raid: 'Raid mode is on: a moderator looks at what new accounts post.',
-      words: 'It contains a word on the list.',
-      wave: 'Several new accounts posted nearly the same text within half an hour. A moderator looks at them together.',
-    },
-    held_word: '“{word}”: {why}',
-    usual: plural({ one: 'It usually takes an hour.', other: 'It usually takes {n} hours.' }),
     queue: {
       first_posts: 'One of the first posts from a new account.',
       raid: 'Held by raid mode: its author is new.',
