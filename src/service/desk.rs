@@ -2,14 +2,10 @@
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
 };
 
 use serde_json::value::RawValue;
-use tokio::{
-    sync::{mpsc, oneshot},
-    task::yield_now,
-};
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
 use super::writer::{self, Job, Shared};
@@ -23,8 +19,6 @@ use crate::{
 
 /// How many commands may wait for one framework's writer; beyond it they are refused at once, before any work.
 const QUEUE: usize = 4_096;
-/// How long a batch may gather, where the one before was of many.
-const GATHER: Duration = Duration::from_micros(500);
 /// How many of those who keep a debate in order may wait besides.
 const RESERVED: usize = 256;
 
@@ -97,8 +91,6 @@ pub(super) struct Line {
     others: Queue,
     /// Where the last batch was taken from.
     last: Lane,
-    /// How many the last one of the others was of.
-    count: usize,
 }
 
 /// The writer's end of one lane.
@@ -124,26 +116,6 @@ impl Line {
     /// Takes what waits, `most` at most, decisions first and by themselves: they must not wait for a batch of others. False once
     /// the desk has closed and nothing waits any more.
     pub async fn take(&mut self, waiting: &mut Vec<Job>, most: usize) -> bool {
-        let more = self.take_first(waiting, most).await;
-        if self.last == Lane::Others {
-            self.gather(waiting, most.min(self.count)).await;
-            self.count = waiting.len();
-        }
-        more
-    }
-
-    /// Lets those in who were answered a moment ago and write again at once: of a crowd the first alone would be a batch, and the
-    /// others would wait for it. Nobody lingers for what may never come: who is being read just now comes in the turns that this task
-    /// leaves to others.
-    async fn gather(&mut self, waiting: &mut Vec<Job>, crowd: usize) {
-        let begun = Instant::now();
-        while waiting.len() < crowd && begun.elapsed() < GATHER {
-            yield_now().await;
-            self.others.take(waiting, crowd - waiting.len());
-        }
-    }
-
-    async fn take_first(&mut self, waiting: &mut Vec<Job>, most: usize) -> bool {
         for (lane, queue) in [(Lane::Decisions, &mut self.decisions), (Lane::Others, &mut self.others)] {
             queue.take(waiting, most);
             self.last = lane;
@@ -227,7 +199,7 @@ impl Desk {
             self.tasks.spawn(writer::run(
                 self.shared.clone(),
                 framework,
-                Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others, count: 0 },
+                Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others },
             ));
             Lanes { decisions, others }
         };
@@ -264,7 +236,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_batch_did_not_come_to_stays_in_its_place_and_decisions_come_between() {
         let ((decisions, first), (others, second)) = (mpsc::channel(8), mpsc::channel(8));
-        let mut line = Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others, count: 0 };
+        let mut line = Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others };
         let mut taken = vec![];
         for number in 1..=4 {
             others.try_send(job(number)).unwrap();
