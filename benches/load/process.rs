@@ -68,12 +68,12 @@ impl Server {
         fields.skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / TICKS
     }
 
-    /// Waits for what it does once all is acknowledged, as indexing words, which begins within a second; the CPU time of that, in seconds.
+    /// Waits for what it does once all is acknowledged, as indexing words, which begins within two seconds; the CPU time of that, in seconds.
     pub async fn rest(&self) -> f64 {
         let begun = self.cpu();
         for _ in 0..10 {
             let before = self.cpu();
-            sleep(Duration::from_millis(1_200)).await;
+            sleep(Duration::from_millis(2_400)).await;
             if self.cpu() - before < 0.02 {
                 break;
             }

@@ -30,8 +30,9 @@ const PAGE: usize = 20;
 const PROPOSALS: (i64, usize) = (100, 50);
 /// How many rows one transaction indexes anew.
 const REBUILT: i64 = 500;
-/// How often it is looked for what was posted.
+/// How often it is looked for what was posted, and how often in vain while people go on posting.
 const EVERY: Duration = Duration::from_secs(1);
+const LOOKS: u32 = 10;
 /// How long a search waits for what was posted before it.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The site's value that says for which way of indexing the index was built.
@@ -203,15 +204,24 @@ pub(super) async fn caught_up(services: &Services) {
     }
 }
 
-/// Indexes what was posted a moment ago, until the server stops.
+/// Indexes what was posted, until the server stops: once nobody has posted for a moment, so that those who write in a flood do not wait for
+/// the index as well, but not much later.
 pub async fn follow(services: Services) {
+    let (mut before, mut looks) = (vec![], 0);
     loop {
         tokio::select! {
             () = services.stop.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
-        // Whoever searches tries again, and says so.
-        let _ = catch_up(&services).await;
+        let found = async { services.store.read().await?.unindexed().await };
+        let Ok(unindexed) = found.await else { continue };
+        let enough = unindexed == before || looks >= LOOKS;
+        looks = if enough { 0 } else { looks + 1 };
+        if enough && !unindexed.is_empty() {
+            // Whoever searches tries again, and says what is amiss.
+            let _ = catch_up(&services).await;
+        }
+        before = unindexed;
     }
 }
 
