@@ -31,8 +31,8 @@ const BEAT: Duration = Duration::from_secs(1);
 /// Readers of SQLite; the writer has its own connection.
 const SQLITE_READERS: u32 = 4;
 
-/// Prepared statements kept per connection: every text, with its lists in each power of two, has room.
-const STATEMENTS: usize = 512;
+/// Prepared statements kept per connection: every text, with its lists and rows in each length, has room.
+const STATEMENTS: usize = 1_024;
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Many rows in one statement, with few texts: sqlx prepares a text once per connection, so lists come in powers of two.
+//! Many rows in one statement, with few texts: sqlx prepares a text once per connection, so lists come in powers of two, and rows in
+//! some lengths.
 use sqlx::{Database, Encode, FromRow, Postgres, QueryBuilder, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
 use super::db::{Reader, Result, sql};
@@ -12,11 +13,15 @@ pub(super) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     values
 }
 
-/// The rows in runs whose lengths are powers of two, longest first; none above 256, so that a run of any table binds fewer
-/// values than either database takes (SQLite 32,766, PostgreSQL 65,535).
+/// How many rows a statement may hold: every number up to sixteen, for a small batch is one trip to the database then, and above it
+/// two to each power of two. None above 256, so that a run of any table binds fewer values than either database takes (SQLite 32,766,
+/// PostgreSQL 65,535).
+const LENGTHS: [usize; 24] = [256, 192, 128, 96, 64, 48, 32, 24, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
+
+/// The rows in runs of [`LENGTHS`], longest first.
 pub(super) fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let length = 1 << rows.len().checked_ilog2()?.min(8);
+        let length = LENGTHS.into_iter().find(|length| *length <= rows.len())?;
         let (run, rest) = rows.split_at(length);
         rows = rest;
         Some(run)
@@ -85,13 +90,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_come_in_powers_of_two_and_runs_hold_every_row_once() {
+    fn lists_come_in_powers_of_two_and_runs_in_few_lengths_hold_every_row_once() {
         assert_eq!(padded([1, 2, 3, 4, 5]), [1, 2, 3, 4, 5, 5, 5, 5]);
         assert_eq!(padded(Vec::<i32>::new()), Vec::<i32>::new());
         let rows: Vec<usize> = (0..600).collect();
         let lengths: Vec<usize> = runs(&rows).map(<[usize]>::len).collect();
-        assert_eq!(lengths, [256, 256, 64, 16, 8]);
-        assert_eq!(runs(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(lengths, [256, 256, 64, 24]);
+        for count in 0..=600 {
+            assert_eq!(runs(&rows[..count]).flatten().copied().collect::<Vec<_>>(), rows[..count]);
+            assert!(runs(&rows[..count]).count() <= 3 + count / 256, "{count} rows");
+        }
     }
 
     #[test]
