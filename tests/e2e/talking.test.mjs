@@ -215,9 +215,11 @@ test('an author who edits a held card goes on seeing it, and its title follows t
 	await page.goto(`/cards/${made.body.concession.id}`);
 	const save = async (text) => {
 		await page.getByRole('button', { name: /^Edit/ }).click();
-		await page.locator('form textarea').first().fill(text);
+		// Not the box for a new thread, which comes once the card is no longer held.
+		const box = page.locator('form textarea[required]').first();
+		await box.fill(text);
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
-		await page.locator('form textarea').first().waitFor({ state: 'detached' });
+		await box.waitFor({ state: 'detached' });
 	};
 	// Still held: the public hears that it is gone, its author does not.
 	await save('Russia hands over Kherson town to Ukraine. Then talks begin.');
