@@ -67,7 +67,8 @@ fn starts(source: &str) -> Vec<(usize, usize, Start)> {
         let start = source[..at].trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '-' | '.')).len();
         let (_, last) = source[start..at].rsplit_once('.')?;
         let named = last.chars().count() >= 2 && last.chars().all(char::is_alphabetic);
-        (named && !inside(&source[..start], &['/', '@', ':', '~'])).then_some((start, start, Start::Other))
+        // Behind a backslash stands mark-up, which is read before anybody looks what is named.
+        (named && !inside(&source[..start], &['/', '@', ':', '~', '\\'])).then_some((start, start, Start::Other))
     });
     let mut all: Vec<_> = with_scheme.chain(www.into_iter().map(|at| (at, at, Start::Www))).chain(bare).collect();
     // At one place a link goes before what is only typed.

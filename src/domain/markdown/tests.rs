@@ -125,6 +125,10 @@ fn an_address_is_whole_however_it_begins() {
         assert_eq!((words(&render(no_address)).trim(), links(no_address).len()), (no_address, 0));
     }
     assert_eq!(html("a/b*c*"), "<p>a/b<em>c</em></p>\n");
+    // Nothing hides a name from those who look for it.
+    for hidden in ["blocked\\.example/page", "blocked&#46;example/page", "*blocked*.example/page", "blo\\-cked.example/page"] {
+        assert!(words(&render(hidden)).trim().replace('-', "").ends_with("blocked.example/page"), "{hidden}");
+    }
 }
 
 #[test]
