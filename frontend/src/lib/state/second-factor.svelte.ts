@@ -1,20 +1,18 @@
 /** The second factor of one's own account: set up, confirmed, removed. */
 import * as api from '../api/calls';
-import { asProblem, Problem } from '../api/client';
+import { asProblem, type Problem } from '../api/client';
 import type { NewSecondFactor } from '../api/wire';
+import { Attempt } from './attempt.svelte';
 import { framework } from './framework.svelte';
 
-export class SecondFactor {
+export class SecondFactor extends Attempt {
   /** Since when it is asked for; `null`: it is not; `undefined`: not known yet. */
   since = $state<number | null>();
   /** The key that waits to be confirmed. */
   made = $state<NewSecondFactor | null>(null);
   said = $state<'confirmed' | 'removed' | null>(null);
-  busy = $state(false);
   /** It could not be loaded. */
   lost = $state<Problem | null>(null);
-  /** The last refusal of a form. */
-  problem = $state<Problem | null>(null);
 
   async load(): Promise<void> {
     try {
@@ -58,16 +56,9 @@ export class SecondFactor {
     await Promise.all([this.load(), framework.load()]);
   }
 
-  async #try(run: () => Promise<void>): Promise<boolean> {
-    this.busy = true;
-    this.problem = null;
+  async #try(send: () => Promise<void>): Promise<boolean> {
     this.said = null;
-    try {
-      await run();
-    } catch (error) {
-      this.problem = asProblem(error);
-    }
-    this.busy = false;
+    await this.run(send);
     return this.problem === null;
   }
 }
