@@ -1,6 +1,6 @@
 //! What a batch adds to the streams, kept until all of it is decided; then numbered, chained and written.
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -28,7 +28,7 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    store::{Change, CommandRecord, Head, Result, Tx},
+    store::{Change, CommandRecord, Head, News, Result, Tx},
 };
 
 /// What the sender of a command hears.
@@ -123,21 +123,22 @@ impl Ledger {
     }
 
     /// Numbers and writes everything; what to answer, in order, and the word that the streams moved.
-    pub async fn write(self, tx: &mut Tx) -> Result<(Vec<Answer>, Hint)> {
+    pub async fn write(self, tx: &mut Tx, heads: &mut Heads) -> Result<(Vec<Answer>, Hint)> {
         let (mut told, mut kept) = (vec![], vec![]);
         for Done { account, name, body_hash, result, receipt, told: changes } in self.done {
             kept.push((account, name, body_hash, result, receipt));
             told.push(changes);
         }
-        let (places, hint) = append(tx, &self.framework, self.now, told).await?;
-        let (mut records, mut acks) = (vec![], vec![]);
+        let Numbered { mut news, places, hint } = number(tx, &self.framework, self.now, told, heads).await?;
+        let mut acks = vec![];
         for ((account, name, body_hash, result, receipt), place) in kept.into_iter().zip(places) {
             let (stream, seq) = place.unzip();
             let epoch = stream.as_ref().map(|_| self.framework.epoch.clone());
-            records.push((account, name, CommandRecord { body_hash, result: receipt.json(), epoch: epoch.clone(), stream: stream.clone(), seq }));
+            let record = CommandRecord { body_hash, result: receipt.json(), epoch: epoch.clone(), stream: stream.clone(), seq };
+            news.commands.push((account, name, record));
             acks.push(Ack { stream, epoch, seq, duplicate: false, result });
         }
-        tx.insert_commands(&records).await?;
+        tx.add_to_streams(self.framework.id, &news).await?;
         let answer = |slot| match slot {
             Slot::Told(answer) => answer,
             Slot::Done(place, duplicate) => Ok(Ack { duplicate, ..acks[place].clone() }),
@@ -146,11 +147,19 @@ impl Ledger {
     }
 }
 
-/// Appends to a framework's streams what commands tell them; for each command the place of its last change that its sender
-/// sees, on its own stream or in public.
-pub(super) async fn append(tx: &mut Tx, framework: &Framework, now: Millis, told: Vec<Told>) -> Result<(Vec<Option<(String, i64)>>, Hint)> {
-    let mut heads = heads(tx, framework.id, &told).await?;
-    let (mut changes, mut places) = (vec![], vec![]);
+/// What commands tell a framework's streams, in its places.
+struct Numbered {
+    news: News,
+    /// For each command the place of its last change that its sender sees, on its own stream or in public.
+    places: Vec<Option<(String, i64)>>,
+    /// The word that the streams moved.
+    hint: Hint,
+}
+
+/// Gives what commands tell a framework's streams its places in them.
+async fn number(tx: &mut Tx, framework: &Framework, now: Millis, told: Vec<Told>, known: &mut Heads) -> Result<Numbered> {
+    let mut heads = known.of(tx, framework.id, &told).await?;
+    let (mut news, mut places) = (News::default(), vec![]);
     for Told { account, command, changes: pending } in told {
         let mut last = None;
         for pending in pending {
@@ -160,30 +169,64 @@ pub(super) async fn append(tx: &mut Tx, framework: &Framework, now: Millis, told
             if shown {
                 last = Some((change.stream.clone(), change.seq));
             }
-            changes.push((change, salt));
+            news.changes.push((change, salt));
         }
         places.push(last);
     }
-    let named: Vec<_> = heads.iter().map(|(stream, head)| (stream.to_string(), head.clone())).collect();
-    tx.put_heads(framework.id, &named).await?;
-    tx.insert_changes(framework.id, &changes).await?;
-    let heads = heads.into_iter().map(|(stream, head)| (stream, head.seq)).collect();
-    Ok((places, Hint::Streams { framework: framework.id, epoch: framework.epoch.clone(), heads }))
+    news.heads = heads.iter().map(|(stream, head)| (stream.to_string(), head.clone())).collect();
+    let moved = heads.iter().map(|(stream, head)| (*stream, head.seq)).collect();
+    known.keep(heads);
+    let hint = Hint::Streams { framework: framework.id, epoch: framework.epoch.clone(), heads: moved };
+    Ok(Numbered { news, places, hint })
 }
 
 /// Appends what the site itself did, which stands in the streams without an account; the word that they moved.
 pub(super) async fn append_of_site(tx: &mut Tx, framework: &Framework, now: Millis, changes: Vec<Pending>) -> Result<Hint> {
-    Ok(append(tx, framework, now, vec![Told { account: None, command: CommandId::new(), changes }]).await?.1)
+    append_elsewhere(tx, framework, now, Told { account: None, command: CommandId::new(), changes }).await
 }
 
-/// The heads of the streams that are told something.
-async fn heads(tx: &mut Tx, framework: FrameworkId, told: &[Told]) -> Result<BTreeMap<Stream, Head>> {
-    let mut streams: Vec<Stream> = told.iter().flat_map(|told| &told.changes).map(|change| change.stream).collect();
-    streams.sort_unstable();
-    streams.dedup();
-    let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-    let mut known = tx.heads_of(framework, &names).await?;
-    Ok(streams.into_iter().zip(names).map(|(stream, name)| (stream, known.remove(&name).unwrap_or_default())).collect())
+/// Appends to the streams of a framework whose writer this is not; the word that they moved.
+pub(super) async fn append_elsewhere(tx: &mut Tx, framework: &Framework, now: Millis, told: Told) -> Result<Hint> {
+    let Numbered { news, hint, .. } = number(tx, framework, now, vec![told], &mut Heads::default()).await?;
+    tx.add_to_streams(framework.id, &news).await?;
+    Ok(hint)
+}
+
+/// How many heads a writer remembers.
+const REMEMBERED: usize = 4_096;
+
+/// The heads of a framework's streams as a writer left them: they stand while nobody else has held the framework's lock, and are
+/// read where they are not known.
+#[derive(Default)]
+pub(super) struct Heads {
+    /// How often the framework had been locked, in which history.
+    beat: i64,
+    epoch: String,
+    known: HashMap<Stream, Head>,
+}
+
+impl Heads {
+    /// Has the lock again: what is remembered counts if it was the last to have it.
+    pub fn turn(&mut self, framework: &Framework, beat: i64) {
+        if beat != self.beat + 1 || framework.epoch != self.epoch || self.known.len() > REMEMBERED {
+            *self = Self { epoch: framework.epoch.clone(), ..Self::default() };
+        }
+        self.beat = beat;
+    }
+
+    /// The heads of the streams that are told something.
+    async fn of(&self, tx: &mut Tx, framework: FrameworkId, told: &[Told]) -> Result<BTreeMap<Stream, Head>> {
+        let streams: BTreeSet<Stream> = told.iter().flat_map(|told| &told.changes).map(|change| change.stream).collect();
+        let (known, news): (Vec<_>, Vec<_>) = streams.into_iter().partition(|stream| self.known.contains_key(stream));
+        let names: Vec<String> = news.iter().map(ToString::to_string).collect();
+        let mut read = tx.heads_of(framework, &names).await?;
+        let read = news.into_iter().zip(names).map(|(stream, name)| (stream, read.remove(&name).unwrap_or_default()));
+        Ok(known.into_iter().map(|stream| (stream, self.known[&stream].clone())).chain(read).collect())
+    }
+
+    fn keep(&mut self, heads: BTreeMap<Stream, Head>) {
+        self.known.extend(heads);
+    }
 }
 
 /// What a change has in common with the others of its command.

@@ -183,12 +183,8 @@ impl Sheet {
                 *parents.entry(parent).or_insert(0) += 1;
             }
         }
-        for (thread, (more, last_at)) in threads {
-            tx.count_comments(thread, more, Some(last_at)).await?;
-        }
-        for (parent, more) in parents {
-            tx.count_replies(parent, more).await?;
-        }
+        tx.count_comments(threads.into_iter().map(|(thread, (more, last_at))| (thread, more, Some(last_at)))).await?;
+        tx.count_replies(parents).await?;
         let (held, _): (Vec<_>, Vec<_>) = comments.into_iter().partition(|comment| comment.state == CommentState::Held);
         // Moderators find them at once. What everybody is told of is indexed behind the stream.
         tx.index_comments(&held).await?;

@@ -249,9 +249,9 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
     let sign = shows(state) - shows(comment.state);
     work.tx.set_comment_state(comment.id, state).await?;
     if sign != 0 {
-        work.tx.count_comments(comment.thread, sign, None).await?;
+        work.tx.count_comments([(comment.thread, sign, None)]).await?;
         if let Some(parent) = comment.parent {
-            work.tx.count_replies(parent, sign).await?;
+            work.tx.count_replies([(parent, sign)]).await?;
         }
     }
     if comment.hold.as_ref().is_some_and(|hold| hold.unseen || comment.state == CommentState::Held) {

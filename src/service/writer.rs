@@ -18,7 +18,7 @@ use super::{
     dealing::Dealer,
     desk::{By, Line},
     health::Busy,
-    ledger::{self, Answer, Ledger, Told, hex},
+    ledger::{self, Answer, Heads, Ledger, Told, hex},
     moderation::queue,
     moves::{self, Moved},
     rights, security,
@@ -95,12 +95,13 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut line: Line) 
     // Moving the tallies is a task of its own: no write waits for the live state.
     let (tell, told) = mpsc::channel(UNTOLD);
     let telling = tokio::spawn(moves::run(shared.clone(), told));
+    let mut heads = Heads::default();
     let mut jobs = Vec::with_capacity(BATCH);
     while line.take(&mut jobs, BATCH).await {
         metrics::histogram!("demarche_batch_commands").record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
         shared.busy.begin(framework);
         let begun = Instant::now();
-        let Done { answers, aftermath, away } = batch(&shared, framework, &mut jobs).await;
+        let Done { answers, aftermath, away } = batch(&shared, framework, &mut heads, &mut jobs).await;
         shared.busy.end(framework);
         if aftermath.iter().any(|after| after.hints.iter().any(Hint::tells_everyone)) {
             shared.shelf.turn();
@@ -140,9 +141,9 @@ struct Done {
 
 /// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other. Where
 /// the database is away, none of them would pass, and each would wait for it.
-async fn batch(shared: &Shared, framework: FrameworkId, jobs: &mut [Job]) -> Done {
+async fn batch(shared: &Shared, framework: FrameworkId, heads: &mut Heads, jobs: &mut [Job]) -> Done {
     let refused = |lost: &Lost| Err(if lost.unknown { unknown_outcome() } else { Problem::unavailable() });
-    match transact(shared, framework, jobs).await {
+    match transact(shared, framework, heads, jobs).await {
         Ok((answers, aftermath)) => Done { answers, aftermath: vec![aftermath], away: false },
         Err(lost) if lost.unknown || lost.away || jobs.len() == 1 => {
             Done { answers: jobs.iter().map(|_| refused(&lost)).collect(), aftermath: vec![], away: lost.away }
@@ -150,7 +151,7 @@ async fn batch(shared: &Shared, framework: FrameworkId, jobs: &mut [Job]) -> Don
         Err(_) => {
             let (begun, mut done) = (Instant::now(), Done { answers: vec![], aftermath: vec![], away: false });
             for job in jobs.chunks_mut(1) {
-                match transact(shared, framework, job).await {
+                match transact(shared, framework, heads, job).await {
                     Ok((mut answer, aftermath)) => {
                         done.answers.append(&mut answer);
                         done.aftermath.push(aftermath);
@@ -183,12 +184,18 @@ struct Lost {
     away: bool,
 }
 
-async fn transact(shared: &Shared, framework: FrameworkId, jobs: &mut [Job]) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
-    let commands = jobs.len();
+async fn transact(
+    shared: &Shared,
+    framework: FrameworkId,
+    heads: &mut Heads,
+    jobs: &mut [Job],
+) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
+    // They are back once what follows them is durable.
+    let (commands, mut moved) = (jobs.len(), std::mem::take(heads));
     let log = |error: &crate::store::Error| tracing::error!(%error, %framework, commands, "a batch could not be saved");
     let run = async {
         let mut tx = shared.store.write_within(FILL).await?;
-        let done = fill(shared, framework, &mut tx, jobs).await?;
+        let done = fill(shared, framework, &mut tx, &mut moved, jobs).await?;
         Ok((tx, done))
     };
     let filled = timeout(LONG, run).await.map_err(|_| {
@@ -207,6 +214,7 @@ async fn transact(shared: &Shared, framework: FrameworkId, jobs: &mut [Job]) -> 
         log(&error);
         Lost { unknown: error.is_disconnect(), away: error.is_away() }
     })?;
+    *heads = moved;
     Ok(done)
 }
 
@@ -221,10 +229,11 @@ fn forgetful(shared: &Shared) -> Option<Arc<str>> {
     (shared.options.mutant == Some(Mutant::DedupePerNode)).then(|| shared.node.clone())
 }
 
-async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [Job]) -> Result<(Vec<Answer>, Aftermath)> {
+async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, heads: &mut Heads, jobs: &mut [Job]) -> Result<(Vec<Answer>, Aftermath)> {
     let Some(framework) = tx.lock_framework(framework).await? else {
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };
+    heads.turn(&framework, tx.beat());
     // With the lock: whatever a node's own clock shows, who comes later is later.
     let now = shared.clock.at(tx.time());
     let mut batch =
@@ -237,7 +246,7 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, jobs: &mut [
         }
     }
     let Batch { ledger, deltas, recounts, mut hints, .. } = batch;
-    let (answers, hint) = ledger.write(tx).await?;
+    let (answers, hint) = ledger.write(tx, heads).await?;
     hints.push(hint);
     Ok((answers, Aftermath { hints, moved: Moved { deltas, recounts } }))
 }
@@ -259,9 +268,8 @@ impl Batch<'_> {
         let keys: Vec<_> = run.iter().map(|job| (job.by.account, self.ledger.name(job.id))).collect();
         let known = tx.commands(&keys).await?;
         let accounts: Vec<AccountId> = run.iter().map(|job| job.by.account).collect();
-        let people = tx.people(self.framework.id, &accounts, self.now).await?;
-        let sessions: Vec<String> = run.iter().filter_map(|job| job.by.session.clone()).collect();
-        let standing = tx.standing_sessions(&sessions, self.now).await?;
+        let sessions: Vec<&str> = run.iter().filter_map(|job| job.by.session.as_deref()).collect();
+        let (people, standing) = tx.people(self.framework.id, &accounts, &sessions, self.now).await?;
         let commands: Vec<_> = run.iter().map(|job| (job.by.account, &job.command)).collect();
         let mut sheet = Sheet::load(tx, &self.framework, &commands, &people, self.now).await?;
         for (job, key) in run.iter_mut().zip(keys) {
@@ -323,8 +331,9 @@ impl Batch<'_> {
                 }
                 self.hints.extend(boards.into_iter().map(Hint::Tally));
                 for (framework, changes) in elsewhere {
-                    self.hints
-                        .push(ledger::append(tx, &framework, self.now, vec![Told { account: Some(account.id), command: job.id, changes }]).await?.1);
+                    self.hints.push(
+                        ledger::append_elsewhere(tx, &framework, self.now, Told { account: Some(account.id), command: job.id, changes }).await?,
+                    );
                 }
                 self.ledger.record(key, job.id, body_hash, changes, result);
             }
@@ -362,7 +371,7 @@ pub(super) async fn actor(
     now: Millis,
     required: bool,
 ) -> Result<Option<(Account, Actor)>> {
-    let person = reader.people(framework, &[account], now).await?.remove(&account);
+    let person = reader.people(framework, &[account], &[], now).await?.0.remove(&account);
     Ok(person.map(|person| (person.account.clone(), actor_of(&person, now, required))))
 }
 
@@ -377,5 +386,5 @@ pub(super) async fn append_imported(
 ) -> Result<()> {
     let mut ledger = Ledger::new(framework, now, None);
     ledger.record((account, id.to_string()), id, String::new(), changes, CommandResult::default());
-    ledger.write(tx).await.map(|_| ())
+    ledger.write(tx, &mut Heads::default()).await.map(|_| ())
 }

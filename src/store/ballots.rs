@@ -1,11 +1,11 @@
 //! Ballots: answers, orders, deals, redeemed hands. One person, one answer to a card: the primary key says so.
 use std::collections::{BTreeMap, HashMap};
 
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list, runs},
+    rows::{Cell, Lookup, row},
     words::{Doc, Docs, Word},
 };
 use crate::domain::{
@@ -107,6 +107,12 @@ impl CountRow {
     }
 }
 
+/// Rows of a table that accounts have in a question's round.
+fn of_round(question: &Question, columns: &'static str, table: &'static str) -> Lookup {
+    let same = vec![("question =", question.id.value()), ("round =", i64::from(question.round).value())];
+    Lookup { columns, table, same, key: "account" }
+}
+
 impl Reader {
     /// An account's ballot; an empty one where there is none.
     pub async fn ballot(&mut self, question: &Question, account: AccountId) -> Result<Ballot> {
@@ -115,25 +121,10 @@ impl Reader {
 
     /// The ballots of accounts; those who have none are absent.
     pub async fn ballots(&mut self, question: &Question, accounts: &[AccountId]) -> Result<HashMap<AccountId, Ballot>> {
-        const ANSWERS: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight, unfreezes FROM answer
-            WHERE question = ";
-        const BESIDE: &str = "SELECT account, tiers, accepts, accepts_camp, accepts_weight FROM ballot WHERE question = ";
-        if accounts.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let (id, round) = (question.id, i64::from(question.round));
-        let answers: Vec<AnswerRow> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(ANSWERS);
-            query.push_bind(id).push(" AND round = ").push_bind(round).push(" AND account IN ");
-            push_list(&mut query, padded(accounts.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
-        let beside: Vec<BallotRow> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(BESIDE);
-            query.push_bind(id).push(" AND round = ").push_bind(round).push(" AND account IN ");
-            push_list(&mut query, padded(accounts.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        const ANSWERS: &str = "account, concession, version, camp, acceptance, realism, dealt, weight, unfreezes";
+        const BESIDE: &str = "account, tiers, accepts, accepts_camp, accepts_weight";
+        let answers: Vec<AnswerRow> = self.looked_up(&of_round(question, ANSWERS, "answer"), accounts).await?;
+        let beside: Vec<BallotRow> = self.looked_up(&of_round(question, BESIDE, "ballot"), accounts).await?;
         let mut ballots: HashMap<AccountId, Ballot> = HashMap::new();
         for row in answers {
             let ballot = ballots.entry(row.account).or_default();
@@ -230,19 +221,10 @@ impl Reader {
 
     /// Cards dealt to accounts, and until when each may be answered; accounts without are absent.
     pub async fn deals(&mut self, question: &Question, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Deals>> {
-        const SQL: &str = "SELECT account, concession, expires_at FROM deal WHERE question = ";
-        if accounts.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows: Vec<(AccountId, ConcessionId, Millis)> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(SQL);
-            query.push_bind(question.id).push(" AND round = ").push_bind(i64::from(question.round)).push(" AND expires_at > ").push_bind(now);
-            query.push(" AND account IN ");
-            push_list(&mut query, padded(accounts.iter().copied()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let lookup = of_round(question, "account, concession, expires_at", "deal");
+        let rows: Vec<(AccountId, ConcessionId, Millis)> = self.looked_up(&lookup, accounts).await?;
         let mut deals: HashMap<AccountId, Deals> = HashMap::new();
-        for (account, card, until) in rows {
+        for (account, card, until) in rows.into_iter().filter(|(_, _, until)| *until > now) {
             deals.entry(account).or_default().insert(card, until);
         }
         Ok(deals)
@@ -257,28 +239,13 @@ impl Tx {
         const REPLACE: &str = " ON CONFLICT (question, round, account, concession) DO UPDATE SET version = excluded.version, camp = excluded.camp,
             acceptance = excluded.acceptance, realism = excluded.realism, dealt = excluded.dealt, weight = excluded.weight, at = excluded.at,
             unfreezes = excluded.unfreezes";
-        for run in runs(answers) {
-            sql!(self, |conn| {
-                let mut query = QueryBuilder::<Db>::new(SQL);
-                query.push_values(run, |mut row, (account, answer)| {
-                    row.push_bind(question.id)
-                        .push_bind(i64::from(question.round))
-                        .push_bind(*account)
-                        .push_bind(answer.concession)
-                        .push_bind(answer.version)
-                        .push_bind(answer.camp.clone())
-                        .push_bind(Word::Known(answer.acceptance))
-                        .push_bind(answer.realism.map(Word::Known))
-                        .push_bind(answer.dealt)
-                        .push_bind(answer.weight)
-                        .push_bind(now)
-                        .push_bind(answer.unfreezes.map(Word::Known));
-                });
-                query.push(REPLACE);
-                query.build().execute(conn).await.map(|_| ())
-            })?;
-        }
-        Ok(())
+        let row = |(account, answer): &(AccountId, Answer)| {
+            let Answer { concession, version, camp, acceptance, realism, dealt, weight, unfreezes, .. } = answer;
+            let (id, round) = (question.id, i64::from(question.round));
+            let (acceptance, realism, unfreezes) = (Word::Known(*acceptance), realism.map(Word::Known), unfreezes.map(Word::Known));
+            row![id, round, *account, *concession, *version, *camp, acceptance, realism, *dealt, *weight, now, unfreezes]
+        };
+        self.insert_rows(SQL, &answers.iter().map(row).collect::<Vec<_>>(), REPLACE).await
     }
 
     /// Takes one answer back.

@@ -1,7 +1,7 @@
 //! Branches: a comment with all replies under it, carried from thread to thread.
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list},
+    rows::Many,
 };
 use crate::domain::{
     concession::ConcessionId,
@@ -37,8 +37,8 @@ impl Reader {
         let mut texts = vec![];
         for some in comments.chunks(AT_ONCE) {
             let found: Vec<(CommentId, String)> = sql!(self, |conn| {
-                let mut query = sqlx::QueryBuilder::<Db>::new("SELECT comment, body FROM comment_version WHERE comment IN ");
-                push_list(&mut query, padded(some.iter().copied()));
+                let mut query = sqlx::QueryBuilder::<Db>::new("SELECT comment, body FROM comment_version WHERE comment");
+                Db::push_in(&mut query, some);
                 query.push(" ORDER BY at DESC LIMIT ").push_bind(limit).build_query_as().fetch_all(conn).await
             })?;
             texts.extend(found);
@@ -62,8 +62,8 @@ impl Tx {
         for some in ids.chunks(AT_ONCE) {
             sql!(self, |conn| {
                 let mut query = sqlx::QueryBuilder::<Db>::new("UPDATE comment SET thread = ");
-                query.push_bind(thread).push(", depth = depth + ").push_bind(deeper).push(" WHERE id IN ");
-                push_list(&mut query, padded(some.iter().copied()));
+                query.push_bind(thread).push(", depth = depth + ").push_bind(deeper).push(" WHERE id");
+                Db::push_in(&mut query, some);
                 query.build().execute(conn).await.map(|_| ())
             })?;
         }

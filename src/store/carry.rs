@@ -8,6 +8,7 @@ use super::{
     db::{Driver, Error, Reader, Result, Store},
     draft::{self, Draft, on},
     model::{self, Kind, Table},
+    rows::Value,
 };
 
 /// Rows in one statement, at most.
@@ -22,14 +23,6 @@ pub struct Carried {
     pub tables: usize,
     /// Rows.
     pub rows: u64,
-}
-
-/// One value on its way.
-enum Value {
-    Text(Option<String>),
-    Integer(Option<i64>),
-    Truth(Option<bool>),
-    Real(Option<f64>),
 }
 
 impl Value {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{
-    db::{Reader, Result, Store, Tx, sql},
-    rows::{padded, push_list, runs},
+    db::{Backend, Reader, Result, Store, Tx, sql},
+    rows::{Cell, Lookup, Many, Value, row},
     words::Word,
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, stream::EventKind};
@@ -81,6 +81,17 @@ pub struct CommandRecord {
     pub stream: Option<String>,
     /// The place of its last change.
     pub seq: Option<i64>,
+}
+
+/// What is added to a framework's streams at once.
+#[derive(Debug, Default)]
+pub struct News {
+    /// Where streams stand after it, by name.
+    pub heads: Vec<(String, Head)>,
+    /// Changes, each with the salt of its content.
+    pub changes: Vec<(Change, String)>,
+    /// What became of commands: account, id, record.
+    pub commands: Vec<(AccountId, String, CommandRecord)>,
 }
 
 /// A stream whose head stands before the end of its log: nothing can be added to it.
@@ -168,11 +179,11 @@ impl Reader {
         }
         let found: Vec<Found> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new("WITH wanted (account, id) AS (");
-            query.push_values(padded(wanted.iter().cloned()), |mut row, (account, id)| {
-                row.push_bind(account).push_bind(id);
-            });
-            query.push(") SELECT DISTINCT c.account, c.id, c.body_hash, c.result, c.epoch, c.stream, c.seq");
-            query.push(" FROM wanted w JOIN command c ON c.account = w.account AND c.id = w.id");
+            let mut rows: Vec<_> = wanted.iter().map(|(account, id)| row![*account, *id]).collect();
+            rows.resize(rows.len().next_power_of_two(), rows[0].clone());
+            Db::push_rows(&mut query, &rows);
+            query.push(") SELECT DISTINCT c.account, c.id, c.body_hash, c.result, c.epoch, c.stream, c.seq FROM wanted w");
+            Db::push_join(&mut query, "JOIN", "command", "c", |query| _ = query.push("c.account = w.account AND c.id = w.id"));
             query.build_query_as().fetch_all(conn).await
         })?;
         Ok(found.into_iter().map(|row| ((row.account, row.id), row.record)).collect())
@@ -186,80 +197,45 @@ impl Reader {
             #[sqlx(flatten)]
             head: Head,
         }
-        if streams.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let found: Vec<Found> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new("SELECT name, seq, hash FROM stream WHERE framework = ");
-            query.push_bind(framework).push(" AND name IN ");
-            push_list(&mut query, padded(streams.iter().cloned()));
-            query.build_query_as().fetch_all(conn).await
-        })?;
+        let lookup = Lookup { columns: "name, seq, hash", table: "stream", same: vec![("framework =", framework.value())], key: "name" };
+        let found: Vec<Found> = self.looked_up(&lookup, streams).await?;
         Ok(found.into_iter().map(|row| (row.name, row.head)).collect())
     }
 }
 
 impl Tx {
-    /// Keeps changes, each with the salt of its content.
-    pub async fn insert_changes(&mut self, framework: FrameworkId, changes: &[(Change, String)]) -> Result<()> {
-        for run in runs(changes) {
-            sql!(self, |conn| {
-                let mut query = QueryBuilder::<Db>::new(
-                    "INSERT INTO change (framework, stream, seq, kind, object, version, actor, at, command, digest, hash, salt, form) ",
-                );
-                query.push_values(run, |mut row, (change, salt)| {
-                    row.push_bind(framework)
-                        .push_bind(change.stream.clone())
-                        .push_bind(change.seq)
-                        .push_bind(change.kind.clone())
-                        .push_bind(change.object.clone())
-                        .push_bind(change.version)
-                        .push_bind(change.actor.clone())
-                        .push_bind(change.at)
-                        .push_bind(change.command.clone())
-                        .push_bind(change.digest.clone())
-                        .push_bind(change.hash.clone())
-                        .push_bind(salt.clone())
-                        .push_bind(change.form);
-                });
-                query.build().execute(conn).await.map(|_| ())
-            })?;
+    /// Keeps what is added to streams: where they stand now, changes with the salts of their contents, and what became of commands.
+    /// One statement on PostgreSQL, where every trip counts.
+    pub async fn add_to_streams(&mut self, framework: FrameworkId, news: &News) -> Result<()> {
+        let heads: Vec<_> = news.heads.iter().map(|(name, head)| row![framework, *name, head.seq, head.hash]).collect();
+        let changes: Vec<_> = news.changes.iter().map(|change| change_row(framework, change)).collect();
+        let commands: Vec<_> = news.commands.iter().map(command_row).collect();
+        if self.backend() == Backend::Sqlite || heads.is_empty() || changes.is_empty() || commands.is_empty() {
+            self.insert_rows(HEADS, &heads, AGAIN).await?;
+            self.insert_rows(CHANGES, &changes, "").await?;
+            return self.insert_rows(COMMANDS, &commands, "").await;
         }
-        Ok(())
+        Ok(sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("WITH heads AS (");
+            Db::push_rows(query.push(HEADS), &heads);
+            Db::push_rows(query.push(AGAIN).push("), changes AS (").push(CHANGES), &changes);
+            Db::push_rows(query.push(") ").push(COMMANDS), &commands);
+            query.build().execute(conn).await.map(|_| ())
+        })?)
     }
+}
 
-    /// Keeps where streams stand.
-    pub async fn put_heads(&mut self, framework: FrameworkId, heads: &[(String, Head)]) -> Result<()> {
-        for run in runs(heads) {
-            sql!(self, |conn| {
-                let mut query = QueryBuilder::<Db>::new("INSERT INTO stream (framework, name, seq, hash) ");
-                query.push_values(run, |mut row, (name, head)| {
-                    row.push_bind(framework).push_bind(name.clone()).push_bind(head.seq).push_bind(head.hash.clone());
-                });
-                query.push(" ON CONFLICT (framework, name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
-                query.build().execute(conn).await.map(|_| ())
-            })?;
-        }
-        Ok(())
-    }
+const HEADS: &str = "INSERT INTO stream (framework, name, seq, hash) ";
+const AGAIN: &str = " ON CONFLICT (framework, name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+const CHANGES: &str = "INSERT INTO change (framework, stream, seq, kind, object, version, actor, at, command, digest, hash, salt, form) ";
+const COMMANDS: &str = "INSERT INTO command (account, id, body_hash, result, epoch, stream, seq) ";
 
-    /// Keeps what became of commands: account, id, record.
-    pub async fn insert_commands(&mut self, records: &[(AccountId, String, CommandRecord)]) -> Result<()> {
-        for run in runs(records) {
-            sql!(self, |conn| {
-                let mut query = QueryBuilder::<Db>::new("INSERT INTO command (account, id, body_hash, result, epoch, stream, seq) ");
-                query.push_values(run, |mut row, (account, id, record)| {
-                    row.push_bind(*account)
-                        .push_bind(id.clone())
-                        .push_bind(record.body_hash.clone())
-                        .push_bind(record.result.clone())
-                        .push_bind(record.epoch.clone())
-                        .push_bind(record.stream.clone())
-                        .push_bind(record.seq);
-                });
-                query.build().execute(conn).await.map(|_| ())
-            })?;
-        }
-        Ok(())
-    }
+fn change_row(framework: FrameworkId, (change, salt): &(Change, String)) -> [Value; 13] {
+    let Change { stream, seq, kind, object, version, actor, at, command, digest, hash, form } = change;
+    row![framework, *stream, *seq, *kind, *object, *version, *actor, *at, *command, *digest, *hash, *salt, *form]
+}
+
+fn command_row((account, id, record): &(AccountId, String, CommandRecord)) -> [Value; 7] {
+    let CommandRecord { body_hash, result, epoch, stream, seq } = record;
+    row![*account, *id, *body_hash, *result, *epoch, *stream, *seq]
 }

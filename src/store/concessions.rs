@@ -144,7 +144,7 @@ impl Reader {
     /// Where these cards stand and whether they take answers.
     pub async fn card_places(&mut self, ids: &[ConcessionId]) -> Result<HashMap<ConcessionId, CardPlace>> {
         let rows: Vec<(ConcessionId, FrameworkId, QuestionId, Word<ConcessionState>, i64, i64)> =
-            self.rows_in("SELECT id, framework, question, state, version, material FROM concession WHERE id IN ", ids).await?;
+            self.rows_in("SELECT id, framework, question, state, version, material FROM concession WHERE id", ids).await?;
         let place = |(id, framework, question, state, version, material): (_, _, _, Word<_>, _, _)| {
             Some((id, CardPlace { id, framework, question, state: state.known()?, version, material }))
         };
@@ -166,7 +166,7 @@ impl Reader {
 
     /// These cards, in no order.
     pub async fn concessions_of(&mut self, ids: &[ConcessionId]) -> Result<Vec<Concession>> {
-        let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE c.id IN "), ids).await?;
+        let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE c.id"), ids).await?;
         self.translated(rows.into_iter().filter_map(Into::into).collect()).await
     }
 

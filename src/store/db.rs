@@ -87,6 +87,7 @@ pub struct Reader(Conn);
 pub struct Tx {
     reader: Reader,
     pub(super) time: Option<Millis>,
+    pub(super) beat: i64,
 }
 
 impl ops::Deref for Tx {
@@ -179,6 +180,12 @@ impl Tx {
     #[must_use]
     pub fn time(&self) -> Option<Millis> {
         self.time
+    }
+
+    /// How often the framework that was locked last has been locked, this time with it.
+    #[must_use]
+    pub fn beat(&self) -> i64 {
+        self.beat
     }
 
     /// Lets what follows in this transaction take longer: a statement fifteen seconds, and all of it a minute.
@@ -328,7 +335,7 @@ impl Store {
             }
             Self::Postgres(pools) => Conn::Postgres(Link::write(pools, within).await?),
         });
-        Ok(Tx { reader, time: None })
+        Ok(Tx { reader, time: None, beat: 0 })
     }
 
     /// Why nothing can be saved any more, whatever the database answers.

@@ -247,7 +247,7 @@ impl Reader {
 
     /// The appeals against these decisions.
     pub async fn appeals_against(&mut self, decisions: &[String]) -> Result<Vec<Appeal>> {
-        let rows: Vec<AppealRow> = self.rows_in(concat!(appeal_columns!(), "WHERE decision IN "), decisions).await?;
+        let rows: Vec<AppealRow> = self.rows_in(concat!(appeal_columns!(), "WHERE decision"), decisions).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 

@@ -218,7 +218,7 @@ impl Reader {
 
     /// These questions, in no order.
     pub async fn questions_of(&mut self, ids: &[QuestionId]) -> Result<Vec<Question>> {
-        let rows: Vec<QuestionRow> = self.rows_in(concat!(question_columns!(), "WHERE q.id IN "), ids).await?;
+        let rows: Vec<QuestionRow> = self.rows_in(concat!(question_columns!(), "WHERE q.id"), ids).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -236,19 +236,20 @@ impl Tx {
         #[derive(FromRow)]
         struct Locked {
             time: Option<Millis>,
+            beat: i64,
             #[sqlx(flatten)]
             framework: FrameworkRow,
         }
         // SQLite knows no FOR UPDATE; an update locks the row on both.
-        const SQLITE: &str = concat!("UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING NULL AS time, ", framework_values!());
+        const SQLITE: &str = concat!("UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING NULL AS time, beat, ", framework_values!());
         const POSTGRES: &str = concat!(
-            "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS time, ",
+            "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS time, beat, ",
             framework_values!()
         );
         let text = if self.backend() == Backend::Sqlite { SQLITE } else { POSTGRES };
         let locked: Option<Locked> = sql!(self, |conn| sqlx::query_as(text).bind(id).fetch_optional(conn).await)?;
-        let Some(Locked { time, framework }) = locked else { return Ok(None) };
-        self.time = time.or(self.time);
+        let Some(Locked { time, beat, framework }) = locked else { return Ok(None) };
+        (self.time, self.beat) = (time.or(self.time), beat);
         Ok(Some(framework.into()))
     }
 

@@ -1,12 +1,12 @@
 //! What accounts are in frameworks: role, viewpoint, sanction, reading place.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     accounts,
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list},
+    rows::Many,
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -45,11 +45,12 @@ struct PersonRow {
     decision: Option<String>,
     until: Option<Millis>,
     second_factor: Option<Millis>,
+    session: Option<String>,
 }
 
 impl PersonRow {
     fn person(self, framework: FrameworkId) -> Person {
-        let Self { account, joined, camp, role, camp_changed_at, remit, alias, appointed_at, decision, until, second_factor } = self;
+        let Self { account, joined, camp, role, camp_changed_at, remit, alias, appointed_at, decision, until, second_factor, .. } = self;
         let membership = joined.zip(role).zip(camp_changed_at);
         let membership = membership
             .map(|((joined, role), camp_changed_at)| Row { framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at }.into());
@@ -148,37 +149,51 @@ impl Reader {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// Accounts and what they are in a framework; those that are not there are absent.
-    pub async fn people(&mut self, framework: FrameworkId, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Person>> {
+    /// Accounts and what they are in a framework, those that exist; and which of these sessions of theirs stand.
+    pub async fn people(
+        &mut self,
+        framework: FrameworkId,
+        accounts: &[AccountId],
+        sessions: &[&str],
+        now: Millis,
+    ) -> Result<(HashMap<AccountId, Person>, HashSet<String>)> {
         const SQL: &str = "SELECT a.id, a.handle, a.display_name, a.admin, a.vouched, a.sample, a.locale, a.created_at,
                 m.joined, m.camp, m.role, m.camp_changed_at, m.remit, m.alias, m.appointed_at, s.decision, s.until,
-                f.confirmed_at AS second_factor
-            FROM account a LEFT JOIN second_factor f ON f.account = a.id LEFT JOIN membership m ON m.account = a.id AND m.framework = ";
-        if accounts.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows: Vec<PersonRow> = sql!(self, |conn| {
+                f.confirmed_at AS second_factor, e.id AS session
+            FROM account a LEFT JOIN second_factor f ON f.account = a.id";
+        let mut rows: Vec<PersonRow> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(SQL);
-            query.push_bind(framework).push(" LEFT JOIN sanction s ON s.account = a.id AND s.framework = ").push_bind(framework);
-            query.push(" AND (s.until IS NULL OR s.until > ").push_bind(now).push(") WHERE a.id IN ");
-            push_list(&mut query, padded(accounts.iter().copied()));
+            Db::push_join(&mut query, "LEFT JOIN", "membership", "m", |query| {
+                query.push("m.account = a.id AND m.framework = ").push_bind(framework);
+            });
+            Db::push_join(&mut query, "LEFT JOIN", "sanction", "s", |query| {
+                query.push("s.account = a.id AND s.framework = ").push_bind(framework);
+                query.push(" AND (s.until IS NULL OR s.until > ").push_bind(now).push(")");
+            });
+            Db::push_join(&mut query, "LEFT JOIN", "session", "e", |query| {
+                query.push("e.account = a.id AND (e.expires_at IS NULL OR e.expires_at > ").push_bind(now).push(") AND e.id");
+                Db::push_in(query, sessions);
+            });
+            query.push(" WHERE a.id");
+            Db::push_in(&mut query, accounts);
             query.build_query_as().fetch_all(conn).await
         })?;
-        Ok(rows.into_iter().map(|row| row.person(framework)).map(|person| (person.account.id, person)).collect())
+        let standing = rows.iter_mut().filter_map(|row| row.session.take()).collect();
+        Ok((rows.into_iter().map(|row| row.person(framework)).map(|person| (person.account.id, person)).collect(), standing))
     }
 
     /// What accounts have read and written in a framework.
     pub async fn engagement(&mut self, framework: FrameworkId, accounts: &[AccountId]) -> Result<HashMap<AccountId, Engagement>> {
         const READ: &str = "SELECT a.id AS account, (SELECT COUNT(*) FROM read_mark r WHERE r.account = a.id AND r.framework = ";
         const WRITTEN: &str = ") AS points_read, (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.author = a.id AND c.framework = ";
-        const WHOSE: &str = " AND c.state = 'visible' LIMIT 1) AS one) AS comments FROM account a WHERE a.id IN ";
+        const WHOSE: &str = " AND c.state = 'visible' LIMIT 1) AS one) AS comments FROM account a WHERE a.id";
         if accounts.is_empty() {
             return Ok(HashMap::new());
         }
         let rows: Vec<Engagement> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(READ);
             query.push_bind(framework).push(WRITTEN).push_bind(framework).push(WHOSE);
-            push_list(&mut query, padded(accounts.iter().copied()));
+            Db::push_in(&mut query, accounts);
             query.build_query_as().fetch_all(conn).await
         })?;
         Ok(rows.into_iter().map(|row| (row.account, row)).collect())

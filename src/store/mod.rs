@@ -41,7 +41,7 @@ mod words;
 pub use accounts::LinkKind;
 pub use ballots::{Deal, Deals, DeckCard};
 pub use carry::Carried;
-pub use changes::{Change, CommandRecord, Head, SetBack};
+pub use changes::{Change, CommandRecord, Head, News, SetBack};
 pub use checkpoints::Checkpoint;
 pub use concessions::{CardPlace, CardVersion};
 pub use db::{Backend, Error, Reader, Result, Store, Tx};

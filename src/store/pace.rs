@@ -6,7 +6,7 @@ use sqlx::QueryBuilder;
 use super::{
     db::{Reader, Result, Tx, sql},
     frameworks::small,
-    rows::{padded, push_list, runs},
+    rows::{Many, row},
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -42,8 +42,8 @@ impl Reader {
         }
         let rows: Vec<(AccountId, Option<i64>, Millis)> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(SQL);
-            query.push_bind(framework).push(" AND c.created_at > ").push_bind(since).push(" AND c.author IN ");
-            push_list(&mut query, padded(accounts.iter().copied()));
+            query.push_bind(framework).push(" AND c.created_at > ").push_bind(since).push(" AND c.author");
+            Db::push_in(&mut query, accounts);
             query.push(" GROUP BY c.author, t.point").build_query_as().fetch_all(conn).await
         })?;
         Ok(rows.into_iter().map(|(account, point, at)| LastPost { account, point: point.map(small), at }).collect())
@@ -57,8 +57,8 @@ impl Reader {
         }
         let rows: Vec<(AccountId, i64)> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(SQL);
-            query.push_bind(framework).push(" AND author IN ");
-            push_list(&mut query, padded(accounts.iter().copied()));
+            query.push_bind(framework).push(" AND author");
+            Db::push_in(&mut query, accounts);
             query.push(" GROUP BY author").build_query_as().fetch_all(conn).await
         })?;
         Ok(rows.into_iter().collect())
@@ -111,25 +111,13 @@ impl Tx {
         const SQL: &str = "INSERT INTO comment_hold (comment, framework, held_by, matched, wave, earlier, unseen, held_at, ended_at) ";
         const AGAIN: &str = " ON CONFLICT (comment) DO UPDATE SET held_by = excluded.held_by, matched = excluded.matched, wave = excluded.wave,
             earlier = excluded.earlier, unseen = excluded.unseen, held_at = excluded.held_at, ended_at = NULL";
-        let held: Vec<(&Comment, &CommentHold)> = comments.iter().filter_map(|comment| Some((*comment, comment.hold.as_ref()?))).collect();
-        for run in runs(&held) {
-            sql!(self, |conn| {
-                let mut query = QueryBuilder::<Db>::new(SQL);
-                query.push_values(run, |mut row, (comment, hold)| {
-                    row.push_bind(comment.id)
-                        .push_bind(comment.framework)
-                        .push_bind(Word::Known(hold.by))
-                        .push_bind(hold.matched.clone().map(Doc::Known))
-                        .push_bind(hold.wave)
-                        .push_bind(Doc::Known(hold.earlier.clone()))
-                        .push_bind(hold.unseen)
-                        .push_bind(hold.since)
-                        .push_bind(None::<Millis>);
-                });
-                query.push(AGAIN).build().execute(conn).await.map(|_| ())
-            })?;
-        }
-        Ok(())
+        let row = |comment: &&Comment| {
+            let hold = comment.hold.as_ref()?;
+            let CommentHold { by, matched, wave, earlier, unseen, since, .. } = hold;
+            let (matched, earlier) = (matched.clone().map(Doc::Known), Doc::Known(earlier));
+            Some(row![comment.id, comment.framework, Word::Known(*by), matched, *wave, earlier, *unseen, *since, None::<Millis>])
+        };
+        self.insert_rows(SQL, &comments.iter().filter_map(row).collect::<Vec<_>>(), AGAIN).await
     }
 
     /// A comment waits for a moderator again, for the reason it had been held.

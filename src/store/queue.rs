@@ -110,7 +110,7 @@ impl Reader {
 
     /// Things that wait, in no order; those that no longer do are absent.
     pub async fn waiting_of(&mut self, objects: &[ThingId]) -> Result<Vec<Waiting>> {
-        let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE object IN "), objects).await?;
+        let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE object"), objects).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 

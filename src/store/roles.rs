@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{Part, padded, push_list},
+    rows::{Many, Part},
     words::{Doc, Word},
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, permission::Role, remit::Remit};
@@ -99,8 +99,8 @@ impl Reader {
         }
         let rows: Vec<(AccountId, i64)> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(SQL);
-            query.push_bind(framework).push(" AND account IN ");
-            push_list(&mut query, padded(accounts.iter().copied()));
+            query.push_bind(framework).push(" AND account");
+            Db::push_in(&mut query, accounts);
             query.build_query_as().fetch_all(conn).await
         })?;
         Ok(rows.into_iter().collect())

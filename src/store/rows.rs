@@ -1,44 +1,228 @@
-//! Many rows in one statement, with few texts: sqlx prepares a text once per connection, so lists come in powers of two, and rows in
-//! some lengths.
-use sqlx::{Database, Encode, FromRow, Postgres, QueryBuilder, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
+//! Many values in one statement, with few texts, for a text is prepared once per connection: PostgreSQL takes a list, and every column
+//! of rows, as one array; SQLite takes lists in powers of two, and rows in some lengths.
+use std::collections::BTreeSet;
 
-use super::db::{Reader, Result, sql};
+use serde::Serialize;
+use sqlx::{Database, FromRow, Postgres, QueryBuilder, Sqlite, postgres::PgRow, sqlite::SqliteRow};
 
-/// The values, with the last one repeated up to the next power of two.
-pub(super) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut values: Vec<T> = values.into_iter().collect();
-    if let Some(last) = values.last().cloned() {
-        values.resize(values.len().next_power_of_two(), last);
-    }
-    values
+use super::{
+    db::{Reader, Result, Tx, sql},
+    words::{self, Doc, Word},
+};
+use crate::id::Id;
+
+/// A value of a row, by the kind of its column.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Text(Option<String>),
+    Integer(Option<i64>),
+    Truth(Option<bool>),
+    Real(Option<f64>),
 }
 
-/// How many rows a statement may hold: every number up to sixteen, for a small batch is one trip to the database then, and above it
-/// two to each power of two. None above 256, so that a run of any table binds fewer values than either database takes (SQLite 32,766,
-/// PostgreSQL 65,535).
+/// What stands in a column.
+pub(super) trait Cell {
+    /// Where there is none.
+    const NONE: Value;
+    /// As the database gets it.
+    fn value(&self) -> Value;
+}
+
+macro_rules! cell {
+    ($type:ty, $kind:ident, |$it:ident| $value:expr $(, $($of:tt)+)?) => {
+        impl$(<$($of)+>)? Cell for $type {
+            const NONE: Value = Value::$kind(None);
+            fn value(&self) -> Value {
+                let $it = self;
+                Value::$kind(Some($value))
+            }
+        }
+    };
+}
+cell!(String, Text, |text| text.clone());
+cell!(i64, Integer, |number| *number);
+cell!(bool, Truth, |truth| *truth);
+cell!(f64, Real, |number| *number);
+cell!(Id<T>, Text, |id| id.to_string(), T);
+cell!(Word<T>, Text, |word| words::word_text(word).expect("a word is text"), T: Serialize);
+cell!(Doc<T>, Text, |doc| words::doc_text(doc).expect("a document is JSON"), T: Serialize);
+
+impl<T: Cell> Cell for Option<T> {
+    const NONE: Value = T::NONE;
+    fn value(&self) -> Value {
+        self.as_ref().map_or(T::NONE, T::value)
+    }
+}
+
+/// The values of a row, in the order of its columns.
+macro_rules! row {
+    ($($value:expr),+ $(,)?) => { [$($crate::store::rows::Cell::value(&$value)),+] };
+}
+pub(super) use row;
+
+/// How a database takes many values.
+pub(super) trait Many: Database {
+    /// How many of so many rows the next statement takes.
+    fn lot(rows: usize) -> usize;
+    /// Adds a value.
+    fn push_value(query: &mut QueryBuilder<Self>, value: Value);
+    /// Adds ` IN (…)`, or what says the same.
+    fn push_in(query: &mut QueryBuilder<Self>, values: impl IntoIterator<Item: ToString>);
+    /// Adds rows, to be inserted or named; at least one.
+    fn push_rows<const N: usize>(query: &mut QueryBuilder<Self>, rows: &[[Value; N]]);
+    /// Adds a join whose rows `on` finds by their key. PostgreSQL keeps a plan that it made for a small or an empty table: it is left
+    /// no other way.
+    fn push_join(query: &mut QueryBuilder<Self>, join: &str, table: &str, alias: &str, on: impl FnOnce(&mut QueryBuilder<Self>));
+    /// Adds a whole query for the rows of a table by one column of its key.
+    fn push_lookup(query: &mut QueryBuilder<Self>, lookup: &Lookup, values: BTreeSet<String>);
+}
+
+/// Which rows are looked up: `columns` of `table`, where others of its columns are, say, `("round =", …)`, by the last one of its key.
+pub(super) struct Lookup {
+    pub columns: &'static str,
+    pub table: &'static str,
+    pub same: Vec<(&'static str, Value)>,
+    pub key: &'static str,
+}
+
+impl Lookup {
+    /// The query as far as the last column of the key.
+    fn push<DB: Many>(&self, query: &mut QueryBuilder<DB>) {
+        query.push(format_args!("SELECT {} FROM {} WHERE ", self.columns, self.table));
+        for (column, value) in &self.same {
+            query.push(format_args!("{column} "));
+            DB::push_value(query, value.clone());
+            query.push(" AND ");
+        }
+        query.push(self.key);
+    }
+}
+
+/// How many rows a statement may hold on SQLite: every number up to sixteen, and above it two to each power of two. None above 256, so
+/// that a run of any table binds fewer values than it takes (32,766).
 const LENGTHS: [usize; 24] = [256, 192, 128, 96, 64, 48, 32, 24, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
 
-/// The rows in runs of [`LENGTHS`], longest first.
-pub(super) fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
-    std::iter::from_fn(move || {
-        let length = LENGTHS.into_iter().find(|length| *length <= rows.len())?;
-        let (run, rest) = rows.split_at(length);
-        rows = rest;
-        Some(run)
-    })
+/// The same of either driver.
+macro_rules! push_value {
+    () => {
+        fn push_value(query: &mut QueryBuilder<Self>, value: Value) {
+            match value {
+                Value::Text(text) => query.push_bind(text),
+                Value::Integer(number) => query.push_bind(number),
+                Value::Truth(truth) => query.push_bind(truth),
+                Value::Real(number) => query.push_bind(number),
+            };
+        }
+    };
 }
 
-/// Adds `($n, $n + 1, …)`.
-pub(super) fn push_list<'q, DB: Database, T>(query: &mut QueryBuilder<DB>, values: impl IntoIterator<Item = T>)
-where
-    T: Encode<'q, DB> + Type<DB> + Send + 'q,
-{
-    query.push("(");
-    let mut list = query.separated(", ");
-    for value in values {
-        list.push_bind(value);
+impl Many for Sqlite {
+    push_value!();
+    fn lot(rows: usize) -> usize {
+        LENGTHS.into_iter().find(|length| *length <= rows).unwrap_or_default()
     }
-    query.push(")");
+    fn push_in(query: &mut QueryBuilder<Self>, values: impl IntoIterator<Item: ToString>) {
+        let mut values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        // The last one, again and again.
+        if let Some(last) = values.last().cloned() {
+            values.resize(values.len().next_power_of_two(), last);
+        }
+        query.push(" IN (");
+        let mut list = query.separated(", ");
+        for value in values {
+            list.push_bind(value);
+        }
+        query.push(")");
+    }
+    fn push_join(query: &mut QueryBuilder<Self>, join: &str, table: &str, alias: &str, on: impl FnOnce(&mut QueryBuilder<Self>)) {
+        on(query.push(format_args!(" {join} {table} {alias} ON ")));
+    }
+    fn push_lookup(query: &mut QueryBuilder<Self>, lookup: &Lookup, values: BTreeSet<String>) {
+        lookup.push(query);
+        Self::push_in(query, values);
+    }
+    fn push_rows<const N: usize>(query: &mut QueryBuilder<Self>, rows: &[[Value; N]]) {
+        query.push_values(rows, |mut tuple, row| {
+            for value in row {
+                match value.clone() {
+                    Value::Text(text) => tuple.push_bind(text),
+                    Value::Integer(number) => tuple.push_bind(number),
+                    Value::Truth(truth) => tuple.push_bind(truth),
+                    Value::Real(number) => tuple.push_bind(number),
+                };
+            }
+        });
+    }
+}
+
+impl Many for Postgres {
+    push_value!();
+    fn lot(rows: usize) -> usize {
+        rows
+    }
+    fn push_in(query: &mut QueryBuilder<Self>, values: impl IntoIterator<Item: ToString>) {
+        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        query.push(" = ANY(").push_bind(values).push(")");
+    }
+    fn push_join(query: &mut QueryBuilder<Self>, join: &str, table: &str, alias: &str, on: impl FnOnce(&mut QueryBuilder<Self>)) {
+        on(query.push(format_args!(" {join} LATERAL (SELECT {alias}.* FROM {table} {alias} WHERE ")));
+        query.push(format_args!(" OFFSET 0) {alias} ON TRUE"));
+    }
+    fn push_lookup(query: &mut QueryBuilder<Self>, lookup: &Lookup, values: BTreeSet<String>) {
+        query.push("SELECT f.* FROM UNNEST(").push_bind(values.into_iter().collect::<Vec<_>>());
+        lookup.push(query.push(") w (value) CROSS JOIN LATERAL ("));
+        query.push(" = w.value OFFSET 0) f");
+    }
+    fn push_rows<const N: usize>(query: &mut QueryBuilder<Self>, rows: &[[Value; N]]) {
+        macro_rules! column {
+            ($kind:ident, $at:expr) => {{
+                let value = |row: &[Value; N]| if let Value::$kind(value) = &row[$at] { value.clone() } else { None };
+                query.push_bind(rows.iter().map(value).collect::<Vec<_>>());
+            }};
+        }
+        query.push("SELECT * FROM UNNEST(");
+        for at in 0..N {
+            if at > 0 {
+                query.push(", ");
+            }
+            match &rows[0][at] {
+                Value::Text(_) => column!(Text, at),
+                Value::Integer(_) => column!(Integer, at),
+                Value::Truth(_) => column!(Truth, at),
+                Value::Real(_) => column!(Real, at),
+            }
+        }
+        query.push(")");
+    }
+}
+
+impl Tx {
+    /// Keeps rows: `INSERT INTO table (columns)`, and what follows them.
+    pub(super) async fn insert_rows<const N: usize>(&mut self, into: &'static str, mut rows: &[[Value; N]], then: &'static str) -> Result<()> {
+        while !rows.is_empty() {
+            rows = sql!(self, |conn| {
+                let (run, rest) = rows.split_at(Db::lot(rows.len()));
+                let mut query = QueryBuilder::<Db>::new(into);
+                Db::push_rows(&mut query, run);
+                query.push(then).build().execute(conn).await.map(|_| rest)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Changes rows of a table by those named `news`: `WITH news (columns) AS (…)`, and what follows.
+    pub(super) async fn update_rows<const N: usize>(&mut self, with: &'static str, mut rows: &[[Value; N]], then: &'static str) -> Result<()> {
+        while !rows.is_empty() {
+            rows = sql!(self, |conn| {
+                let (run, rest) = rows.split_at(Db::lot(rows.len()));
+                let mut query = QueryBuilder::<Db>::new(with);
+                query.push(" AS (");
+                Db::push_rows(&mut query, run);
+                query.push(") ").push(then).build().execute(conn).await.map(|_| rest)
+            })?;
+        }
+        Ok(())
+    }
 }
 
 /// A part of a list that goes on from place to place. Rows that this version cannot read are not in it, and end nothing: it reads
@@ -68,18 +252,34 @@ impl<T> Part<T> {
 }
 
 impl Reader {
-    /// The rows of a query that ends with `IN`, for a list of values, in no order; none for an empty list.
+    /// The rows of a query that ends with the column whose values these are, in no order; none for an empty list.
     pub(super) async fn rows_in<R, T>(&mut self, select: &'static str, values: &[T]) -> Result<Vec<R>>
     where
         R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
-        T: Clone + Send + 'static + for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres>,
+        T: ToString,
     {
         if values.is_empty() {
             return Ok(vec![]);
         }
         Ok(sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(select);
-            push_list(&mut query, padded(values.iter().cloned()));
+            Db::push_in(&mut query, values.iter().map(ToString::to_string));
+            query.build_query_as().fetch_all(conn).await
+        })?)
+    }
+
+    /// The rows of a table by one column of its key, in no order; none for an empty list.
+    pub(super) async fn looked_up<R, T>(&mut self, lookup: &Lookup, values: &[T]) -> Result<Vec<R>>
+    where
+        R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+        T: ToString,
+    {
+        if values.is_empty() {
+            return Ok(vec![]);
+        }
+        Ok(sql!(self, |conn| {
+            let mut query = QueryBuilder::<Db>::new("");
+            Db::push_lookup(&mut query, lookup, values.iter().map(ToString::to_string).collect());
             query.build_query_as().fetch_all(conn).await
         })?)
     }
@@ -90,16 +290,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_come_in_powers_of_two_and_runs_in_few_lengths_hold_every_row_once() {
-        assert_eq!(padded([1, 2, 3, 4, 5]), [1, 2, 3, 4, 5, 5, 5, 5]);
-        assert_eq!(padded(Vec::<i32>::new()), Vec::<i32>::new());
-        let rows: Vec<usize> = (0..600).collect();
-        let lengths: Vec<usize> = runs(&rows).map(<[usize]>::len).collect();
-        assert_eq!(lengths, [256, 256, 64, 24]);
-        for count in 0..=600 {
-            assert_eq!(runs(&rows[..count]).flatten().copied().collect::<Vec<_>>(), rows[..count]);
-            assert!(runs(&rows[..count]).count() <= 3 + count / 256, "{count} rows");
+    fn on_sqlite_lists_come_in_powers_of_two_and_runs_in_few_lengths_hold_every_row_once() {
+        let listed = |count: usize| {
+            let mut query = QueryBuilder::<Sqlite>::new("");
+            Sqlite::push_in(&mut query, 0..count);
+            query.into_string().matches('?').count()
+        };
+        assert_eq!([0, 1, 2, 3, 5, 8, 9].map(listed), [0, 1, 2, 4, 8, 8, 16]);
+        for count in 1..=600 {
+            let (mut rest, mut runs) = (count, 0);
+            while rest > 0 {
+                rest -= Sqlite::lot(rest);
+                runs += 1;
+            }
+            assert!(runs <= 3 + count / 256, "{count} rows");
         }
+    }
+
+    #[test]
+    fn on_postgresql_lists_and_rows_of_any_length_have_one_text() {
+        let texts = |count: i64| {
+            let mut query = QueryBuilder::<Postgres>::new("");
+            Postgres::push_in(&mut query, 0..count);
+            let rows: Vec<_> = (0..count).map(|number| row![number, number.to_string(), None::<bool>]).collect();
+            Postgres::push_rows(&mut query, &rows);
+            query.into_string()
+        };
+        assert_eq!(texts(1), texts(300));
+        assert_eq!(texts(1), " = ANY($1)SELECT * FROM UNNEST($2, $3, $4)");
     }
 
     #[test]

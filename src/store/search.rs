@@ -6,7 +6,7 @@ use sqlx::{FromRow, QueryBuilder};
 use super::{
     db::{Driver, Reader, Result, Store, Tx, sql},
     link,
-    rows::{padded, push_list, runs},
+    rows::{Many, row},
     words::Word,
 };
 use crate::domain::{
@@ -209,14 +209,14 @@ impl Reader {
     }
 }
 
-fn push_within<DB: sqlx::Database>(asked: &mut QueryBuilder<DB>, within: &Within<'_>)
+fn push_within<DB: Many>(asked: &mut QueryBuilder<DB>, within: &Within<'_>)
 where
     for<'q> String: sqlx::Encode<'q, DB> + sqlx::Type<DB>,
     for<'q> i64: sqlx::Encode<'q, DB> + sqlx::Type<DB>,
 {
     let (at, id) = within.before.clone();
-    asked.push(" AND e.framework IN ");
-    push_list(asked, padded(within.frameworks.iter().map(ToString::to_string)));
+    asked.push(" AND e.framework");
+    DB::push_in(asked, within.frameworks);
     if let Some(kind) = within.kind {
         asked.push(" AND e.kind = ").push_bind(serde_json::to_value(kind).expect("a word").as_str().unwrap_or_default().to_owned());
     }
@@ -227,21 +227,9 @@ where
 impl Tx {
     /// Keeps the words of things, new or changed; called wherever words change, in the same transaction.
     async fn index(&mut self, entries: &[Entry]) -> Result<()> {
-        for run in runs(entries) {
-            sql!(self, |conn| {
-                let mut query = QueryBuilder::<Db>::new("INSERT INTO search_entry (object, framework, kind, at, words) ");
-                query.push_values(run, |mut row, entry| {
-                    row.push_bind(entry.object)
-                        .push_bind(entry.framework)
-                        .push_bind(Word::Known(entry.kind))
-                        .push_bind(entry.at)
-                        .push_bind(entry.words.clone());
-                });
-                query.push(" ON CONFLICT (object) DO UPDATE SET words = excluded.words");
-                query.build().execute(conn).await.map(|_| ())
-            })?;
-        }
-        Ok(())
+        const SQL: &str = "INSERT INTO search_entry (object, framework, kind, at, words) ";
+        let row = |entry: &Entry| row![entry.object, entry.framework, Word::Known(entry.kind), entry.at, entry.words];
+        self.insert_rows(SQL, &entries.iter().map(row).collect::<Vec<_>>(), " ON CONFLICT (object) DO UPDATE SET words = excluded.words").await
     }
 
     /// Keeps the words of comments.

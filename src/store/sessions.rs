@@ -6,7 +6,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list},
+    rows::Many,
     words::Word,
 };
 use crate::domain::{Millis, account::AccountId, permission::Scope};
@@ -78,8 +78,8 @@ impl Reader {
         }
         let standing: Vec<String> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new("SELECT id FROM session WHERE (expires_at IS NULL OR expires_at > ");
-            query.push_bind(now).push(") AND id IN ");
-            push_list(&mut query, padded(ids.iter().cloned()));
+            query.push_bind(now).push(") AND id");
+            Db::push_in(&mut query, ids);
             query.build_query_scalar().fetch_all(conn).await
         })?;
         Ok(standing.into_iter().collect())

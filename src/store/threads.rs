@@ -1,12 +1,12 @@
 //! Threads, comments and their versions.
 use std::collections::HashMap;
 
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 
 use super::{
     db::{Reader, Result, Tx, sql},
     frameworks::small,
-    rows::{Part, runs},
+    rows::{Part, row},
     words::{Doc, Docs, Word},
 };
 use crate::domain::{
@@ -155,14 +155,14 @@ impl Reader {
 
     /// These threads, in no order.
     pub async fn threads(&mut self, ids: &[ThreadId]) -> Result<Vec<Thread>> {
-        let rows: Vec<ThreadRow> = self.rows_in(concat!(thread_columns!(), "WHERE t.id IN "), ids).await?;
+        let rows: Vec<ThreadRow> = self.rows_in(concat!(thread_columns!(), "WHERE t.id"), ids).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Where these threads stand and whether they take comments.
     pub async fn thread_places(&mut self, ids: &[ThreadId]) -> Result<HashMap<ThreadId, ThreadPlace>> {
         type Row = (ThreadId, FrameworkId, Option<i64>, Word<ThreadState>, Option<ThreadId>);
-        let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state, merged_into FROM thread WHERE id IN ", ids).await?;
+        let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state, merged_into FROM thread WHERE id", ids).await?;
         let place = |(id, framework, point, state, merged): Row| {
             let state = state.known()?;
             let united = merged.is_some() && state == ThreadState::Hidden;
@@ -173,13 +173,13 @@ impl Reader {
 
     /// Where these comments stand.
     pub async fn parent_places(&mut self, ids: &[CommentId]) -> Result<HashMap<CommentId, ParentPlace>> {
-        let rows: Vec<(CommentId, ThreadId, i64)> = self.rows_in("SELECT id, thread, depth FROM comment WHERE id IN ", ids).await?;
+        let rows: Vec<(CommentId, ThreadId, i64)> = self.rows_in("SELECT id, thread, depth FROM comment WHERE id", ids).await?;
         Ok(rows.into_iter().map(|(id, thread, depth)| (id, ParentPlace { thread, depth })).collect())
     }
 
     /// These comments, in no order.
     pub async fn comments_of(&mut self, ids: &[CommentId]) -> Result<Vec<Comment>> {
-        let rows: Vec<CommentRow> = self.rows_in(concat!(comment_columns!(), "WHERE c.id IN "), ids).await?;
+        let rows: Vec<CommentRow> = self.rows_in(concat!(comment_columns!(), "WHERE c.id"), ids).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -313,30 +313,29 @@ impl Tx {
     pub async fn insert_comments(&mut self, comments: &[Comment]) -> Result<()> {
         const SQL: &str = "INSERT INTO comment (id, framework, thread, parent, depth, author, kind, body, html, language, state, version,
             created_at, edited_at, replies) ";
-        for run in runs(comments) {
-            sql!(self, |conn| {
-                let mut query = QueryBuilder::<Db>::new(SQL);
-                query.push_values(run, |mut row, comment| {
-                    row.push_bind(comment.id)
-                        .push_bind(comment.framework)
-                        .push_bind(comment.thread)
-                        .push_bind(comment.parent)
-                        .push_bind(comment.depth)
-                        .push_bind(comment.author.id)
-                        .push_bind(Word::Known(comment.kind))
-                        .push_bind(comment.body.clone())
-                        .push_bind(comment.html.clone())
-                        .push_bind(comment.language.clone())
-                        .push_bind(Word::Known(comment.state))
-                        .push_bind(comment.version)
-                        .push_bind(comment.created_at)
-                        .push_bind(comment.edited_at)
-                        .push_bind(comment.replies);
-                });
-                query.build().execute(conn).await.map(|_| ())
-            })?;
-        }
-        Ok(())
+        let row = |comment: &Comment| {
+            let Comment { id, framework, thread, parent, depth, author, kind, body, html, .. } = comment;
+            let Comment { language, state, version, created_at, edited_at, replies, .. } = comment;
+            let (kind, state) = (Word::Known(*kind), Word::Known(*state));
+            row![
+                *id,
+                *framework,
+                *thread,
+                *parent,
+                *depth,
+                author.id,
+                kind,
+                *body,
+                *html,
+                *language,
+                state,
+                *version,
+                *created_at,
+                *edited_at,
+                *replies,
+            ]
+        };
+        self.insert_rows(SQL, &comments.iter().map(row).collect::<Vec<_>>(), "").await
     }
 
     /// Keeps a comment's new text, and the one it had among its versions.
@@ -367,17 +366,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves a thread's count of comments that show; new comments also move its last time.
-    pub async fn count_comments(&mut self, thread: ThreadId, more: i64, last_at: Option<Millis>) -> Result<()> {
-        const SQL: &str = "UPDATE thread SET comments = comments + $2, last_at = COALESCE($3, last_at) WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(thread).bind(more).bind(last_at).execute(conn).await.map(|_| ()))?;
-        Ok(())
+    /// Moves threads' counts of comments that show; new comments also move their last time.
+    pub async fn count_comments(&mut self, more: impl IntoIterator<Item = (ThreadId, i64, Option<Millis>)>) -> Result<()> {
+        const WITH: &str = "WITH news (id, more, last_at) ";
+        const SQL: &str = "UPDATE thread SET comments = comments + news.more, last_at = COALESCE(news.last_at, thread.last_at) FROM news
+            WHERE thread.id = news.id";
+        let rows: Vec<_> = more.into_iter().map(|(thread, more, last_at)| row![thread, more, last_at]).collect();
+        self.update_rows(WITH, &rows, SQL).await
     }
 
-    /// Moves a comment's count of direct replies that show.
-    pub async fn count_replies(&mut self, parent: CommentId, more: i64) -> Result<()> {
-        const SQL: &str = "UPDATE comment SET replies = replies + $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(parent).bind(more).execute(conn).await.map(|_| ()))?;
-        Ok(())
+    /// Moves comments' counts of direct replies that show.
+    pub async fn count_replies(&mut self, more: impl IntoIterator<Item = (CommentId, i64)>) -> Result<()> {
+        const WITH: &str = "WITH news (id, more) ";
+        const SQL: &str = "UPDATE comment SET replies = replies + news.more FROM news WHERE comment.id = news.id";
+        let rows: Vec<_> = more.into_iter().map(|(parent, more)| row![parent, more]).collect();
+        self.update_rows(WITH, &rows, SQL).await
     }
 }

@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{padded, push_list},
+    rows::Many,
     words::Word,
 };
 use crate::domain::{
@@ -66,13 +66,13 @@ impl Reader {
     pub async fn translations_of(&mut self, cards: &[ConcessionId]) -> Result<HashMap<ConcessionId, Vec<Translation>>> {
         const SQL: &str = "SELECT t.id, t.concession, t.language, t.version, t.title, t.body, t.html, t.in_return, t.verifier, t.deadline,
             t.author, a.handle, a.display_name, t.state, t.reviewer, t.at, a.sample AS imported FROM translation t JOIN account a ON a.id = t.author
-            WHERE t.state <> 'withdrawn' AND t.concession IN ";
+            WHERE t.state <> 'withdrawn' AND t.concession";
         if cards.is_empty() {
             return Ok(HashMap::new());
         }
         let rows: Vec<Row> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(SQL);
-            push_list(&mut query, padded(cards.iter().copied()));
+            Db::push_in(&mut query, cards);
             query.push(" ORDER BY t.at, t.id").build_query_as().fetch_all(conn).await
         })?;
         let mut found: HashMap<ConcessionId, Vec<Translation>> = HashMap::new();

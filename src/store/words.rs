@@ -117,12 +117,22 @@ macro_rules! text_column {
     };
 }
 
-text_column!(Word, |text| serde_json::Result::Ok(word(text)), |word: &Word<T>| match word {
-    Word::Known(word) => serde_json::to_value(word).map(|word| word.as_str().expect("a word serialises as a string").to_owned()),
-    Word::Other(word) => Ok(word.clone()),
-});
-text_column!(Doc, doc, |doc: &Doc<T>| match doc {
-    Doc::Known(doc) => serde_json::to_string(doc),
-    Doc::Other(doc) => serde_json::to_string(doc),
-});
+/// A word as its column holds it.
+pub(super) fn word_text<T: Serialize>(word: &Word<T>) -> serde_json::Result<String> {
+    match word {
+        Word::Known(word) => serde_json::to_value(word).map(|word| word.as_str().expect("a word serialises as a string").to_owned()),
+        Word::Other(word) => Ok(word.clone()),
+    }
+}
+
+/// A document as its column holds it.
+pub(super) fn doc_text<T: Serialize>(doc: &Doc<T>) -> serde_json::Result<String> {
+    match doc {
+        Doc::Known(doc) => serde_json::to_string(doc),
+        Doc::Other(doc) => serde_json::to_string(doc),
+    }
+}
+
+text_column!(Word, |text| serde_json::Result::Ok(word(text)), word_text);
+text_column!(Doc, doc, doc_text);
 text_column!(Docs, docs, |docs: &Docs<T>| serde_json::to_string(&docs.0));
