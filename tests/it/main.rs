@@ -69,3 +69,4 @@ mod uniting;
 mod versions;
 mod visible;
 mod web;
+mod wire;
