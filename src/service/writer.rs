@@ -267,9 +267,8 @@ impl Batch<'_> {
     async fn carry_out(&mut self, tx: &mut Tx, run: &mut [Job]) -> Result<()> {
         let keys: Vec<_> = run.iter().map(|job| (job.by.account, self.ledger.name(job.id))).collect();
         let known = tx.commands(&keys).await?;
-        let accounts: Vec<AccountId> = run.iter().map(|job| job.by.account).collect();
-        let sessions: Vec<&str> = run.iter().filter_map(|job| job.by.session.as_deref()).collect();
-        let (people, standing) = tx.people(self.framework.id, &accounts, &sessions, self.now).await?;
+        let wanted: Vec<_> = run.iter().map(|job| (job.by.account, job.by.session.as_deref())).collect();
+        let (people, standing) = tx.people(self.framework.id, &wanted, self.now).await?;
         let commands: Vec<_> = run.iter().map(|job| (job.by.account, &job.command)).collect();
         let mut sheet = Sheet::load(tx, &self.framework, &commands, &people, self.now).await?;
         for (job, key) in run.iter_mut().zip(keys) {
@@ -371,7 +370,7 @@ pub(super) async fn actor(
     now: Millis,
     required: bool,
 ) -> Result<Option<(Account, Actor)>> {
-    let person = reader.people(framework, &[account], &[], now).await?.0.remove(&account);
+    let person = reader.people(framework, &[(account, None)], now).await?.0.remove(&account);
     Ok(person.map(|person| (person.account.clone(), actor_of(&person, now, required))))
 }
 

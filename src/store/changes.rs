@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Backend, Reader, Result, Store, Tx, sql},
-    rows::{Cell, Lookup, Many, Value, row},
+    rows::{Cell, Lookup, Many, Value, padded, row},
     words::Word,
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, stream::EventKind};
@@ -179,9 +179,8 @@ impl Reader {
         }
         let found: Vec<Found> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new("WITH wanted (account, id) AS (");
-            let mut rows: Vec<_> = wanted.iter().map(|(account, id)| row![*account, *id]).collect();
-            rows.resize(rows.len().next_power_of_two(), rows[0].clone());
-            Db::push_rows(&mut query, &rows);
+            let rows = wanted.iter().map(|(account, id)| row![*account, *id]).collect();
+            Db::push_rows(&mut query, &padded(rows));
             query.push(") SELECT DISTINCT c.account, c.id, c.body_hash, c.result, c.epoch, c.stream, c.seq FROM wanted w");
             Db::push_join(&mut query, "JOIN", "command", "c", |query| _ = query.push("c.account = w.account AND c.id = w.id"));
             query.build_query_as().fetch_all(conn).await

@@ -1,12 +1,12 @@
 //! What accounts are in frameworks: role, viewpoint, sanction, reading place.
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     accounts,
     db::{Reader, Result, Tx, sql},
-    rows::Many,
+    rows::{Many, padded, row},
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -149,33 +149,39 @@ impl Reader {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// Accounts and what they are in a framework, those that exist; and which of these sessions of theirs stand.
+    /// Accounts, each with a session of its own where one is given, and what they are in a framework, those that exist; and which of
+    /// the sessions stand.
     pub async fn people(
         &mut self,
         framework: FrameworkId,
-        accounts: &[AccountId],
-        sessions: &[&str],
+        wanted: &[(AccountId, Option<&str>)],
         now: Millis,
     ) -> Result<(HashMap<AccountId, Person>, HashSet<String>)> {
         const SQL: &str = "SELECT a.id, a.handle, a.display_name, a.admin, a.vouched, a.sample, a.locale, a.created_at,
                 m.joined, m.camp, m.role, m.camp_changed_at, m.remit, m.alias, m.appointed_at, s.decision, s.until,
                 f.confirmed_at AS second_factor, e.id AS session
-            FROM account a LEFT JOIN second_factor f ON f.account = a.id";
+            FROM wanted w";
+        if wanted.is_empty() {
+            return Ok((HashMap::new(), HashSet::new()));
+        }
         let mut rows: Vec<PersonRow> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(SQL);
+            let mut query = QueryBuilder::<Db>::new("WITH wanted (account, session) AS (");
+            let pairs: BTreeSet<_> = wanted.iter().collect();
+            let pairs: Vec<_> = pairs.into_iter().map(|(account, session)| row![*account, session.map(str::to_owned)]).collect();
+            Db::push_rows(&mut query, &padded(pairs));
+            query.push(") ").push(SQL);
+            Db::push_join(&mut query, "JOIN", "account", "a", |query| _ = query.push("a.id = w.account"));
+            Db::push_join(&mut query, "LEFT JOIN", "second_factor", "f", |query| _ = query.push("f.account = w.account"));
             Db::push_join(&mut query, "LEFT JOIN", "membership", "m", |query| {
-                query.push("m.account = a.id AND m.framework = ").push_bind(framework);
+                query.push("m.account = w.account AND m.framework = ").push_bind(framework);
             });
             Db::push_join(&mut query, "LEFT JOIN", "sanction", "s", |query| {
-                query.push("s.account = a.id AND s.framework = ").push_bind(framework);
+                query.push("s.account = w.account AND s.framework = ").push_bind(framework);
                 query.push(" AND (s.until IS NULL OR s.until > ").push_bind(now).push(")");
             });
             Db::push_join(&mut query, "LEFT JOIN", "session", "e", |query| {
-                query.push("e.account = a.id AND (e.expires_at IS NULL OR e.expires_at > ").push_bind(now).push(") AND e.id");
-                Db::push_in(query, sessions);
+                query.push("e.id = w.session AND e.account = w.account AND (e.expires_at IS NULL OR e.expires_at > ").push_bind(now).push(")");
             });
-            query.push(" WHERE a.id");
-            Db::push_in(&mut query, accounts);
             query.build_query_as().fetch_all(conn).await
         })?;
         let standing = rows.iter_mut().filter_map(|row| row.session.take()).collect();

@@ -60,6 +60,14 @@ macro_rules! row {
 }
 pub(super) use row;
 
+/// The values, with the last one repeated up to the next power of two.
+pub(super) fn padded<T: Clone>(mut values: Vec<T>) -> Vec<T> {
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
+}
+
 /// How a database takes many values.
 pub(super) trait Many: Database {
     /// How many of so many rows the next statement takes.
@@ -122,11 +130,7 @@ impl Many for Sqlite {
         LENGTHS.into_iter().find(|length| *length <= rows).unwrap_or_default()
     }
     fn push_in(query: &mut QueryBuilder<Self>, values: impl IntoIterator<Item: ToString>) {
-        let mut values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
-        // The last one, again and again.
-        if let Some(last) = values.last().cloned() {
-            values.resize(values.len().next_power_of_two(), last);
-        }
+        let values = padded(values.into_iter().map(|value| value.to_string()).collect());
         query.push(" IN (");
         let mut list = query.separated(", ");
         for value in values {
