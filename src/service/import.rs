@@ -197,6 +197,8 @@ struct Place {
     framework: Framework,
     questions: BTreeMap<String, Question>,
     points: Vec<u32>,
+    /// Cards of earlier imports, by label and key.
+    shipped: BTreeMap<String, ConcessionId>,
 }
 
 /// The framework that a file names, if it is there.
@@ -207,7 +209,10 @@ async fn place(services: &Services, root: &Node<'_>) -> Outcome<Option<Place>> {
     let last = reader.revisions(framework.id).await?.last().map_or(0, |(revision, _)| revision.number);
     let points = reader.points(framework.id, last).await?.into_iter().map(|(_, point)| point.number).collect();
     let questions = questions.into_iter().map(|question| (question.key.clone(), question)).collect();
-    Ok(Some(Place { framework, questions, points }))
+    let prefix = format!("{}/", framework.slug);
+    let shipped = reader.site_values_of(&prefix).await?.into_iter();
+    let shipped = shipped.filter_map(|(name, id)| Some((name.strip_prefix(&prefix)?.to_owned(), id.parse().ok()?))).collect();
+    Ok(Some(Place { framework, questions, points, shipped }))
 }
 
 fn terms(card: &CardFile) -> Terms {

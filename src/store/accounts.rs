@@ -85,6 +85,12 @@ impl Reader {
     pub async fn site_value(&mut self, key: &str) -> Result<Option<String>> {
         Ok(sql!(self, |conn| sqlx::query_scalar("SELECT value FROM site WHERE key = $1").bind(key).fetch_optional(conn).await)?)
     }
+
+    /// The site's own values whose keys begin so, with their keys.
+    pub async fn site_values_of(&mut self, prefix: &str) -> Result<Vec<(String, String)>> {
+        const SQL: &str = "SELECT key, value FROM site WHERE SUBSTR(key, 1, LENGTH($1)) = $1 ORDER BY key";
+        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(prefix).fetch_all(conn).await)?)
+    }
 }
 
 /// An account, its handle and display name, and what stands beside them: skeleton, and both as they are written.

@@ -39,6 +39,8 @@ test('a first visit becomes five answers, an account, and answers that count', a
 	await result.waitFor();
 	const said = () => page.getByText('You said: Yes').count();
 	await eventually('what one said stands at every proposal', async () => (await said()) === 5);
+	const numbers = () => page.locator('article.unranked .bars').count();
+	await eventually('what others said stands at four of the five at least', async () => (await numbers()) >= 4);
 	await page.getByRole('button', { name: 'Save my answers so they count' }).click();
 	await page.locator('input[autocomplete=username]').fill('first-visitor');
 	await page.locator('input[autocomplete=new-password]').fill('correct horse battery');

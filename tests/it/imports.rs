@@ -1,5 +1,8 @@
 //! Files are checked whole before anything of them is written, and everything that is wrong is told with its place.
-use demarche::service::import::{self, Refused};
+use demarche::{
+    domain::ballot::Assent,
+    service::import::{self, Refused},
+};
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -221,6 +224,10 @@ both! {
             ("/threads/0/comments/1/body", json!("ї".repeat(4_001)), "threads.0.comments.1.body"),
             ("/threads/0/comments/0/author", json!("b"), "threads.0.comments.0.author"),
             ("/answers/0/card", json!("none"), "answers.0.card"),
+            ("/answers/0/from", json!("starter"), "answers.0.card"),
+            ("/point_answers", json!([{ "question": "none", "camp": "kyiv", "given": [] }]), "point_answers.0.question"),
+            ("/point_answers", json!([{ "question": "main", "camp": "kyiv", "given": ["no", "no", "no"] }]), "point_answers.0.given"),
+            ("/point_answers", json!([{ "question": "main", "camp": "kyiv", "given": ["perhaps"] }]), "point_answers.0.given.0"),
             ("/answers/0/camp", json!("moscow"), "answers.0.given"),
             ("/answers/0/given/0", json!(["perhaps", null]), "answers.0.given.0"),
         ] {
@@ -239,6 +246,32 @@ both! {
         assert_eq!(world.visitor().get(&question).await.body["items"].as_array().unwrap().len(), 0);
         let done = import::import(&world.node(0).services, &sample().to_string()).await;
         assert!(done.as_ref().is_ok_and(|said| said.contains("1 cards, 2 comments, 2 answers")), "{done:?}");
+    }
+
+    async fn readers_of_a_sample_answer_cards_that_were_there_and_say_what_would_unfreeze_the_point(world) {
+        let services = &world.node(0).services;
+        let card = json!({ "key": "law", "question": "main", "title": "A law", "body": "Write it down.", "verifier": "A court", "language": "en" });
+        assert!(import::import(services, &cards(&[card])).await.is_ok());
+        let mut file = sample();
+        let given = json!([["yes", "likely", "yes"], ["no", null, "no"]]);
+        file["answers"].as_array_mut().unwrap().push(json!({ "card": "law", "from": "starter", "camp": "kyiv", "given": given }));
+        file["point_answers"] = json!([{ "question": "main", "camp": "kyiv", "given": ["no", "cannot_say"] }]);
+        for _ in 0..2 {
+            let done = import::import(services, &file.to_string()).await;
+            assert!(done.as_ref().is_ok_and(|said| said.contains("4 answers")), "{done:?}");
+        }
+        let mut reader = services.store.read().await.unwrap();
+        let question = reader.questions(world.framework).await.unwrap().remove(0);
+        let ballots = reader.ballots_after(&question, None).await.unwrap();
+        let said: Vec<_> = ballots
+            .iter()
+            .map(|(_, ballot)| {
+                let unfreezes = ballot.answers.values().filter_map(|answer| answer.unfreezes).next().unwrap();
+                (ballot.answers.len(), unfreezes, ballot.point.as_ref().unwrap().accepts)
+            })
+            .collect();
+        assert!(said.contains(&(2, Assent::Yes, Assent::No)) && said.contains(&(2, Assent::No, Assent::CannotSay)), "{said:?}");
+        assert_eq!(said.len(), 2);
     }
 
     async fn an_author_whose_name_a_person_has_is_told_before_anything_is_written(world) {
@@ -262,7 +295,8 @@ both! {
             let services = &world.node(0).services;
             let checked = import::check(services, text).await;
             assert!(checked.is_ok(), "{checked:?}");
-            if text.contains("demarche.framework/1") {
+            // Each is about what those before it bring.
+            if !text.contains("demarche.sample/1") {
                 assert!(import::import(services, text).await.is_ok());
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::{
-    ballot::{Acceptance, Realism},
+    ballot::{Acceptance, Assent, Realism},
     concession::Category,
     framework::{Camp, Legends, Lineage, Localized, Party, Reveal, Revision, Source},
     thread::CommentKind,
@@ -109,6 +109,8 @@ pub(super) struct SampleFile {
     pub cards: Vec<CardFile>,
     pub threads: Vec<ThreadFile>,
     pub answers: Vec<AnswersFile>,
+    #[serde(default)]
+    pub point_answers: Vec<PointAnswersFile>,
 }
 
 #[derive(Deserialize)]
@@ -152,6 +154,48 @@ pub(super) struct CommentFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct AnswersFile {
     pub card: String,
+    /// The label of the cards that were imported before, where it is one of those.
+    #[serde(default)]
+    pub from: Option<String>,
     pub camp: String,
-    pub given: Vec<(Acceptance, Option<Realism>)>,
+    pub given: Vec<GivenFile>,
+}
+
+impl AnswersFile {
+    /// What its card is known by: a card of the sample by its key, another one with its label in front.
+    pub fn name(&self) -> String {
+        card_name(self.from.as_deref(), &self.card)
+    }
+}
+
+/// What a card is known by among the answers.
+pub(super) fn card_name(label: Option<&str>, key: &str) -> String {
+    label.map_or_else(|| key.to_owned(), |label| format!("{label}/{key}"))
+}
+
+/// One answer: acceptance, realism, and whether one would accept the point then.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+pub(super) enum GivenFile {
+    Two(Acceptance, Option<Realism>),
+    Three(Acceptance, Option<Realism>, Option<Assent>),
+}
+
+impl GivenFile {
+    /// Its three parts.
+    pub fn parts(self) -> (Acceptance, Option<Realism>, Option<Assent>) {
+        match self {
+            Self::Two(acceptance, realism) => (acceptance, realism, None),
+            Self::Three(acceptance, realism, unfreezes) => (acceptance, realism, unfreezes),
+        }
+    }
+}
+
+/// What readers of a camp say of the point of a question as it stands.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PointAnswersFile {
+    pub question: String,
+    pub camp: String,
+    pub given: Vec<Assent>,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Place,
     document::{Document, Node},
-    files::{AuthorFile, CardFile, CommentFile},
+    files::{self, AuthorFile, CardFile, CommentFile},
     translations,
 };
 use crate::{
@@ -196,16 +196,34 @@ pub(super) fn sample(document: &mut Document<'_>, root: &Node<'_>, place: &Place
     threads(document, root, place, (&authors, &cards));
     let mut answered = BTreeSet::new();
     for node in root.list("answers") {
-        names(document, node, "card", "card", &cards);
-        names(document, node, "camp", "camp", &camps);
-        let (Some(card), Some(camp)) = (node.text("card"), node.text("camp")) else { continue };
-        if node.list("given").len() > readers.get(&camp).copied().unwrap_or_default() {
-            document.fault_of(node, "given", format!("There are fewer readers of {camp} than answers."));
+        let Some(camp) = of_readers(document, node, &camps, &readers) else { continue };
+        let Some(card) = node.text("card") else { continue };
+        let name = files::card_name(node.text("from").as_deref(), &card);
+        if !cards.contains(&name) && !place.shipped.contains_key(&name) {
+            document.fault_of(node, "card", format!("There is no card {name}."));
         }
-        if !answered.insert((card, camp)) {
+        if !answered.insert((name, camp)) {
             document.fault(node, "The answers of this camp to this card stand twice.");
         }
     }
+    let questions = place.questions.keys().cloned().collect();
+    for node in root.list("point_answers") {
+        names(document, node, "question", "question", &questions);
+        let Some(camp) = of_readers(document, node, &camps, &readers) else { continue };
+        if !answered.insert((format!("question {}", node.text("question").unwrap_or_default()), camp)) {
+            document.fault(node, "What this camp says of this question's point stands twice.");
+        }
+    }
+}
+
+/// The camp of answers, which has as many readers.
+fn of_readers(document: &mut Document<'_>, node: &Node<'_>, camps: &BTreeSet<String>, readers: &BTreeMap<String, usize>) -> Option<String> {
+    names(document, node, "camp", "camp", camps);
+    let camp = node.text("camp")?;
+    if node.list("given").len() > readers.get(&camp).copied().unwrap_or_default() {
+        document.fault_of(node, "given", format!("There are fewer readers of {camp} than answers."));
+    }
+    Some(camp)
 }
 
 fn threads(document: &mut Document<'_>, root: &Node<'_>, place: &Place, (authors, cards): (&BTreeSet<String>, &BTreeSet<String>)) {

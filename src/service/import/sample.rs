@@ -44,9 +44,16 @@ pub(super) async fn sample(services: &Services, file: &SampleFile, place: &Place
     for (at, thread) in file.threads.iter().enumerate() {
         comments += put_thread(services, place, (at, thread), &authors, &ids).await?;
     }
+    let mut reader = services.store.read().await?;
+    for name in file.answers.iter().map(AnswersFile::name) {
+        let Some(id) = place.shipped.get(&name).filter(|_| !ids.contains_key(&name)) else { continue };
+        let card = reader.concession(*id).await?.ok_or_else(Problem::not_found)?;
+        ids.insert(name, (card.id, card.question));
+    }
+    drop(reader);
     for (camp, count) in &file.readers {
         for number in 1..=*count {
-            answers += put_reader(services, place, camp, number, &file.answers, &ids).await?;
+            answers += put_reader(services, place, (camp, number), file, &ids).await?;
         }
     }
     Ok(format!("sample: {} cards, {comments} comments, {answers} answers, all labelled", file.cards.len()))
@@ -91,16 +98,22 @@ async fn put_thread(
 }
 
 /// One synthetic reader: is dealt what they answer, and answers it.
-async fn put_reader(services: &Services, place: &Place, camp: &str, number: usize, answers: &[AnswersFile], cards: &Ids) -> Result<usize, Refused> {
+async fn put_reader(services: &Services, place: &Place, (camp, number): (&str, usize), file: &SampleFile, cards: &Ids) -> Result<usize, Refused> {
     let reader = figurehead(services, place, &format!("sample-reader-{camp}-{number}"), None, Some(camp)).await?;
     let mut count = 0;
-    for given in answers.iter().filter(|given| given.camp == camp) {
-        let Some((acceptance, realism)) = given.given.get(number - 1).copied() else { continue };
-        let (card, question) = cards[&given.card];
+    for of_point in file.point_answers.iter().filter(|given| given.camp == camp) {
+        let Some(accepts) = of_point.given.get(number - 1).copied() else { continue };
+        let question = place.questions[&of_point.question].id;
+        let command = Command::AnswerPoint { question, accepts };
+        submit(services, place.framework.id, reader.id, &format!("point/{question}/{camp}/{number}"), command).await?;
+    }
+    for given in file.answers.iter().filter(|given| given.camp == camp) {
+        let Some((acceptance, realism, unfreezes)) = given.given.get(number - 1).map(|one| one.parts()) else { continue };
+        let (card, question) = cards[&given.name()];
         let mut tx = services.store.write().await?;
         tx.put_deal((question, 1), reader.id, card, &Deal { until: services.now() + DEAL_LIFE, camp: None, weight: 0 }).await?;
         tx.commit().await?;
-        let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, unfreezes: None, deal: None, note: None };
+        let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, unfreezes, deal: None, note: None };
         submit(services, place.framework.id, reader.id, &format!("answer/{card}/{camp}/{number}"), command).await?;
         count += 1;
     }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::document::{Document, Inside, Node, without_place};
 use crate::domain::{
-    ballot::{Acceptance, Realism},
+    ballot::{Acceptance, Assent, Realism},
     concession::Category,
     framework::{Relation, Reveal, Status},
     text::{self, LANGUAGES},
@@ -180,7 +180,17 @@ const THREAD: Shape = Object(&[
     Field("comments", List(&COMMENT, 1..=5_000), Yes),
 ]);
 const ANSWERS: Shape =
-    Object(&[Field("card", Key, Yes), Field("camp", Key, Yes), Field("given", List(&Typed(typed::<(Acceptance, Option<Realism>)>), 0..=1_000), Yes)]);
+    Object(&[Field("card", Key, Yes), Field("from", Key, No), Field("camp", Key, Yes), Field("given", List(&Typed(given), 0..=1_000), Yes)]);
+const POINT_ANSWERS: Shape =
+    Object(&[Field("question", Key, Yes), Field("camp", Key, Yes), Field("given", List(&Typed(typed::<Assent>), 0..=1_000), Yes)]);
+
+/// One answer of a sample, with or without its third part.
+fn given(raw: &str) -> Result<(), String> {
+    match serde_json::from_str::<Vec<serde_json::Value>>(raw) {
+        Ok(parts) if parts.len() == 3 => typed::<(Acceptance, Option<Realism>, Option<Assent>)>(raw),
+        _ => typed::<(Acceptance, Option<Realism>)>(raw),
+    }
+}
 
 /// How many readers of a camp a sample may bring.
 fn readers(raw: &str) -> Result<(), String> {
@@ -201,6 +211,7 @@ pub(super) const SAMPLE: Shape = Object(&[
     Field("cards", List(&CARD, 0..=5_000), Yes),
     Field("threads", List(&THREAD, 0..=5_000), Yes),
     Field("answers", List(&ANSWERS, 0..=5_000), Yes),
+    Field("point_answers", List(&POINT_ANSWERS, 0..=1_000), No),
 ]);
 
 impl Shape {
