@@ -1,5 +1,5 @@
 //! Searching: what a query asks for, whether texts answer it, and the piece of a text that shows where.
-use std::{collections::BTreeSet, ops::Range};
+use std::{cmp::Reverse, collections::BTreeSet, ops::Range};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -90,17 +90,18 @@ impl Query {
         last && self.words.iter().all(|word| there.contains(word))
     }
 
-    /// The piece of the text with the most of the words around the first of them; of texts with as many, the first.
+    /// The place of the text with the most of the words; of texts with as many, the first.
+    #[must_use]
+    pub fn best(&self, texts: &[String]) -> usize {
+        let count = |text: &String| fold::words(text).filter(|(_, word)| self.asks_for(word)).map(|(_, word)| word).collect::<BTreeSet<_>>().len();
+        let most = texts.iter().map(count).enumerate().max_by_key(|(at, count)| (*count, Reverse(*at)));
+        most.map_or(0, |(at, _)| at)
+    }
+
+    /// The piece of the [best](Self::best) text around the first of the words.
     #[must_use]
     pub fn snippet(&self, texts: &[String]) -> Snippet {
-        let count = |text: &String| fold::words(text).filter(|(_, word)| self.asks_for(word)).map(|(_, word)| word).collect::<BTreeSet<_>>().len();
-        let mut best = texts.first();
-        for text in texts {
-            if best.is_some_and(|best| count(text) > count(best)) {
-                best = Some(text);
-            }
-        }
-        best.map(|text| self.cut(text)).unwrap_or_default()
+        texts.get(self.best(texts)).map(|text| self.cut(text)).unwrap_or_default()
     }
 
     fn cut(&self, text: &str) -> Snippet {
@@ -138,6 +139,13 @@ pub fn card_texts(card: &Concession) -> Vec<String> {
     let others = translation::shown(&card.translations, card.material).into_values();
     let others = others.map(|one| said(&one.title, &one.body, [one.in_return.as_deref(), one.verifier.as_deref(), one.trigger.as_deref()]));
     std::iter::once(own).chain(others).collect()
+}
+
+/// The titles of a card, in the order of [`card_texts`].
+#[must_use]
+pub fn card_titles(card: &Concession) -> Vec<&str> {
+    let others = translation::shown(&card.translations, card.material).into_values();
+    std::iter::once(card.terms.title.as_str()).chain(others.map(|one| one.title.as_str())).collect()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::{
         framework::{Framework, FrameworkId},
         markdown,
         permission::{Actor, Sight, State, Viewer, visible_to},
-        search::{Findable, Query, Snippet, card_texts},
+        search::{Findable, Query, Snippet, card_texts, card_titles},
         thread::{Comment, CommentId, Thread, ThreadId, ThreadState},
     },
     protocol::{
@@ -161,16 +161,20 @@ fn found(query: &Query, seen: Seen, readable: &HashMap<FrameworkId, (Framework, 
     }
     let Snippet { text: snippet, matches } = query.snippet(&texts);
     let (kind, id, framework, title, author, created_at) = match &seen {
-        Seen::Thread(thread) => (Findable::Thread, thread.id.to_string(), thread.framework, &thread.title, &thread.author, thread.created_at),
-        Seen::Comment(one, thread) => (Findable::Comment, one.id.to_string(), one.framework, &thread.title, &one.author, one.created_at),
-        Seen::Concession(card) => (Findable::Concession, card.id.to_string(), card.framework, &card.terms.title, &card.author, card.created_at),
+        Seen::Thread(thread) => (Findable::Thread, thread.id.to_string(), thread.framework, &*thread.title, &thread.author, thread.created_at),
+        Seen::Comment(one, thread) => (Findable::Comment, one.id.to_string(), one.framework, &*thread.title, &one.author, one.created_at),
+        // In the language in which it was found.
+        Seen::Concession(card) => {
+            let title = card_titles(card)[query.best(&texts)];
+            (Findable::Concession, card.id.to_string(), card.framework, title, &card.author, card.created_at)
+        }
     };
     let (thread, point, concession, question) = match &seen {
         Seen::Thread(thread) | Seen::Comment(_, thread) => (Some(thread.id), thread.point, thread.concession, None),
         Seen::Concession(card) => (None, None, Some(card.id), Some(card.question)),
     };
     let slug = readable.get(&framework).map(|(framework, _)| framework.slug.clone())?;
-    let (title, author) = (title.clone(), author.clone());
+    let (title, author) = (title.to_owned(), author.clone());
     Some(FoundView { kind, id, framework, slug, title, snippet, matches, thread, point, concession, question, author, created_at })
 }
 

@@ -41,6 +41,17 @@ both! {
         assert_eq!(found(&reader, "%22 OR %22* NEAR(").await, []);
     }
 
+    async fn a_card_found_in_a_translation_is_shown_by_the_title_it_has_there(world) {
+        let (alice, boris) = (world.participant("alice", "kyiv").await, world.participant("boris", "moscow").await);
+        let card = world.card(&alice, "Buffer of ground").await;
+        let words = json!({ "version": 1, "language": "uk", "title": "Смуга землі", "body": "Вони це зроблять.", "verifier": "Агентство" });
+        assert_eq!(boris.post(&format!("/concessions/{card}/translations"), words).await.status, 201);
+        for (query, title) in [("смуга", "Смуга землі"), ("buffer", "Buffer of ground")] {
+            let answer = world.visitor().at(world.node(1)).get(&format!("/search?q={query}")).await;
+            assert_eq!(answer.body["items"][0]["title"], title, "{}", answer.body);
+        }
+    }
+
     async fn pages_follow_each_other_without_a_gap(world) {
         let alice = world.person("alice").await;
         let (thread, _) = alice.thread(1, "Opening").await;

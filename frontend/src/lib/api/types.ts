@@ -1477,7 +1477,7 @@ framework: string,
  */
 slug: string, 
 /**
- * The title: its own, or that of a comment's thread; empty for one that has none.
+ * The title: its own, a card's in the language in which it was found, or that of a comment's thread; empty for one that has none.
  */
 title: string, 
 /**
