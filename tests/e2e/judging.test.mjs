@@ -83,6 +83,8 @@ test('on a card’s own page a double tap answers one question, and takes nothin
 		[2, ['Can’t say', 'Maybe'], ['cannot_say', 'maybe']],
 	]) {
 		await page.goto(`/cards/${cards[at].id}`);
+		// What comes late moves the buttons, and a tap that was aimed before misses them.
+		await page.waitForLoadState('networkidle');
 		await twice(page.getByRole('button', { name: words[0], exact: true }).first());
 		const second = page.locator('.second-step').getByRole('button', { name: words[1], exact: true });
 		await second.waitFor();
