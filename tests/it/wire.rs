@@ -37,7 +37,7 @@ impl Mask {
         let all = |fits: fn(char) -> bool| word.chars().all(fits);
         let kind = match word.len() {
             // The decimals of a moment in hours.
-            _ if word.starts_with("0000") && all(|c| c.is_ascii_digit()) => return "MOMENT".into(),
+            3.. if word.starts_with("00") && all(|c| c.is_ascii_digit()) => return "MOMENT".into(),
             13 if all(|c| c.is_ascii_digit()) && word.starts_with('1') => return "TIME".into(),
             36 if word.matches('-').count() == 4 && all(|c| c.is_ascii_hexdigit() || c == '-') => "ID",
             16 | 64 if all(|c| c.is_ascii_hexdigit()) => "HASH",
@@ -181,7 +181,10 @@ both! {
         let opening = json!({ "title": "Who *verifies* it?", "body": "Read <b>this</b>: https://example.org/a_b", "kind": "question", "language": "en" });
         let made = tape.post(&alice, "/frameworks/test/points/2/threads", opening).await;
         let (thread, first) = (id(&made, "thread"), id(&made, "comment"));
-        tape.frame(&socket.event("public").await);
+        // An event tells what its object is by now, so each is waited for: that of the thread, and that of its first comment.
+        for _ in 0..2 {
+            tape.frame(&socket.event("public").await);
+        }
         let reply = json!({ "body": "The agency.\nOr nobody.", "kind": "remark", "parent": first });
         let reply = id(&tape.post(&boris, &format!("/threads/{thread}/comments"), reply).await, "comment");
         tape.frame(&socket.event("public").await);
