@@ -207,9 +207,9 @@ pub(super) struct Heads {
 
 impl Heads {
     /// Has the lock again: what is remembered counts if it was the last to have it.
-    pub fn turn(&mut self, framework: &Framework, beat: i64) {
-        if beat != self.beat + 1 || framework.epoch != self.epoch || self.known.len() > REMEMBERED {
-            *self = Self { epoch: framework.epoch.clone(), ..Self::default() };
+    pub fn turn(&mut self, epoch: &str, beat: i64) {
+        if beat != self.beat + 1 || epoch != self.epoch || self.known.len() > REMEMBERED {
+            *self = Self { epoch: epoch.to_owned(), ..Self::default() };
         }
         self.beat = beat;
     }
@@ -284,4 +284,26 @@ pub(super) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_writer_forgets_where_streams_stand_once_somebody_else_may_have_moved_them() {
+        let known = |turns: &[(&str, i64)]| {
+            let mut heads = Heads::default();
+            heads.turn("first", 7);
+            heads.keep([(Stream::Public, Head { seq: 3, hash: String::new() })].into());
+            for (epoch, beat) in turns {
+                heads.turn(epoch, *beat);
+            }
+            heads.known.contains_key(&Stream::Public)
+        };
+        assert!(known(&[("first", 8)]) && known(&[("first", 8), ("first", 9)]));
+        for elsewhere in [("first", 7), ("first", 9), ("restored", 8)] {
+            assert!(!known(&[elsewhere]), "{elsewhere:?}");
+        }
+    }
 }

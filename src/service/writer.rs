@@ -233,7 +233,7 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, heads: &mut 
     let Some(framework) = tx.lock_framework(framework).await? else {
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };
-    heads.turn(&framework, tx.beat());
+    heads.turn(&framework.epoch, tx.beat());
     // With the lock: whatever a node's own clock shows, who comes later is later.
     let now = shared.clock.at(tx.time());
     let mut batch =

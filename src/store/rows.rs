@@ -146,16 +146,17 @@ impl Many for Sqlite {
         Self::push_in(query, values);
     }
     fn push_rows<const N: usize>(query: &mut QueryBuilder<Self>, rows: &[[Value; N]]) {
-        query.push_values(rows, |mut tuple, row| {
-            for value in row {
-                match value.clone() {
-                    Value::Text(text) => tuple.push_bind(text),
-                    Value::Integer(number) => tuple.push_bind(number),
-                    Value::Truth(truth) => tuple.push_bind(truth),
-                    Value::Real(number) => tuple.push_bind(number),
-                };
+        query.push("VALUES ");
+        for (at, row) in rows.iter().enumerate() {
+            query.push(if at == 0 { "(" } else { ", (" });
+            for (place, value) in row.iter().enumerate() {
+                if place > 0 {
+                    query.push(", ");
+                }
+                Self::push_value(query, value.clone());
             }
-        });
+            query.push(")");
+        }
     }
 }
 

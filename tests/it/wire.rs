@@ -1,5 +1,5 @@
-//! What goes over the wire, answer by answer, as it did when it was recorded: both backends and every node say the same bytes, but for
-//! ids, secrets and times. `UPDATE=1` records it anew.
+//! What goes over the wire, answer by answer, as it did when it was recorded: both backends say the same bytes, but for ids, secrets
+//! and times. `UPDATE=1` records it anew.
 use std::{collections::HashMap, fmt::Write, fs};
 
 use demarche::domain::permission::Role;
