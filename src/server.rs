@@ -23,7 +23,7 @@ use crate::{
     id,
     live::{Live, Local, Redis},
     service::{
-        Options, Services,
+        self, Options, Services,
         checkpoints::{self, ChainKey},
         erasure, passwords, rounds, search,
     },
@@ -122,7 +122,7 @@ pub async fn services(settings: &Settings, demo: bool, clock: Clock) -> anyhow::
         tracing::warn!(?mutant, "this server BREAKS A PROMISE ON PURPOSE and is for tests alone");
     }
     let (store, live) = (store(settings).await?, live(settings).await?);
-    let started = Services::start(store, live, clock, options(settings, demo)).await;
+    let started = service::start(store, live, clock, options(settings, demo)).await;
     started.map_err(|error| match &settings.database_url {
         Some(_) => anyhow::anyhow!("DEMARCHE_DATABASE_URL: PostgreSQL could not be used: {error}"),
         None => anyhow::anyhow!("DEMARCHE_DATA_DIR: {} cannot be used: {error}", settings.data_dir.display()),
@@ -202,12 +202,12 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: 
     let app = App { services: services.clone(), edge: edge.clone() };
     let router = http::router(app.clone(), socket::router(app));
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
-    services.tasks.spawn(rounds::run(services.clone()));
+    services.tasks.spawn(rounds::run(services.node()));
     services.tasks.spawn(index(services.clone()));
-    services.tasks.spawn(search::follow(services.clone()));
+    services.tasks.spawn(search::follow(services.node()));
     services.tasks.spawn(erasure::run(services.clone()));
     // Nor sign with another key.
-    services.tasks.spawn(checkpoints::run(services.clone()));
+    services.tasks.spawn(checkpoints::run(services.node()));
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {

@@ -18,7 +18,7 @@ use demarche::{
     id::{self, Id},
     live::{Live, Local},
     server,
-    service::{Services, import, opinions, secrets::token_hash},
+    service::{self, Services, import, opinions, secrets::token_hash},
     settings::Settings,
     store::{Deal, Membership, Report, SessionKind, SessionRow, Store, Tx, Waiting},
 };
@@ -269,7 +269,7 @@ async fn count_ballots(tx: &mut Tx, question: QuestionId, more: usize) -> anyhow
 /// Imports the framework that is shipped.
 async fn bring_in(store: &Store) -> anyhow::Result<()> {
     let settings = Given::parse_from(["load"]).settings;
-    let services = Services::start(store.clone(), Live::Local(Local::new(0)), Clock::default(), server::options(&settings, false)).await?;
+    let services = service::start(store.clone(), Live::Local(Local::new(0)), Clock::default(), server::options(&settings, false)).await?;
     import::import(&services, FRAMEWORK).await.map_err(|refused| anyhow!("the shipped framework was refused: {refused:?}"))?;
     services.stop.cancel();
     services.desk.close();

@@ -1,5 +1,5 @@
 //! Accounts: these stand outside frameworks and are written in transactions of their own.
-use super::{Failure, Outcome, Registration, Services, invitations, passwords, secrets::token_hash, security::Event, sessions, turns::Lane, views};
+use super::{Failure, Outcome, Registration, invitations, node::Node, passwords, secrets::token_hash, security::Event, sessions, turns::Lane, views};
 use crate::{
     domain::{
         account::{Account, AccountId},
@@ -77,25 +77,25 @@ enum Giver {
 }
 
 /// Makes an account and signs it in; the second is the session's token.
-pub async fn register(services: &Services, visitor: &str, applicant: Applicant) -> Outcome<(NewAccountView, String)> {
-    let invitation = admit(services, applicant.invitation.as_deref()).await?;
+pub async fn register(node: &Node, visitor: &str, applicant: Applicant) -> Outcome<(NewAccountView, String)> {
+    let invitation = admit(node, applicant.invitation.as_deref()).await?;
     let lane = Lane { place: visitor.into(), name: names::skeleton(&applicant.handle) };
-    let (new, hash) = prepared(services, &lane, applicant, Giver::Themselves, false).await?;
-    let mut tx = services.store.write().await?;
+    let (new, hash) = prepared(node, &lane, applicant, Giver::Themselves, false).await?;
+    let mut tx = node.store.write().await?;
     // Used up in the same transaction: of two who hold one invitation, one gets in.
     let admitted = match invitation {
         Admission::Free => true,
         Admission::Link(link) => tx.delete_link(&link).await?,
-        Admission::Invitation(hash) => tx.register_by_invitation(&hash, services.now()).await?,
+        Admission::Invitation(hash) => tx.register_by_invitation(&hash, node.now()).await?,
     };
     if !admitted {
         return Err(used_up().into());
     }
     let view = insert(&mut tx, new, &hash).await?;
-    let (session, token) = sessions::begun(view.account.id, SessionKind::Browser, services.now());
+    let (session, token) = sessions::begun(view.account.id, SessionKind::Browser, node.now());
     tx.insert_session(&session, &token_hash(&token)).await?;
     tx.commit().await?;
-    services.note(Event::Registered, view.account.id, "");
+    node.note(Event::Registered, view.account.id, "");
     Ok((view, token))
 }
 
@@ -114,18 +114,18 @@ enum Admission {
 }
 
 /// Whether registration is open to this applicant.
-async fn admit(services: &Services, invitation: Option<&str>) -> Outcome<Admission> {
-    match services.options.registration {
+async fn admit(node: &Node, invitation: Option<&str>) -> Outcome<Admission> {
+    match node.options.registration {
         Registration::Open => Ok(Admission::Free),
         Registration::Closed => Err(Problem::new(Code::Forbidden, "Registration is closed.").into()),
         Registration::Invitation => {
             let token = invitation.ok_or_else(|| Problem::new(Code::Forbidden, "Registration needs an invitation link."))?;
-            let mut reader = services.store.read().await?;
+            let mut reader = node.store.read().await?;
             let hash = token_hash(token);
-            if reader.link(&hash, LinkKind::Invitation, services.now()).await?.is_some() {
+            if reader.link(&hash, LinkKind::Invitation, node.now()).await?.is_some() {
                 return Ok(Admission::Link(hash));
             }
-            let invited = invitations::admits(&mut reader, token, services.now()).await;
+            let invited = invitations::admits(&mut reader, token, node.now()).await;
             invited.map(Admission::Invitation).map_err(|failure| match failure {
                 Failure::Problem(_) => used_up().into(),
                 failure => failure,
@@ -135,26 +135,26 @@ async fn admit(services: &Services, invitation: Option<&str>) -> Outcome<Admissi
 }
 
 /// Makes an account with its recovery codes, as the host does.
-pub async fn create(services: &Services, applicant: Applicant, admin: bool, vouched: bool) -> Outcome<(NewAccountView, AccountId)> {
-    let (new, hash) = prepared(services, &Lane::own("host"), applicant, Giver::Host, vouched).await?;
-    let mut tx = services.store.write().await?;
+pub async fn create(node: &Node, applicant: Applicant, admin: bool, vouched: bool) -> Outcome<(NewAccountView, AccountId)> {
+    let (new, hash) = prepared(node, &Lane::own("host"), applicant, Giver::Host, vouched).await?;
+    let mut tx = node.store.write().await?;
     let view = insert(&mut tx, Account { admin, ..new }, &hash).await?;
     tx.commit().await?;
     let id = view.account.id;
-    services.note(Event::AdminActed, id, if admin { "made_admin" } else { "made_account" });
+    node.note(Event::AdminActed, id, if admin { "made_admin" } else { "made_account" });
     Ok((view, id))
 }
 
 /// A checked account and its password's hash: all that needs no transaction.
-async fn prepared(services: &Services, lane: &Lane, applicant: Applicant, giver: Giver, vouched: bool) -> Outcome<(Account, String)> {
+async fn prepared(node: &Node, lane: &Lane, applicant: Applicant, giver: Giver, vouched: bool) -> Outcome<(Account, String)> {
     let mut check = Check::default();
     let (handle, _) = names::handle(&mut check, &applicant.handle, giver == Giver::Host);
-    password::check(&mut check, "password", &applicant.password, &[&handle, &services.options.name]);
+    password::check(&mut check, "password", &applicant.password, &[&handle, &node.options.name]);
     let display_name = names::display_name(&mut check, applicant.display_name.as_deref()).map(|(name, _)| name);
     locale(&mut check, applicant.locale.as_deref());
     check.finish()?;
-    let hash = services.hasher.hash(lane, &applicant.password).await?;
-    let created_at = services.now();
+    let hash = node.hasher.hash(lane, &applicant.password).await?;
+    let created_at = node.now();
     // Random: an account's id is public, and must not tell when it was made.
     let new = Account { id: Id::random(), handle, display_name, admin: false, locale: applicant.locale, vouched, sample: false, created_at };
     Ok((new, hash))
@@ -198,13 +198,13 @@ fn locale(check: &mut Check, raw: Option<&str>) {
 }
 
 /// Whether a moderator has barred an account anywhere.
-pub async fn barred(services: &Services, account: AccountId) -> Outcome<bool> {
-    Ok(services.store.read().await?.is_barred(account, services.now()).await?)
+pub async fn barred(node: &Node, account: AccountId) -> Outcome<bool> {
+    Ok(node.store.read().await?.is_barred(account, node.now()).await?)
 }
 
 /// An account and what it is where.
-pub async fn me(services: &Services, caller: &Caller) -> Outcome<MeView> {
-    let mut reader = services.store.read().await?;
+pub async fn me(node: &Node, caller: &Caller) -> Outcome<MeView> {
+    let mut reader = node.store.read().await?;
     let account = reader.account(caller.account).await?.ok_or_else(Problem::unauthenticated)?;
     let memberships = reader.memberships(caller.account).await?;
     let second_factor = reader.second_factor(caller.account).await?.and_then(|factor| factor.confirmed_at);
@@ -212,12 +212,12 @@ pub async fn me(services: &Services, caller: &Caller) -> Outcome<MeView> {
 }
 
 /// Changes the display name or language; what is absent stays, an empty name is none.
-pub async fn update(services: &Services, caller: &Caller, display_name: Option<String>, language: Option<String>) -> Outcome<AccountView> {
+pub async fn update(node: &Node, caller: &Caller, display_name: Option<String>, language: Option<String>) -> Outcome<AccountView> {
     let mut check = Check::default();
     let named = display_name.as_deref().map(|name| names::display_name(&mut check, Some(name)).map(|(name, _)| name));
     locale(&mut check, language.as_deref());
     check.finish()?;
-    let mut tx = services.store.write().await?;
+    let mut tx = node.store.write().await?;
     let mut account = tx.account(caller.account).await?.ok_or_else(Problem::unauthenticated)?;
     if let Some(Some(name)) = &named {
         tx.lock_names().await?;
@@ -230,26 +230,26 @@ pub async fn update(services: &Services, caller: &Caller, display_name: Option<S
     account.locale = language.or(account.locale);
     tx.update_profile(account.id, account.display_name.as_deref(), account.locale.as_deref()).await?;
     tx.commit().await?;
-    services.shelf.turn();
+    node.shelf.turn();
     Ok(views::account(account))
 }
 
 /// Keeps what display names look like, where an older version wrote them.
-pub(super) async fn fold_names(services: &Services) -> Outcome<()> {
-    let mut tx = services.store.write().await?;
+pub(super) async fn fold_names(node: &Node) -> Outcome<()> {
+    let mut tx = node.store.write().await?;
     tx.fold_names().await?;
     Ok(tx.commit().await?)
 }
 
 /// The site, its host and who asks.
-pub async fn site(services: &Services, caller: Option<&Caller>) -> Outcome<SiteView> {
-    let mut reader = services.store.read().await?;
+pub async fn site(node: &Node, caller: Option<&Caller>) -> Outcome<SiteView> {
+    let mut reader = node.store.read().await?;
     let you = match caller {
         Some(caller) => reader.account(caller.account).await?.map(views::account),
         None => None,
     };
     let frameworks = reader.frameworks().await?;
-    let options = services.options.as_ref().clone();
+    let options = node.options.clone();
     Ok(SiteView {
         name: options.name,
         logo: options.logo.map(|logo| logo.address()),

@@ -1,7 +1,7 @@
 //! Being dealt cards, answering them, putting accepted ones in order.
 use std::collections::HashMap;
 
-use super::{Outcome, Services, cards::ensure_open, command::Work, content, dealing::Asker, frameworks, hand::Hand, ledger, notes, views};
+use super::{Outcome, cards::ensure_open, command::Work, content, dealing::Asker, frameworks, hand::Hand, ledger, node::Node, notes, views};
 use crate::{
     domain::{
         account::AccountId,
@@ -74,15 +74,15 @@ async fn read_cards(reader: &mut Reader, ids: &[ConcessionId], viewer: Viewer) -
 }
 
 /// The hand of this hour, for visitors without an account.
-pub async fn anonymous_deal(services: &Services, question: QuestionId) -> Outcome<DealView> {
-    let mut reader = services.store.read().await?;
+pub async fn anonymous_deal(node: &Node, question: QuestionId) -> Outcome<DealView> {
+    let mut reader = node.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, None, framework, reader).await?;
+    let mut seen = frameworks::see(node, None, framework, reader).await?;
     ensure_open(&question)?;
-    let hand = services.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, services.now()).await?;
+    let hand = node.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, node.now()).await?;
     let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
-    Ok(DealView { deal: services.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at, stale: vec![] })
+    Ok(DealView { deal: node.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at, stale: vec![] })
 }
 
 /// Judges a card.
@@ -202,11 +202,11 @@ fn ballot_view(camp: Option<String>, question: &Question, ballot: &Ballot, cards
 }
 
 /// One's own ballot.
-pub async fn ballot(services: &Services, account: AccountId, question: QuestionId) -> Outcome<BallotView> {
-    let mut reader = services.store.read().await?;
+pub async fn ballot(node: &Node, account: AccountId, question: QuestionId) -> Outcome<BallotView> {
+    let mut reader = node.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, Some(account.into()), framework, reader).await?;
+    let mut seen = frameworks::see(node, Some(account.into()), framework, reader).await?;
     let ballot = seen.reader.ballot(&question, account).await?;
     let places = seen.reader.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
     Ok(ballot_view(seen.actor.camp, &question, &ballot, &places))

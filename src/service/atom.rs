@@ -3,7 +3,8 @@
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text};
 
 use super::{
-    Outcome, Services, frameworks,
+    Outcome, frameworks,
+    node::Node,
     search::{self, Seen, seen},
 };
 use crate::{
@@ -29,18 +30,18 @@ const PROPOSALS: i64 = 100;
 ///
 /// # Errors
 /// `not_found` for others.
-pub async fn feed(services: &Services, slug: &str) -> Outcome<String> {
-    search::caught_up(services).await;
-    let mut seen = frameworks::see_slug(services, None, slug).await?;
+pub async fn feed(node: &Node, slug: &str) -> Outcome<String> {
+    search::caught_up(node).await;
+    let mut seen = frameworks::see_slug(node, None, slug).await?;
     if !seen.framework.public {
         return Err(Problem::not_found().into());
     }
-    let entries = entries(&mut seen.reader, seen.framework.id, &services.options.public_url).await?;
+    let entries = entries(&mut seen.reader, seen.framework.id, &node.options.public_url).await?;
     let Framework { id, slug, title, summary, .. } = seen.framework;
-    let url = &services.options.public_url;
+    let url = &node.options.public_url;
     let link = |rel: &str, href: String, kind: &str| Link { rel: rel.into(), href, mime_type: Some(kind.into()), ..Link::default() };
     let feed = Feed {
-        title: Text::plain(format!("{title} · {}", services.options.name)),
+        title: Text::plain(format!("{title} · {}", node.options.name)),
         id: format!("urn:uuid:{id}"),
         updated: entries.iter().map(|entry| entry.updated).max().unwrap_or_else(|| date(0)),
         subtitle: Some(Text::plain(summary)),

@@ -1,12 +1,12 @@
 //! How much one account or address may do: soft limits, per account first, that refuse with a time to try again.
-use std::{hash::Hash, num::NonZeroU32, time::Duration};
+use std::{hash::Hash, num::NonZeroU32, sync::Arc, time::Duration};
 
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 
-use super::Services;
+use super::node::Node;
 use crate::{
     domain::account::{Account, AccountId},
     protocol::{command::Command, problem::Problem},
@@ -219,13 +219,13 @@ impl Budgets {
 }
 
 /// Forgets what owes nothing, now and then, until the server stops.
-pub(super) async fn run(services: Services) {
+pub(super) async fn run(node: Arc<Node>) {
     loop {
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             () = tokio::time::sleep(10 * MINUTE) => {}
         }
-        services.budgets.tidy();
-        services.tries.tidy();
+        node.budgets.tidy();
+        node.tries.tidy();
     }
 }

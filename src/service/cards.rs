@@ -1,12 +1,13 @@
 //! Proposing cards, changing and withdrawing them, and reading them as one may.
 use super::{
-    Outcome, Services,
+    Outcome,
     accounts::Asker,
     command::Work,
     content, frameworks,
     gate::{self, Place},
     lane,
     moderation::{item::with_appeals, queue, reports},
+    node::Node,
     paging, views,
 };
 use crate::{
@@ -171,11 +172,11 @@ pub(super) async fn show_state(work: &mut Work<'_>, card: Concession, state: Con
 }
 
 /// A question's cards that the reader may see, oldest first.
-pub async fn list(services: &Services, account: Option<Asker>, question: QuestionId, after: Option<&str>) -> Outcome<Page<ConcessionView>> {
-    let mut reader = services.store.read().await?;
+pub async fn list(node: &Node, account: Option<Asker>, question: QuestionId, after: Option<&str>) -> Outcome<Page<ConcessionView>> {
+    let mut reader = node.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    let mut seen = frameworks::see(node, account, framework, reader).await?;
     let start = paging::behind(after)?;
     let cards = seen.reader.concessions(question.id, start, CARDS).await?;
     let next = paging::next(&cards, CARDS, |card| (card.created_at, card.id));
@@ -186,20 +187,20 @@ pub async fn list(services: &Services, account: Option<Asker>, question: Questio
 }
 
 /// One card.
-pub async fn one(services: &Services, account: Option<Asker>, id: ConcessionId) -> Outcome<ConcessionView> {
-    let mut reader = services.store.read().await?;
+pub async fn one(node: &Node, account: Option<Asker>, id: ConcessionId) -> Outcome<ConcessionView> {
+    let mut reader = node.store.read().await?;
     let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
-    let seen = frameworks::see(services, account, framework, reader).await?;
+    let seen = frameworks::see(node, account, framework, reader).await?;
     Ok(views::concession(card, seen.actor.viewer()))
 }
 
 /// A card's texts, oldest first; hidden where the card is.
-pub async fn versions(services: &Services, account: Option<Asker>, id: ConcessionId) -> Outcome<List<CardVersionView>> {
-    let mut reader = services.store.read().await?;
+pub async fn versions(node: &Node, account: Option<Asker>, id: ConcessionId) -> Outcome<List<CardVersionView>> {
+    let mut reader = node.store.read().await?;
     let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    let mut seen = frameworks::see(node, account, framework, reader).await?;
     if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }
@@ -208,8 +209,8 @@ pub async fn versions(services: &Services, account: Option<Asker>, id: Concessio
 }
 
 /// What an account wrote and what was decided about it.
-pub async fn posts(services: &Services, account: AccountId) -> Outcome<PostsView> {
-    let mut reader = services.store.read().await?;
+pub async fn posts(node: &Node, account: AccountId) -> Outcome<PostsView> {
+    let mut reader = node.store.read().await?;
     let viewer = crate::domain::permission::Viewer::of(account);
     let cards = reader.concessions_by(account, POSTS).await?;
     let comments = reader.comments_by(account, POSTS).await?;
@@ -223,12 +224,12 @@ pub async fn posts(services: &Services, account: AccountId) -> Outcome<PostsView
 }
 
 /// The framework a question belongs to.
-pub async fn framework_of(services: &Services, question: QuestionId) -> Outcome<crate::domain::framework::FrameworkId> {
-    if let Some(framework) = services.known.place(question) {
+pub async fn framework_of(node: &Node, question: QuestionId) -> Outcome<crate::domain::framework::FrameworkId> {
+    if let Some(framework) = node.known.place(question) {
         return Ok(framework);
     }
-    let found = services.store.read().await?.question(question).await?;
+    let found = node.store.read().await?.question(question).await?;
     let framework = found.ok_or_else(Problem::not_found)?.framework;
-    services.known.keep_place(question, framework);
+    node.known.keep_place(question, framework);
     Ok(framework)
 }

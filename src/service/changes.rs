@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
-use super::{Outcome, Services, accounts::Asker, events, feed, frameworks};
+use super::{Outcome, accounts::Asker, events, feed, frameworks, node::Node};
 use crate::{
     domain::stream::Stream,
     protocol::{
@@ -34,14 +34,8 @@ pub struct ChangesView {
 }
 
 /// Changes of a stream after a place of an epoch.
-pub async fn since(
-    services: &Services,
-    account: Option<Asker>,
-    slug: &str,
-    stream: Stream,
-    (epoch, after): (Option<String>, i64),
-) -> Outcome<ChangesView> {
-    let mut seen = frameworks::see_slug(services, account, slug).await?;
+pub async fn since(node: &Node, account: Option<Asker>, slug: &str, stream: Stream, (epoch, after): (Option<String>, i64)) -> Outcome<ChangesView> {
+    let mut seen = frameworks::see_slug(node, account, slug).await?;
     feed::may_follow(&seen.actor, stream)?;
     let seq = seen.reader.head(seen.framework.id, &stream.to_string()).await?.seq;
     if epoch.is_some_and(|epoch| epoch != seen.framework.epoch) || after > seq {

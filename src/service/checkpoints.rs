@@ -2,12 +2,12 @@
 //! A chain alone shows only that it fits itself; who holds an earlier checkpoint sees whether it was made anew since.
 mod key;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 pub use key::{ChainKey, Signer};
 use tokio::time::sleep;
 
-use super::{Outcome, Services, accounts::Asker, feed, frameworks, paging};
+use super::{Outcome, accounts::Asker, feed, frameworks, node::Node, paging};
 use crate::{
     domain::{Millis, framework::FrameworkId, stream::Stream},
     protocol::{
@@ -27,13 +27,13 @@ const SIGNED: [Stream; 2] = [Stream::Public, Stream::Moderators];
 const PAGE: i64 = 1_000;
 
 /// Makes checkpoints until the server stops. Every node looks; the framework's lock and the primary key let one of them.
-pub async fn run(services: Services) {
+pub async fn run(node: Arc<Node>) {
     loop {
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             () = sleep(EVERY) => {}
         }
-        if let Err(failure) = make_due(&services).await {
+        if let Err(failure) = make_due(&node).await {
             tracing::warn!(problem = %failure.told(), "a checkpoint was not made; it is tried again");
         }
     }
@@ -43,19 +43,19 @@ pub async fn run(services: Services) {
 ///
 /// # Errors
 /// When the key cannot be read or the store fails.
-pub async fn make_due(services: &Services) -> Outcome<()> {
-    let due = services.store.read().await?.unsigned_frameworks(services.now() - APART).await?;
+pub async fn make_due(node: &Node) -> Outcome<()> {
+    let due = node.store.read().await?.unsigned_frameworks(node.now() - APART).await?;
     for framework in due {
-        sign(services, framework).await?;
+        sign(node, framework).await?;
     }
     Ok(())
 }
 
-async fn sign(services: &Services, framework: FrameworkId) -> Outcome<()> {
-    let signer = signer(services)?;
-    let mut tx = services.store.write().await?;
+async fn sign(node: &Node, framework: FrameworkId) -> Outcome<()> {
+    let signer = signer(node)?;
+    let mut tx = node.store.write().await?;
     let Some(framework) = tx.lock_framework(framework).await? else { return Ok(()) };
-    let at = services.clock.at(tx.time());
+    let at = node.clock.at(tx.time());
     for stream in SIGNED.map(|stream| stream.to_string()) {
         let head = tx.head(framework.id, &stream).await?;
         if head.seq > 0 {
@@ -68,8 +68,8 @@ async fn sign(services: &Services, framework: FrameworkId) -> Outcome<()> {
     Ok(())
 }
 
-fn signer(services: &Services) -> Outcome<&Signer> {
-    let signer = services.options.chain_key.signer();
+fn signer(node: &Node) -> Outcome<&Signer> {
+    let signer = node.options.chain_key.signer();
     Ok(signer.map_err(|error| {
         tracing::error!(%error, "the chain's key cannot be used");
         Problem::unavailable()
@@ -77,8 +77,8 @@ fn signer(services: &Services) -> Outcome<&Signer> {
 }
 
 /// A stream's checkpoints, oldest first, with the key that signs now.
-pub async fn list(services: &Services, account: Option<Asker>, slug: &str, stream: Stream, after: Option<&str>) -> Outcome<CheckpointsView> {
-    let mut seen = frameworks::see_slug(services, account, slug).await?;
+pub async fn list(node: &Node, account: Option<Asker>, slug: &str, stream: Stream, after: Option<&str>) -> Outcome<CheckpointsView> {
+    let mut seen = frameworks::see_slug(node, account, slug).await?;
     feed::may_follow(&seen.actor, stream)?;
     if !SIGNED.contains(&stream) {
         return Err(Problem::not_found().into());
@@ -87,7 +87,7 @@ pub async fn list(services: &Services, account: Option<Asker>, slug: &str, strea
     let seq = seq.parse().map_err(|_| Problem::field("after", "invalid", "Not a cursor of this list."))?;
     let found = seen.reader.checkpoints(seen.framework.id, &stream.to_string(), (at, seq), PAGE).await?;
     let next = paging::next(&found, PAGE, |last| (last.at, last.seq));
-    let key = signer(services)?.public();
+    let key = signer(node)?.public();
     Ok(CheckpointsView { items: found.into_iter().map(view).collect(), next, epoch: seen.framework.epoch, key })
 }
 

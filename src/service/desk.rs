@@ -6,9 +6,11 @@ use std::{
 
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
-use tokio_util::task::TaskTracker;
 
-use super::writer::{self, Job, Shared};
+use super::{
+    node::Node,
+    writer::{self, Job},
+};
 use crate::{
     domain::{account::AccountId, framework::FrameworkId},
     protocol::{
@@ -71,8 +73,7 @@ impl Waiting {
 /// Where writes go in.
 #[derive(Clone)]
 pub struct Desk {
-    shared: Shared,
-    tasks: TaskTracker,
+    node: Arc<Node>,
     // A std mutex: held for a look-up, never across an await.
     queues: Arc<Mutex<HashMap<FrameworkId, Lanes>>>,
 }
@@ -156,8 +157,8 @@ impl Line {
 }
 
 impl Desk {
-    pub(super) fn new(shared: Shared, tasks: TaskTracker) -> Self {
-        Self { shared, tasks, queues: Arc::default() }
+    pub(super) fn new(node: Arc<Node>) -> Self {
+        Self { node, queues: Arc::default() }
     }
 
     /// Carries out a command and returns once it is durable.
@@ -196,8 +197,8 @@ impl Desk {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let start = || {
             let ((decisions, first), (others, second)) = (mpsc::channel(RESERVED), mpsc::channel(QUEUE));
-            self.tasks.spawn(writer::run(
-                self.shared.clone(),
+            self.node.tasks.spawn(writer::run(
+                self.node.clone(),
                 framework,
                 Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others },
             ));

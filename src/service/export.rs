@@ -1,7 +1,7 @@
 //! What is kept about an account, for its owner: one JSON file, complete.
 use serde_json::{Map, Value};
 
-use super::{Outcome, Services};
+use super::{Outcome, node::Node};
 use crate::{domain::account::AccountId, store::EXPORTED};
 
 /// The format, for programs that read the file.
@@ -12,9 +12,9 @@ const FORMAT: &str = "demarche.account/1";
 ///
 /// # Errors
 /// When the store fails.
-pub async fn export(services: &Services, account: AccountId) -> Outcome<Value> {
-    let mut reader = services.store.read().await?;
-    let mut file = Map::from_iter([("format".to_owned(), Value::from(FORMAT)), ("made_at".to_owned(), services.now().into())]);
+pub async fn export(node: &Node, account: AccountId) -> Outcome<Value> {
+    let mut reader = node.store.read().await?;
+    let mut file = Map::from_iter([("format".to_owned(), Value::from(FORMAT)), ("made_at".to_owned(), node.now().into())]);
     for section in EXPORTED {
         file.insert(section.name.into(), reader.exported(section, account).await?.into());
     }

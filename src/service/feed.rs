@@ -17,22 +17,21 @@ use tokio::{
 pub use self::resume::Progress;
 use self::{resume::AT_ONCE, ring::Ring};
 
-use super::{Failure, Outcome, Services, accounts::Asker, events, frameworks, moderation::queue, outbox::Outbox, rights};
+use super::{Failure, Outcome, accounts::Asker, events, frameworks, moderation::queue, node::Node, outbox::Outbox, rights};
 use crate::{
-    clock::Clock,
     domain::{
         framework::{Framework, FrameworkId},
         permission::Actor,
         stream::{Stream, StreamKey},
     },
-    live::{Hint, Live},
+    live::Hint,
     protocol::{
         frame::{Frame, encode},
         problem::Problem,
         socket::{Head, Mode, ServerFrame, Why},
     },
     settings::Mutant,
-    store::{Change, Reader, Store},
+    store::{Change, Reader},
 };
 
 /// How many changes a hub keeps, and how many a resume may ask for.
@@ -49,10 +48,7 @@ const SWEEP: Duration = Duration::from_secs(1);
 
 /// All hubs of this node.
 pub struct Feed {
-    store: Store,
-    live: Live,
-    clock: Clock,
-    mutant: Option<Mutant>,
+    node: Arc<Node>,
     hubs: Mutex<HashMap<StreamKey, Arc<Hub>>>,
     /// Taken by resumes that read the log.
     log_turns: Semaphore,
@@ -105,8 +101,8 @@ impl Hub {
 }
 
 impl Feed {
-    pub(super) fn new(store: Store, live: Live, clock: Clock, mutant: Option<Mutant>) -> Self {
-        Self { store, live, clock, mutant, hubs: Mutex::default(), log_turns: Semaphore::new(AT_ONCE) }
+    pub(super) fn new(node: Arc<Node>) -> Self {
+        Self { node, hubs: Mutex::default(), log_turns: Semaphore::new(AT_ONCE) }
     }
 
     fn hubs(&self) -> MutexGuard<'_, HashMap<StreamKey, Arc<Hub>>> {
@@ -120,10 +116,10 @@ impl Feed {
 
     /// Attaches a socket to a stream it may see: queues `subscribed` with a snapshot, or with the first page of what it missed;
     /// the events follow.
-    pub async fn follow(&self, framework: &Framework, stream: Stream, actor: &Actor, services: &Services, follow: Follow<'_>) -> Outcome<Progress> {
+    pub async fn follow(&self, framework: &Framework, stream: Stream, actor: &Actor, follow: Follow<'_>) -> Outcome<Progress> {
         let hub = self.hub((framework.id, stream));
         let reading = hub.reading.lock().await;
-        let mut reader = self.store.read().await?;
+        let mut reader = self.node.store.read().await?;
         let framework = reader.framework(framework.id).await?.ok_or_else(Problem::not_found)?;
         self.catch_up(&hub, &framework, &mut reader).await?;
         let head = hub.state().head;
@@ -137,10 +133,10 @@ impl Feed {
             Some((epoch, _)) if *epoch != framework.epoch => (Some(Why::Epoch), head),
             Some((_, after)) if *after > head => (Some(Why::Ahead), head),
             Some((_, after)) if head - after > WINDOW => (Some(Why::Window), head),
-            Some((_, after)) => (None, after + i64::from(self.mutant == Some(Mutant::ResumeOffByOne))),
+            Some((_, after)) => (None, after + i64::from(self.node.options.mutant == Some(Mutant::ResumeOffByOne))),
         };
         let snapshot = match why {
-            Some(_) => Some((*snapshot(&hub, &framework, &mut reader, actor, services).await?).to_owned()),
+            Some(_) => Some((*snapshot(&hub, &framework, &mut reader, actor, &self.node).await?).to_owned()),
             None => None,
         };
         // What waits of an earlier subscription is part of what is sent now.
@@ -214,7 +210,7 @@ impl Feed {
 
     fn hand_out(&self, hub: &Hub, change: &Change, frame: Frame) {
         let mut state = hub.state();
-        state.ring.push(change, frame.clone(), self.clock.now());
+        state.ring.push(change, frame.clone(), self.node.clock.now());
         state.head = change.seq;
         state.told = Some(Instant::now());
         metrics::counter!("demarche_events_delivered").increment(u64::try_from(state.followers.len()).unwrap_or(0));
@@ -235,7 +231,7 @@ impl Feed {
         let Some(hub) = self.hubs().get(&key).cloned() else { return true };
         let _reading = hub.reading.lock().await;
         let run = async {
-            let mut reader = self.store.read().await?;
+            let mut reader = self.node.store.read().await?;
             let framework = reader.framework(key.0).await?.ok_or_else(Problem::not_found)?;
             self.catch_up(&hub, &framework, &mut reader).await
         };
@@ -269,7 +265,7 @@ impl Feed {
     }
 
     async fn beats(&self) -> crate::store::Result<Vec<(FrameworkId, String, i64)>> {
-        self.store.read().await?.beats().await
+        self.node.store.read().await?.beats().await
     }
 
     /// Whether all of these streams are up to date afterwards.
@@ -278,7 +274,7 @@ impl Feed {
         let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
         let mut heads = HashMap::new();
         for some in names.chunks(HEADS) {
-            heads.extend(self.store.read().await?.heads_of(framework, some).await?);
+            heads.extend(self.node.store.read().await?.heads_of(framework, some).await?);
         }
         for (stream, name) in streams.iter().zip(names) {
             let known = self.hubs().get(&(framework, *stream)).map(|hub| {
@@ -301,7 +297,7 @@ async fn frames(reader: &mut Reader, framework: &Framework, stream: Stream, chan
 }
 
 /// The state of a stream at the hub's head; that of the public stream is built once per place. The caller holds `reading`.
-async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: &Actor, services: &Services) -> Outcome<Arc<RawValue>> {
+async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: &Actor, node: &Node) -> Outcome<Arc<RawValue>> {
     let head = hub.state().head;
     if let Some((_, made)) = hub.state().snapshot.as_ref().filter(|(at, _)| *at == head && hub.key.1 == Stream::Public) {
         return Ok(made.clone());
@@ -310,7 +306,7 @@ async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: 
         Stream::Public => to_raw_value(&frameworks::snapshot(reader, framework, head).await?),
         Stream::Moderators => {
             let account = actor.account.ok_or_else(Problem::unauthenticated)?;
-            to_raw_value(&queue::page(services, account.into(), &framework.slug, queue::Filter::default(), None).await?)
+            to_raw_value(&queue::page(node, account.into(), &framework.slug, queue::Filter::default(), None).await?)
         }
         Stream::Account(_) => to_raw_value(&frameworks::you(reader, framework, actor).await?),
     };
@@ -331,22 +327,22 @@ pub fn may_follow(actor: &Actor, stream: Stream) -> Result<(), Problem> {
 }
 
 /// What an account is in a framework now.
-pub async fn actor(services: &Services, framework: &Framework, account: Option<Asker>) -> Outcome<Actor> {
-    let reader = services.store.read().await?;
-    Ok(frameworks::see(services, account, framework.clone(), reader).await?.actor)
+pub async fn actor(node: &Node, framework: &Framework, account: Option<Asker>) -> Outcome<Actor> {
+    let reader = node.store.read().await?;
+    Ok(frameworks::see(node, account, framework.clone(), reader).await?.actor)
 }
 
 /// Follows the hints until the server stops.
-pub async fn run(services: Services) {
-    let feed = services.feed.clone();
-    let mut hints = feed.live.hints();
+pub async fn run(feed: Arc<Feed>) {
+    let node = feed.node.clone();
+    let mut hints = node.live.hints();
     let mut sweep = tokio::time::interval(SWEEP);
     sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let (mut swept, mut due) = (HashMap::new(), HashMap::<StreamKey, Instant>::new());
     loop {
         let next = due.values().min().copied();
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             _ = sweep.tick() => feed.sweep(&mut swept).await,
             () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {
                 let now = Instant::now();
@@ -354,7 +350,7 @@ pub async fn run(services: Services) {
                     feed.refresh(key).await;
                 }
             }
-            hint = hints.recv() => match hint.inspect(|hint| if hint.tells_everyone() { services.shelf.turn() }) {
+            hint = hints.recv() => match hint.inspect(|hint| if hint.tells_everyone() { node.shelf.turn() }) {
                 Ok(Hint::Streams { framework, epoch, heads }) => {
                     for (stream, seq) in heads {
                         let key = (framework, stream);
@@ -369,7 +365,7 @@ pub async fn run(services: Services) {
                         }
                     }
                 }
-                Ok(hint) => rights::heed(&services, &hint),
+                Ok(hint) => rights::heed(&node, &hint),
                 // The sweep finds what was lost.
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,

@@ -1,7 +1,7 @@
 //! Frameworks: what a reader sees of one, choosing a viewpoint, keeping one's place.
 use serde_json::Value;
 
-use super::{Outcome, Services, accounts::Asker, command::Work, pace, views, writer};
+use super::{Outcome, accounts::Asker, command::Work, node::Node, pace, views, writer};
 use crate::{
     domain::{
         ballot::CAMP_CHANGE_EVERY,
@@ -94,11 +94,11 @@ pub struct Seen {
 }
 
 /// Opens a framework for somebody, or says it is not there.
-pub async fn see(services: &Services, account: Option<Asker>, framework: Framework, mut reader: Reader) -> Outcome<Seen> {
+pub async fn see(node: &Node, account: Option<Asker>, framework: Framework, mut reader: Reader) -> Outcome<Seen> {
     let actor = match account {
         None => Actor::anonymous(),
         Some(account) => {
-            let found = writer::actor(&mut reader, framework.id, account.account, services.now(), services.options.second_factor).await?;
+            let found = writer::actor(&mut reader, framework.id, account.account, node.now(), node.options.second_factor).await?;
             found.map_or_else(Actor::anonymous, |(_, actor)| Actor { scope: account.scope, ..actor })
         }
     };
@@ -110,27 +110,27 @@ pub async fn see(services: &Services, account: Option<Asker>, framework: Framewo
 }
 
 /// As [`see`], by name.
-pub async fn see_slug(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<Seen> {
-    let mut reader = services.store.read().await?;
+pub async fn see_slug(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<Seen> {
+    let mut reader = node.store.read().await?;
     let framework = reader.framework_by_slug(slug).await?.ok_or_else(Problem::not_found)?;
-    see(services, account, framework, reader).await
+    see(node, account, framework, reader).await
 }
 
 /// As [`see`], by id.
-pub async fn see_id(services: &Services, account: Option<Asker>, id: FrameworkId) -> Outcome<Seen> {
-    let mut reader = services.store.read().await?;
+pub async fn see_id(node: &Node, account: Option<Asker>, id: FrameworkId) -> Outcome<Seen> {
+    let mut reader = node.store.read().await?;
     let framework = reader.framework(id).await?.ok_or_else(Problem::not_found)?;
-    see(services, account, framework, reader).await
+    see(node, account, framework, reader).await
 }
 
 /// The frameworks anyone may read, and those that `account` takes part in.
-pub async fn list(services: &Services, account: Option<Asker>) -> Outcome<List<FrameworkEntry>> {
-    let mut reader = services.store.read().await?;
+pub async fn list(node: &Node, account: Option<Asker>) -> Outcome<List<FrameworkEntry>> {
+    let mut reader = node.store.read().await?;
     let mut items = vec![];
     for framework in reader.frameworks().await? {
         let actor = match account.filter(|_| !framework.public) {
             Some(account) => {
-                let found = writer::actor(&mut reader, framework.id, account.account, services.now(), services.options.second_factor).await?;
+                let found = writer::actor(&mut reader, framework.id, account.account, node.now(), node.options.second_factor).await?;
                 found.map(|(_, actor)| actor)
             }
             None => None,
@@ -188,8 +188,8 @@ pub async fn snapshot(reader: &mut Reader, framework: &Framework, seq: i64) -> O
 }
 
 /// A framework as somebody sees it.
-pub async fn view(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<FrameworkView> {
-    let Seen { mut reader, framework, actor, seq } = see_slug(services, account, slug).await?;
+pub async fn view(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<FrameworkView> {
+    let Seen { mut reader, framework, actor, seq } = see_slug(node, account, slug).await?;
     let shared = snapshot(&mut reader, &framework, seq).await?;
     let you = you(&mut reader, &framework, &actor).await?;
     let mut streams = vec![Stream::Public.to_string()];
@@ -200,8 +200,8 @@ pub async fn view(services: &Services, account: Option<Asker>, slug: &str) -> Ou
     streams.extend(shared.questions.iter().map(|question| format!("tally/{}", question.id)));
     // No connection is held while the live state is asked.
     drop(reader);
-    let here = services.presence.shown(&services.live, framework.id, services.now()).await.count;
-    let quiet_window = framework.pace.quiet.as_ref().and_then(|quiet| quiet.window(services.now()));
+    let here = node.presence.shown(&node.live, framework.id, node.now()).await.count;
+    let quiet_window = framework.pace.quiet.as_ref().and_then(|quiet| quiet.window(node.now()));
     Ok(FrameworkView { shared, streams, here, quiet_window, you })
 }
 
@@ -218,8 +218,8 @@ pub async fn you(reader: &mut Reader, framework: &Framework, actor: &Actor) -> O
 }
 
 /// A revision's points and lineage.
-pub async fn revision(services: &Services, account: Option<Asker>, slug: &str, number: u32) -> Outcome<RevisionView> {
-    let Seen { mut reader, framework, .. } = see_slug(services, account, slug).await?;
+pub async fn revision(node: &Node, account: Option<Asker>, slug: &str, number: u32) -> Outcome<RevisionView> {
+    let Seen { mut reader, framework, .. } = see_slug(node, account, slug).await?;
     let found = reader.revisions(framework.id).await?.into_iter().find(|(revision, _)| revision.number == number);
     let (revision, lineage) = found.ok_or_else(Problem::not_found)?;
     let text = |(_, point): (String, crate::domain::framework::Point)| PointText {
@@ -236,8 +236,8 @@ pub async fn revision(services: &Services, account: Option<Asker>, slug: &str, n
 }
 
 /// A point of the current revision in full.
-pub async fn point(services: &Services, account: Option<Asker>, slug: &str, number: u32) -> Outcome<PointView> {
-    let Seen { mut reader, framework, actor, seq } = see_slug(services, account, slug).await?;
+pub async fn point(node: &Node, account: Option<Asker>, slug: &str, number: u32) -> Outcome<PointView> {
+    let Seen { mut reader, framework, actor, seq } = see_slug(node, account, slug).await?;
     let (revision, lineage) = reader.revisions(framework.id).await?.pop().ok_or_else(Problem::not_found)?;
     let points = reader.points(framework.id, revision.number).await?;
     let (id, point) = points.into_iter().find(|(_, point)| point.number == number).ok_or_else(Problem::not_found)?;
@@ -247,7 +247,7 @@ pub async fn point(services: &Services, account: Option<Asker>, slug: &str, numb
         None => None,
     };
     drop(reader);
-    let here = services.presence.shown(&services.live, framework.id, services.now()).await;
+    let here = node.presence.shown(&node.live, framework.id, node.now()).await;
     let entry = views::point_entry(id, &point, threads, comments);
     let of_this = |line: &Lineage| line.to.contains(&number);
     Ok(PointView {

@@ -1,7 +1,7 @@
 //! What the head of a page says, and what is readable without a script: made from what everyone may see.
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Services, accounts::Asker, cards, frameworks, pages, rounds, threads};
+use super::{accounts::Asker, cards, frameworks, node::Node, pages, rounds, threads};
 use crate::{
     domain::{
         framework::{Localized, QuestionId},
@@ -62,59 +62,59 @@ pub struct Asked<'a> {
 }
 
 /// The head of a page: what it is about, and the parts of its path that differ.
-pub async fn head(services: &Services, asked: Asked<'_>, page: Option<(About, &[&str])>) -> Head {
+pub async fn head(node: &Node, asked: Asked<'_>, page: Option<(About, &[&str])>) -> Head {
     let words = match page {
-        Some((about, parts)) => words(services, asked, about, parts).await,
+        Some((about, parts)) => words(node, asked, about, parts).await,
         None => None,
     };
     let found = words.is_some();
-    let site = services.options.name.clone();
+    let site = node.options.name.clone();
     let words = words.unwrap_or(Words { title: site.clone(), description: String::new(), body: String::new() });
     let title = if words.title == site { site.clone() } else { format!("{} · {site}", words.title) };
     let (title, description) = (escape(&title), escape(&words.description));
     let told = page.is_some_and(|(about, _)| about != About::Nothing) && found;
     let tags = [
         format!("<title>{title}</title><meta name=\"description\" content=\"{description}\">"),
-        shared(services, asked, &title, &description),
-        if told { addresses(services, asked.path) } else { "<meta name=\"robots\" content=\"noindex\">".into() },
-        feed(services).await,
+        shared(node, asked, &title, &description),
+        if told { addresses(node, asked.path) } else { "<meta name=\"robots\" content=\"noindex\">".into() },
+        feed(node).await,
     ];
     Head { tags: tags.concat(), noscript: format!("<noscript><h1>{title}</h1><p>{description}</p>{}</noscript>", words.body), found }
 }
 
-async fn words(services: &Services, asked: Asked<'_>, about: About, parts: &[&str]) -> Option<Words> {
+async fn words(node: &Node, asked: Asked<'_>, about: About, parts: &[&str]) -> Option<Words> {
     let part = parts.first().copied().unwrap_or_default();
     match about {
-        About::Question => question(services, part, asked.locale).await,
-        About::Framework => framework(services, asked.locale).await,
-        About::Point => point(services, part.parse().ok()?, asked.locale).await,
+        About::Question => question(node, part, asked.locale).await,
+        About::Framework => framework(node, asked.locale).await,
+        About::Point => point(node, part.parse().ok()?, asked.locale).await,
         About::Card => {
             let id = part.parse().ok()?;
-            match cards::one(services, None, id).await.ok().and_then(card) {
+            match cards::one(node, None, id).await.ok().and_then(card) {
                 Some(words) => Some(words),
                 // Whose card waits sees it, and the head says nothing of it.
-                None => cards::one(services, Some(asked.asker?), id).await.ok().and_then(card).map(|_| plain(services)),
+                None => cards::one(node, Some(asked.asker?), id).await.ok().and_then(card).map(|_| plain(node)),
             }
         }
-        About::Comment => threads::comment(services, asked.asker, part.parse().ok()?).await.ok().map(|_| plain(services)),
-        About::Round => result(services, part.parse().ok()?, parts.get(1)?.parse().ok()?, asked.locale).await,
+        About::Comment => threads::comment(node, asked.asker, part.parse().ok()?).await.ok().map(|_| plain(node)),
+        About::Round => result(node, part.parse().ok()?, parts.get(1)?.parse().ok()?, asked.locale).await,
         About::HostPage => {
-            let page = pages::page(services, part, asked.locale).await.ok()?;
+            let page = pages::page(node, part, asked.locale).await.ok()?;
             Some(Words { description: page.title.clone(), title: page.title, body: page.html })
         }
         About::Scope => {
             let PublishedRule { en, uk, ru } = super::scope::rules().rule;
             let rule = in_language(&Localized { en, uk, ru }, asked.locale);
-            Some(Words { description: rule.chars().take(200).collect(), ..plain(services) })
+            Some(Words { description: rule.chars().take(200).collect(), ..plain(node) })
         }
-        About::Nothing => Some(plain(services)),
+        About::Nothing => Some(plain(node)),
     }
 }
 
 /// What those show who share the page.
-fn shared(services: &Services, asked: Asked<'_>, title: &str, description: &str) -> String {
-    let base = escape(&services.options.public_url);
-    let (url, site) = (escape(&format!("{}{}", services.options.public_url, asked.path)), escape(&services.options.name));
+fn shared(node: &Node, asked: Asked<'_>, title: &str, description: &str) -> String {
+    let base = escape(&node.options.public_url);
+    let (url, site) = (escape(&format!("{}{}", node.options.public_url, asked.path)), escape(&node.options.name));
     format!(
         "<meta property=\"og:title\" content=\"{title}\"><meta property=\"og:description\" content=\"{description}\">\
          <meta property=\"og:type\" content=\"website\"><meta property=\"og:url\" content=\"{url}\">\
@@ -130,31 +130,31 @@ fn shared(services: &Services, asked: Asked<'_>, title: &str, description: &str)
 }
 
 /// The one address of the page, and the same in each language.
-fn addresses(services: &Services, path: &str) -> String {
-    let url = escape(&format!("{}{path}", services.options.public_url));
+fn addresses(node: &Node, path: &str) -> String {
+    let url = escape(&format!("{}{path}", node.options.public_url));
     let language = |tag: &str| format!("<link rel=\"alternate\" hreflang=\"{tag}\" href=\"{url}?lang={tag}\">");
     let languages: String = LANGUAGES.iter().map(|tag| language(tag)).collect();
     format!("<link rel=\"canonical\" href=\"{url}\">{languages}<link rel=\"alternate\" hreflang=\"x-default\" href=\"{url}\">")
 }
 
-async fn feed(services: &Services) -> String {
-    let Some(slug) = slug(services).await else { return String::new() };
-    let site = escape(&services.options.name);
+async fn feed(node: &Node) -> String {
+    let Some(slug) = slug(node).await else { return String::new() };
+    let site = escape(&node.options.name);
     format!("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{site}\" href=\"/frameworks/{slug}/feed.atom\">")
 }
 
 /// A page that says nothing of its own.
-fn plain(services: &Services) -> Words {
-    Words { title: services.options.name.clone(), description: String::new(), body: String::new() }
+fn plain(node: &Node) -> Words {
+    Words { title: node.options.name.clone(), description: String::new(), body: String::new() }
 }
 
 /// The slug of the framework the site shows: the first one.
-async fn slug(services: &Services) -> Option<String> {
-    frameworks::list(services, None).await.ok()?.items.into_iter().next().map(|entry| entry.slug)
+async fn slug(node: &Node) -> Option<String> {
+    frameworks::list(node, None).await.ok()?.items.into_iter().next().map(|entry| entry.slug)
 }
 
-async fn first(services: &Services) -> Option<FrameworkView> {
-    frameworks::view(services, None, &slug(services).await?).await.ok()
+async fn first(node: &Node) -> Option<FrameworkView> {
+    frameworks::view(node, None, &slug(node).await?).await.ok()
 }
 
 /// The points, to read without a script.
@@ -166,19 +166,19 @@ fn listed(view: &FrameworkView) -> String {
     format!("<ol>{}</ol>", points.collect::<String>())
 }
 
-async fn framework(services: &Services, locale: &str) -> Option<Words> {
-    let Some(view) = first(services).await else { return Some(plain(services)) };
+async fn framework(node: &Node, locale: &str) -> Option<Words> {
+    let Some(view) = first(node).await else { return Some(plain(node)) };
     let prompt = view.shared.questions.first().map(|question| in_language(&question.prompt, locale));
     let body = listed(&view);
     Some(Words { description: prompt.unwrap_or_else(|| view.shared.summary.clone()), title: view.shared.title, body })
 }
 
 /// The question of this id or, without one, the one that the site begins with.
-async fn question(services: &Services, id: &str, locale: &str) -> Option<Words> {
-    let Some(view) = first(services).await else { return Some(plain(services)) };
+async fn question(node: &Node, id: &str, locale: &str) -> Option<Words> {
+    let Some(view) = first(node).await else { return Some(plain(node)) };
     let named = |wanted: &str| view.shared.questions.iter().find(|question| question.id.to_string() == wanted);
     let asked = if id.is_empty() { view.shared.questions.first() } else { Some(named(id)?) };
-    let Some(asked) = asked else { return framework(services, locale).await };
+    let Some(asked) = asked else { return framework(node, locale).await };
     Some(Words { title: in_language(&asked.prompt, locale), description: view.shared.title.clone(), body: listed(&view) })
 }
 
@@ -190,9 +190,9 @@ fn in_language(text: &Localized, locale: &str) -> String {
     }
 }
 
-async fn point(services: &Services, number: u32, locale: &str) -> Option<Words> {
-    let view = first(services).await?;
-    let PointView { entry, positions, .. } = frameworks::point(services, None, &view.shared.slug, number).await.ok()?;
+async fn point(node: &Node, number: u32, locale: &str) -> Option<Words> {
+    let view = first(node).await?;
+    let PointView { entry, positions, .. } = frameworks::point(node, None, &view.shared.slug, number).await.ok()?;
     let party = |key: &str| {
         let known = view.shared.parties.iter().find(|party| party.key == key);
         known.map_or_else(|| key.to_owned(), |party| in_language(&party.name, locale))
@@ -203,9 +203,9 @@ async fn point(services: &Services, number: u32, locale: &str) -> Option<Words> 
 }
 
 /// A closed round: the question, and the cards in their order.
-async fn result(services: &Services, id: QuestionId, round: u32, locale: &str) -> Option<Words> {
-    let view = rounds::view(services, None, id, round).await.ok()?;
-    let question = services.store.read().await.ok()?.question(id).await.ok()??;
+async fn result(node: &Node, id: QuestionId, round: u32, locale: &str) -> Option<Words> {
+    let view = rounds::view(node, None, id, round).await.ok()?;
+    let question = node.store.read().await.ok()?.question(id).await.ok()??;
     let title = |id| view.cards.iter().find(|card| card.id == id).and_then(|card| card.title.clone()).unwrap_or_default();
     let cards = view.ranked.iter().map(|card| format!("<li value=\"{}\">{}</li>", card.rank.unwrap_or_default(), escape(&title(card.card))));
     let body = format!("<ol>{}</ol>", cards.collect::<String>());

@@ -5,8 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Services;
+use super::node::Node;
 use crate::{clock::Clock, domain::framework::FrameworkId, store::Store};
+use std::sync::Arc;
 
 /// How often the clocks are compared.
 const EVERY: Duration = Duration::from_secs(5);
@@ -51,26 +52,26 @@ pub struct Health {
 }
 
 /// Looks at everything this node needs.
-pub async fn look(services: &Services) -> Health {
+pub async fn look(node: &Node) -> Health {
     let mut notes = vec![];
-    let stopping = services.stop.is_cancelled();
+    let stopping = node.stop.is_cancelled();
     if stopping {
         notes.push("it is stopping".to_owned());
     }
-    let stuck = services.busy.stuck();
+    let stuck = node.busy.stuck();
     if stuck {
         notes.push("a writer waits for the database".to_owned());
     }
-    let unfit = services.unfit.get().cloned().or_else(|| services.store.unfit());
+    let unfit = node.unfit.get().cloned().or_else(|| node.store.unfit());
     notes.extend(unfit.clone());
-    let answers = !stopping && services.store.answers().await;
+    let answers = !stopping && node.store.answers().await;
     if !stopping && !answers && unfit.is_none() {
         notes.push("the database does not answer".to_owned());
     }
-    if services.live.is_away() {
+    if node.live.is_away() {
         notes.push("Redis is away: tallies are counted from the answers, and who is here is known of this node alone".to_owned());
     }
-    notes.extend(wrong(&services.clock));
+    notes.extend(wrong(&node.clock));
     Health { ready: answers && !stuck && unfit.is_none(), notes }
 }
 
@@ -95,10 +96,10 @@ pub(super) async fn set(store: &Store, clock: &Clock) -> crate::store::Result<()
 }
 
 /// Compares the clocks until the server stops, and says once that this machine's is wrong.
-pub(super) async fn run(services: Services) {
+pub(super) async fn run(node: Arc<Node>) {
     let mut said = false;
     loop {
-        let wrong = wrong(&services.clock);
+        let wrong = wrong(&node.clock);
         match (&wrong, said) {
             (Some(wrong), false) => tracing::warn!("{wrong}"),
             (None, true) => tracing::info!("this machine's clock is right again"),
@@ -106,10 +107,10 @@ pub(super) async fn run(services: Services) {
         }
         said = wrong.is_some();
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
         // The database is away: the clock counts on by itself.
-        let _ = set(&services.store, &services.clock).await;
+        let _ = set(&node.store, &node.clock).await;
     }
 }

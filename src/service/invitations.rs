@@ -1,6 +1,6 @@
 //! Links that give a role or let people take part. Whoever makes one may only give what they could give by hand, and it is good
 //! only while they still could.
-use super::{Outcome, Services, accounts::Asker, command::Work, frameworks, moderation, paging, roles, secrets::token_hash, views, writer};
+use super::{Outcome, accounts::Asker, command::Work, frameworks, moderation, node::Node, paging, roles, secrets::token_hash, views, writer};
 use crate::{
     domain::{
         HOUR, Millis,
@@ -128,8 +128,8 @@ fn view(link: Invitation) -> InvitationView {
 }
 
 /// A framework's links, newest first, to its owner.
-pub async fn list(services: &Services, asker: Asker, slug: &str, after: Option<&str>) -> Outcome<List<InvitationView>> {
-    let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
+pub async fn list(node: &Node, asker: Asker, slug: &str, after: Option<&str>) -> Outcome<List<InvitationView>> {
+    let mut seen = frameworks::see_slug(node, Some(asker), slug).await?;
     seen.actor.may(Action::SeeTeam, false)?;
     let links = seen.reader.invitations(seen.framework.id, paging::before(after)?, LIST).await?;
     let next = paging::next(&links, LIST, |link| (link.created_at, link.id.clone()));
@@ -137,9 +137,9 @@ pub async fn list(services: &Services, asker: Asker, slug: &str, after: Option<&
 }
 
 /// What a link gives, to whoever holds it.
-pub async fn preview(services: &Services, token: &str) -> Outcome<InvitedView> {
-    let mut reader = services.store.read().await?;
-    let link = good(&mut reader, &token_hash(token), services.now()).await?;
+pub async fn preview(node: &Node, token: &str) -> Outcome<InvitedView> {
+    let mut reader = node.store.read().await?;
+    let link = good(&mut reader, &token_hash(token), node.now()).await?;
     let Framework { title, slug, camps, .. } = reader.framework(link.framework).await?.ok_or_else(worthless)?;
     let camps = camps.into_iter().map(|camp| CampChoice { key: camp.key, name: camp.name }).collect();
     let (points, languages) = views::limits(link.remit);
@@ -147,8 +147,8 @@ pub async fn preview(services: &Services, token: &str) -> Outcome<InvitedView> {
 }
 
 /// The framework a token leads to, also where it is used up: a repeat is answered as the first was.
-pub async fn framework_of(services: &Services, token: &str) -> Outcome<FrameworkId> {
-    let found = services.store.read().await?.framework_invited_to(&token_hash(token)).await?;
+pub async fn framework_of(node: &Node, token: &str) -> Outcome<FrameworkId> {
+    let found = node.store.read().await?.framework_invited_to(&token_hash(token)).await?;
     Ok(found.ok_or_else(worthless)?)
 }
 

@@ -1,11 +1,12 @@
 //! The provisional lane: holding a card that may be about land, asking a person, confirming, flagging.
 use super::{
-    Outcome, Services,
+    Outcome,
     accounts::Asker,
     cards,
     command::Work,
     frameworks,
     moderation::{decisions, queue},
+    node::Node,
     views,
 };
 use crate::{
@@ -187,11 +188,11 @@ async fn take(work: &mut Work<'_>, card: Concession, territorial: bool) -> Outco
 }
 
 /// How a card stands with the scope rule, as far as somebody may know.
-pub async fn case(services: &Services, account: Option<Asker>, id: ConcessionId) -> Outcome<ScopeCaseView> {
-    let mut reader = services.store.read().await?;
+pub async fn case(node: &Node, account: Option<Asker>, id: ConcessionId) -> Outcome<ScopeCaseView> {
+    let mut reader = node.store.read().await?;
     let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    let mut seen = frameworks::see(node, account, framework, reader).await?;
     if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }

@@ -1,10 +1,13 @@
 //! Mending: every two seconds the tallies somebody looks at are compared with their ballots, and replaced where they differ.
 //! The live state is shared and held in memory; what is shown of it must not stay wrong for long.
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::time::sleep;
 
-use super::{Outcome, Services};
+use super::{Outcome, node::Node};
 use crate::{
     domain::{framework::QuestionId, tally::Tally},
     live::{Away, RoundKey},
@@ -18,16 +21,16 @@ const REST: u32 = 9;
 const WAIT: Duration = Duration::from_millis(500);
 
 /// Compares until the server stops.
-pub(super) async fn run(services: Services) {
+pub(super) async fn run(node: Arc<Node>) {
     let mut rest = EVERY;
     loop {
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             () = sleep(rest) => {}
         }
         let begun = Instant::now();
-        for question in services.boards.looked_at() {
-            if let Err(failure) = mend(&services, question).await {
+        for question in node.boards.looked_at() {
+            if let Err(failure) = mend(&node, question).await {
                 tracing::warn!(problem = %failure.told(), "a tally was not compared with its ballots");
             }
         }
@@ -35,15 +38,15 @@ pub(super) async fn run(services: Services) {
     }
 }
 
-async fn mend(services: &Services, id: QuestionId) -> Outcome<()> {
-    let Some(question) = services.store.read().await?.question(id).await? else { return Ok(()) };
+async fn mend(node: &Node, id: QuestionId) -> Outcome<()> {
+    let Some(question) = node.store.read().await?.question(id).await? else { return Ok(()) };
     let key = (question.id, question.round);
-    let Ok(Some(before)) = services.live.running_tally(key).await else { return Ok(()) };
-    let mut reader = services.store.read().await?;
+    let Ok(Some(before)) = node.live.running_tally(key).await else { return Ok(()) };
+    let mut reader = node.store.read().await?;
     let Some(question) = reader.question(id).await?.filter(|now| now.round == question.round) else { return Ok(()) };
     // A tally moves after its ballot is saved: one that was ahead of what is saved now counts what never was.
     let ahead = before.at_seq > question.ballot_seq;
-    let compared = if ahead { None } else { at(services, key, question.ballot_seq).await.unwrap_or(None) };
+    let compared = if ahead { None } else { at(node, key, question.ballot_seq).await.unwrap_or(None) };
     if compared.is_none() && !ahead {
         return Ok(());
     }
@@ -53,19 +56,19 @@ async fn mend(services: &Services, id: QuestionId) -> Outcome<()> {
     }
     tracing::error!(question = %id, at_seq = counted.at_seq, "a tally differed from its ballots and was replaced");
     metrics::counter!("demarche_mended_tallies").increment(1);
-    if services.live.forget_tally(key).await.is_ok() {
-        let _ = services.live.load_tally(key, counted, services.now()).await;
+    if node.live.forget_tally(key).await.is_ok() {
+        let _ = node.live.load_tally(key, counted, node.now()).await;
     }
-    services.boards.touch(id);
+    node.boards.touch(id);
     Ok(())
 }
 
 /// The running and the shown tally at the moment the running one stands at a place; `None` when it was not seen there.
-async fn at(services: &Services, key: RoundKey, place: i64) -> Result<Option<(Tally, Tally)>, Away> {
+async fn at(node: &Node, key: RoundKey, place: i64) -> Result<Option<(Tally, Tally)>, Away> {
     let until = Instant::now() + WAIT;
-    while let Some(running) = services.live.running_tally(key).await? {
+    while let Some(running) = node.live.running_tally(key).await? {
         if running.at_seq == place {
-            return Ok(services.live.tally(key).await?.map(|(shown, _)| (running, shown)));
+            return Ok(node.live.tally(key).await?.map(|(shown, _)| (running, shown)));
         }
         if running.at_seq > place || Instant::now() >= until {
             break;

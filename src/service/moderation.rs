@@ -11,7 +11,7 @@ pub mod reports;
 pub mod reversal;
 pub mod uniting;
 
-use super::{Outcome, Services, command::Work};
+use super::{Outcome, command::Work, node::Node};
 use crate::{
     domain::{
         Millis,
@@ -117,16 +117,16 @@ pub(super) async fn place_of(reader: &mut Reader, object: Object) -> Outcome<Pla
 }
 
 /// The framework something stands in. Accounts and the site stand in every one: `named` says which is meant, else the first.
-pub async fn framework_of(services: &Services, object: Object, named: Option<&str>) -> Outcome<FrameworkId> {
+pub async fn framework_of(node: &Node, object: Object, named: Option<&str>) -> Outcome<FrameworkId> {
     if object.kind == Kind::Framework {
         return Ok(object.id.cast());
     }
-    if let Some(framework) = services.known.place(object.id) {
+    if let Some(framework) = node.known.place(object.id) {
         return Ok(framework);
     }
-    let mut reader = services.store.read().await?;
+    let mut reader = node.store.read().await?;
     if let Some(located) = locate(&mut reader, object).await? {
-        services.known.keep_place(object.id, located.framework);
+        node.known.keep_place(object.id, located.framework);
         return Ok(located.framework);
     }
     // Always the same one for the site: two who pause it at once then wait for each other in one queue, and hold no locks crosswise.

@@ -8,7 +8,7 @@ use std::{
 use futures_util::future::join_all;
 use tokio::sync::mpsc;
 
-use super::writer::Shared;
+use super::node::Node;
 use crate::{
     domain::tally::{Applied, Delta},
     live::{Hint, RoundKey},
@@ -29,12 +29,12 @@ pub(super) struct Moves(BTreeMap<RoundKey, BTreeMap<i64, (Instant, Delta)>>);
 
 impl Moves {
     /// Takes on what a batch changed.
-    pub async fn take(&mut self, shared: &Shared, deltas: Vec<Delta>) {
+    pub async fn take(&mut self, node: &Node, deltas: Vec<Delta>) {
         let until = Instant::now() + PATIENCE;
         for delta in deltas {
             self.0.entry((delta.question, delta.round)).or_default().insert(delta.at_seq, (until, delta));
         }
-        self.settle(shared).await;
+        self.settle(node).await;
     }
 
     /// The moment to try again what waits; never, where nothing does.
@@ -46,7 +46,7 @@ impl Moves {
     }
 
     /// Moves what is next, many at a time, and gives up on what waited too long.
-    pub async fn settle(&mut self, shared: &Shared) {
+    pub async fn settle(&mut self, node: &Node) {
         let mut lost = 0;
         for waiting in self.0.values_mut() {
             if waiting.len() > MANY {
@@ -56,7 +56,7 @@ impl Moves {
             while !waiting.is_empty() {
                 // All on their way before the first is answered: in order, each finds its predecessor there.
                 let some: Vec<i64> = waiting.keys().copied().take(LOT).collect();
-                let moved = some.iter().map(|place| shared.live.move_tally(&waiting[place].1, shared.options.release, shared.clock.now()));
+                let moved = some.iter().map(|place| node.live.move_tally(&waiting[place].1, node.options.release, node.clock.now()));
                 let became = join_all(moved).await;
                 let mut stays = false;
                 for (place, became) in some.into_iter().zip(became) {
@@ -97,22 +97,22 @@ impl Moved {
 }
 
 /// Moves tallies, in commit order, until there is nobody to tell of more.
-pub(super) async fn run(shared: Shared, mut told: mpsc::Receiver<Moved>) {
+pub(super) async fn run(node: std::sync::Arc<Node>, mut told: mpsc::Receiver<Moved>) {
     let mut moves = Moves::default();
     loop {
         let moved = tokio::select! {
             moved = told.recv() => moved,
             () = moves.due() => {
-                moves.settle(&shared).await;
+                moves.settle(&node).await;
                 continue;
             }
         };
         let Some(Moved { deltas, recounts }) = moved else { return };
         for round in recounts {
             // With the live state away, the tally is found behind its ballots and counted anew all the same.
-            let _ = shared.live.forget_tally(round).await;
-            shared.live.publish(Hint::Tally(round.0));
+            let _ = node.live.forget_tally(round).await;
+            node.live.publish(Hint::Tally(round.0));
         }
-        moves.take(&shared, deltas).await;
+        moves.take(&node, deltas).await;
     }
 }

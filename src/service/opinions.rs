@@ -6,9 +6,10 @@ use std::{
 };
 
 use super::{
-    Outcome, Services,
+    Outcome,
     accounts::Asker,
     frameworks,
+    node::Node,
     tallies::{self, Shown},
 };
 use crate::{
@@ -71,12 +72,12 @@ impl Slot {
 ///
 /// # Errors
 /// When there is no such question, or the database does not answer.
-pub async fn view(services: &Services, account: Option<Asker>, question: QuestionId) -> Outcome<OpinionsView> {
-    let mut reader = services.store.read().await?;
+pub async fn view(node: &Node, account: Option<Asker>, question: QuestionId) -> Outcome<OpinionsView> {
+    let mut reader = node.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, account, framework, reader).await?;
-    let reason = match tallies::shown(services, &mut seen.reader, &question, account, None).await? {
+    let mut seen = frameworks::see(node, account, framework, reader).await?;
+    let reason = match tallies::shown(node, &mut seen.reader, &question, account, None).await? {
         Shown::All => None,
         Shown::Only(_) => Some("answer_first"),
         Shown::Nothing(reason) => Some(reason),
@@ -87,7 +88,7 @@ pub async fn view(services: &Services, account: Option<Asker>, question: Questio
         return Ok(OpinionsView { question: id, round, at_seq: 0, hidden: true, reason, items: vec![], unfreeze: vec![] });
     }
     let cards = seen.reader.ranked_cards(id).await?;
-    let opinions = standing(services, seen.reader, &question, &cards, &seen.framework.camps).await?;
+    let opinions = standing(node, seen.reader, &question, &cards, &seen.framework.camps).await?;
     Ok(shown(&question, &opinions, &cards))
 }
 
@@ -105,10 +106,10 @@ fn shown(question: &Question, opinions: &Opinions, cards: &[ConcessionId]) -> Op
 }
 
 /// What may still stand; else it is counted anew, by one at a time, while the others see what was kept.
-async fn standing(services: &Services, mut reader: Reader, question: &Question, cards: &[ConcessionId], camps: &[Camp]) -> Outcome<Arc<Opinions>> {
-    let slot = services.opinions.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(question.id).or_default().clone();
+async fn standing(node: &Node, mut reader: Reader, question: &Question, cards: &[ConcessionId], camps: &[Camp]) -> Outcome<Arc<Opinions>> {
+    let slot = node.opinions.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(question.id).or_default().clone();
     // Once it is closed nothing can be read from its timing, and the last ballot has to be in.
-    let at_least = if question.state == QuestionState::Open { services.options.release.at_least } else { 1 };
+    let at_least = if question.state == QuestionState::Open { node.options.release.at_least } else { 1 };
     let kept = slot.standing(question, cards, at_least);
     let turn = match kept {
         Some((kept, true)) => return Ok(kept),
@@ -122,7 +123,7 @@ async fn standing(services: &Services, mut reader: Reader, question: &Question, 
         return Ok(kept);
     }
     let begun = Instant::now();
-    let counted = count(&mut reader, question, cards, camps, services.options.rules).await?;
+    let counted = count(&mut reader, question, cards, camps, node.options.rules).await?;
     let until = Instant::now() + STAND.max(begun.elapsed() * TIMES);
     let opinions = Arc::new(Opinions { round: question.round, at_seq: question.ballot_seq, cards: cards.to_vec(), counted, until });
     *slot.last() = Some(opinions.clone());

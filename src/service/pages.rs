@@ -3,7 +3,7 @@ use std::path::Path;
 
 use rust_embed::Embed;
 
-use super::{Outcome, Services};
+use super::{Outcome, node::Node};
 use crate::{
     domain::{
         markdown,
@@ -21,7 +21,7 @@ struct Shipped;
 
 /// A page: the host's own in this language, in English, or in any; where the host wrote none, the one that ships, in this language
 /// or in English.
-pub async fn page(services: &Services, key: &str, locale: &str) -> Outcome<HostPage> {
+pub async fn page(node: &Node, key: &str, locale: &str) -> Outcome<HostPage> {
     if !KEYS.contains(&key) {
         return Err(Problem::not_found().into());
     }
@@ -29,7 +29,7 @@ pub async fn page(services: &Services, key: &str, locale: &str) -> Outcome<HostP
     let languages: Vec<&str> = [wanted, "en"].into_iter().chain(LANGUAGES).collect();
     // What the host wrote, in whatever language, is what holds here; what ships says nothing of this site.
     for locale in &languages {
-        let file = services.options.pages.join(format!("{key}.{locale}.md"));
+        let file = node.options.pages.join(format!("{key}.{locale}.md"));
         if let Some(text) = tokio::fs::read_to_string(file).await.ok().filter(|text| shows(text)) {
             return Ok(made(key, locale, &text));
         }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Services, outbox::Outbox};
+use super::{node::Node, outbox::Outbox};
 use crate::{
     domain::{Millis, account::AccountId, framework::FrameworkId, presence::Here},
     live::Live,
@@ -142,27 +142,27 @@ pub fn frame(framework: FrameworkId, here: &Here) -> Frame {
 }
 
 /// Says and shows presence until the server stops.
-pub async fn run(services: Services) {
+pub async fn run(node: Arc<Node>) {
     let mut shown: BTreeMap<FrameworkId, Here> = BTreeMap::new();
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = services.stop.cancelled() => break,
+            () = node.stop.cancelled() => break,
             _ = tick.tick() => {}
         }
-        let mut said = services.presence.said();
+        let mut said = node.presence.said();
         for framework in shown.keys() {
             said.entry(*framework).or_default();
         }
         for (framework, here) in said {
-            let now = services.now();
-            if let Err(error) = services.live.say_here(&services.node, framework, here, now).await {
+            let now = node.now();
+            if let Err(error) = node.live.say_here(&node.boot, framework, here, now).await {
                 tracing::debug!(%error, "presence was not said");
             }
-            let here = services.presence.shown(&services.live, framework, now).await;
+            let here = node.presence.shown(&node.live, framework, now).await;
             if shown.get(&framework) != Some(&here) {
-                services.presence.show(framework, &here);
+                node.presence.show(framework, &here);
             }
             if here == Here::default() {
                 shown.remove(&framework);
@@ -173,6 +173,6 @@ pub async fn run(services: Services) {
     }
     for framework in shown.into_keys() {
         // A clean stop need not wait for the word to expire.
-        let _ = services.live.say_here(&services.node, framework, Here::default(), services.now()).await;
+        let _ = node.live.say_here(&node.boot, framework, Here::default(), node.now()).await;
     }
 }

@@ -1,8 +1,9 @@
 //! Proving again that it is oneself, before what is sensitive: the password and, where there is one, the second factor. A session
 //! has a small limit of its own for it, which nobody else can use up.
 use super::{
-    Failure, Outcome, Services,
+    Failure, Outcome,
     accounts::Caller,
+    node::Node,
     second_factor::{self, Proved, Second},
     security::Event,
     tries::{Door, Try},
@@ -24,10 +25,10 @@ pub struct Proof {
 }
 
 /// That somebody was right about the password, and what they bring besides: good for one transaction.
-pub struct Proven {
+pub struct Proven<'a> {
     attempt: Option<Try>,
     second: Second,
-    services: Services,
+    node: &'a Node,
     /// Whose account it is.
     pub account: Account,
 }
@@ -39,10 +40,9 @@ pub fn lane(caller: &Caller) -> Lane {
 }
 
 /// Begins a try with the limit of the caller's session.
-pub(super) async fn attempt(services: &Services, caller: &Caller) -> Outcome<(Account, Try)> {
-    let account = services.store.read().await?.account(caller.account).await?.ok_or_else(Problem::unauthenticated)?;
-    let attempt =
-        services.tries.begin(Door::Session(caller.session.clone())).inspect_err(|_| services.note(Event::SignInLimited, account.id, "proof"))?;
+pub(super) async fn attempt(node: &Node, caller: &Caller) -> Outcome<(Account, Try)> {
+    let account = node.store.read().await?.account(caller.account).await?.ok_or_else(Problem::unauthenticated)?;
+    let attempt = node.tries.begin(Door::Session(caller.session.clone())).inspect_err(|_| node.note(Event::SignInLimited, account.id, "proof"))?;
     Ok((account, attempt))
 }
 
@@ -50,28 +50,28 @@ pub(super) async fn attempt(services: &Services, caller: &Caller) -> Outcome<(Ac
 ///
 /// # Errors
 /// A fault of `field`; `rate_limited` after ten wrong ones.
-pub(super) async fn begin(services: &Services, caller: &Caller, proof: Proof, field: &'static str, excused: bool) -> Outcome<Proven> {
-    let (account, attempt) = attempt(services, caller).await?;
+pub(super) async fn begin<'a>(node: &'a Node, caller: &Caller, proof: Proof, field: &'static str, excused: bool) -> Outcome<Proven<'a>> {
+    let (account, attempt) = attempt(node, caller).await?;
     if !excused {
         let password = proof.password.ok_or_else(|| Problem::field(field, "required", "The current password is needed."))?;
-        let hash = services.store.read().await?.password_hash(account.id).await?;
-        let fits = password.len() <= password::BYTES && services.hasher.fits(&lane(caller), password, hash).await?.0;
+        let hash = node.store.read().await?.password_hash(account.id).await?;
+        let fits = password.len() <= password::BYTES && node.hasher.fits(&lane(caller), password, hash).await?.0;
         if !fits {
             attempt.wrong();
-            services.note(Event::ProofFailed, account.id, field);
+            node.note(Event::ProofFailed, account.id, field);
             return Err(Problem::field(field, "wrong", "This is not the current password.").into());
         }
     }
-    Ok(Proven { attempt: Some(attempt), second: proof.second, services: services.clone(), account })
+    Ok(Proven { attempt: Some(attempt), second: proof.second, node, account })
 }
 
-impl Proven {
+impl Proven<'_> {
     /// Takes the account's lock, sees that the session still stands, and uses up the second factor where there is one.
     ///
     /// # Errors
     /// A fault of `code` or `recovery_code`.
     pub(super) async fn finish(&mut self, tx: &mut Tx, caller: &Caller) -> Outcome<()> {
-        let now = self.services.now();
+        let now = self.node.now();
         tx.lock_account(self.account.id).await?;
         // A session that has just been ended, by a second factor for one, does nothing any more.
         if tx.standing_sessions(std::slice::from_ref(&caller.session), now).await?.is_empty() {
@@ -91,7 +91,7 @@ impl Proven {
             Proved::Missing => Err(Problem::field("code", "required", "This account has a second factor: a code is needed.").into()),
             Proved::Wrong(field) => {
                 attempt.into_iter().for_each(Try::wrong);
-                self.services.note(Event::ProofFailed, self.account.id, field);
+                self.node.note(Event::ProofFailed, self.account.id, field);
                 Err(second_factor::wrong(field).into())
             }
         }

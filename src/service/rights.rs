@@ -1,8 +1,8 @@
 //! What an account may do changed, or who may read a framework: every node looks at its sockets again. A hint says so at once;
 //! the database says it to nodes that the hint did not reach.
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use super::Services;
+use super::node::Node;
 use crate::{
     domain::{Millis, account::AccountId, framework::FrameworkId},
     live::Hint,
@@ -25,30 +25,30 @@ pub(super) async fn note_readers(tx: &mut Tx, framework: FrameworkId, now: Milli
 }
 
 /// Heeds a hint about rights.
-pub(super) fn heed(services: &Services, hint: &Hint) {
+pub(super) fn heed(node: &Node, hint: &Hint) {
     match hint {
         Hint::Rights(account) => {
-            services.known.forget(*account);
-            services.presence.recheck(*account);
+            node.known.forget(*account);
+            node.presence.recheck(*account);
         }
-        Hint::Readers(_) => services.presence.recheck_all(),
+        Hint::Readers(_) => node.presence.recheck_all(),
         Hint::Streams { .. } | Hint::Tally(_) => {}
     }
 }
 
 /// Looks for changes until the server stops.
-pub(super) async fn run(services: Services) {
+pub(super) async fn run(node: Arc<Node>) {
     let mut tick = tokio::time::interval(SWEEP);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut heeded: HashMap<String, Millis> = HashMap::new();
     loop {
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             _ = tick.tick() => {}
         }
-        let since = services.now() - BACK;
+        let since = node.now() - BACK;
         heeded.retain(|_, at| *at > since);
-        let read = async { services.store.read().await?.rights_changed_since(since).await };
+        let read = async { node.store.read().await?.rights_changed_since(since).await };
         // The database is away: commands are refused by it anyway; the next look is in a second.
         let Ok(changes) = read.await else { continue };
         for (subject, at) in changes {
@@ -56,7 +56,7 @@ pub(super) async fn run(services: Services) {
                 continue;
             }
             if let Some(hint) = told_by(&subject) {
-                heed(&services, &hint);
+                heed(&node, &hint);
             }
         }
     }

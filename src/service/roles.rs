@@ -2,10 +2,12 @@
 use serde_json::Value;
 
 use super::{
-    Outcome, Services,
+    Outcome,
     accounts::Asker,
     command::{Pending, Work},
-    content, frameworks, ledger, moderation, paging, rights, views, writer,
+    content, frameworks, ledger, moderation,
+    node::Node,
+    paging, rights, views, writer,
 };
 use crate::{
     domain::{
@@ -118,9 +120,9 @@ async fn keep(tx: &mut Tx, account: AccountId, before: &Membership, mut after: M
 }
 
 /// Gives an account a role in a framework, for the command line and the demo. The site does it: the streams tell it without an account.
-pub async fn appoint(services: &Services, framework: FrameworkId, account: AccountId, role: Role) -> Outcome<()> {
-    let now = services.now();
-    let mut tx = services.store.write().await?;
+pub async fn appoint(node: &Node, framework: FrameworkId, account: AccountId, role: Role) -> Outcome<()> {
+    let now = node.now();
+    let mut tx = node.store.write().await?;
     let framework = tx.lock_framework(framework).await?.ok_or_else(Problem::not_found)?;
     let before = tx.membership(framework.id, account).await?.unwrap_or_else(|| Membership::none(framework.id));
     let after = given(&before, role, Remit::default());
@@ -131,8 +133,8 @@ pub async fn appoint(services: &Services, framework: FrameworkId, account: Accou
     let hint = ledger::append_of_site(&mut tx, &framework, now, told).await?;
     rights::note(&mut tx, account, now).await?;
     tx.commit().await?;
-    services.live.publish(hint);
-    services.rights_changed(account);
+    node.live.publish(hint);
+    node.rights_changed(account);
     Ok(())
 }
 
@@ -149,8 +151,8 @@ pub async fn set_visibility(work: &mut Work<'_>, public: bool) -> Outcome<Comman
 }
 
 /// Who has a role, to the owner. Whether two viewpoints are present is told, whose they are never.
-pub async fn team(services: &Services, asker: Asker, slug: &str) -> Outcome<TeamView> {
-    let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
+pub async fn team(node: &Node, asker: Asker, slug: &str) -> Outcome<TeamView> {
+    let mut seen = frameworks::see_slug(node, Some(asker), slug).await?;
     seen.actor.may(Action::SeeTeam, false)?;
     let mut team = seen.reader.team(seen.framework.id).await?;
     team.sort_by_key(|one| (std::cmp::Reverse(one.role), one.alias));
@@ -168,8 +170,8 @@ fn member(appointed: Appointed) -> TeamMember {
 }
 
 /// What roles were given and taken, newest first, by alias.
-pub async fn appointments(services: &Services, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<AppointmentView>> {
-    let mut seen = frameworks::see_slug(services, account, slug).await?;
+pub async fn appointments(node: &Node, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<AppointmentView>> {
+    let mut seen = frameworks::see_slug(node, account, slug).await?;
     let rows = seen.reader.appointments(seen.framework.id, paging::before(after)?, LOG).await?;
     let next = paging::next(&rows, LOG, |row| (row.at, row.id.clone()));
     Ok(List { items: rows.into_iter().map(views::appointment).collect(), next })

@@ -1,17 +1,19 @@
 //! Rounds: opening and closing them, by somebody or by the clock, and what came out of each.
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::time::sleep;
 
 use super::{
-    Outcome, Services,
+    Outcome,
     accounts::Asker,
     command::{Pending, Work},
     content,
     counting::Counting,
     frameworks::{self, Seen},
-    ledger, round_table, views,
+    ledger,
+    node::Node,
+    round_table, views,
 };
 use crate::{
     domain::{
@@ -100,13 +102,13 @@ async fn freeze(tx: &mut Tx, framework: &Framework, question: &Question, countin
 }
 
 /// Closes rounds whose time has come until the server stops: every node looks, and the framework's lock lets one of them.
-pub async fn run(services: Services) {
+pub async fn run(node: Arc<Node>) {
     loop {
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             () = sleep(EVERY) => {}
         }
-        if let Err(failure) = close_due(&services).await {
+        if let Err(failure) = close_due(&node).await {
             tracing::warn!(problem = %failure.told(), "a round was not closed in time; it is tried again");
         }
     }
@@ -116,28 +118,28 @@ pub async fn run(services: Services) {
 ///
 /// # Errors
 /// When the store fails; what was closed before stays closed.
-pub async fn close_due(services: &Services) -> Outcome<()> {
-    let due = services.store.read().await?.due_questions(services.now()).await?;
+pub async fn close_due(node: &Node) -> Outcome<()> {
+    let due = node.store.read().await?.due_questions(node.now()).await?;
     for (framework, question) in due {
-        close_by_clock(services, framework, question).await?;
+        close_by_clock(node, framework, question).await?;
     }
     Ok(())
 }
 
 /// An act of the site itself: it stands in the stream without an actor.
-async fn close_by_clock(services: &Services, framework: FrameworkId, id: QuestionId) -> Outcome<()> {
-    let mut tx = services.store.write().await?;
+async fn close_by_clock(node: &Node, framework: FrameworkId, id: QuestionId) -> Outcome<()> {
+    let mut tx = node.store.write().await?;
     let Some(framework) = tx.lock_framework(framework).await? else { return Ok(()) };
-    let now = services.clock.at(tx.time());
+    let now = node.clock.at(tx.time());
     // Another node was faster, or somebody has set another time.
     let Some(question) = tx.question(id).await?.filter(|question| question.due(now)) else { return Ok(()) };
-    let (question, content) = freeze(&mut tx, &framework, &question, &services.counting, now).await?;
+    let (question, content) = freeze(&mut tx, &framework, &question, &node.counting, now).await?;
     let hint = ledger::append_of_site(&mut tx, &framework, now, vec![told(&question, content)]).await?;
     tx.commit().await?;
     tracing::info!(question = %id, round = question.round, "the clock closed a round");
     metrics::counter!("demarche_rounds_closed_by_clock").increment(1);
-    services.live.publish(hint);
-    services.live.publish(Hint::Tally(id));
+    node.live.publish(hint);
+    node.live.publish(Hint::Tally(id));
     Ok(())
 }
 
@@ -147,23 +149,23 @@ fn entry(row: &RoundRow) -> RoundEntry {
 }
 
 /// A question of a framework that somebody may read.
-async fn seen(services: &Services, account: Option<Asker>, id: QuestionId) -> Outcome<(Seen, Question)> {
-    let mut reader = services.store.read().await?;
+async fn seen(node: &Node, account: Option<Asker>, id: QuestionId) -> Outcome<(Seen, Question)> {
+    let mut reader = node.store.read().await?;
     let question = reader.question(id).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    Ok((frameworks::see(services, account, framework, reader).await?, question))
+    Ok((frameworks::see(node, account, framework, reader).await?, question))
 }
 
 /// The closed rounds of a question, newest first.
-pub async fn list(services: &Services, account: Option<Asker>, id: QuestionId) -> Outcome<List<RoundEntry>> {
-    let (mut seen, question) = seen(services, account, id).await?;
+pub async fn list(node: &Node, account: Option<Asker>, id: QuestionId) -> Outcome<List<RoundEntry>> {
+    let (mut seen, question) = seen(node, account, id).await?;
     let rounds = seen.reader.rounds(question.id).await?;
     Ok(List { items: rounds.iter().map(entry).collect(), next: None })
 }
 
 /// What came out of a round. A card that was taken from view since is without its title; its numbers stay.
-pub async fn view(services: &Services, account: Option<Asker>, id: QuestionId, round: u32) -> Outcome<RoundView> {
-    let (mut seen, question) = seen(services, account, id).await?;
+pub async fn view(node: &Node, account: Option<Asker>, id: QuestionId, round: u32) -> Outcome<RoundView> {
+    let (mut seen, question) = seen(node, account, id).await?;
     let row = seen.reader.round(question.id, round).await?.ok_or_else(Problem::not_found)?;
     let ids: Vec<_> = row.frozen.cards.iter().map(|card| card.id).collect();
     let cards = seen.reader.concessions_of(&ids).await?;
@@ -171,20 +173,20 @@ pub async fn view(services: &Services, account: Option<Asker>, id: QuestionId, r
 }
 
 /// As [`view`], as CSV: one row per card and camp.
-pub async fn table(services: &Services, account: Option<Asker>, id: QuestionId, round: u32) -> Outcome<String> {
-    Ok(round_table::table(&view(services, account, id, round).await?))
+pub async fn table(node: &Node, account: Option<Asker>, id: QuestionId, round: u32) -> Outcome<String> {
+    Ok(round_table::table(&view(node, account, id, round).await?))
 }
 
 /// The receipt of somebody's ballot: before the close its commitment alone, then its path to the published root.
-pub async fn receipt(services: &Services, account: AccountId, id: QuestionId, round: Option<u32>) -> Outcome<ReceiptView> {
-    let (mut seen, question) = seen(services, Some(account.into()), id).await?;
+pub async fn receipt(node: &Node, account: AccountId, id: QuestionId, round: Option<u32>) -> Outcome<ReceiptView> {
+    let (mut seen, question) = seen(node, Some(account.into()), id).await?;
     let present = question.round;
     let question = Question { round: round.unwrap_or(present), ..question };
     let ballot = seen.reader.ballot(&question, account).await?;
     if ballot.answers.is_empty() {
         return Err(Problem::not_found().into());
     }
-    let leaf = services.counting.ballot(&question, account, &ballot).commitment(question.id, question.round);
+    let leaf = node.counting.ballot(&question, account, &ballot).commitment(question.id, question.round);
     let commitment = commitment::hex(&leaf);
     let open = ReceiptView { question: id, round: question.round, commitment, index: None, size: None, path: vec![], root: None };
     if question.round == present && question.state == QuestionState::Open {
@@ -211,8 +213,8 @@ fn hashes(text: &str) -> Vec<Hash> {
 }
 
 /// The ballot file of a closed round, for whom the host named.
-pub async fn audit(services: &Services, asker: Asker, id: QuestionId, round: u32) -> Outcome<BallotFile> {
-    let (mut seen, question) = seen(services, Some(asker), id).await?;
+pub async fn audit(node: &Node, asker: Asker, id: QuestionId, round: u32) -> Outcome<BallotFile> {
+    let (mut seen, question) = seen(node, Some(asker), id).await?;
     if asker.scope < Scope::Moderate {
         return Err(permission::Refusal::OutsideScope.into());
     }
@@ -220,7 +222,7 @@ pub async fn audit(services: &Services, asker: Asker, id: QuestionId, round: u32
         return Err(Problem::new(Code::Forbidden, "Ballot files are for the auditors whom the host named.").into());
     }
     let row = seen.reader.round(question.id, round).await?.ok_or_else(Problem::not_found)?;
-    let file = services.counting.file(&mut seen.reader, &Question { round, ..question }, row.frozen, row.root).await?;
+    let file = node.counting.file(&mut seen.reader, &Question { round, ..question }, row.frozen, row.root).await?;
     // That it was fetched is on record; by whom is between the owner and the auditors.
     tracing::info!(question = %id, round, "an auditor fetched a ballot file");
     metrics::counter!("demarche_ballot_files_fetched").increment(1);
@@ -228,11 +230,11 @@ pub async fn audit(services: &Services, asker: Asker, id: QuestionId, round: u32
 }
 
 /// The ballot file of a round, for the operator; of an open round only where that is wanted, with the results as they stand.
-pub async fn export(services: &Services, question: Question, round: u32, open: bool) -> Outcome<BallotFile> {
-    let mut reader = services.store.read().await?;
+pub async fn export(node: &Node, question: Question, round: u32, open: bool) -> Outcome<BallotFile> {
+    let mut reader = node.store.read().await?;
     let question = Question { round, ..question };
     if let Some(row) = reader.round(question.id, round).await? {
-        return services.counting.file(&mut reader, &question, row.frozen, row.root).await;
+        return node.counting.file(&mut reader, &question, row.frozen, row.root).await;
     }
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     if !open {
@@ -240,13 +242,13 @@ pub async fn export(services: &Services, question: Question, round: u32, open: b
             Problem::new(Code::Conflict, "This round has not been closed: its ballots may still change. --open exports them all the same.").into()
         );
     }
-    Ok(services.counting.count(&mut reader, &framework, &question).await?.file)
+    Ok(node.counting.count(&mut reader, &framework, &question).await?.file)
 }
 
 /// Lets somebody fetch the ballot files of a framework, or no longer.
-pub async fn appoint_auditor(services: &Services, framework: FrameworkId, account: AccountId, audits: bool) -> Outcome<()> {
-    let mut tx = services.store.write().await?;
-    tx.set_auditor(framework, account, audits, services.now()).await?;
+pub async fn appoint_auditor(node: &Node, framework: FrameworkId, account: AccountId, audits: bool) -> Outcome<()> {
+    let mut tx = node.store.write().await?;
+    tx.set_auditor(framework, account, audits, node.now()).await?;
     Ok(tx.commit().await?)
 }
 

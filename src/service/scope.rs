@@ -1,5 +1,5 @@
 //! What everybody may ask about the scope rule: what the gate makes of a draft, the rule itself, the public ledger.
-use super::{Outcome, Services, accounts::Asker, frameworks, lane};
+use super::{Outcome, accounts::Asker, frameworks, lane, node::Node};
 use crate::{
     domain::{
         concession::texts,
@@ -18,12 +18,12 @@ use crate::{
 ///
 /// # Errors
 /// `bad_request` with the field that is longer than a card's may be, `not_found`, `rate_limited`.
-pub async fn check(services: &Services, account: Option<Asker>, visitor: &str, question: QuestionId, draft: &ScopeDraft) -> Outcome<Judgement> {
-    services.budgets.scope_check(visitor)?;
-    let mut reader = services.store.read().await?;
+pub async fn check(node: &Node, account: Option<Asker>, visitor: &str, question: QuestionId, draft: &ScopeDraft) -> Outcome<Judgement> {
+    node.budgets.scope_check(visitor)?;
+    let mut reader = node.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    frameworks::see(services, account, framework, reader).await?;
+    frameworks::see(node, account, framework, reader).await?;
     let texts = texts(
         draft.title.as_deref().unwrap_or_default(),
         draft.body.as_deref().unwrap_or_default(),
@@ -50,9 +50,9 @@ pub fn rules() -> ScopeRulesView {
 }
 
 /// A framework's ledger of holds.
-pub async fn ledger(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<ScopeLedger> {
-    let mut seen = frameworks::see_slug(services, account, slug).await?;
+pub async fn ledger(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<ScopeLedger> {
+    let mut seen = frameworks::see_slug(node, account, slug).await?;
     let steps = seen.reader.scope_steps(seen.framework.id).await?;
     let times = seen.reader.lane_times(seen.framework.id, lane::USUAL).await?;
-    Ok(scope_ledger::ledger(&steps, services.options.rules.floor, &times))
+    Ok(scope_ledger::ledger(&steps, node.options.rules.floor, &times))
 }

@@ -2,12 +2,13 @@
 //! may not see is not counted either.
 use std::{
     collections::{BTreeSet, HashMap},
+    sync::Arc,
     time::Duration,
 };
 
 use tokio::time::timeout;
 
-use super::{Outcome, Services, accounts::Asker, paging, writer};
+use super::{Outcome, accounts::Asker, node::Node, paging, writer};
 use crate::{
     domain::{
         concession::{Concession, ConcessionId},
@@ -93,17 +94,12 @@ pub(super) async fn seen(reader: &mut Reader, proposed: &[Proposed], viewer: imp
 }
 
 /// The frameworks somebody may read, and what they are there.
-async fn readable(
-    services: &Services,
-    reader: &mut Reader,
-    account: Option<Asker>,
-    slug: Option<&str>,
-) -> Outcome<HashMap<FrameworkId, (Framework, Actor)>> {
+async fn readable(node: &Node, reader: &mut Reader, account: Option<Asker>, slug: Option<&str>) -> Outcome<HashMap<FrameworkId, (Framework, Actor)>> {
     let mut readable = HashMap::new();
     for framework in reader.frameworks().await?.into_iter().filter(|framework| slug.is_none_or(|slug| slug == framework.slug)) {
         let actor = match account {
             Some(account) => {
-                let found = writer::actor(reader, framework.id, account.account, services.now(), services.options.second_factor).await?;
+                let found = writer::actor(reader, framework.id, account.account, node.now(), node.options.second_factor).await?;
                 found.map(|(_, actor)| Actor { scope: account.scope, ..actor })
             }
             None => None,
@@ -120,12 +116,12 @@ async fn readable(
 }
 
 /// What answers a query, newest first, among what the reader may see.
-pub async fn search(services: &Services, account: Option<Asker>, asked: Asked) -> Outcome<List<FoundView>> {
+pub async fn search(node: &Node, account: Option<Asker>, asked: Asked) -> Outcome<List<FoundView>> {
     let query = Query::read(&asked.q).map_err(Problem::from)?;
     let mut before = paging::before(asked.after.as_deref())?;
-    caught_up(services).await;
-    let mut reader = services.store.read().await?;
-    let readable = readable(services, &mut reader, account, asked.framework.as_deref()).await?;
+    caught_up(node).await;
+    let mut reader = node.store.read().await?;
+    let readable = readable(node, &mut reader, account, asked.framework.as_deref()).await?;
     let frameworks: Vec<FrameworkId> = readable.keys().copied().collect();
     let mut items = vec![];
     // One more than a page: whether there is a next one must not depend on what is hidden.
@@ -183,11 +179,11 @@ fn found(query: &Query, seen: Seen, readable: &HashMap<FrameworkId, (Framework, 
 ///
 /// # Errors
 /// When the store fails; what is indexed stays.
-pub(super) async fn catch_up(services: &Services) -> Outcome<()> {
-    let unindexed = services.store.read().await?.unindexed().await?;
+pub(super) async fn catch_up(node: &Node) -> Outcome<()> {
+    let unindexed = node.store.read().await?.unindexed().await?;
     for (framework, now) in unindexed {
         loop {
-            let mut tx = services.store.write().await?;
+            let mut tx = node.store.write().await?;
             tx.lock_framework(framework).await?;
             let place = tx.index_posted(framework, REBUILT).await?;
             tx.commit().await?;
@@ -200,8 +196,8 @@ pub(super) async fn catch_up(services: &Services) -> Outcome<()> {
 }
 
 /// Whoever searches finds what was posted before; what could not be indexed in time, or with the disk full, is not found yet.
-pub(super) async fn caught_up(services: &Services) {
-    match timeout(PATIENCE, catch_up(services)).await {
+pub(super) async fn caught_up(node: &Node) {
+    match timeout(PATIENCE, catch_up(node)).await {
         Ok(Ok(())) => {}
         Ok(Err(failure)) => tracing::warn!(problem = %failure.told(), "new comments were not indexed"),
         Err(_) => tracing::warn!("new comments were not all indexed in time"),
@@ -210,20 +206,20 @@ pub(super) async fn caught_up(services: &Services) {
 
 /// Indexes what was posted, until the server stops: once nobody has posted for a moment, so that those who write in a flood do not wait for
 /// the index as well, but not much later.
-pub async fn follow(services: Services) {
+pub async fn follow(node: Arc<Node>) {
     let (mut before, mut looks) = (vec![], 0);
     loop {
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
-        let found = async { services.store.read().await?.unindexed().await };
+        let found = async { node.store.read().await?.unindexed().await };
         let Ok(unindexed) = found.await else { continue };
         let enough = unindexed == before || looks >= LOOKS;
         looks = if enough { 0 } else { looks + 1 };
         if enough && !unindexed.is_empty() {
             // Whoever searches tries again, and says what is amiss.
-            let _ = catch_up(&services).await;
+            let _ = catch_up(&node).await;
         }
         before = unindexed;
     }
@@ -233,29 +229,29 @@ pub async fn follow(services: Services) {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn build(services: &Services) -> Outcome<()> {
-    if services.store.read().await?.site_value(BUILT.0).await?.as_deref() == Some(BUILT.1) {
+pub async fn build(node: &Node) -> Outcome<()> {
+    if node.store.read().await?.site_value(BUILT.0).await?.as_deref() == Some(BUILT.1) {
         return Ok(());
     }
-    rebuild(services).await.map(|_| ())
+    rebuild(node).await.map(|_| ())
 }
 
 /// Builds the index anew; how many things it holds. Searching goes on meanwhile and finds what is indexed so far.
 ///
 /// # Errors
 /// When the store fails; what was done stays, and it can be run again.
-pub async fn rebuild(services: &Services) -> Outcome<usize> {
-    let mut tx = services.store.write().await?;
+pub async fn rebuild(node: &Node) -> Outcome<usize> {
+    let mut tx = node.store.write().await?;
     tx.clear_index().await?;
     tx.commit().await?;
     let mut count = 0;
     // Read after the clearing: what comes later indexes itself.
-    let frameworks = services.store.read().await?.frameworks().await?;
+    let frameworks = node.store.read().await?.frameworks().await?;
     for Framework { id, .. } in frameworks {
         for kind in [Findable::Thread, Findable::Comment, Findable::Concession] {
             let mut after = String::new();
             loop {
-                let mut tx = services.store.write().await?;
+                let mut tx = node.store.write().await?;
                 // Nothing of this framework changes between reading its words and keeping them.
                 tx.lock_framework(id).await?;
                 let Some((last, done)) = tx.reindex(id, kind, &after, REBUILT).await? else { break };
@@ -264,7 +260,7 @@ pub async fn rebuild(services: &Services) -> Outcome<usize> {
             }
         }
     }
-    let mut tx = services.store.write().await?;
+    let mut tx = node.store.write().await?;
     tx.set_site_value(BUILT.0, BUILT.1).await?;
     tx.commit().await?;
     Ok(count)

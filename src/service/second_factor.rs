@@ -1,8 +1,9 @@
 //! Second factors: setting one up, confirming and removing it. An account that has one can only begin sessions with it, and
 //! confirming it ends all its other sessions: so every standing session of such an account proved it once.
 use super::{
-    Outcome, Services,
+    Outcome,
     accounts::{Caller, find},
+    node::Node,
     proof::{self, Proof},
     rights,
     secrets::token_hash,
@@ -60,17 +61,17 @@ pub(super) fn wrong(field: &'static str) -> Problem {
 }
 
 /// Makes a key to confirm; one that was never confirmed is replaced.
-pub async fn set_up(services: &Services, caller: &Caller, password: String) -> Outcome<NewSecondFactorView> {
+pub async fn set_up(node: &Node, caller: &Caller, password: String) -> Outcome<NewSecondFactorView> {
     let proof = Proof { password: Some(password), ..Proof::default() };
-    let mut proven = proof::begin(services, caller, proof, "password", false).await?;
-    let mut tx = services.store.write().await?;
+    let mut proven = proof::begin(node, caller, proof, "password", false).await?;
+    let mut tx = node.store.write().await?;
     let there = tx.second_factor(caller.account).await?.is_some_and(|factor| factor.confirmed_at.is_some());
     if there {
         return Err(Problem::new(Code::Conflict, "There is already a second factor. Remove it first.").into());
     }
     proven.finish(&mut tx, caller).await?;
     let secret = second_factor::secret(id::totp_key());
-    let uri = second_factor::uri(&secret, &services.options.name, &proven.account.handle).unwrap_or_default();
+    let uri = second_factor::uri(&secret, &node.options.name, &proven.account.handle).unwrap_or_default();
     if !tx.put_second_factor(caller.account, &secret).await? {
         return Err(Problem::new(Code::Conflict, "There is already a second factor. Remove it first.").into());
     }
@@ -79,14 +80,14 @@ pub async fn set_up(services: &Services, caller: &Caller, password: String) -> O
 }
 
 /// Confirms the key by a code. Every other session and token of the account ends: it was begun without.
-pub async fn confirm(services: &Services, caller: &Caller, code: &str) -> Outcome<()> {
-    let (account, attempt) = proof::attempt(services, caller).await?;
+pub async fn confirm(node: &Node, caller: &Caller, code: &str) -> Outcome<()> {
+    let (account, attempt) = proof::attempt(node, caller).await?;
     let account = account.id;
-    let mut tx = services.store.write().await?;
+    let mut tx = node.store.write().await?;
     tx.lock_account(account).await?;
     let factor = tx.second_factor(account).await?.filter(|factor| factor.confirmed_at.is_none());
     let factor = factor.ok_or_else(|| Problem::new(Code::Conflict, "There is no second factor to confirm. Set one up first."))?;
-    let now = services.now();
+    let now = node.now();
     let Some(step) = second_factor::step_of(&factor.secret, code, now) else {
         attempt.wrong();
         return Err(wrong("code").into());
@@ -96,43 +97,43 @@ pub async fn confirm(services: &Services, caller: &Caller, code: &str) -> Outcom
     rights::note(&mut tx, account, now).await?;
     tx.commit().await?;
     attempt.right();
-    services.note(Event::SecondFactorAdded, account, "");
-    services.rights_changed(account);
+    node.note(Event::SecondFactorAdded, account, "");
+    node.rights_changed(account);
     Ok(())
 }
 
 /// Removes the second factor of whoever has the password and a code; a role that needs one no longer holds, at once.
-pub async fn remove(services: &Services, caller: &Caller, proof: Proof) -> Outcome<()> {
-    let mut proven = proof::begin(services, caller, proof, "password", false).await?;
+pub async fn remove(node: &Node, caller: &Caller, proof: Proof) -> Outcome<()> {
+    let mut proven = proof::begin(node, caller, proof, "password", false).await?;
     let account = caller.account;
-    let mut tx = services.store.write().await?;
+    let mut tx = node.store.write().await?;
     tx.second_factor(account).await?.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(Problem::not_found)?;
     proven.finish(&mut tx, caller).await?;
     tx.delete_second_factor(account).await?;
-    rights::note(&mut tx, account, services.now()).await?;
+    rights::note(&mut tx, account, node.now()).await?;
     tx.commit().await?;
-    services.note(Event::SecondFactorRemoved, account, "");
-    services.rights_changed(account);
+    node.note(Event::SecondFactorRemoved, account, "");
+    node.rights_changed(account);
     Ok(())
 }
 
 /// Removes the second factor of somebody who lost it, and ends their sessions and tokens; false where there was none.
-pub async fn reset(services: &Services, handle: &str) -> Outcome<bool> {
-    let found = find(&mut services.store.read().await?, handle).await?;
+pub async fn reset(node: &Node, handle: &str) -> Outcome<bool> {
+    let found = find(&mut node.store.read().await?, handle).await?;
     let account = found.ok_or_else(Problem::not_found)?.0.id;
-    let mut tx = services.store.write().await?;
+    let mut tx = node.store.write().await?;
     tx.lock_account(account).await?;
     let removed = tx.delete_second_factor(account).await?;
     tx.delete_other_sessions(account, "").await?;
-    rights::note(&mut tx, account, services.now()).await?;
+    rights::note(&mut tx, account, node.now()).await?;
     tx.commit().await?;
-    services.note(Event::SecondFactorReset, account, "");
-    services.rights_changed(account);
+    node.note(Event::SecondFactorReset, account, "");
+    node.rights_changed(account);
     Ok(removed)
 }
 
 /// Whether a role given to this account would wait for a second factor here.
-pub async fn is_missing(services: &Services, account: AccountId) -> Outcome<bool> {
-    let factor = services.store.read().await?.second_factor(account).await?;
-    Ok(services.options.second_factor && factor.is_none_or(|factor| factor.confirmed_at.is_none()))
+pub async fn is_missing(node: &Node, account: AccountId) -> Outcome<bool> {
+    let factor = node.store.read().await?.second_factor(account).await?;
+    Ok(node.options.second_factor && factor.is_none_or(|factor| factor.confirmed_at.is_none()))
 }

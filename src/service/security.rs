@@ -3,7 +3,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::{Failure, Outcome, Services, ledger::hex};
+use super::{Failure, Outcome, ledger::hex};
 use crate::{
     domain::{DAY, Millis, account::AccountId, permission::Role},
     protocol::{command::Command, problem::Code},
@@ -110,13 +110,6 @@ pub(super) fn noted<T>(record: &Record, account: AccountId, role: Role, command:
     };
     let word = serde_json::to_value(command).ok().and_then(|body| body.as_object().and_then(|body| body.keys().next().cloned()));
     record.note(event, Who::Account(account), None, &word.unwrap_or_default(), now);
-}
-
-impl Services {
-    /// Notes what an account did, or what was done to it.
-    pub fn note(&self, event: Event, account: AccountId, what: &str) {
-        self.record.note(event, Who::Account(account), None, what, self.now());
-    }
 }
 
 #[cfg(test)]

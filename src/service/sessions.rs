@@ -1,7 +1,8 @@
 //! Sessions: of browsers, and API tokens, which may less and end by themselves.
 use super::{
-    Outcome, Services,
+    Outcome,
     accounts::Caller,
+    node::Node,
     paging,
     proof::{self, Proof},
     rights,
@@ -35,21 +36,21 @@ pub(super) fn begun(account: AccountId, kind: SessionKind, now: Millis) -> (Sess
 }
 
 /// The account a token belongs to, if its session has not ended.
-pub async fn caller(services: &Services, token: &str) -> Outcome<Option<Caller>> {
-    let (hash, now) = (token_hash(token), services.now());
-    if let Some(caller) = services.known.caller(&hash, now) {
+pub async fn caller(node: &Node, token: &str) -> Outcome<Option<Caller>> {
+    let (hash, now) = (token_hash(token), node.now());
+    if let Some(caller) = node.known.caller(&hash, now) {
         return Ok(Some(caller));
     }
-    let Some(row) = services.store.read().await?.session(&hash, now).await? else { return Ok(None) };
+    let Some(row) = node.store.read().await?.session(&hash, now).await? else { return Ok(None) };
     let caller = Caller { account: row.account, session: row.id, browser: row.kind == SessionKind::Browser, scope: row.scope };
-    services.known.keep_caller(hash, caller.clone(), row.expires_at);
+    node.known.keep_caller(hash, caller.clone(), row.expires_at);
     Ok(Some(caller))
 }
 
 /// Whether a session still stands.
-pub async fn stands(services: &Services, caller: &Caller) -> Outcome<bool> {
-    let mut reader = services.store.read().await?;
-    Ok(!reader.standing_sessions(std::slice::from_ref(&caller.session), services.now()).await?.is_empty())
+pub async fn stands(node: &Node, caller: &Caller) -> Outcome<bool> {
+    let mut reader = node.store.read().await?;
+    Ok(!reader.standing_sessions(std::slice::from_ref(&caller.session), node.now()).await?.is_empty())
 }
 
 /// Ends the oldest of an account's browsers where one more would be too many. The account's lock is held.
@@ -62,24 +63,24 @@ pub(super) async fn make_room(tx: &mut Tx, account: AccountId, now: Millis) -> O
 }
 
 /// Ends one session or, with `None`, all but the caller's.
-pub async fn end(services: &Services, caller: &Caller, session: Option<&str>) -> Outcome<()> {
-    let mut tx = services.store.write().await?;
+pub async fn end(node: &Node, caller: &Caller, session: Option<&str>) -> Outcome<()> {
+    let mut tx = node.store.write().await?;
     match session {
         Some(session) if !tx.delete_session(caller.account, session).await? => return Err(Problem::not_found().into()),
         Some(_) => {}
         None => tx.delete_other_sessions(caller.account, &caller.session).await?,
     }
-    rights::note(&mut tx, caller.account, services.now()).await?;
+    rights::note(&mut tx, caller.account, node.now()).await?;
     tx.commit().await?;
-    services.note(Event::SessionsEnded, caller.account, if session.is_some() { "one" } else { "others" });
-    services.rights_changed(caller.account);
+    node.note(Event::SessionsEnded, caller.account, if session.is_some() { "one" } else { "others" });
+    node.rights_changed(caller.account);
     Ok(())
 }
 
 /// A page of an account's sessions and tokens, newest first.
-pub async fn list(services: &Services, caller: &Caller, after: Option<&str>) -> Outcome<List<SessionView>> {
+pub async fn list(node: &Node, caller: &Caller, after: Option<&str>) -> Outcome<List<SessionView>> {
     let start = paging::before(after)?;
-    let rows = services.store.read().await?.sessions(caller.account, services.now(), start, PAGE).await?;
+    let rows = node.store.read().await?.sessions(caller.account, node.now(), start, PAGE).await?;
     let next = paging::next(&rows, PAGE, |row| (row.created_at, row.id.clone()));
     Ok(List { items: rows.into_iter().map(|row| views::session(row, &caller.session)).collect(), next })
 }
@@ -95,24 +96,24 @@ pub struct Wanted {
 }
 
 /// Makes an API token, for whoever proves again that the account is theirs.
-pub async fn new_token(services: &Services, caller: &Caller, wanted: Wanted, proof: Proof) -> Outcome<NewTokenView> {
+pub async fn new_token(node: &Node, caller: &Caller, wanted: Wanted, proof: Proof) -> Outcome<NewTokenView> {
     let mut check = Check::default();
     let name = check.line("name", &wanted.name, DISPLAY_NAME);
     let days = wanted.days.unwrap_or(TOKEN_DAYS_USUAL);
     check.ensure(TOKEN_DAYS.contains(&days), "days", "invalid", "1 to 365 days.");
     check.finish()?;
-    let mut proven = proof::begin(services, caller, proof, "password", false).await?;
-    let now = services.now();
+    let mut proven = proof::begin(node, caller, proof, "password", false).await?;
+    let now = node.now();
     let (session, token) = begun(caller.account, SessionKind::Token, now);
     let expires_at = now + Millis::from(days) * DAY;
     let session = SessionRow { name: Some(name), scope: wanted.scope, expires_at: Some(expires_at), ..session };
-    let mut tx = services.store.write().await?;
+    let mut tx = node.store.write().await?;
     proven.finish(&mut tx, caller).await?;
     if tx.session_ids(caller.account, SessionKind::Token, now).await?.len() >= TOKENS {
         return Err(Problem::new(Code::Conflict, "An account has at most 20 tokens. End one first.").into());
     }
     tx.insert_session(&session, &token_hash(&token)).await?;
     tx.commit().await?;
-    services.note(Event::TokenMade, caller.account, "");
+    node.note(Event::TokenMade, caller.account, "");
     Ok(NewTokenView { id: session.id, token, scope: wanted.scope, expires_at })
 }

@@ -1,7 +1,8 @@
 //! Signing in: by a password or a recovery code, and by a second factor where the account has one.
 use super::{
-    Failure, Outcome, Services,
+    Failure, Outcome,
     accounts::find,
+    node::Node,
     proof::Proof,
     second_factor::{self, Proved, Second},
     secrets::token_hash,
@@ -48,34 +49,34 @@ fn wrong() -> Problem {
 ///
 /// # Errors
 /// `unauthenticated`; `second_factor_required`; `overloaded`, which counts as no try; `rate_limited` after ten wrong ones.
-pub async fn sign_in(services: &Services, from: From, handle: &str, proof: Proof) -> Outcome<SignedIn> {
-    let (name, now) = (names::skeleton(handle), services.now());
+pub async fn sign_in(node: &Node, from: From, handle: &str, proof: Proof) -> Outcome<SignedIn> {
+    let (name, now) = (names::skeleton(handle), node.now());
     if name.is_empty() || proof.password.as_ref().is_some_and(|password| password.len() > password::BYTES) {
         return Err(wrong().into());
     }
-    let found = find(&mut services.store.read().await?, handle).await?.filter(|(account, _)| !account.sample);
+    let found = find(&mut node.store.read().await?, handle).await?.filter(|(account, _)| !account.sample);
     let (account, hash) = found.unzip();
-    let device = account.as_ref().zip(from.device.as_deref()).and_then(|(account, mark)| services.devices.known(mark, account.id, now));
+    let device = account.as_ref().zip(from.device.as_deref()).and_then(|(account, mark)| node.devices.known(mark, account.id, now));
     let (door, lane) = match device {
         Some(number) => (Door::Device(number.clone()), Lane::own(format!("device/{number}"))),
         None => (Door::Stranger(from.visitor.clone(), name.clone()), Lane { place: from.visitor.clone(), name: name.clone() }),
     };
     let note = |event, what| {
         let who = account.as_ref().map_or(Who::Name(&name), |account| Who::Account(account.id));
-        services.record.note(event, who, Some(&from.visitor), what, now);
+        node.record.note(event, who, Some(&from.visitor), what, now);
     };
-    let attempt = services.tries.begin(door).inspect_err(|_| note(Event::SignInLimited, ""))?;
+    let attempt = node.tries.begin(door).inspect_err(|_| note(Event::SignInLimited, ""))?;
     tokio::time::sleep(attempt.wait).await;
     // A recovery code costs the same work as a password, so that time tells nothing.
     let password = proof.password.clone().unwrap_or_default();
-    let (fits, stale) = services.hasher.fits(&lane, password.clone(), hash.flatten()).await?;
+    let (fits, stale) = node.hasher.fits(&lane, password.clone(), hash.flatten()).await?;
     let Some(account) = &account else {
         attempt.wrong();
         note(Event::SignInFailed, "name");
         return Err(wrong().into());
     };
-    let renewed = if stale { Some(services.hasher.hash(&lane, &password).await?) } else { None };
-    let began = begin(services, account.id, &proof, fits, renewed.as_deref()).await;
+    let renewed = if stale { Some(node.hasher.hash(&lane, &password).await?) } else { None };
+    let began = begin(node, account.id, &proof, fits, renewed.as_deref()).await;
     match &began {
         Ok(_) => {
             attempt.right();
@@ -88,12 +89,12 @@ pub async fn sign_in(services: &Services, from: From, handle: &str, proof: Proof
         // The first was right and the second is asked for next, or the database was away: nothing was guessed.
         Err(_) => {}
     }
-    Ok(SignedIn { token: began?, device: services.devices.mark(account.id, now), account: views::account(account.clone()) })
+    Ok(SignedIn { token: began?, device: node.devices.mark(account.id, now), account: views::account(account.clone()) })
 }
 
 /// Begins a session, for whoever brings enough; its token.
-async fn begin(services: &Services, account: AccountId, proof: &Proof, fits: bool, renewed: Option<&str>) -> Outcome<String> {
-    let (mut tx, now) = (services.store.write().await?, services.now());
+async fn begin(node: &Node, account: AccountId, proof: &Proof, fits: bool, renewed: Option<&str>) -> Outcome<String> {
+    let (mut tx, now) = (node.store.write().await?, node.now());
     // Somebody may be confirming a second factor, which ends all sessions: not this one after that.
     tx.lock_account(account).await?;
     let recovered = admit(&mut tx, account, proof, fits, now).await?;

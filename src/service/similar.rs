@@ -1,7 +1,7 @@
 //! The cards that a text being written is like.
 use std::cmp::Ordering;
 
-use super::{Outcome, Services, frameworks, merging::texts, views};
+use super::{Outcome, frameworks, merging::texts, node::Node, views};
 use crate::{
     domain::{
         Millis,
@@ -24,16 +24,16 @@ const COMPARED: i64 = 2_000;
 const MOST: usize = 5;
 
 /// A question's cards that are like a text, most like first. The text is neither kept nor logged.
-pub async fn similar(services: &Services, account: AccountId, question: QuestionId, title: &str, body: &str) -> Outcome<List<SimilarView>> {
-    services.budgets.similar(account)?;
+pub async fn similar(node: &Node, account: AccountId, question: QuestionId, title: &str, body: &str) -> Outcome<List<SimilarView>> {
+    node.budgets.similar(account)?;
     let mut check = Check::default();
     let title = check.optional("title", Some(title), text::TITLE).unwrap_or_default();
     let body = check.optional("body", Some(body), text::CARD_BODY).unwrap_or_default();
     check.finish()?;
-    let mut reader = services.store.read().await?;
+    let mut reader = node.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, Some(account.into()), framework, reader).await?;
+    let mut seen = frameworks::see(node, Some(account.into()), framework, reader).await?;
     let viewer = seen.actor.viewer();
     let mut cards = seen.reader.concessions(question.id, (Millis::MIN, String::new()), COMPARED).await?;
     cards.retain(|card| {

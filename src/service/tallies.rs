@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{sync::broadcast::error::RecvError, time::sleep};
 
-use super::{Outcome, Services, accounts::Asker, frameworks, outbox::Outbox, views};
+use super::{Outcome, accounts::Asker, frameworks, node::Node, outbox::Outbox, views};
 use crate::{
     domain::{
         ballot::HAND,
@@ -115,18 +115,18 @@ impl Boards {
 
 /// The released tally; counted from the ballots where there is none, one that stays behind them, or one that is older than what
 /// was shown, as after the live state was away. No connection to the database is held while the live state is asked.
-async fn released(services: &Services, question: &Question) -> Outcome<Tally> {
-    services.boards.read().insert(question.id, Instant::now());
+async fn released(node: &Node, question: &Question) -> Outcome<Tally> {
+    node.boards.read().insert(question.id, Instant::now());
     let key = (question.id, question.round);
     let until = Instant::now() + WAIT;
     // Nobody may have looked while some became due.
-    while let Ok(Some(standing)) = services.live.release_due(key, services.options.release, services.now()).await {
+    while let Ok(Some(standing)) = node.live.release_due(key, node.options.release, node.now()).await {
         if standing.running >= question.ballot_seq {
-            if let Ok(Some((tally, _))) = services.live.tally(key).await {
-                if services.boards.goes_on(question, tally.at_seq) {
+            if let Ok(Some((tally, _))) = node.live.tally(key).await {
+                if node.boards.goes_on(question, tally.at_seq) {
                     return Ok(tally);
                 }
-                let _ = services.live.forget_tally(key).await;
+                let _ = node.live.forget_tally(key).await;
             }
             break;
         }
@@ -135,23 +135,23 @@ async fn released(services: &Services, question: &Question) -> Outcome<Tally> {
         }
         sleep(WAIT / 12).await;
     }
-    let tally = counted(services, question).await?;
+    let tally = counted(node, question).await?;
     // With the live state away, the next reader counts again.
-    let _ = services.live.load_tally(key, tally.clone(), services.now()).await;
+    let _ = node.live.load_tally(key, tally.clone(), node.now()).await;
     Ok(tally)
 }
 
 /// The tally as its ballots make it now.
-async fn counted(services: &Services, question: &Question) -> Outcome<Tally> {
-    let mut reader = services.store.read().await?;
+async fn counted(node: &Node, question: &Question) -> Outcome<Tally> {
+    let mut reader = node.store.read().await?;
     let now = reader.question(question.id).await?.filter(|now| now.round == question.round);
     let question = now.as_ref().unwrap_or(question);
     let tally = reader.recount(question).await?;
-    services.boards.goes_on(question, tally.at_seq);
+    node.boards.goes_on(question, tally.at_seq);
     Ok(tally)
 }
 
-async fn whole_board(services: &Services, mut reader: Reader, framework: &Framework, question: &Question) -> Outcome<(Board, i64)> {
+async fn whole_board(node: &Node, mut reader: Reader, framework: &Framework, question: &Question) -> Outcome<(Board, i64)> {
     // What was published when the round closed; the released tally may lack the last ballots.
     if question.state == QuestionState::Closed
         && let Some(row) = reader.round(question.id, question.round).await?
@@ -160,8 +160,8 @@ async fn whole_board(services: &Services, mut reader: Reader, framework: &Framew
     }
     let cards = reader.ranked_cards(question.id).await?;
     drop(reader);
-    let tally = released(services, question).await?;
-    Ok((bridging::board(&tally, &cards, &framework.camps, services.options.rules), tally.at_seq))
+    let tally = released(node, question).await?;
+    Ok((bridging::board(&tally, &cards, &framework.camps, node.options.rules), tally.at_seq))
 }
 
 /// How much of a board somebody may see.
@@ -171,13 +171,7 @@ pub(super) enum Shown {
     Nothing(&'static str),
 }
 
-pub(super) async fn shown(
-    services: &Services,
-    reader: &mut Reader,
-    question: &Question,
-    account: Option<Asker>,
-    deal: Option<&str>,
-) -> Outcome<Shown> {
+pub(super) async fn shown(node: &Node, reader: &mut Reader, question: &Question, account: Option<Asker>, deal: Option<&str>) -> Outcome<Shown> {
     match question.reveal {
         Reveal::Live => return Ok(Shown::All),
         _ if question.state == QuestionState::Closed => return Ok(Shown::All),
@@ -187,7 +181,7 @@ pub(super) async fn shown(
     let only = |cards: Vec<ConcessionId>| if cards.is_empty() { Shown::Nothing("answer_first") } else { Shown::Only(cards) };
     let Some(account) = account else {
         let hand = deal
-            .and_then(|token| services.dealer.hands.read(token, services.now()))
+            .and_then(|token| node.dealer.hands.read(token, node.now()))
             .filter(|hand| hand.question == question.id && hand.round == question.round);
         return Ok(only(hand.map(|hand| hand.cards).unwrap_or_default()));
     };
@@ -198,12 +192,12 @@ pub(super) async fn shown(
 }
 
 /// A question's board as somebody may see it.
-pub async fn view(services: &Services, account: Option<Asker>, question: QuestionId, deal: Option<&str>) -> Outcome<TallyView> {
-    let mut reader = services.store.read().await?;
+pub async fn view(node: &Node, account: Option<Asker>, question: QuestionId, deal: Option<&str>) -> Outcome<TallyView> {
+    let mut reader = node.store.read().await?;
     let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, account, framework, reader).await?;
-    let shown = shown(services, &mut seen.reader, &question, account, deal).await?;
+    let mut seen = frameworks::see(node, account, framework, reader).await?;
+    let shown = shown(node, &mut seen.reader, &question, account, deal).await?;
     let stale = match account {
         Some(account) => seen.reader.stale_answers(&question, account.account).await?.into_iter().map(|answer| answer.concession).collect(),
         None => vec![],
@@ -212,7 +206,7 @@ pub async fn view(services: &Services, account: Option<Asker>, question: Questio
         let view = views::tally(&seen.framework, &question, 0, Board::default(), false);
         return Ok(TallyView { hidden: true, reason: Some(reason.into()), stale, ..view });
     }
-    let (board, at_seq) = whole_board(services, seen.reader, &seen.framework, &question).await?;
+    let (board, at_seq) = whole_board(node, seen.reader, &seen.framework, &question).await?;
     let view = match shown {
         Shown::Only(cards) => views::tally(&seen.framework, &question, at_seq, part(board, &cards), false),
         _ => views::tally(&seen.framework, &question, at_seq, board, true),
@@ -228,29 +222,29 @@ fn part(board: Board, cards: &[ConcessionId]) -> Board {
 }
 
 /// The tally recounted from the ballots, beside the live one: they must agree.
-pub async fn recount(services: &Services, question: &Question) -> Outcome<(Tally, Option<Tally>)> {
-    let live = services.live.running_tally((question.id, question.round)).await.unwrap_or(None);
-    Ok((services.store.read().await?.recount(question).await?, live))
+pub async fn recount(node: &Node, question: &Question) -> Outcome<(Tally, Option<Tally>)> {
+    let live = node.live.running_tally((question.id, question.round)).await.unwrap_or(None);
+    Ok((node.store.read().await?.recount(question).await?, live))
 }
 
 /// Sends moved boards, releases what is due by time, and recounts what fell behind, until the server stops.
-pub async fn run(services: Services) {
-    let mut hints = services.live.hints();
+pub async fn run(node: Arc<Node>) {
+    let mut hints = node.live.hints();
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = services.stop.cancelled() => return,
+            () = node.stop.cancelled() => return,
             hint = hints.recv() => match hint {
-                Ok(Hint::Tally(question)) => services.boards.touch(question),
+                Ok(Hint::Tally(question)) => node.boards.touch(question),
                 Ok(_) => {}
-                Err(RecvError::Lagged(_)) => services.boards.watched().values_mut().for_each(|entry| entry.moved = true),
+                Err(RecvError::Lagged(_)) => node.boards.watched().values_mut().for_each(|entry| entry.moved = true),
                 Err(RecvError::Closed) => return,
             },
             _ = tick.tick() => {
-                let questions: Vec<QuestionId> = services.boards.watched().keys().copied().collect();
+                let questions: Vec<QuestionId> = node.boards.watched().keys().copied().collect();
                 for question in questions {
-                    if let Err(failure) = round(&services, question).await {
+                    if let Err(failure) = round(&node, question).await {
                         tracing::warn!(problem = %failure.told(), "a board was not sent");
                     }
                 }
@@ -259,27 +253,27 @@ pub async fn run(services: Services) {
     }
 }
 
-async fn round(services: &Services, question: QuestionId) -> Outcome<()> {
-    let Some(question) = services.store.read().await?.question(question).await? else { return Ok(()) };
-    revoke(services, &question);
+async fn round(node: &Node, question: QuestionId) -> Outcome<()> {
+    let Some(question) = node.store.read().await?.question(question).await? else { return Ok(()) };
+    revoke(node, &question);
     let key = (question.id, question.round);
-    let standing = services.live.release_due(key, services.options.release, services.now()).await.unwrap_or(None);
-    note(services, &question, standing);
-    let moved = services.boards.watched().get_mut(&question.id).is_some_and(|entry| std::mem::take(&mut entry.moved));
+    let standing = node.live.release_due(key, node.options.release, node.now()).await.unwrap_or(None);
+    note(node, &question, standing);
+    let moved = node.boards.watched().get_mut(&question.id).is_some_and(|entry| std::mem::take(&mut entry.moved));
     if !moved {
         return Ok(());
     }
-    let mut reader = services.store.read().await?;
+    let mut reader = node.store.read().await?;
     let Some(framework) = reader.framework(question.framework).await? else { return Ok(()) };
-    let (board, at_seq) = whole_board(services, reader, &framework, &question).await?;
-    send(services, &framework, &question, board, at_seq);
+    let (board, at_seq) = whole_board(node, reader, &framework, &question).await?;
+    send(node, &framework, &question, board, at_seq);
     Ok(())
 }
 
 /// Notes a release that came without a hint, and a running tally that has not reached its ballots for a while: some change
 /// never came, and making the board recounts it.
-fn note(services: &Services, question: &Question, standing: Option<Standing>) {
-    let mut watched = services.boards.watched();
+fn note(node: &Node, question: &Question, standing: Option<Standing>) {
+    let mut watched = node.boards.watched();
     let Some(entry) = watched.get_mut(&question.id) else { return };
     let at = standing.map_or(-1, |standing| standing.running);
     // The place of the first tick counts: under load there is always a ballot that was saved a moment ago.
@@ -290,8 +284,8 @@ fn note(services: &Services, question: &Question, standing: Option<Standing>) {
 }
 
 /// Lets go of those who were admitted to an earlier round: its results are no ticket to those of the next.
-fn revoke(services: &Services, question: &Question) {
-    let mut watched = services.boards.watched();
+fn revoke(node: &Node, question: &Question) {
+    let mut watched = node.boards.watched();
     let Some(entry) = watched.get_mut(&question.id) else { return };
     let gone: Vec<u64> = entry.followers.iter().filter(|(_, (round, _))| *round != question.round).map(|(socket, _)| *socket).collect();
     for socket in gone {
@@ -302,12 +296,12 @@ fn revoke(services: &Services, question: &Question) {
 }
 
 /// The round a question is in.
-pub async fn round_of(services: &Services, question: QuestionId) -> Outcome<u32> {
-    Ok(services.store.read().await?.question(question).await?.ok_or_else(Problem::not_found)?.round)
+pub async fn round_of(node: &Node, question: QuestionId) -> Outcome<u32> {
+    Ok(node.store.read().await?.question(question).await?.ok_or_else(Problem::not_found)?.round)
 }
 
-fn send(services: &Services, framework: &Framework, question: &Question, board: Board, at_seq: i64) {
-    let mut watched = services.boards.watched();
+fn send(node: &Node, framework: &Framework, question: &Question, board: Board, at_seq: i64) {
+    let mut watched = node.boards.watched();
     let Some(entry) = watched.get_mut(&question.id) else { return };
     // Whole boards, not differences: a frame that replaced an unsent one must carry what that one would have.
     entry.sent_at = at_seq;

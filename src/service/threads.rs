@@ -2,7 +2,7 @@
 use tokio_util::bytes::Bytes;
 
 use super::{
-    Outcome, Services,
+    Outcome,
     accounts::Asker,
     command::Work,
     content,
@@ -10,6 +10,7 @@ use super::{
     gate::{self, Place},
     holds,
     moderation::{queue, reports},
+    node::Node,
     paging, views,
 };
 use crate::{
@@ -273,19 +274,19 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
 }
 
 /// Threads on a point.
-pub async fn point_threads(services: &Services, account: Option<Asker>, slug: &str, point: u32, after: Option<&str>) -> Outcome<Page<ThreadView>> {
-    let mut seen = frameworks::see_slug(services, account, slug).await?;
+pub async fn point_threads(node: &Node, account: Option<Asker>, slug: &str, point: u32, after: Option<&str>) -> Outcome<Page<ThreadView>> {
+    let mut seen = frameworks::see_slug(node, account, slug).await?;
     let point_id = seen.reader.point_id(seen.framework.id, point).await?.ok_or_else(Problem::not_found)?;
     let threads = seen.reader.point_threads(seen.framework.id, point, paging::before(after)?, THREADS).await?;
     Ok(page(seen, threads, Some(point_id)))
 }
 
 /// Threads under a card.
-pub async fn card_threads(services: &Services, account: Option<Asker>, card: ConcessionId, after: Option<&str>) -> Outcome<Page<ThreadView>> {
-    let mut reader = services.store.read().await?;
+pub async fn card_threads(node: &Node, account: Option<Asker>, card: ConcessionId, after: Option<&str>) -> Outcome<Page<ThreadView>> {
+    let mut reader = node.store.read().await?;
     let card = reader.concession(card).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = frameworks::see(services, account, framework, reader).await?;
+    let mut seen = frameworks::see(node, account, framework, reader).await?;
     if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }
@@ -311,24 +312,24 @@ async fn located(reader: &mut Reader, id: ThreadId) -> Outcome<(Thread, Option<S
 }
 
 /// A thread with a page of its comments as a visitor sees it: JSON of a [`ThreadPage`].
-pub async fn visitors_page(services: &Services, id: ThreadId, after: Option<String>) -> Outcome<Bytes> {
+pub async fn visitors_page(node: &Node, id: ThreadId, after: Option<String>) -> Outcome<Bytes> {
     let key = (id, after);
-    if let Some(body) = services.shelf.page(&services.store, &key).await? {
+    if let Some(body) = node.shelf.page(&node.store, &key).await? {
         return Ok(body);
     }
-    let moment = services.shelf.now(&services.store).await?;
-    let page = thread(services, None, id, key.1.as_deref()).await?;
+    let moment = node.shelf.now(&node.store).await?;
+    let page = thread(node, None, id, key.1.as_deref()).await?;
     let body = Bytes::from(serde_json::to_vec(&page).expect("a page is JSON"));
-    services.shelf.keep(key, body.clone(), page.thread.framework, page.seq, moment);
+    node.shelf.keep(key, body.clone(), page.thread.framework, page.seq, moment);
     Ok(body)
 }
 
 /// A thread with a page of its comments.
-pub async fn thread(services: &Services, account: Option<Asker>, id: ThreadId, after: Option<&str>) -> Outcome<ThreadPage> {
-    let mut reader = services.store.read().await?;
+pub async fn thread(node: &Node, account: Option<Asker>, id: ThreadId, after: Option<&str>) -> Outcome<ThreadPage> {
+    let mut reader = node.store.read().await?;
     let (thread, point_id) = located(&mut reader, id).await?;
     let framework = reader.framework(thread.framework).await?.ok_or_else(Problem::not_found)?;
-    let Seen { mut reader, framework, actor, seq } = frameworks::see(services, account, framework, reader).await?;
+    let Seen { mut reader, framework, actor, seq } = frameworks::see(node, account, framework, reader).await?;
     let hidden = thread.state == ThreadState::Hidden;
     let view = match thread.united() {
         // Who follows an old link is led on.
@@ -344,24 +345,24 @@ pub async fn thread(services: &Services, account: Option<Asker>, id: ThreadId, a
 }
 
 /// A comment and how much of it somebody sees.
-async fn seen_comment(services: &Services, account: Option<Asker>, id: CommentId) -> Outcome<(Seen, Comment, bool)> {
-    let mut reader = services.store.read().await?;
+async fn seen_comment(node: &Node, account: Option<Asker>, id: CommentId) -> Outcome<(Seen, Comment, bool)> {
+    let mut reader = node.store.read().await?;
     let comment = reader.comment(id).await?.ok_or_else(Problem::not_found)?;
     let thread = reader.thread(comment.thread).await?.ok_or_else(Problem::not_found)?;
     let framework = reader.framework(comment.framework).await?.ok_or_else(Problem::not_found)?;
-    let seen = frameworks::see(services, account, framework, reader).await?;
+    let seen = frameworks::see(node, account, framework, reader).await?;
     Ok((seen, comment, thread.state == ThreadState::Hidden))
 }
 
 /// One comment.
-pub async fn comment(services: &Services, account: Option<Asker>, id: CommentId) -> Outcome<CommentView> {
-    let (seen, comment, hidden) = seen_comment(services, account, id).await?;
+pub async fn comment(node: &Node, account: Option<Asker>, id: CommentId) -> Outcome<CommentView> {
+    let (seen, comment, hidden) = seen_comment(node, account, id).await?;
     Ok(views::comment(comment, hidden, seen.actor.viewer()).ok_or_else(Problem::not_found)?)
 }
 
 /// A comment's texts, oldest first.
-pub async fn versions(services: &Services, account: Option<Asker>, id: CommentId) -> Outcome<List<VersionView>> {
-    let (mut seen, comment, hidden) = seen_comment(services, account, id).await?;
+pub async fn versions(node: &Node, account: Option<Asker>, id: CommentId) -> Outcome<List<VersionView>> {
+    let (mut seen, comment, hidden) = seen_comment(node, account, id).await?;
     if visible_to(seen.actor.viewer(), comment.author.id, comment.sight_state(hidden)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }

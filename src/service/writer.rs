@@ -11,22 +11,17 @@ use tokio::{
 };
 
 use super::{
-    Failure, Options,
-    budgets::Budgets,
+    Failure,
     command::{self, Pending, Work},
-    counting::Counting,
-    dealing::Dealer,
     desk::{By, Line},
-    health::Busy,
     ledger::{self, Answer, Heads, Ledger, Told, hex},
     moderation::queue,
     moves::{self, Moved},
+    node::Node,
     rights, security,
     sheet::{Sheet, is_hot},
-    shelf::Shelf,
 };
 use crate::{
-    clock::Clock,
     domain::{
         Millis,
         account::{Account, AccountId},
@@ -35,14 +30,14 @@ use crate::{
         permission::{Actor, Role, Scope},
         tally::Delta,
     },
-    live::{Hint, Live, RoundKey},
+    live::{Hint, RoundKey},
     protocol::{
         command::{Command, CommandId},
         problem::{Code, Problem},
         rest::CommandResult,
     },
     settings::Mutant,
-    store::{CommandRecord, Person, Reader, Result, Store, Tx},
+    store::{CommandRecord, Person, Reader, Result, Tx},
 };
 
 /// The most commands in one transaction.
@@ -56,22 +51,6 @@ const LONG: Duration = Duration::from_secs(20);
 const WORK: Duration = Duration::from_secs(1);
 /// How many batches may wait to be told to the live state; what comes then is dropped, and found behind its ballots.
 const UNTOLD: usize = 256;
-
-/// What every writer shares.
-#[derive(Clone)]
-pub(super) struct Shared {
-    pub store: Store,
-    pub live: Live,
-    pub clock: Clock,
-    pub options: Arc<Options>,
-    pub counting: Counting,
-    pub dealer: Arc<Dealer>,
-    pub budgets: Arc<Budgets>,
-    pub record: Arc<security::Record>,
-    pub shelf: Arc<Shelf>,
-    pub node: Arc<str>,
-    pub busy: Arc<Busy>,
-}
 
 /// A command that waits.
 pub(super) struct Job {
@@ -91,20 +70,20 @@ struct Aftermath {
 }
 
 /// Serves one framework until the desk closes and nothing waits any more.
-pub(super) async fn run(shared: Shared, framework: FrameworkId, mut line: Line) {
+pub(super) async fn run(node: Arc<Node>, framework: FrameworkId, mut line: Line) {
     // Moving the tallies is a task of its own: no write waits for the live state.
     let (tell, told) = mpsc::channel(UNTOLD);
-    let telling = tokio::spawn(moves::run(shared.clone(), told));
+    let telling = tokio::spawn(moves::run(node.clone(), told));
     let mut heads = Heads::default();
     let mut jobs = Vec::with_capacity(BATCH);
     while line.take(&mut jobs, BATCH).await {
         metrics::histogram!("demarche_batch_commands").record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
-        shared.busy.begin(framework);
+        node.busy.begin(framework);
         let begun = Instant::now();
-        let Done { answers, aftermath, away } = batch(&shared, framework, &mut heads, &mut jobs).await;
-        shared.busy.end(framework);
+        let Done { answers, aftermath, away } = batch(&node, framework, &mut heads, &mut jobs).await;
+        node.busy.end(framework);
         if aftermath.iter().any(|after| after.hints.iter().any(Hint::tells_everyone)) {
-            shared.shelf.turn();
+            node.shelf.turn();
         }
         let rest = jobs.split_off(answers.len());
         for (job, answer) in jobs.drain(..).zip(answers) {
@@ -120,7 +99,7 @@ pub(super) async fn run(shared: Shared, framework: FrameworkId, mut line: Line) 
         }
         for Aftermath { hints, moved } in aftermath {
             for hint in hints {
-                shared.live.publish(hint);
+                node.live.publish(hint);
             }
             if !moved.is_empty() && tell.try_send(moved).is_err() {
                 metrics::counter!("demarche_untold_batches").increment(1);
@@ -141,9 +120,9 @@ struct Done {
 
 /// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other. Where
 /// the database is away, none of them would pass, and each would wait for it.
-async fn batch(shared: &Shared, framework: FrameworkId, heads: &mut Heads, jobs: &mut [Job]) -> Done {
+async fn batch(node: &Arc<Node>, framework: FrameworkId, heads: &mut Heads, jobs: &mut [Job]) -> Done {
     let refused = |lost: &Lost| Err(if lost.unknown { unknown_outcome() } else { Problem::unavailable() });
-    match transact(shared, framework, heads, jobs).await {
+    match transact(node, framework, heads, jobs).await {
         Ok((answers, aftermath)) => Done { answers, aftermath: vec![aftermath], away: false },
         Err(lost) if lost.unknown || lost.away || jobs.len() == 1 => {
             Done { answers: jobs.iter().map(|_| refused(&lost)).collect(), aftermath: vec![], away: lost.away }
@@ -151,7 +130,7 @@ async fn batch(shared: &Shared, framework: FrameworkId, heads: &mut Heads, jobs:
         Err(_) => {
             let (begun, mut done) = (Instant::now(), Done { answers: vec![], aftermath: vec![], away: false });
             for job in jobs.chunks_mut(1) {
-                match transact(shared, framework, heads, job).await {
+                match transact(node, framework, heads, job).await {
                     Ok((mut answer, aftermath)) => {
                         done.answers.append(&mut answer);
                         done.aftermath.push(aftermath);
@@ -185,7 +164,7 @@ struct Lost {
 }
 
 async fn transact(
-    shared: &Shared,
+    node: &Arc<Node>,
     framework: FrameworkId,
     heads: &mut Heads,
     jobs: &mut [Job],
@@ -194,8 +173,8 @@ async fn transact(
     let (commands, mut moved) = (jobs.len(), std::mem::take(heads));
     let log = |error: &crate::store::Error| tracing::error!(%error, %framework, commands, "a batch could not be saved");
     let run = async {
-        let mut tx = shared.store.write_within(FILL).await?;
-        let done = fill(shared, framework, &mut tx, &mut moved, jobs).await?;
+        let mut tx = node.store.write_within(FILL).await?;
+        let done = fill(node, framework, &mut tx, &mut moved, jobs).await?;
         Ok((tx, done))
     };
     let filled = timeout(LONG, run).await.map_err(|_| {
@@ -206,7 +185,7 @@ async fn transact(
         log(&error);
         Lost { unknown: false, away: error.is_away() }
     })?;
-    if shared.options.mutant == Some(Mutant::AckBeforeCommit) {
+    if node.options.mutant == Some(Mutant::AckBeforeCommit) {
         tokio::spawn(commit_late(tx));
         return Ok(done);
     }
@@ -225,19 +204,19 @@ async fn commit_late(tx: Tx) {
 }
 
 /// The mutant that knows a repeat only on the node that carried the command out.
-fn forgetful(shared: &Shared) -> Option<Arc<str>> {
-    (shared.options.mutant == Some(Mutant::DedupePerNode)).then(|| shared.node.clone())
+fn forgetful(node: &Arc<Node>) -> Option<Arc<str>> {
+    (node.options.mutant == Some(Mutant::DedupePerNode)).then(|| node.boot.clone())
 }
 
-async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, heads: &mut Heads, jobs: &mut [Job]) -> Result<(Vec<Answer>, Aftermath)> {
+async fn fill(node: &Arc<Node>, framework: FrameworkId, tx: &mut Tx, heads: &mut Heads, jobs: &mut [Job]) -> Result<(Vec<Answer>, Aftermath)> {
     let Some(framework) = tx.lock_framework(framework).await? else {
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };
     heads.turn(&framework.epoch, tx.beat());
     // With the lock: whatever a node's own clock shows, who comes later is later.
-    let now = shared.clock.at(tx.time());
+    let now = node.clock.at(tx.time());
     let mut batch =
-        Batch { shared, now, ledger: Ledger::new(&framework, now, forgetful(shared)), framework, deltas: vec![], recounts: vec![], hints: vec![] };
+        Batch { node, now, ledger: Ledger::new(&framework, now, forgetful(node)), framework, deltas: vec![], recounts: vec![], hints: vec![] };
     let begun = Instant::now();
     for run in jobs.chunk_by_mut(|one, next| is_hot(&one.command) && is_hot(&next.command)) {
         batch.carry_out(tx, run).await?;
@@ -253,7 +232,7 @@ async fn fill(shared: &Shared, framework: FrameworkId, tx: &mut Tx, heads: &mut 
 
 /// A batch under way.
 struct Batch<'a> {
-    shared: &'a Shared,
+    node: &'a Node,
     now: Millis,
     framework: Framework,
     ledger: Ledger,
@@ -272,7 +251,7 @@ impl Batch<'_> {
         let commands: Vec<_> = run.iter().map(|job| (job.by.account, &job.command)).collect();
         let mut sheet = Sheet::load(tx, &self.framework, &commands, &people, self.now).await?;
         for (job, key) in run.iter_mut().zip(keys) {
-            let believed = self.shared.options.mutant == Some(Mutant::RightsAtHandshake);
+            let believed = self.node.options.mutant == Some(Mutant::RightsAtHandshake);
             let stands = believed || job.by.session.as_ref().is_none_or(|session| standing.contains(session));
             match people.get(&job.by.account).filter(|_| stands) {
                 Some(person) => self.one(tx, &mut sheet, job, key, known.get(&(job.by.account, self.ledger.name(job.id))), person).await?,
@@ -296,26 +275,26 @@ impl Batch<'_> {
         known: Option<&CommandRecord>,
         person: &Person,
     ) -> Result<()> {
-        let (account, actor) = (&person.account, actor_of(person, self.now, self.shared.options.second_factor));
+        let (account, actor) = (&person.account, actor_of(person, self.now, self.node.options.second_factor));
         let body_hash = hex(&Sha256::digest(serde_json::to_vec(&job.command).expect("a command is JSON")));
         if self.ledger.repeat(tx, &key, &body_hash, known, actor.viewer()).await? {
             return Ok(());
         }
         if !std::mem::replace(&mut job.charged, true) {
             let standing = actor.standing || actor.role >= Role::Moderator;
-            if let Err(problem) = self.shared.budgets.kind(account, standing, &job.command) {
+            if let Err(problem) = self.node.budgets.kind(account, standing, &job.command) {
                 self.ledger.refuse(problem);
                 return Ok(());
             }
         }
         let role = actor.role;
-        let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.shared.dealer);
-        work.unlocked = (self.shared.options.mutant == Some(Mutant::CheckThenInsert)).then(|| self.shared.store.clone());
-        work.counting = Some(&self.shared.counting);
-        work.second_factor = self.shared.options.second_factor;
+        let mut work = Work::begin(tx, sheet, &mut self.framework, account, actor, self.now, &self.node.dealer);
+        work.unlocked = (self.node.options.mutant == Some(Mutant::CheckThenInsert)).then(|| self.node.store.clone());
+        work.counting = Some(&self.node.counting);
+        work.second_factor = self.node.options.second_factor;
         let result = command::carry_out(&mut work, job.command.clone()).await;
         let Work { changes, deltas, recounts, rights, readers_changed, boards, elsewhere, .. } = work;
-        security::noted(&self.shared.record, account.id, role, &job.command, &result, self.now);
+        security::noted(&self.node.record, account.id, role, &job.command, &result, self.now);
         match result {
             Ok(result) => {
                 self.deltas.extend(deltas);

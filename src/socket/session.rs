@@ -80,7 +80,7 @@ impl Session {
         let number = services.presence.enter(account, visitor, outbox.clone());
         outbox.answer(encode(&ServerFrame::Hello {
             v: VERSION,
-            node: services.node.to_string(),
+            node: services.boot.to_string(),
             connection: number.to_string(),
             server_time: services.now(),
             heartbeat_ms: HEARTBEAT,
@@ -239,7 +239,7 @@ impl Session {
         let (framework, actor) = self.actor(framework).await?;
         feed::may_follow(&actor, stream)?;
         let follow = Follow { socket: self.number, outbox: &self.outbox, reference: reference.to_owned(), from };
-        let progress = self.services.feed.follow(&framework, stream, &actor, &self.services, follow).await?;
+        let progress = self.services.feed.follow(&framework, stream, &actor, follow).await?;
         self.streams.insert((framework.id, stream));
         self.note((framework.id, stream), progress);
         Ok(())

@@ -9,7 +9,7 @@ use demarche::{
     protocol::command::{Command, CommandId},
     server,
     service::{
-        Services,
+        self, Services,
         accounts::{self, Applicant},
         desk::By,
         import, tallies,
@@ -37,7 +37,7 @@ struct Flags {
 
 async fn node(folder: &Path, live: Live) -> Services {
     let settings = Flags::parse_from(["demarche", "--budgets", "off", "--floor", "1"]).settings;
-    Services::start(Store::sqlite(folder, None).await.unwrap(), live, Clock::default(), server::options(&settings, true)).await.unwrap()
+    service::start(Store::sqlite(folder, None).await.unwrap(), live, Clock::default(), server::options(&settings, true)).await.unwrap()
 }
 
 /// Two nodes over one database that holds the shipped framework and cards.

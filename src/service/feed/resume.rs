@@ -81,7 +81,7 @@ impl Feed {
     async fn logged(&self, hub: &Hub, after: i64, mut room: Room) -> Outcome<Vec<(i64, Frame)>> {
         let _turn = self.log_turns.acquire().await.expect("the semaphore is never closed");
         metrics::counter!("demarche_resume_log_reads").increment(1);
-        let mut reader = self.store.read().await?;
+        let mut reader = self.node.store.read().await?;
         let framework = reader.framework(hub.key.0).await?.ok_or_else(Problem::not_found)?;
         let (name, mut place, mut page) = (hub.key.1.to_string(), after, vec![]);
         loop {

@@ -13,18 +13,18 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    service::{Outcome, Services, command::Work, content, views},
+    service::{Outcome, command::Work, content, node::Node, views},
     store::Appeal,
 };
 
 /// The framework a decision belongs to.
-pub async fn framework_of_decision(services: &Services, id: &str) -> Outcome<FrameworkId> {
-    Ok(services.store.read().await?.decision(id).await?.ok_or_else(Problem::not_found)?.framework)
+pub async fn framework_of_decision(node: &Node, id: &str) -> Outcome<FrameworkId> {
+    Ok(node.store.read().await?.decision(id).await?.ok_or_else(Problem::not_found)?.framework)
 }
 
 /// The framework an appeal belongs to.
-pub async fn framework_of_appeal(services: &Services, id: &str) -> Outcome<FrameworkId> {
-    Ok(services.store.read().await?.appeal(id).await?.ok_or_else(Problem::not_found)?.framework)
+pub async fn framework_of_appeal(node: &Node, id: &str) -> Outcome<FrameworkId> {
+    Ok(node.store.read().await?.appeal(id).await?.ok_or_else(Problem::not_found)?.framework)
 }
 
 /// Objects to a decision about oneself or one's own.

@@ -13,7 +13,7 @@ use crate::{
         problem::Problem,
         rest::{AuthorView, ConditionView, DecisionView, ItemText, ItemView, NoticeView, PastView, ReportedView},
     },
-    service::{Outcome, Services, accounts::Asker, frameworks, holds, lane, search, views, writer},
+    service::{Outcome, accounts::Asker, frameworks, holds, lane, node::Node, search, views, writer},
     store::{Decision, Reader},
 };
 
@@ -21,10 +21,10 @@ use crate::{
 const DECISIONS: i64 = 50;
 
 /// A thing with all that is known of it; that this moderator opened it is kept.
-pub async fn item(services: &Services, asker: Asker, object: Object, named: Option<&str>) -> Outcome<ItemView> {
-    let framework = framework_of(services, object, named).await?;
-    search::caught_up(services).await;
-    let seen = frameworks::see_id(services, Some(asker), framework).await?;
+pub async fn item(node: &Node, asker: Asker, object: Object, named: Option<&str>) -> Outcome<ItemView> {
+    let framework = framework_of(node, object, named).await?;
+    search::caught_up(node).await;
+    let seen = frameworks::see_id(node, Some(asker), framework).await?;
     seen.actor.may(Action::SeeRemoved, false)?;
     let mut reader = seen.reader;
     let located = locate(&mut reader, object).await?;
@@ -69,17 +69,17 @@ pub async fn item(services: &Services, asker: Asker, object: Object, named: Opti
             .collect(),
         decisions: told(&mut reader, object).await?,
         author: match author {
-            Some(author) => self::author(&mut reader, framework, author, &seen.actor, services.now()).await?,
+            Some(author) => self::author(&mut reader, framework, author, &seen.actor, node.now()).await?,
             None => None,
         },
         scope,
         held,
-        second_wanted: reader.moderators_camps(framework, services.options.second_factor).await? >= 2,
+        second_wanted: reader.moderators_camps(framework, node.options.second_factor).await? >= 2,
         looks: reader.accesses(object.id).await?,
         condition,
     };
     drop(reader);
-    note(services, framework, object, asker.account).await?;
+    note(node, framework, object, asker.account).await?;
     Ok(view)
 }
 
@@ -95,9 +95,9 @@ async fn may_do(reader: &mut Reader, framework: FrameworkId, object: Object, act
 }
 
 /// Notes the look. It changes nothing anybody else sees, so it is no command.
-async fn note(services: &Services, framework: FrameworkId, object: Object, account: AccountId) -> Outcome<()> {
-    let mut tx = services.store.write().await?;
-    tx.insert_access(framework, object, account, services.now()).await?;
+async fn note(node: &Node, framework: FrameworkId, object: Object, account: AccountId) -> Outcome<()> {
+    let mut tx = node.store.write().await?;
+    tx.insert_access(framework, object, account, node.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -4,9 +4,10 @@ use crate::{
     domain::{Millis, csv, moderation::record},
     protocol::rest::{DecisionView, List},
     service::{
-        Outcome, Services,
+        Outcome,
         accounts::Asker,
         frameworks::{self, Seen},
+        node::Node,
         paging, views,
     },
     store::Decision,
@@ -18,8 +19,8 @@ const LOG: i64 = 50;
 const WHOLE: i64 = 1_000;
 
 /// What was decided, newest first, without names.
-pub async fn log(services: &Services, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<DecisionView>> {
-    let mut seen = frameworks::see_slug(services, account, slug).await?;
+pub async fn log(node: &Node, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<DecisionView>> {
+    let mut seen = frameworks::see_slug(node, account, slug).await?;
     let start = paging::before(after)?;
     let decisions = seen.reader.decisions(seen.framework.id, start, LOG).await?;
     let next = paging::next(&decisions, LOG, |decision| (decision.at, decision.id.clone()));
@@ -28,8 +29,8 @@ pub async fn log(services: &Services, account: Option<Asker>, slug: &str, after:
 }
 
 /// All of it.
-pub async fn whole(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<Vec<DecisionView>> {
-    let mut seen = frameworks::see_slug(services, account, slug).await?;
+pub async fn whole(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<Vec<DecisionView>> {
+    let mut seen = frameworks::see_slug(node, account, slug).await?;
     let decisions = all(&mut seen).await?;
     let mut views = vec![];
     for some in decisions.chunks(256) {
@@ -52,11 +53,11 @@ async fn all(seen: &mut Seen) -> Outcome<Vec<Decision>> {
 }
 
 /// All of it as a table, one row for each decision.
-pub async fn table(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<String> {
+pub async fn table(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<String> {
     let head =
         ["id", "at", "action", "kind", "object", "rule", "facts", "by", "moderator", "seconded", "until", "state", "ended_at", "appeal", "language"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    for view in whole(services, account, slug).await? {
+    for view in whole(node, account, slug).await? {
         let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
         let appeal = view.appeal.as_ref().map(|appeal| word(&appeal.state)).unwrap_or_default();
         let object = view.object.map(|object| object.id.to_string()).unwrap_or_default();
@@ -88,8 +89,8 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 /// How the sides were treated.
-pub async fn record(services: &Services, account: Option<Asker>, slug: &str) -> Outcome<record::Record> {
-    let mut seen = frameworks::see_slug(services, account, slug).await?;
+pub async fn record(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<record::Record> {
+    let mut seen = frameworks::see_slug(node, account, slug).await?;
     let decisions = all(&mut seen).await?;
     let mut appealed = std::collections::HashSet::new();
     for some in decisions.chunks(256) {
@@ -109,5 +110,5 @@ pub async fn record(services: &Services, account: Option<Asker>, slug: &str) -> 
             language: decision.language,
         })
         .collect();
-    Ok(record::record(&entries, services.options.rules.floor))
+    Ok(record::record(&entries, node.options.rules.floor))
 }

@@ -17,10 +17,11 @@ use crate::{
         rest::{CommandResult, QueueEntry, QueuePage},
     },
     service::{
-        Outcome, Services,
+        Outcome,
         accounts::Asker,
         command::{Pending, Work},
         frameworks, ledger,
+        node::Node,
     },
     store::{self, QueuePlace, Reader, Tx, Waiting},
 };
@@ -116,32 +117,32 @@ async fn held(reader: &mut Reader, object: Object, state: Option<State>, now: Mi
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn explain(services: &Services) -> Outcome<()> {
-    let unexplained = services.store.read().await?.unexplained().await?;
+pub async fn explain(node: &Node) -> Outcome<()> {
+    let unexplained = node.store.read().await?.unexplained().await?;
     for (framework, object) in unexplained {
-        let mut tx = services.store.write().await?;
+        let mut tx = node.store.write().await?;
         if let Some(framework) = tx.lock_framework(framework).await? {
-            let (object_id, now) = (object.id.to_string(), services.now());
+            let (object_id, now) = (object.id.to_string(), node.now());
             refresh(&mut tx, framework.id, object, now).await?;
             let changed = Pending { stream: Stream::Moderators, kind: EventKind::QueueChanged, object: object_id, version: 0, content: Value::Null };
             let hint = ledger::append_of_site(&mut tx, &framework, now, vec![changed]).await?;
             tx.commit().await?;
-            services.live.publish(hint);
+            node.live.publish(hint);
         }
     }
     Ok(())
 }
 
 /// What waits, most urgent first, without whose it is: who decides shall read the words first.
-pub async fn page(services: &Services, asker: Asker, slug: &str, filter: Filter, after: Option<&str>) -> Outcome<QueuePage> {
-    let mut seen = frameworks::see_slug(services, Some(asker), slug).await?;
+pub async fn page(node: &Node, asker: Asker, slug: &str, filter: Filter, after: Option<&str>) -> Outcome<QueuePage> {
+    let mut seen = frameworks::see_slug(node, Some(asker), slug).await?;
     seen.actor.may(Action::SeeHidden, false)?;
     let after = after.map_or(Ok((i64::MAX, Millis::MIN, String::new())), place)?;
     let found = seen.reader.queue(seen.framework.id, &filter, after, PAGE).await?;
     let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
     let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id));
     let waiting = seen.reader.waiting_count(seen.framework.id).await?;
-    let second_wanted = seen.reader.moderators_camps(seen.framework.id, services.options.second_factor).await? >= 2;
+    let second_wanted = seen.reader.moderators_camps(seen.framework.id, node.options.second_factor).await? >= 2;
     let (mut items, limited) = (vec![], !seen.actor.remit.is_whole());
     for one in found {
         // By the place they decide by, so that nothing is listed that they may not decide about.

@@ -18,9 +18,11 @@ use crate::{
         rest::{CommandResult, List, MadeNoticeView, NoticeOutcomeView, OutcomeView, ReportView},
     },
     service::{
-        Outcome, Services,
+        Outcome,
         command::{Pending, Work},
-        content, lane, ledger, paging, secrets,
+        content, lane, ledger,
+        node::Node,
+        paging, secrets,
     },
     store::{Decision, PublicNotice, Reader, Report},
 };
@@ -85,8 +87,8 @@ async fn hide_at_once(work: &mut Work<'_>, object: Object, reason: Reason, autho
 }
 
 /// What an account reported, and what became of it.
-pub async fn own(services: &Services, account: AccountId, after: Option<&str>) -> Outcome<List<ReportView>> {
-    let mut reader = services.store.read().await?;
+pub async fn own(node: &Node, account: AccountId, after: Option<&str>) -> Outcome<List<ReportView>> {
+    let mut reader = node.store.read().await?;
     let mut items = vec![];
     let reports = reader.reports_by(account, paging::before(after)?, OWN).await?;
     let next = paging::next(&reports, OWN, |report| (report.at, report.id.clone()));
@@ -142,19 +144,19 @@ pub struct NewNotice {
 }
 
 /// Takes a notice: what is reported must be something everyone can see, or could.
-pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outcome<MadeNoticeView> {
-    services.budgets.notice(visitor)?;
+pub async fn notify(node: &Node, visitor: &str, new: NewNotice) -> Outcome<MadeNoticeView> {
+    node.budgets.notice(visitor)?;
     let mut check = Check::default();
     let statement = check.prose("statement", &new.statement, text::FACTS);
     let contact = check.optional("contact", new.contact.as_deref(), text::CONTACT);
     check.ensure(hides(new.object.kind).is_some(), "object", "invalid", "A comment, a thread or a proposal.");
     check.finish()?;
-    let framework = framework_of(services, new.object, None).await?;
+    let framework = framework_of(node, new.object, None).await?;
     let code = id::secret();
     let id = Id::<PublicNotice>::new().to_string();
-    let mut tx = services.store.write().await?;
+    let mut tx = node.store.write().await?;
     let framework = tx.lock_framework(framework).await?.filter(|framework| framework.public).ok_or_else(Problem::not_found)?;
-    let now = services.clock.at(tx.time());
+    let now = node.clock.at(tx.time());
     let author = locate(&mut tx, new.object).await?.ok_or_else(Problem::not_found)?;
     if author.author.is_none_or(|id| visible_to(Viewer::PUBLIC, id, author.state) == Sight::Nothing) {
         return Err(Problem::not_found().into());
@@ -174,14 +176,14 @@ pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outco
     ];
     let hint = ledger::append_of_site(&mut tx, &framework, now, changes).await?;
     tx.commit().await?;
-    services.live.publish(hint);
+    node.live.publish(hint);
     Ok(MadeNoticeView { id, code })
 }
 
 /// What became of a notice, for whoever holds its code.
-pub async fn notice_outcome(services: &Services, visitor: &str, code: &str) -> Outcome<NoticeOutcomeView> {
-    services.budgets.notice(visitor)?;
-    let mut reader = services.store.read().await?;
+pub async fn notice_outcome(node: &Node, visitor: &str, code: &str) -> Outcome<NoticeOutcomeView> {
+    node.budgets.notice(visitor)?;
+    let mut reader = node.store.read().await?;
     let notice = reader.notice(&secrets::token_hash(code)).await?.ok_or_else(Problem::not_found)?;
     let outcome = outcome(&mut reader, notice.closed_by.as_deref(), notice.taken_back_at).await?;
     Ok(NoticeOutcomeView { object: notice.object, reason: notice.reason, at: notice.at, outcome })

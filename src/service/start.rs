@@ -1,0 +1,31 @@
+//! Starting the services, and what runs beside the requests until the server stops.
+use super::{Options, Services, accounts, budgets, feed, health, mending, moderation::queue, node::Node, presence, rights, tallies};
+use crate::{
+    clock::Clock,
+    live::Live,
+    store::{self, Store},
+};
+
+/// Wires the services and starts their background tasks.
+///
+/// # Errors
+/// When the site's keys cannot be read or made.
+pub async fn start(store: Store, live: Live, clock: Clock, options: Options) -> store::Result<Services> {
+    health::set(&store, &clock).await?;
+    let services = Services::new(Node::new(store, live, clock, options).await?);
+    if let Err(failure) = queue::explain(&services).await {
+        // They stay listed without reasons, and are explained when something about them changes or at the next start.
+        tracing::warn!(problem = %failure.told(), "what an older version left in the queue was not explained");
+    }
+    services.tasks.spawn(health::run(services.node()));
+    if let Err(failure) = accounts::fold_names(&services).await {
+        tracing::warn!(problem = %failure.told(), "display names that an older version kept were not folded");
+    }
+    services.tasks.spawn(feed::run(services.feed.clone()));
+    services.tasks.spawn(budgets::run(services.node()));
+    services.tasks.spawn(rights::run(services.node()));
+    services.tasks.spawn(tallies::run(services.node()));
+    services.tasks.spawn(mending::run(services.node()));
+    services.tasks.spawn(presence::run(services.node()));
+    Ok(services)
+}
