@@ -17,9 +17,14 @@ use crate::{
     server,
     service::{
         Registration, Services,
-        accounts::{self, Applicant},
-        links::{self, SecretLink},
-        passwords, rounds, search, second_factor,
+        people::{
+            accounts, appoint,
+            links::{self, SecretLink},
+            passwords,
+            registration::{self, Applicant},
+            second_factor,
+        },
+        reads::search_index,
     },
     settings::{self, Settings},
     verify::Verify,
@@ -238,7 +243,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Reindex { settings } => {
             let services = server::services(&ready(*settings)?, false, Clock::default()).await?;
-            let count = search::rebuild(&services).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
+            let count = search_index::rebuild(&services).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
             println!("indexed: {count}");
             Ok(())
         }
@@ -277,7 +282,7 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
         Admin::Create { handle } => {
             let password = crate::id::secret()[..22].to_owned();
             let applicant = Applicant { handle: handle.clone(), password: password.clone(), display_name: None, locale: None, invitation: None };
-            let (view, _) = accounts::create(&services, applicant, true, true).await.map_err(told)?;
+            let (view, _) = registration::create(&services, applicant, true, true).await.map_err(told)?;
             println!("account: {handle}\npassword: {password}\nrecovery codes:\n  {}", view.recovery_codes.join("\n  "));
             if services.options.second_factor {
                 println!("The account runs the site once it has set up a second factor: {url}/account");
@@ -320,7 +325,7 @@ async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
         }
         Admin::Auditor { handle, framework, remove } => {
             let (account, framework) = named(&services, &handle, &framework).await?;
-            rounds::appoint_auditor(&services, framework, account, !remove).await.map_err(told)?;
+            appoint::appoint_auditor(&services, framework, account, !remove).await.map_err(told)?;
             println!("done");
         }
     }

@@ -24,8 +24,11 @@ use crate::{
     live::{Live, Local, Redis},
     service::{
         self, Options, Services,
-        checkpoints::{self, ChainKey},
-        erasure, passwords, rounds, search,
+        keep::chain_key::ChainKey,
+        people::{erasure, passwords},
+        reads::search_index,
+        way_in::clock,
+        way_out::checkpoints,
     },
     settings::Settings,
     socket,
@@ -202,9 +205,9 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: 
     let app = App { services: services.clone(), edge: edge.clone() };
     let router = http::router(app.clone(), socket::router(app));
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
-    services.tasks.spawn(rounds::run(services.node()));
+    services.tasks.spawn(clock::run(services.node()));
     services.tasks.spawn(index(services.clone()));
-    services.tasks.spawn(search::follow(services.node()));
+    services.tasks.spawn(search_index::follow(services.node()));
     services.tasks.spawn(erasure::run(services.clone()));
     // Nor sign with another key.
     services.tasks.spawn(checkpoints::run(services.node()));
@@ -279,7 +282,7 @@ async fn look_at_heads(services: &Services) {
 
 /// Builds the index for searching where an earlier version, or a restored copy, has none.
 async fn index(services: Services) {
-    if let Err(failure) = search::build(&services).await {
+    if let Err(failure) = search_index::build(&services).await {
         tracing::error!(problem = %failure.told(), "the index for searching was not built: run `demarche reindex`");
     }
 }

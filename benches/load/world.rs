@@ -18,7 +18,7 @@ use demarche::{
     id::{self, Id},
     live::{Live, Local},
     server,
-    service::{self, Services, import, opinions, secrets::token_hash},
+    service::{self, boards::opinions, import, keep::secrets::token_hash},
     settings::Settings,
     store::{Deal, Membership, Report, SessionKind, SessionRow, Store, Tx, Waiting},
 };

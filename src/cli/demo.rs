@@ -1,16 +1,19 @@
 //! What a fresh demo holds: the shipped framework, cards and labelled sample, and accounts to try it with.
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt};
 
-use super::log;
 use crate::{
+    cli::log,
     domain::permission::Role,
     id,
     protocol::command::{Command, CommandId},
     service::{
         Services,
-        accounts::{self, Applicant},
-        desk::By,
         import::{self, Refused},
+        people::{
+            accounts,
+            registration::{self, Applicant},
+        },
+        way_in::desk::By,
     },
     settings::Settings,
 };
@@ -60,7 +63,7 @@ async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> 
         let password = id::secret()[..22].to_owned();
         let applicant = Applicant { handle: handle.into(), password: password.clone(), display_name: None, locale: None, invitation: None };
         let told = |failure: crate::service::Failure| anyhow::anyhow!("{}", failure.told());
-        let (_, account) = accounts::create(services, applicant, false, true).await.map_err(told)?;
+        let (_, account) = registration::create(services, applicant, false, true).await.map_err(told)?;
         if camp.is_some() {
             let join = Command::Join { camp: camp.map(Into::into), consent: true };
             let by = By { account, session: None };

@@ -1,15 +1,19 @@
 //! Counting again: every tally of the site, or one ballot file; and writing such a file.
 use std::{fs, path::Path};
 
-use super::aside::Aside;
 use crate::{
+    cli::aside::Aside,
     clock::Clock,
     domain::{
         framework::{Camp, Framework, Question},
         recount::{BallotFile, Recount},
     },
     server,
-    service::{Failure, Services, opinions, rounds, tallies},
+    service::{
+        Failure, Services,
+        boards::{opinions, tally},
+        reads::rounds,
+    },
     settings::Settings,
 };
 
@@ -36,7 +40,7 @@ pub async fn site(settings: &Settings) -> anyhow::Result<()> {
     }
     let mut wrong = 0;
     for (framework, question) in questions(&services).await? {
-        let (counted, live) = tallies::recount(&services, &question).await.map_err(told)?;
+        let (counted, live) = tally::recount(&services, &question).await.map_err(told)?;
         println!("question {} round {}: {} ballot changes", question.key, question.round, counted.at_seq);
         for ((camp, card), counter) in &counted.counters {
             let numbers: Vec<String> = counter.fields().iter().map(|(name, value)| format!("{name} {value}")).collect();

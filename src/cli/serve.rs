@@ -4,11 +4,11 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use super::{demo, log};
 use crate::{
+    cli::{demo, log},
     clock::Clock,
     server::{self, folder},
-    service::{Services, pages},
+    service::{Services, reads::pages},
     settings::Settings,
 };
 

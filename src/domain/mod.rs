@@ -9,6 +9,7 @@ pub mod csv;
 pub mod dealing;
 pub mod fold;
 pub mod framework;
+pub mod hex;
 pub mod hold;
 pub mod lane;
 pub mod markdown;

@@ -9,29 +9,32 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, ApiError, App, Edge,
-    address::Visitor,
-    extract::{Body, Device, Owner, Path, Query, SignedIn},
-    threads::After,
-};
 use crate::{
     domain::{
         account::{Posts, SESSION_LIFE},
         permission::Scope,
+    },
+    http::{
+        Api, ApiError, App, Edge,
+        address::Visitor,
+        extract::{Body, Device, Owner, Path, Query, SignedIn},
+        threads::After,
     },
     protocol::{
         problem::Problem,
         rest::{AccountView, List, MeView, NewAccountView, NewTokenView, PostsView, RecoveryCodesView, SessionView, SignedInView},
     },
     service::{
-        self,
-        accounts::{self, Applicant},
-        devices, erasure, export, passwords,
-        proof::Proof,
-        second_factor::Second,
-        sessions::{self, Wanted},
-        sign_in,
+        keep::devices,
+        people::{
+            accounts, erasure, passwords,
+            proof::Proof,
+            registration::{self, Applicant},
+            second_factor::Second,
+            sessions::{self, Wanted},
+            sign_in,
+        },
+        reads::{cards, export},
     },
 };
 
@@ -104,7 +107,7 @@ struct NewAccount {
 async fn create_account(State(app): State<App>, Visitor(visitor): Visitor, body: Body) -> Result<Response, ApiError> {
     let NewAccount { handle, password, display_name, locale, invitation } = body.typed()?;
     app.services.budgets.registration(&visitor)?;
-    let (view, token) = accounts::register(&app.services, &visitor, Applicant { handle, password, display_name, locale, invitation }).await?;
+    let (view, token) = registration::register(&app.services, &visitor, Applicant { handle, password, display_name, locale, invitation }).await?;
     Ok(with_cookie(&app.edge, StatusCode::CREATED, Some(&token), view))
 }
 
@@ -220,7 +223,7 @@ async fn export_me(State(app): State<App>, Owner(caller): Owner) -> Result<Respo
 /// What one wrote, and what moderators decided about it.
 #[utoipa::path(get, path = "/me/posts", responses((status = 200, body = PostsView)))]
 async fn list_posts(State(app): State<App>, SignedIn(caller): SignedIn) -> Api<PostsView> {
-    Ok(Json(service::cards::posts(&app.services, caller.account).await?))
+    Ok(Json(cards::posts(&app.services, caller.account).await?))
 }
 
 #[derive(Deserialize, ToSchema)]

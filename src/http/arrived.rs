@@ -2,10 +2,13 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::App;
 use crate::{
     domain::framework::QuestionState,
-    service::{accounts, answers, cards, frameworks, heads::About, threads},
+    http::App,
+    service::{
+        people::accounts,
+        reads::{ballots, cards, frameworks, heads::About, threads},
+    },
 };
 
 /// Each answer under its method and path, as the interface would give it. There are no counts of answers in it, and nothing
@@ -41,7 +44,7 @@ async fn gathered(app: &App, page: Option<(About, &[&str])>) -> Arrived {
     let question = view.shared.questions.iter().find(|question| question.state == QuestionState::Open);
     match (page, question) {
         (Some((About::Question, _)), Some(question)) => {
-            if let Ok(hand) = answers::anonymous_deal(services, question.id).await {
+            if let Ok(hand) = ballots::anonymous_deal(services, question.id).await {
                 arrived.put(format!("POST /questions/{}/deal", question.id), &hand);
             }
         }

@@ -13,20 +13,22 @@ use rust_embed::{Embed, EmbeddedFile};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{
-    App, arrived,
-    caching::{self, Caching},
-    extract,
-    pages::page_at,
-};
 use crate::{
     domain::text::LANGUAGES,
+    http::{
+        App, arrived,
+        caching::{self, Caching},
+        extract,
+        pages::page_at,
+    },
     protocol::rest::List,
     service::{
         Options,
-        accounts::Asker,
-        frameworks,
-        heads::{self, Asked},
+        caller::Asker,
+        reads::{
+            frameworks,
+            heads::{self, Asked},
+        },
     },
 };
 

@@ -7,24 +7,28 @@ use serde_json::value::{RawValue, to_raw_value};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, ApiError, App,
-    extract::{Body, Key, Path, Query, SignedIn, account},
-    frameworks::carry_out,
-    threads::{After, Created, home},
-};
 use crate::{
     domain::{
         concession::ConcessionId,
         framework::{FrameworkId, QuestionId},
         moderation::Kind,
     },
+    http::{
+        Api, ApiError, App,
+        extract::{Body, Key, Path, Query, SignedIn, account},
+        frameworks::carry_out,
+        threads::{After, Created, home},
+    },
     protocol::{
         command::Command,
         problem::Problem,
         rest::{BallotView, CommandResult, ConcessionView, DealView, OpinionsView, Page, TallyView},
     },
-    service::{Services, answers, cards, opinions, tallies},
+    service::{
+        Services,
+        boards::{opinions, tally},
+        reads::{ballots, cards},
+    },
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -100,7 +104,7 @@ async fn withdraw_concession(
 #[utoipa::path(post, path = "/questions/{id}/deal", params(("id" = String, Path)), responses((status = 200, body = DealView)))]
 async fn deal_cards(State(app): State<App>, caller: Option<SignedIn>, key: Key, Path(question): Path<QuestionId>) -> Api<Box<RawValue>> {
     let Some(SignedIn(caller)) = caller else {
-        let hand = answers::anonymous_deal(&app.services, question).await?;
+        let hand = ballots::anonymous_deal(&app.services, question).await?;
         return Ok(Json(to_raw_value(&hand).expect("a hand is JSON")));
     };
     let framework = of_question(&app.services, question).await?;
@@ -156,7 +160,7 @@ async fn answer_point(
 #[utoipa::path(get, path = "/questions/{id}/ballot", params(("id" = String, Path)), responses((status = 200, body = BallotView)))]
 async fn show_ballot(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>) -> Api<BallotView> {
     let account = account(caller.as_ref()).ok_or_else(Problem::unauthenticated)?;
-    Ok(Json(answers::ballot(&app.services, account.account, id).await?))
+    Ok(Json(ballots::ballot(&app.services, account.account, id).await?))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -169,7 +173,7 @@ struct Deal {
 /// The board, as much of it as one may see.
 #[utoipa::path(get, path = "/questions/{id}/tally", params(Deal, ("id" = String, Path)), responses((status = 200, body = TallyView)))]
 async fn show_tally(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>, Query(query): Query<Deal>) -> Api<TallyView> {
-    Ok(Json(tallies::view(&app.services, account(caller.as_ref()), id, query.deal.as_deref()).await?))
+    Ok(Json(tally::view(&app.services, account(caller.as_ref()), id, query.deal.as_deref()).await?))
 }
 
 /// What other ways of counting say, where the whole board shows.

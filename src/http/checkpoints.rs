@@ -4,13 +4,13 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, App,
-    extract::{Path, Query, SignedIn, account},
-};
 use crate::{
+    http::{
+        Api, App,
+        extract::{Path, Query, SignedIn, account},
+    },
     protocol::{problem::Problem, rest::CheckpointsView},
-    service::checkpoints,
+    service::way_out::checkpoints,
 };
 
 pub fn routes() -> OpenApiRouter<App> {

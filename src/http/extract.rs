@@ -7,8 +7,8 @@ use axum::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{ApiError, App, Edge};
 use crate::{
+    http::{ApiError, App, Edge},
     id::Id,
     protocol::{
         command::CommandId,
@@ -17,8 +17,8 @@ use crate::{
         strict,
     },
     service::{
-        accounts::{Asker, Caller},
-        proof, sessions,
+        caller::{Asker, Caller},
+        people::{proof, sessions},
     },
 };
 

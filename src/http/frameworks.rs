@@ -5,19 +5,26 @@ use serde_json::value::RawValue;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, App,
-    extract::{Body, Key, Path, Query, SignedIn, account},
-};
 use crate::{
     domain::framework::FrameworkId,
+    http::{
+        Api, App,
+        extract::{Body, Key, Path, Query, SignedIn, account},
+    },
     protocol::{
         command::Command,
         problem::Problem,
         rest::{FrameworkEntry, FrameworkView, HostPage, List, PointView, RevisionView, SiteView},
         strict,
     },
-    service::{self, Services, accounts::Caller},
+    service::{
+        Services,
+        caller::Caller,
+        people::accounts,
+        reads::{frameworks, pages},
+        sight::seen,
+        way_out::changes,
+    },
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -44,14 +51,14 @@ pub async fn carry_out(services: &Services, caller: &Caller, framework: Framewor
     Ok(Json(RawValue::from_string(whole).expect("an object with one more field is JSON")))
 }
 
-pub async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, super::ApiError> {
-    Ok(service::frameworks::see_slug(services, Some(caller.into()), slug).await?.framework.id)
+pub async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, crate::http::ApiError> {
+    Ok(seen::see_slug(services, Some(caller.into()), slug).await?.framework.id)
 }
 
 /// The site, its host and who asks.
 #[utoipa::path(get, path = "/site", responses((status = 200, body = SiteView)))]
 async fn show_site(State(app): State<App>, caller: Option<SignedIn>) -> Api<SiteView> {
-    Ok(Json(service::accounts::site(&app.services, caller.as_ref().map(|SignedIn(caller)| caller)).await?))
+    Ok(Json(accounts::site(&app.services, caller.as_ref().map(|SignedIn(caller)| caller)).await?))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -64,31 +71,31 @@ struct Locale {
 /// One of the host's pages.
 #[utoipa::path(get, path = "/pages/{key}", params(Locale, ("key" = String, Path)), responses((status = 200, body = HostPage)))]
 async fn show_page(State(app): State<App>, Path(key): Path<String>, Query(query): Query<Locale>) -> Api<HostPage> {
-    Ok(Json(service::pages::page(&app.services, &key, query.locale.as_deref().unwrap_or("en")).await?))
+    Ok(Json(pages::page(&app.services, &key, query.locale.as_deref().unwrap_or("en")).await?))
 }
 
 /// Frameworks anyone may read, and those one takes part in.
 #[utoipa::path(get, path = "/frameworks", responses((status = 200, body = List<FrameworkEntry>)))]
 async fn list_frameworks(State(app): State<App>, caller: Option<SignedIn>) -> Api<List<FrameworkEntry>> {
-    Ok(Json(service::frameworks::list(&app.services, account(caller.as_ref())).await?))
+    Ok(Json(frameworks::list(&app.services, account(caller.as_ref())).await?))
 }
 
 /// A framework with its points and questions.
 #[utoipa::path(get, path = "/frameworks/{slug}", params(("slug" = String, Path)), responses((status = 200, body = FrameworkView)))]
 async fn show_framework(State(app): State<App>, caller: Option<SignedIn>, Path(slug): Path<String>) -> Api<FrameworkView> {
-    Ok(Json(service::frameworks::view(&app.services, account(caller.as_ref()), &slug).await?))
+    Ok(Json(frameworks::view(&app.services, account(caller.as_ref()), &slug).await?))
 }
 
 /// A revision's points and how they came about.
 #[utoipa::path(get, path = "/frameworks/{slug}/revisions/{number}", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = RevisionView)))]
 async fn show_revision(State(app): State<App>, caller: Option<SignedIn>, Path((slug, number)): Path<(String, u32)>) -> Api<RevisionView> {
-    Ok(Json(service::frameworks::revision(&app.services, account(caller.as_ref()), &slug, number).await?))
+    Ok(Json(frameworks::revision(&app.services, account(caller.as_ref()), &slug, number).await?))
 }
 
 /// A point of the current revision in full.
 #[utoipa::path(get, path = "/frameworks/{slug}/points/{number}", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = PointView)))]
 async fn show_point(State(app): State<App>, caller: Option<SignedIn>, Path((slug, number)): Path<(String, u32)>) -> Api<PointView> {
-    Ok(Json(service::frameworks::point(&app.services, account(caller.as_ref()), &slug, number).await?))
+    Ok(Json(frameworks::point(&app.services, account(caller.as_ref()), &slug, number).await?))
 }
 
 /// Choose a viewpoint: `{ camp, consent }`.
@@ -137,14 +144,14 @@ struct Since {
 }
 
 /// Changes of a stream after a place, at most 1,000; another epoch is a conflict: read the framework again.
-#[utoipa::path(get, path = "/frameworks/{slug}/changes", params(Since, ("slug" = String, Path)), responses((status = 200, body = service::changes::ChangesView)))]
+#[utoipa::path(get, path = "/frameworks/{slug}/changes", params(Since, ("slug" = String, Path)), responses((status = 200, body = changes::ChangesView)))]
 async fn list_changes(
     State(app): State<App>,
     caller: Option<SignedIn>,
     Path(slug): Path<String>,
     Query(since): Query<Since>,
-) -> Api<service::changes::ChangesView> {
+) -> Api<changes::ChangesView> {
     let stream = since.stream.as_deref().unwrap_or("public").parse().map_err(|_| Problem::not_found())?;
     let from = (since.epoch, since.after);
-    Ok(Json(service::changes::since(&app.services, account(caller.as_ref()), &slug, stream, from).await?))
+    Ok(Json(changes::since(&app.services, account(caller.as_ref()), &slug, stream, from).await?))
 }

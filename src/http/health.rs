@@ -8,10 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{ApiError, App};
 use crate::{
+    http::{ApiError, App},
     protocol::problem::{Code, Problem},
-    service::{self, health::Health},
+    service::reads::health::{self, Health},
 };
 
 /// The process lives.
@@ -21,7 +21,7 @@ pub async fn healthz() -> &'static str {
 
 /// The database answers readers and writers, and the server takes requests. Behind the first line stands what is amiss.
 pub async fn readyz(State(app): State<App>) -> (StatusCode, String) {
-    let Health { ready, notes } = service::health::look(&app.services).await;
+    let Health { ready, notes } = health::look(&app.services).await;
     let (status, word) = if ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") };
     (status, [&[word.to_owned()], notes.as_slice()].concat().join("\n"))
 }

@@ -7,15 +7,15 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, ApiError, App,
-    extract::{Path, Query, SignedIn, account},
-    threads::After,
-};
 use crate::{
     domain::moderation::record::Record,
+    http::{
+        Api, ApiError, App,
+        extract::{Path, Query, SignedIn, account},
+        threads::After,
+    },
     protocol::rest::{DecisionView, List},
-    service::moderation::log,
+    service::reads::moderation::log,
 };
 
 pub fn routes() -> OpenApiRouter<App> {

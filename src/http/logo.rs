@@ -6,8 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{App, caching::Caching};
-use crate::service::logo::Logo;
+use crate::{
+    http::{App, caching::Caching},
+    service::keep::logo::Logo,
+};
 
 /// What an SVG may do where it is opened by itself: nothing but draw, and in nobody's frame.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";

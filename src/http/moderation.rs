@@ -5,17 +5,17 @@ use serde_json::{Map, Value, value::RawValue};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, ApiError, App,
-    address::Visitor,
-    extract::{Body, Key, Path, Query, SignedIn},
-    frameworks::carry_out,
-    threads::{After, Created},
-};
 use crate::{
     domain::{
         framework::FrameworkId,
         moderation::{Kind, Object, Reason, ThingId},
+    },
+    http::{
+        Api, ApiError, App,
+        address::Visitor,
+        extract::{Body, Key, Path, Query, SignedIn},
+        frameworks::carry_out,
+        threads::{After, Created},
     },
     protocol::{
         command::Command,
@@ -23,7 +23,13 @@ use crate::{
         rest::{CommandResult, ItemView, List, MadeNoticeView, NoticeOutcomeView, QueuePage, ReportView},
         strict,
     },
-    service::moderation::{self, appeals, item, queue, reports},
+    service::{
+        people::notices,
+        reads::{
+            moderation::{item, queue, reports},
+            places,
+        },
+    },
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -60,7 +66,7 @@ fn object(body: &Map<String, Value>) -> Result<Object, ApiError> {
 }
 
 async fn home(app: &App, body: &Map<String, Value>, named: &InFramework) -> Result<FrameworkId, ApiError> {
-    Ok(moderation::framework_of(&app.services, object(body)?, named.framework.as_deref()).await?)
+    Ok(places::framework_of(&app.services, object(body)?, named.framework.as_deref()).await?)
 }
 
 /// Tell the moderators: `{ object, reason, note? }`.
@@ -95,7 +101,7 @@ struct NewNotice {
 #[utoipa::path(post, path = "/notices", request_body = NewNotice, responses((status = 201, body = MadeNoticeView)))]
 async fn send_notice(State(app): State<App>, Visitor(visitor): Visitor, body: Body) -> Result<(StatusCode, Json<MadeNoticeView>), ApiError> {
     let NewNotice { object, reason, statement, contact } = body.typed()?;
-    let made = reports::notify(&app.services, &visitor, reports::NewNotice { object, reason, statement, contact }).await?;
+    let made = notices::notify(&app.services, &visitor, notices::NewNotice { object, reason, statement, contact }).await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -146,7 +152,7 @@ async fn show_item(
 }
 
 async fn claim(app: &App, caller: &SignedIn, key: Key, object: Object, named: &InFramework, release: bool) -> Api<Box<RawValue>> {
-    let framework = moderation::framework_of(&app.services, object, named.framework.as_deref()).await?;
+    let framework = places::framework_of(&app.services, object, named.framework.as_deref()).await?;
     carry_out(&app.services, &caller.0, framework, key, Command::Claim { object, release: Some(release) }).await
 }
 
@@ -185,7 +191,7 @@ async fn decide_object(State(app): State<App>, SignedIn(caller): SignedIn, key: 
 /// Take a decision back, within ten minutes of when it took effect.
 #[utoipa::path(delete, path = "/moderation/decisions/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn undo_decision(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<String>) -> Api<Box<RawValue>> {
-    let framework = appeals::framework_of_decision(&app.services, &id).await?;
+    let framework = places::framework_of_decision(&app.services, &id).await?;
     carry_out(&app.services, &caller, framework, key, Command::UndoDecision { decision: id }).await
 }
 
@@ -198,7 +204,7 @@ async fn second_decision(
     Path(id): Path<String>,
     Body(body): Body,
 ) -> Api<Box<RawValue>> {
-    let framework = appeals::framework_of_decision(&app.services, &id).await?;
+    let framework = places::framework_of_decision(&app.services, &id).await?;
     let command = Command::from_rest("second_decision", body, vec![("decision", id.into())])?;
     carry_out(&app.services, &caller, framework, key, command).await
 }
@@ -207,7 +213,7 @@ async fn second_decision(
 #[utoipa::path(post, path = "/appeals", request_body = Command, responses((status = 201, body = CommandResult)))]
 async fn appeal_decision(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Body(body): Body) -> Created {
     let id = body.get("decision").and_then(Value::as_str).ok_or_else(|| Problem::field("decision", "required", "Which decision."))?;
-    let framework = appeals::framework_of_decision(&app.services, id).await?;
+    let framework = places::framework_of_decision(&app.services, id).await?;
     let command = Command::from_rest("appeal", body, vec![])?;
     Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
 }
@@ -215,7 +221,7 @@ async fn appeal_decision(State(app): State<App>, SignedIn(caller): SignedIn, key
 /// Decide about an appeal: `{ reverse, answer }`.
 #[utoipa::path(post, path = "/appeals/{id}/decision", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn decide_appeal(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<String>, Body(body): Body) -> Api<Box<RawValue>> {
-    let framework = appeals::framework_of_appeal(&app.services, &id).await?;
+    let framework = places::framework_of_appeal(&app.services, &id).await?;
     let command = Command::from_rest("decide_appeal", body, vec![("appeal", id.into())])?;
     carry_out(&app.services, &caller, framework, key, command).await
 }

@@ -1,5 +1,5 @@
 //! The pages of the web app, in one list: which addresses there are, and what the head of each is made from.
-use crate::service::heads::About;
+use crate::service::reads::heads::About;
 
 /// Every page: its address, with `{}` for what differs, and what it is about. A test holds it against the app's own routes.
 #[rustfmt::skip]

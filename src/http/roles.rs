@@ -5,20 +5,20 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, App,
-    address::Visitor,
-    extract::{Body, Key, Path, Query, SignedIn, account},
-    frameworks::{carry_out, framework_id},
-    threads::{After, Created},
-};
 use crate::{
+    http::{
+        Api, App,
+        address::Visitor,
+        extract::{Body, Key, Path, Query, SignedIn, account},
+        frameworks::{carry_out, framework_id},
+        threads::{After, Created},
+    },
     protocol::{
         command::Command,
         problem::Problem,
         rest::{AppointmentView, CommandResult, InvitationView, InvitedView, List, TeamView},
     },
-    service::{invitations, roles},
+    service::reads::{invitations, team},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -36,7 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Who has a role, and whether moderators of two viewpoints are present.
 #[utoipa::path(get, path = "/frameworks/{slug}/team", params(("slug" = String, Path)), responses((status = 200, body = TeamView)))]
 async fn show_team(State(app): State<App>, SignedIn(caller): SignedIn, Path(slug): Path<String>) -> Api<TeamView> {
-    Ok(Json(roles::team(&app.services, (&caller).into(), &slug).await?))
+    Ok(Json(team::team(&app.services, (&caller).into(), &slug).await?))
 }
 
 /// Give, change or take a role: `{ role, points?, languages? }`.
@@ -123,7 +123,7 @@ async fn list_appointments(
     Path(slug): Path<String>,
     Query(query): Query<After>,
 ) -> Api<List<AppointmentView>> {
-    Ok(Json(roles::appointments(&app.services, account(caller.as_ref()), &slug, query.after.as_deref()).await?))
+    Ok(Json(team::appointments(&app.services, account(caller.as_ref()), &slug, query.after.as_deref()).await?))
 }
 
 /// Say whether anyone may read the framework, or only who takes part: `{ public }`.

@@ -10,19 +10,19 @@ use serde_json::value::RawValue;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, ApiError, App,
-    extract::{Body, Key, Path, Query, SignedIn, account},
-    frameworks::carry_out,
-};
 use crate::{
     domain::framework::QuestionId,
+    http::{
+        Api, ApiError, App,
+        extract::{Body, Key, Path, Query, SignedIn, account},
+        frameworks::carry_out,
+    },
     protocol::{
         command::Command,
         problem::Problem,
         rest::{CommandResult, List, ReceiptView, RoundEntry, RoundView},
     },
-    service::{cards::framework_of, rounds},
+    service::reads::{cards::framework_of, rounds},
 };
 
 pub fn routes() -> OpenApiRouter<App> {

@@ -3,20 +3,20 @@ use axum::{Json, extract::State};
 use serde_json::value::RawValue;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, App,
-    address::Visitor,
-    extract::{Body, Key, Path, SignedIn, account},
-    frameworks::carry_out,
-    threads::home,
-};
 use crate::{
     domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind, scope::Judgement, scope_ledger::ScopeLedger},
+    http::{
+        Api, App,
+        address::Visitor,
+        extract::{Body, Key, Path, SignedIn, account},
+        frameworks::carry_out,
+        threads::home,
+    },
     protocol::{
         command::Command,
         rest::{CommandResult, ScopeCaseView, ScopeDraft, ScopeRulesView},
     },
-    service::{lane, scope},
+    service::reads::scope,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -56,7 +56,7 @@ async fn show_scope_ledger(State(app): State<App>, caller: Option<SignedIn>, Pat
 /// How a card stands with the scope rule.
 #[utoipa::path(get, path = "/concessions/{id}/scope", params(("id" = String, Path)), responses((status = 200, body = ScopeCaseView)))]
 async fn show_scope(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<ConcessionId>) -> Api<ScopeCaseView> {
-    Ok(Json(lane::case(&app.services, account(caller.as_ref()), id).await?))
+    Ok(Json(scope::case(&app.services, account(caller.as_ref()), id).await?))
 }
 
 /// Say whether a card in the provisional lane is about land.

@@ -9,16 +9,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, ApiError, App,
-    address::Visitor,
-    caching::Caching,
-    extract::{Path, Query, SignedIn, account},
-};
 use crate::{
     domain::search::Findable,
+    http::{
+        Api, ApiError, App,
+        address::Visitor,
+        caching::Caching,
+        extract::{Path, Query, SignedIn, account},
+    },
     protocol::rest::{FoundView, List},
-    service::{
+    service::reads::{
         atom,
         search::{self, Asked},
     },

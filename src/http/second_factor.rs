@@ -4,13 +4,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, ApiError, App,
-    extract::{Body, Owner},
-};
 use crate::{
+    http::{
+        Api, ApiError, App,
+        extract::{Body, Owner},
+    },
     protocol::rest::NewSecondFactorView,
-    service::{
+    service::people::{
         proof::Proof,
         second_factor::{self, Second},
     },

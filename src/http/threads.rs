@@ -10,23 +10,27 @@ use serde_json::{Value, value::RawValue};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, ApiError, App,
-    extract::{Body, Key, Path, Query, SignedIn, account},
-    frameworks::carry_out,
-};
 use crate::{
     domain::{
         concession::ConcessionId,
         moderation::{Kind, Object},
         thread::{CommentId, ThreadId},
     },
+    http::{
+        Api, ApiError, App,
+        extract::{Body, Key, Path, Query, SignedIn, account},
+        frameworks::carry_out,
+    },
     id::Id,
     protocol::{
         command::Command,
         rest::{CommandResult, CommentView, List, Page, ThreadPage, ThreadView, VersionView},
     },
-    service::{self, Services, moderation::framework_of, threads},
+    service::{
+        Services,
+        reads::{places::framework_of, threads},
+        sight::seen,
+    },
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -75,7 +79,7 @@ async fn post_point_thread(
     Path((slug, number)): Path<(String, u32)>,
     Body(body): Body,
 ) -> Created {
-    let framework = service::frameworks::see_slug(&app.services, Some((&caller).into()), &slug).await?.framework.id;
+    let framework = seen::see_slug(&app.services, Some((&caller).into()), &slug).await?.framework.id;
     let command = Command::from_rest("post_thread", body, vec![("point", number.into()), ("concession", Value::Null)])?;
     Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
 }

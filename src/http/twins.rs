@@ -5,19 +5,19 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Api, App,
-    extract::{Body, Key, Path, SignedIn, account},
-    frameworks::carry_out,
-    threads::{Created, home},
-};
 use crate::{
     domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind, translation::TranslationId},
+    http::{
+        Api, App,
+        extract::{Body, Key, Path, SignedIn, account},
+        frameworks::carry_out,
+        threads::{Created, home},
+    },
     protocol::{
         command::Command,
         rest::{CardVersionView, CommandResult, List, SimilarView},
     },
-    service::{cards, similar},
+    service::reads::{cards, similar},
 };
 
 pub fn routes() -> OpenApiRouter<App> {

@@ -6,14 +6,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{
-    ApiError, App,
-    extract::{Asked, caller},
-    guards::{Guard, ROUTES},
-};
 use crate::{
     domain::permission::Action,
-    service::security::{Event, Who},
+    http::{
+        ApiError, App,
+        extract::{Asked, caller},
+        guards::{Guard, ROUTES},
+    },
+    service::keep::record::{Event, Who},
 };
 
 /// Whether a write is limited by tries instead: a budget of an address would let strangers shut sign-in for their neighbours.

@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::{Value, json, to_value};
 use sha2::{Digest, Sha256};
 
-use super::ledger::hex;
 use crate::{
     domain::{
         concession::{Concession, Terms},
         framework::Question,
+        hex::hex,
         pace::Pace,
         thread::{Comment, Thread, ThreadId},
         translation::Translation,

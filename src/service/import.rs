@@ -3,30 +3,31 @@
 mod document;
 mod files;
 mod judge;
+mod put;
 mod sample;
 mod shape;
 mod translations;
 
-use std::collections::BTreeMap;
-
-pub use document::{BadFile, Fault};
-use document::{Document, Node};
-use files::{CardFile, CardsFile, FrameworkFile, QuestionFile, SampleFile};
 use serde::de::DeserializeOwned;
 
-use super::{Failure, Outcome, Services, cards, command::Work, secrets::token_hash, sheet::Sheet};
 use crate::{
     domain::{
-        account::{self, Account},
-        concession::{ConcessionId, ConcessionState, Terms},
-        framework::{Framework, Question, QuestionState, Reveal, Source},
-        permission::{Actor, Role},
-        text::Check,
+        account,
+        framework::{Framework, Question, QuestionState, Reveal},
     },
     id::{self, Id},
-    protocol::{command::CommandId, problem::Problem},
-    store::{Membership, NewFramework},
+    service::{
+        Failure, Outcome, Services,
+        import::{
+            document::{Document, Node},
+            files::{CardsFile, FrameworkFile, QuestionFile, SampleFile},
+            put::{Place, place, starter_cards},
+        },
+    },
+    store::NewFramework,
 };
+
+pub use self::document::{BadFile, Fault};
 
 /// Why nothing was imported.
 #[derive(Debug)]
@@ -190,129 +191,4 @@ async fn framework(services: &Services, file: FrameworkFile) -> Result<String, R
     tx.insert_framework(&new, services.now()).await?;
     tx.commit().await?;
     Ok(said)
-}
-
-/// Where an import writes.
-struct Place {
-    framework: Framework,
-    questions: BTreeMap<String, Question>,
-    points: Vec<u32>,
-    /// Cards of earlier imports, by label and key.
-    shipped: BTreeMap<String, ConcessionId>,
-}
-
-/// The framework that a file names, if it is there.
-async fn place(services: &Services, root: &Node<'_>) -> Outcome<Option<Place>> {
-    let mut reader = services.store.read().await?;
-    let Some(framework) = reader.framework_by_slug(&root.text("framework").unwrap_or_default()).await? else { return Ok(None) };
-    let questions = reader.questions(framework.id).await?;
-    let last = reader.revisions(framework.id).await?.last().map_or(0, |(revision, _)| revision.number);
-    let points = reader.points(framework.id, last).await?.into_iter().map(|(_, point)| point.number).collect();
-    let questions = questions.into_iter().map(|question| (question.key.clone(), question)).collect();
-    let prefix = format!("{}/", framework.slug);
-    let shipped = reader.site_values_of(&prefix).await?.into_iter();
-    let shipped = shipped.filter_map(|(name, id)| Some((name.strip_prefix(&prefix)?.to_owned(), id.parse().ok()?))).collect();
-    Ok(Some(Place { framework, questions, points, shipped }))
-}
-
-fn terms(card: &CardFile) -> Terms {
-    Terms {
-        title: card.title.clone(),
-        body: card.body.clone(),
-        in_return: card.in_return.clone(),
-        verifier: card.verifier.clone(),
-        trigger: card.trigger.clone(),
-        receivers: card.receivers.clone(),
-        category: card.category,
-        points: card.points.clone(),
-        language: card.language.clone(),
-    }
-}
-
-/// What a card that was found good says, and the question it answers.
-fn part(place: &Place, card: &CardFile) -> (Question, Terms) {
-    (place.questions[&card.question].clone(), terms(card).checked(&mut Check::default()))
-}
-
-async fn starter_cards(services: &Services, file: CardsFile, place: &Place) -> Result<String, Refused> {
-    let editors = figurehead(services, place, "starter-cards", None, None).await?;
-    let mut count = 0;
-    for card in &file.cards {
-        let name = format!("{}/{}/{}", file.framework, file.label, card.key);
-        let origin = (card.sources.clone(), false);
-        let (id, new) = put_card(services, place, &editors, &name, part(place, card), ConcessionState::Ranked, origin).await?;
-        translations::put(services, place, &editors, &name, id, card).await?;
-        count += usize::from(new);
-    }
-    Ok(format!("{count} of {} cards were new", file.cards.len()))
-}
-
-/// An account that cannot sign in, made once: the author of what an import brings.
-async fn figurehead(services: &Services, place: &Place, handle: &str, display_name: Option<&str>, camp: Option<&str>) -> Outcome<Account> {
-    let skeleton = account::skeleton(handle);
-    let mut tx = services.store.write().await?;
-    let found = tx.account_by_skeleton(&skeleton).await?;
-    let account = match found {
-        Some((account, _)) => account,
-        None => {
-            let account = Account {
-                id: Id::random(),
-                handle: handle.into(),
-                display_name: display_name.map(Into::into),
-                admin: false,
-                locale: None,
-                vouched: true,
-                sample: true,
-                created_at: services.now(),
-            };
-            tx.insert_account(&account, &skeleton, None).await?;
-            account
-        }
-    };
-    if !account.sample {
-        return Err(Problem::field("author", "taken", "A person has an account of this name.").into());
-    }
-    let camp = camp.map(Into::into);
-    let membership =
-        Membership { joined: true, camp, role: Role::Participant, camp_changed_at: services.now(), ..Membership::none(place.framework.id) };
-    tx.put_membership(account.id, &membership).await?;
-    tx.commit().await?;
-    Ok(account)
-}
-
-/// An id that the same name always has, so that a repeated import repeats its commands.
-fn named_id(name: &str) -> CommandId {
-    let hash = token_hash(name);
-    // The version and variant of a UUIDv7 around the hash's digits.
-    let digits = format!("{}-{}-7{}-8{}-{}", &hash[..8], &hash[8..12], &hash[12..15], &hash[15..18], &hash[18..30]);
-    digits.parse().expect("32 hexadecimal digits in the form of a UUID")
-}
-
-/// Puts a card with its sources and label, once; true where it is new.
-async fn put_card(
-    services: &Services,
-    place: &Place,
-    author: &Account,
-    name: &str,
-    (question, terms): (Question, Terms),
-    state: ConcessionState,
-    origin: (Vec<Source>, bool),
-) -> Outcome<(ConcessionId, bool)> {
-    let mut tx = services.store.write().await?;
-    let kept = tx.site_value(name).await?;
-    if let Some(id) = kept.and_then(|id| id.parse().ok()) {
-        return Ok((id, false));
-    }
-    let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
-    let actor = Actor { account: Some(author.id), role: Role::Participant, standing: true, ..Actor::anonymous() };
-    let now = services.now();
-    let dealer = &services.dealer;
-    let mut sheet = Sheet::default();
-    let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, dealer);
-    let card = cards::insert(&mut work, &question, terms, state, origin).await?;
-    let changes = std::mem::take(&mut work.changes);
-    super::writer::append_imported(&mut tx, &framework, author.id, named_id(name), changes, now).await?;
-    tx.site_value_or(name, &card.id.to_string()).await?;
-    tx.commit().await?;
-    Ok((card.id, true))
 }

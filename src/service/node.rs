@@ -3,28 +3,30 @@ use std::sync::{Arc, OnceLock};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{
-    Options, Outcome,
-    budgets::Budgets,
-    counting::Counting,
-    dealing::Dealer,
-    devices::Devices,
-    hand::Signer,
-    health::Busy,
-    known::Known,
-    opinions::Kept,
-    presence::Presence,
-    secrets::Hasher,
-    security::{Event, Record, Who},
-    shelf::Shelf,
-    tallies::Boards,
-    tries::Tries,
-};
 use crate::{
     clock::Clock,
     domain::{account::AccountId, framework::FrameworkId},
     id,
     live::{Hint, Live},
+    service::{
+        Options, Outcome,
+        keep::{
+            boards::Boards,
+            budgets::Budgets,
+            busy::Busy,
+            counting::Counting,
+            dealing::Dealer,
+            devices::Devices,
+            hand::Signer,
+            known::Known,
+            opinions::Kept,
+            presence::Presence,
+            record::{Event, Record, Who},
+            secrets::Hasher,
+            shelf::Shelf,
+            tries::Tries,
+        },
+    },
     store::{self, Store},
 };
 

@@ -1,9 +1,9 @@
 //! What a host sets.
 use std::{path::PathBuf, sync::Arc};
 
-use super::{checkpoints::ChainKey, logo::Logo};
 use crate::{
     domain::{bridging::Rules, tally::Release},
+    service::keep::{chain_key::ChainKey, logo::Logo},
     settings::Mutant,
 };
 

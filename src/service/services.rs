@@ -1,14 +1,6 @@
 //! Everything a request needs: this node, where writes go in, and where changes come out.
 use std::{ops::Deref, sync::Arc};
 
-use super::{
-    Failure, Outcome,
-    accounts::Caller,
-    desk::{By, Desk, Lane, Waiting},
-    feed::Feed,
-    node::Node,
-    writer,
-};
 use crate::{
     domain::{
         account::AccountId,
@@ -18,6 +10,14 @@ use crate::{
     protocol::{
         command::{Command, CommandId},
         problem::Problem,
+    },
+    service::{
+        Failure, Outcome,
+        caller::Caller,
+        node::Node,
+        sight::actor,
+        way_in::desk::{By, Desk, Lane, Waiting},
+        way_out::feed::Feed,
     },
 };
 
@@ -80,7 +80,7 @@ impl Services {
     }
 
     async fn moderates(&self, account: AccountId, framework: FrameworkId) -> Outcome<bool> {
-        let found = writer::actor(&mut self.store.read().await?, framework, account, self.now(), self.options.second_factor).await?;
+        let found = actor::actor(&mut self.store.read().await?, framework, account, self.now(), self.options.second_factor).await?;
         Ok(found.is_some_and(|(_, actor)| actor.role >= Role::Moderator))
     }
 }

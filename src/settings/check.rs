@@ -5,8 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use unicode_segmentation::UnicodeSegmentation;
 use url::{Host, Url};
 
-use super::Settings;
-use crate::service::logo::Logo;
+use crate::{service::keep::logo::Logo, settings::Settings};
 
 /// The longest name of a site, in characters.
 const SITE_NAME: usize = 80;

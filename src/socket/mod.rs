@@ -23,15 +23,15 @@ use tokio_tungstenite::{
     },
 };
 
-use self::watch::Watched;
 use crate::{
     http::{ApiError, App, Patient, Visitor, caller},
     protocol::{
         problem::{Code, Problem},
         socket::{FRAME, SUBPROTOCOL},
     },
-    service::accounts::Caller,
+    service::caller::Caller,
     settings::Mutant,
+    socket::watch::Watched,
 };
 
 /// Sockets of one account, and from one address.

@@ -11,17 +11,17 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::frame::coding::CloseCode},
 };
 
-use super::{
-    line::{Line, PATIENCE, ended_by},
-    session::{Farewell, Session},
-};
 use crate::{
     id,
     protocol::socket::HEARTBEAT,
     service::{
         Services,
-        accounts::Caller,
-        outbox::{Outbox, Taken},
+        caller::Caller,
+        keep::outbox::{Outbox, Taken},
+    },
+    socket::{
+        line::{Line, PATIENCE, ended_by},
+        session::{Farewell, Session},
     },
 };
 

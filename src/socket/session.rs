@@ -20,12 +20,16 @@ use crate::{
     },
     service::{
         Failure, Outcome, Services,
-        accounts::{self, Asker, Caller},
-        budgets::COMMANDS,
-        feed::{self, Follow, Progress},
-        frameworks,
-        outbox::{self, Outbox},
-        presence, sessions, tallies,
+        boards::{follow, tally},
+        caller::{Asker, Caller},
+        keep::{
+            budgets::COMMANDS,
+            outbox::{self, Outbox},
+            presence,
+        },
+        people::{accounts, sessions},
+        sight::seen,
+        way_out::feed::{self, Follow, Progress},
     },
     settings::Mutant,
 };
@@ -202,7 +206,7 @@ impl Session {
             },
         };
         let outbox = self.outbox.clone();
-        let answer = move |ack: Result<crate::service::desk::Ack, Problem>| {
+        let answer = move |ack: Result<crate::service::way_in::desk::Ack, Problem>| {
             outbox.answer(encode(&match ack {
                 Ok(ack) => ServerFrame::Ack { id, stream: ack.stream, epoch: ack.epoch, seq: ack.seq, duplicate: ack.duplicate, result: ack.result },
                 Err(problem) => ServerFrame::Nack { id: Some(id.to_string()), r#ref: None, problem },
@@ -220,7 +224,7 @@ impl Session {
     }
 
     async fn actor(&self, framework: FrameworkId) -> Outcome<(crate::domain::framework::Framework, Actor)> {
-        let seen = frameworks::see_id(&self.services, self.caller.as_ref().map(Asker::from), framework).await?;
+        let seen = seen::see_id(&self.services, self.caller.as_ref().map(Asker::from), framework).await?;
         Ok((seen.framework, seen.actor))
     }
 
@@ -248,9 +252,9 @@ impl Session {
     /// Follows a board, once one may see all of it: attached first, then read, so that nothing falls between.
     async fn follow_board(&mut self, reference: &str, framework: FrameworkId, question: QuestionId) -> Outcome<()> {
         let asker = self.caller.as_ref().map(Asker::from);
-        let round = tallies::round_of(&self.services, question).await?;
+        let round = follow::round_of(&self.services, question).await?;
         self.services.boards.follow(question, round, self.number, self.outbox.clone());
-        let shown = tallies::view(&self.services, asker, question, None).await;
+        let shown = tally::view(&self.services, asker, question, None).await;
         let view = match shown {
             Ok(view) if view.complete && view.round == round => view,
             other => {

@@ -90,7 +90,7 @@ both! {
 
     async fn a_reset_link_sets_a_password_once(world) {
         world.person("alice").await;
-        let token = demarche::service::accounts::reset_link(&world.node(0).services, "alice").await.unwrap_or_else(|_| panic!("alice exists"));
+        let token = demarche::service::people::accounts::reset_link(&world.node(0).services, "alice").await.unwrap_or_else(|_| panic!("alice exists"));
         let visitor = world.visitor();
         let body = json!({ "token": token, "password": "another horse" });
         assert_eq!(visitor.post("/password-resets", body.clone()).await.status, 200);

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 use demarche::{
     domain::tally::{Counter, Tally},
     id::Id,
-    service::tallies,
+    service::boards::tally as tallies,
 };
 use serde_json::json;
 use tokio::{

@@ -1,5 +1,8 @@
 //! The audit chain: whatever is changed behind the program's back is found, at its place; and what the program does is sound.
-use demarche::{domain::permission::Role, service::checkpoints};
+use demarche::{
+    domain::permission::Role,
+    service::{keep::chain_key::ChainKey, way_out::checkpoints},
+};
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -196,7 +199,7 @@ both! {
         alice.thread(1, "one").await;
         let page = saved(&world).await;
         let tables = tables(&world);
-        let foreign = checkpoints::ChainKey::new(Some("11".repeat(32)), world.folder().join("none"));
+        let foreign = ChainKey::new(Some("11".repeat(32)), world.folder().join("none"));
         let head = world.node(0).services.store.read().await.unwrap().head(world.framework, "public").await.unwrap();
         let forged = foreign.signer().unwrap().checkpoint(world.framework, "public", page["epoch"].as_str().unwrap(), head, 1);
         let (key, signature) = (&forged.key, &forged.signature);

@@ -279,14 +279,14 @@ both! {
         let follow = json!({ "type": "subscribe", "ref": "a", "framework": world.framework.to_string(), "stream": "public" });
         // Snapshots that nobody reads fill every buffer between the two ends.
         let asks = frame(FIN | TEXT, follow.to_string().as_bytes()).repeat(1_000);
-        let presence = world.node(0).services.presence.clone();
+        let node = world.node(0).services.node();
         for _ in 0..40 {
             let sent = tokio::time::timeout(std::time::Duration::from_secs(1), raw.send(&asks)).await;
             if sent.is_err() {
                 break;
             }
         }
-        world.eventually("the server gives the socket up", async || presence.count() == 0).await;
+        world.eventually("the server gives the socket up", async || node.presence.count() == 0).await;
         assert_eq!(raw.closed().await, 4008);
     }
 }

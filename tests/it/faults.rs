@@ -10,7 +10,7 @@ use std::{
 use demarche::{
     domain::bridging::{self, Rules},
     id::{Id, below},
-    service::views,
+    service::sight::views,
     store::Store,
 };
 use serde_json::{Value, json};

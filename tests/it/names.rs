@@ -98,7 +98,7 @@ both! {
         for (password, why) in weak {
             assert_eq!(code(&register(&visitor, "alicealice", password).await), why, "{password}");
             assert_eq!(code(&alice.post("/me/password", json!({ "current": "correct horse", "new": password })).await), why, "{password}");
-            let token = demarche::service::accounts::reset_link(&world.node(0).services, "alicealice").await.unwrap();
+            let token = demarche::service::people::accounts::reset_link(&world.node(0).services, "alicealice").await.unwrap();
             assert_eq!(code(&visitor.post("/password-resets", json!({ "token": token, "password": password })).await), why, "{password}");
         }
         assert_eq!(register(&visitor, "taras", "вісім літер").await.status, 201);

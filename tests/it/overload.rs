@@ -11,7 +11,7 @@ use demarche::{
     domain::permission::Role,
     id::Id,
     protocol::{command::Command, problem::Code},
-    service::desk::By,
+    service::way_in::desk::By,
 };
 use futures_util::future;
 use serde_json::json;

@@ -3,7 +3,7 @@ use demarche::{
     domain::{DAY, HOUR, permission::Role},
     id::Id,
     protocol::command::Command,
-    service::desk::By,
+    service::way_in::desk::By,
 };
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use demarche::{
     domain::{account::Posts, permission::Role},
-    service::{Services, erasure},
+    service::{Services, people::erasure},
     store::{EXPORTED, LEFT_OUT, TOLD},
 };
 use reqwest::Method;
@@ -203,7 +203,7 @@ both! {
         }
         assert!(!after.to_string().contains(CANARY) && after.to_string().contains(&card), "{after}");
         let question = services(&world).store.read().await.unwrap().question(world.question.parse().unwrap()).await.unwrap().unwrap();
-        let Ok(file) = demarche::service::rounds::export(services(&world), question, 1, false).await else { panic!("the file is there") };
+        let Ok(file) = demarche::service::reads::rounds::export(services(&world), question, 1, false).await else { panic!("the file is there") };
         assert_eq!(file.recount().differences, Vec::<String>::new(), "the ballots lead to the root and the results");
     }
 

@@ -201,7 +201,7 @@ both! {
 
     async fn a_ban_and_a_new_password_end_every_socket(world) {
         let (insider, owner) = (insider(&world).await, world.with_role("host", Role::Owner).await);
-        let token = demarche::service::accounts::reset_link(&world.node(0).services, "insider").await.unwrap_or_else(|_| panic!("a link"));
+        let token = demarche::service::people::accounts::reset_link(&world.node(0).services, "insider").await.unwrap_or_else(|_| panic!("a link"));
         ends(&world, &insider, 4001, async || {
             assert_eq!(world.visitor().post("/password-resets", json!({ "token": token, "password": "another horse" })).await.status, 200);
         })

@@ -1,5 +1,5 @@
 //! Roles: limits of moderators, invitations, appointing and removing, who may read.
-use demarche::{domain::permission::Role, service::accounts};
+use demarche::{domain::permission::Role, service::people::accounts};
 use serde_json::{Value, json};
 
 use crate::harness::{Person, World, both, verify::Tables};

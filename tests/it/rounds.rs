@@ -10,7 +10,7 @@ use demarche::{
         word::Word,
     },
     id::Id,
-    service::rounds,
+    service::{people::appoint, reads::rounds, way_in::clock},
 };
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
@@ -130,7 +130,7 @@ both! {
         // Two seconds by design; a laden machine gets some more.
         assert!(due.elapsed() < std::time::Duration::from_secs(6), "{:?}", due.elapsed());
         // Both nodes look once more, at the same time.
-        let (one, other) = tokio::join!(rounds::close_due(&world.node(0).services), rounds::close_due(&world.node(1).services));
+        let (one, other) = tokio::join!(clock::close_due(&world.node(0).services), clock::close_due(&world.node(1).services));
         assert!(one.is_ok() && other.is_ok());
         let mut reader = world.node(0).services.store.read().await.unwrap();
         let changes = reader.changes(world.framework, "public", 0, 100).await.unwrap();
@@ -285,11 +285,11 @@ both! {
         }
         assert_eq!(world.visitor().get(&path).await.problem().0, "unauthenticated");
         let services = &world.node(0).services;
-        assert!(rounds::appoint_auditor(services, world.framework, auditor.id.parse().unwrap(), true).await.is_ok());
+        assert!(appoint::appoint_auditor(services, world.framework, auditor.id.parse().unwrap(), true).await.is_ok());
         let file: BallotFile = serde_json::from_value(auditor.at(world.node(1)).get(&path).await.body).unwrap();
         assert_eq!((file.ballots.len(), file.recount().differences), (8, vec![]));
         assert_eq!(auditor.get(&of(&world, "/rounds/2/ballots")).await.status, 404);
-        assert!(rounds::appoint_auditor(services, world.framework, auditor.id.parse().unwrap(), false).await.is_ok());
+        assert!(appoint::appoint_auditor(services, world.framework, auditor.id.parse().unwrap(), false).await.is_ok());
         assert_eq!(auditor.get(&path).await.problem().0, "forbidden");
     }
 

@@ -130,7 +130,7 @@ both! {
         assert_eq!(found(&alice, "canary").await.len(), 1);
         Tables::of(&world).await.run("UPDATE comment SET body = 'parrot'").await;
         assert_eq!(found(&alice, "canary").await, [], "the index proposes it and the row says otherwise");
-        assert!(demarche::service::search::rebuild(&world.node(0).services).await.is_ok());
+        assert!(demarche::service::reads::search_index::rebuild(&world.node(0).services).await.is_ok());
         assert_eq!(found(&alice, "parrot").await, [("comment".into(), comment)]);
     }
 

@@ -1,5 +1,5 @@
 //! The second factor: signing in with it, what ends when it is confirmed, and roles that wait for it.
-use demarche::{domain::permission::Role, id::Id, service::second_factor};
+use demarche::{domain::permission::Role, id::Id, service::people::second_factor};
 use reqwest::Method;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
@@ -312,7 +312,7 @@ both! {
     async fn a_new_password_by_a_link_leaves_the_second_factor(world) {
         let alice = world.person("alice").await;
         let key = secured(&world, &alice).await;
-        let token = demarche::service::accounts::reset_link(&world.node(0).services, "alice").await.unwrap_or_else(|_| panic!("alice exists"));
+        let token = demarche::service::people::accounts::reset_link(&world.node(0).services, "alice").await.unwrap_or_else(|_| panic!("alice exists"));
         let visitor = world.visitor();
         assert_eq!(visitor.post("/password-resets", json!({ "token": token, "password": "another horse" })).await.status, 200);
         assert_eq!(sign_in(&visitor, "alice", &json!({ "password": "another horse" })).await.problem().0, "second_factor_required");

@@ -6,6 +6,9 @@ use std::{
 
 use crate::harness::project;
 
+mod arrows;
+use arrows::{Crate, largest_circle};
+
 /// The Rust files under a folder.
 pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = vec![];
@@ -95,4 +98,60 @@ fn files_stay_livable() {
     }
     lengths.sort_unstable();
     assert!(lengths[lengths.len() / 2] <= 200, "the median file has {} lines", lengths[lengths.len() / 2]);
+}
+
+/// The floors of the services, from the ground up: what stands on one names what stands there or below.
+const FLOORS: [&[&str]; 11] = [
+    &["failure", "options", "caller", "keep"],
+    &["node"],
+    &["sight"],
+    &["reads", "boards"],
+    &["content", "rights", "gate", "sheet", "work"],
+    &["acts"],
+    &["way_in"],
+    &["way_out"],
+    &["services"],
+    &["people", "import"],
+    &["start"],
+];
+
+#[test]
+fn services_stand_on_floors() {
+    let house = Crate::read(&project().join("src"));
+    let arrows = house.arrows("service");
+    let floor = |module: &[String]| FLOORS.iter().position(|rooms| module.get(1).is_some_and(|room| rooms.contains(&room.as_str())));
+    for (module, named) in &arrows {
+        for other in named {
+            let (here, there) = (floor(module), floor(other));
+            assert!(here >= there, "{} may not name {}", module.join("::"), other.join("::"));
+        }
+        assert!(floor(module).is_some() || module.len() == 1, "{} has no floor", module.join("::"));
+    }
+    assert!(arrows.values().map(std::collections::BTreeSet::len).sum::<usize>() > 200, "arrows are found");
+    let circle = largest_circle(&arrows);
+    assert!(circle.len() <= 13, "{} files name each other in a circle: {circle:?}", circle.len());
+    let strangers = house.strangers("service");
+    assert!(strangers.is_empty(), "methods stand with their type: {strangers:?}");
+}
+
+#[test]
+fn acts_are_apart_from_reads() {
+    let text = |file: &PathBuf| fs::read_to_string(file).unwrap();
+    for file in rust_files(&project().join("src/service/acts")) {
+        assert!(!text(&file).contains("Services") && !text(&file).contains("Node"), "{} acts within its transaction", file.display());
+    }
+    for file in rust_files(&project().join("src/service/reads")) {
+        assert!(!text(&file).contains("Work<"), "{} changes nothing", file.display());
+    }
+}
+
+#[test]
+fn no_folder_is_a_heap() {
+    let services = project().join("src/service");
+    let mut folders: Vec<PathBuf> = rust_files(&project().join("src")).iter().filter_map(|file| file.parent().map(Path::to_owned)).collect();
+    folders.sort();
+    for folder in folders.chunk_by(|one, other| one == other) {
+        let most = if folder[0].starts_with(&services) { 20 } else { 35 };
+        assert!(folder.len() <= most, "{} has {} files", folder[0].display(), folder.len());
+    }
 }

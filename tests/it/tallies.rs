@@ -10,9 +10,10 @@ use demarche::{
     server,
     service::{
         self, Services,
-        accounts::{self, Applicant},
-        desk::By,
-        import, tallies,
+        boards::tally as tallies,
+        import,
+        people::registration::{self, Applicant},
+        way_in::desk::By,
     },
     settings::Settings,
     store::Store,
@@ -92,7 +93,7 @@ impl Site {
     /// Somebody with a viewpoint.
     async fn person(&self, handle: &str, camp: &str, question: &Question) -> Person {
         let applicant = Applicant { handle: handle.into(), password: "a long password".into(), display_name: None, locale: None, invitation: None };
-        let (_, account) = accounts::create(&self.a, applicant, false, true).await.unwrap();
+        let (_, account) = registration::create(&self.a, applicant, false, true).await.unwrap();
         let person = Person { account, question: question.clone() };
         person.does(&self.a, Command::Join { camp: Some(camp.into()), consent: true }).await;
         person

@@ -1,5 +1,5 @@
 //! API tokens, links and recovery codes: what they may, how they are made, and when they end.
-use demarche::{domain::permission::Role, service::accounts::reset_link};
+use demarche::{domain::permission::Role, service::people::accounts::reset_link};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};

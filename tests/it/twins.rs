@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use demarche::{
     domain::{account::AccountId, ballot::Ballot, concession::ConcessionId, framework::Question, permission::Role, tally::Tally},
     service::{
+        boards::tally as tallies,
         import::{self, Refused},
-        tallies,
     },
 };
 use serde_json::{Value, json};

@@ -1,12 +1,6 @@
 //! What the fields of a file mean together: what names something names what is there, and what must stand once stands once.
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Place,
-    document::{Document, Node},
-    files::{self, AuthorFile, CardFile, CommentFile},
-    translations,
-};
 use crate::{
     domain::{
         framework::{Relation, Source},
@@ -14,7 +8,15 @@ use crate::{
         scope::{Verdict, judge_terms},
         text::{self, Check, Fault, LANGUAGES},
     },
-    service::threads::{self, Words},
+    service::{
+        acts::comments::{self, Words},
+        import::{
+            document::{Document, Node},
+            files::{self, AuthorFile, CardFile, CommentFile},
+            put::Place,
+            translations,
+        },
+    },
 };
 
 /// The keys of a list's entries, each of which may stand once.
@@ -153,7 +155,7 @@ pub(super) fn cards(document: &mut Document<'_>, root: &Node<'_>, place: &Place)
         let party = |key: &String| place.framework.parties.iter().any(|party| party.key == *key);
         check.ensure(card.receivers.iter().all(party), "receivers", "invalid", "Keys of this framework's parties only.");
         check.ensure(card.points.iter().all(|number| place.points.contains(number)), "points", "invalid", "Numbers of the last revision only.");
-        let terms = super::terms(&card).checked(&mut check);
+        let terms = crate::service::import::put::terms(&card).checked(&mut check);
         told(document, node, check.finish().err().unwrap_or_default());
         let judged = judge_terms(&terms);
         if judged.verdict == Verdict::Stop {
@@ -256,7 +258,7 @@ fn threads(document: &mut Document<'_>, root: &Node<'_>, place: &Place, (authors
             }
             here.insert(comment.key);
             let mut check = Check::default();
-            threads::checked(&mut check, &Words { body: comment.body, kind: comment.kind, language: Some(comment.language) });
+            comments::checked(&mut check, &Words { body: comment.body, kind: comment.kind, language: Some(comment.language) });
             told(document, node, check.finish().err().unwrap_or_default());
         }
     }

@@ -1,11 +1,6 @@
 //! The labelled sample: invented people, what they wrote, and the answers of synthetic readers.
 use std::collections::BTreeMap;
 
-use super::{
-    Place, Refused, figurehead,
-    files::{AnswersFile, SampleFile, ThreadFile},
-    named_id, part, put_card,
-};
 use crate::{
     domain::{
         account::{Account, AccountId},
@@ -16,7 +11,15 @@ use crate::{
         text::Check,
     },
     protocol::{command::Command, problem::Problem},
-    service::{Outcome, Services, desk::By},
+    service::{
+        Outcome, Services,
+        import::{
+            Refused,
+            files::{AnswersFile, SampleFile, ThreadFile},
+            put::{Place, figurehead, named_id, part, put_card},
+        },
+        way_in::desk::By,
+    },
     store::Deal,
 };
 

@@ -1,5 +1,4 @@
 //! Translations that come with cards: shown as imported, not reviewed.
-use super::{Place, Refused, files::CardFile, named_id};
 use crate::{
     domain::{
         account::Account,
@@ -9,7 +8,18 @@ use crate::{
         text::{self, Check, Fault, LANGUAGES},
     },
     protocol::{command::TranslateConcession, problem::Problem},
-    service::{Failure, Services, command::Work, sheet::Sheet, translations, writer::append_imported},
+    service::{
+        Failure, Services,
+        acts::translations,
+        import::{
+            Refused,
+            files::CardFile,
+            put::{Place, named_id},
+        },
+        sheet::Sheet,
+        way_in::writer::append_imported,
+        work::Work,
+    },
 };
 
 /// Everything that is wrong with a card's translations, when the gate thinks so of the card.

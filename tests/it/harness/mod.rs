@@ -17,7 +17,10 @@ use demarche::{
     clock::Clock,
     domain::{framework::FrameworkId, permission::Role},
     id, server,
-    service::{Services, accounts, import},
+    service::{
+        Services, import,
+        people::{appoint, registration},
+    },
     settings::Settings,
 };
 pub use people::{Answer, Person};
@@ -190,15 +193,15 @@ impl World {
     /// Somebody with a role.
     pub async fn with_role(&self, handle: &str, role: Role) -> Person {
         let person = self.person(handle).await;
-        accounts::appoint(&self.node(0).services, self.framework, person.id.parse().unwrap(), role).await.unwrap();
+        appoint::appoint(&self.node(0).services, self.framework, person.id.parse().unwrap(), role).await.unwrap();
         person
     }
 
     /// Somebody who runs the site.
     pub async fn admin(&self, handle: &str) -> Person {
         let (name, password) = (handle.to_owned(), "correct horse".to_owned());
-        let applicant = accounts::Applicant { handle: name, password, display_name: None, locale: None, invitation: None };
-        assert!(accounts::create(&self.node(0).services, applicant, true, true).await.is_ok());
+        let applicant = registration::Applicant { handle: name, password, display_name: None, locale: None, invitation: None };
+        assert!(registration::create(&self.node(0).services, applicant, true, true).await.is_ok());
         let mut person = self.visitor();
         let answer = person.post("/session", serde_json::json!({ "handle": handle, "password": "correct horse" })).await;
         assert_eq!(answer.status, 201, "{}", answer.body);

@@ -1,0 +1,160 @@
+//! Proposing cards, changing and withdrawing them, and reading them as one may.
+use crate::{
+    domain::{
+        concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
+        framework::{Question, Source},
+        lane::Step,
+        markdown,
+        moderation::{Kind, Object},
+        scope::judge_terms,
+        stream::{EventKind, Stream},
+        text::Check,
+    },
+    id::Id,
+    protocol::{
+        command::{EditConcession, ProposeConcession},
+        problem::{Code, Problem},
+        rest::CommandResult,
+    },
+    service::{
+        Outcome,
+        acts::{
+            admit, lane,
+            moderation::{queue, reports},
+        },
+        content,
+        gate::Place,
+        sight::{question::ensure_open, views},
+        work::Work,
+    },
+};
+
+/// Proposes a card.
+pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcome<CommandResult> {
+    let question = work.question(proposal.question).await?;
+    ensure_open(&question)?;
+    let mut check = Check::default();
+    check.ensure(proposal.not_about_land, "not_about_land", "required", "Only proposals that change nothing about land are ranked.");
+    let terms = checked(work, &mut check, proposal.terms()).await?;
+    check.finish()?;
+    let judgement = judge_terms(&terms);
+    let why = lane::why(&judgement, admit::admit(work, &terms.texts(), Place::Card)?);
+    let card = insert(work, &question, terms, lane::entry(why.as_ref()), (vec![], false)).await?;
+    lane::begin(work, &card, why).await?;
+    let concession = Some(views::concession(card, work.actor.viewer()));
+    Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
+}
+
+/// The terms cleaned, and every fault of them added to `check`.
+async fn checked(work: &mut Work<'_>, check: &mut Check, terms: Terms) -> Outcome<Terms> {
+    let parties = &work.framework.parties;
+    let known = |key: &String| parties.iter().any(|party| party.key == *key);
+    check.ensure(terms.receivers.iter().all(known), "receivers", "invalid", "Keys of this framework's parties only.");
+    let terms = terms.checked(check);
+    for number in &terms.points {
+        if work.tx.point_id(work.framework.id, *number).await?.is_none() {
+            check.fault("points", "invalid", format!("There is no point {number}."));
+        }
+    }
+    Ok(terms)
+}
+
+/// Keeps a card and tells of it; `origin` is where the idea was reported, and whether it is labelled sample data.
+pub async fn insert(
+    work: &mut Work<'_>,
+    question: &Question,
+    terms: Terms,
+    state: ConcessionState,
+    (sources, sample): (Vec<Source>, bool),
+) -> Outcome<Concession> {
+    let card = Concession {
+        id: Id::new(),
+        framework: work.framework.id,
+        question: question.id,
+        author: work.author(),
+        html: markdown::render(&terms.body),
+        terms,
+        sources,
+        state,
+        version: 1,
+        material: 1,
+        created_at: work.now,
+        edited_at: None,
+        merged_into: None,
+        translations: vec![],
+        sample,
+    };
+    work.tx.insert_concession(&card).await?;
+    tell(work, EventKind::ConcessionProposed, &card);
+    Ok(card)
+}
+
+/// Tells of a card.
+pub fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
+    work.tell(Stream::Public, kind, card.id, card.version, content::card(card));
+}
+
+/// A card of this framework by the account.
+async fn written(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
+    let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
+    if card.author.id == work.account.id { Ok(card) } else { Err(Problem::new(Code::Forbidden, "Only its author can change a proposal.").into()) }
+}
+
+/// A card of this framework that the account may change.
+pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
+    let card = written(work, id).await?;
+    if !(card.state.shows() || card.state == ConcessionState::Held) || card.state == ConcessionState::Merged {
+        return Err(Problem::new(Code::Closed, "This proposal is no longer shown and cannot be changed.").into());
+    }
+    Ok(card)
+}
+
+/// Changes one's card. Answers stay bound to the version they judged and go on counting; those whose version said something
+/// else are asked for again.
+pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandResult> {
+    let card = own(work, edit.concession).await?;
+    if card.version != edit.version {
+        return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then edit.").into());
+    }
+    let EditConcession { title, body, in_return, verifier, trigger, .. } = edit;
+    let mut check = Check::default();
+    let terms = checked(work, &mut check, Terms { title, body, in_return, verifier, trigger, ..card.terms.clone() }).await?;
+    check.finish()?;
+    let admission = admit::admit(work, &terms.texts(), Place::Card)?;
+    let version = card.version + 1;
+    let material = if changes_meaning(&card.terms, &terms) { version } else { card.material };
+    let card = Concession { html: markdown::render(&terms.body), terms, version, material, edited_at: Some(work.now), ..card };
+    work.tx.update_concession(&card).await?;
+    let judgement = judge_terms(&card.terms);
+    let card = lane::edited(work, card, &judgement, admission).await?;
+    queue::reworded(work, Object { kind: Kind::Concession, id: card.id.cast() }).await?;
+    let concession = Some(views::concession(card, work.actor.viewer()));
+    Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
+}
+
+/// Takes one's card back, whatever moderators made of it; its answers stay but are no longer shown.
+pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandResult> {
+    let card = written(work, id).await?;
+    if card.state == ConcessionState::Withdrawn {
+        return Err(Problem::new(Code::Closed, "You have already withdrawn this proposal.").into());
+    }
+    reports::taken_back(work, Object { kind: Kind::Concession, id: id.cast() }).await?;
+    let card = set_state(work, card, ConcessionState::Withdrawn).await?;
+    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+}
+
+/// Moves a card to a state that ends a hold; the ledger of the scope rule notes it.
+pub async fn set_state(work: &mut Work<'_>, card: Concession, state: ConcessionState) -> Outcome<Concession> {
+    work.tx.delete_hold(card.id).await?;
+    work.tx.insert_step(card.framework, (card.id, card.version), Step::into_state(state), None, work.now).await?;
+    show_state(work, card, state).await
+}
+
+/// Gives a card a state and tells of it.
+pub(crate) async fn show_state(work: &mut Work<'_>, card: Concession, state: ConcessionState) -> Outcome<Concession> {
+    work.tx.set_concession_state(card.id, state).await?;
+    let card = Concession { state, ..card };
+    tell(work, EventKind::ConcessionChanged, &card);
+    queue::touch(work, Object { kind: Kind::Concession, id: card.id.cast() }).await?;
+    Ok(card)
+}

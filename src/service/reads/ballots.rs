@@ -1,0 +1,41 @@
+//! The hand of the hour, and one's own ballot.
+
+use crate::{
+    domain::{account::AccountId, framework::QuestionId, permission::Viewer},
+    protocol::{
+        problem::Problem,
+        rest::{BallotView, DealView},
+    },
+    service::{
+        Outcome,
+        node::Node,
+        sight::{
+            ballot::{ballot_view, read_cards},
+            question::ensure_open,
+            seen,
+        },
+    },
+};
+
+/// The hand of this hour, for visitors without an account.
+pub async fn anonymous_deal(node: &Node, question: QuestionId) -> Outcome<DealView> {
+    let mut reader = node.store.read().await?;
+    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = seen::see(node, None, framework, reader).await?;
+    ensure_open(&question)?;
+    let hand = node.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, node.now()).await?;
+    let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
+    Ok(DealView { deal: node.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at, stale: vec![] })
+}
+
+/// One's own ballot.
+pub async fn ballot(node: &Node, account: AccountId, question: QuestionId) -> Outcome<BallotView> {
+    let mut reader = node.store.read().await?;
+    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
+    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
+    let mut seen = seen::see(node, Some(account.into()), framework, reader).await?;
+    let ballot = seen.reader.ballot(&question, account).await?;
+    let places = seen.reader.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    Ok(ballot_view(seen.actor.camp, &question, &ballot, &places))
+}

@@ -1,0 +1,21 @@
+//! What is asked for and given back: nothing here changes anything.
+pub mod atom;
+pub mod ballots;
+pub mod cards;
+pub mod export;
+pub mod frameworks;
+pub mod heads;
+pub mod health;
+pub mod invitations;
+pub mod moderation;
+pub mod pages;
+pub mod places;
+pub mod posting;
+pub mod round_table;
+pub mod rounds;
+pub mod scope;
+pub mod search;
+pub mod search_index;
+pub mod similar;
+pub mod team;
+pub mod threads;

@@ -1,0 +1,48 @@
+//! In which framework a thing stands that a request names by its id alone.
+use crate::{
+    domain::{
+        framework::FrameworkId,
+        moderation::{Kind, Object, SITE},
+    },
+    protocol::problem::Problem,
+    service::{Outcome, node::Node, sight::thing::locate},
+};
+
+/// The framework something stands in. Accounts and the site stand in every one: `named` says which is meant, else the first.
+pub async fn framework_of(node: &Node, object: Object, named: Option<&str>) -> Outcome<FrameworkId> {
+    if object.kind == Kind::Framework {
+        return Ok(object.id.cast());
+    }
+    if let Some(framework) = node.known.place(object.id) {
+        return Ok(framework);
+    }
+    let mut reader = node.store.read().await?;
+    if let Some(located) = locate(&mut reader, object).await? {
+        node.known.keep_place(object.id, located.framework);
+        return Ok(located.framework);
+    }
+    // Always the same one for the site: two who pause it at once then wait for each other in one queue, and hold no locks crosswise.
+    let known = match object.kind {
+        Kind::Account => reader.account(object.id.cast()).await?.is_some(),
+        kind => kind == Kind::Site && object.id == SITE.into(),
+    };
+    if !known {
+        return Err(Problem::not_found().into());
+    }
+    let named = named.filter(|_| object.kind == Kind::Account);
+    let found = match named {
+        Some(slug) => reader.framework_by_slug(slug).await?,
+        None => reader.frameworks().await?.into_iter().next(),
+    };
+    Ok(found.ok_or_else(Problem::not_found)?.id)
+}
+
+/// The framework a decision belongs to.
+pub async fn framework_of_decision(node: &Node, id: &str) -> Outcome<FrameworkId> {
+    Ok(node.store.read().await?.decision(id).await?.ok_or_else(Problem::not_found)?.framework)
+}
+
+/// The framework an appeal belongs to.
+pub async fn framework_of_appeal(node: &Node, id: &str) -> Outcome<FrameworkId> {
+    Ok(node.store.read().await?.appeal(id).await?.ok_or_else(Problem::not_found)?.framework)
+}

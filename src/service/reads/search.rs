@@ -1,0 +1,166 @@
+//! Searching, and what was written last: the index proposes, the rows as they are now and `visible_to` decide. What somebody
+//! may not see is not counted either.
+use std::collections::{BTreeSet, HashMap};
+
+use crate::{
+    domain::{
+        concession::{Concession, ConcessionId},
+        framework::{Framework, FrameworkId},
+        markdown,
+        permission::{Actor, Sight, State, Viewer, visible_to},
+        search::{Findable, Query, Snippet, card_texts, card_titles},
+        thread::{Comment, CommentId, Thread, ThreadId, ThreadState},
+    },
+    protocol::{
+        problem::Problem,
+        rest::{FoundView, List},
+    },
+    service::{
+        Outcome,
+        caller::Asker,
+        node::Node,
+        reads::search_index::caught_up,
+        sight::{actor, cursor},
+    },
+    store::{Proposed, Reader, Result, Within},
+};
+
+/// Results on a page.
+const PAGE: usize = 20;
+/// How many the index proposes at a time, and how often it is asked for one page: what is hidden is rare.
+const PROPOSALS: (i64, usize) = (100, 50);
+
+/// What somebody looks for.
+pub struct Asked {
+    /// The words.
+    pub q: String,
+    /// In one framework, by its name in addresses.
+    pub framework: Option<String>,
+    /// One kind of thing.
+    pub kind: Option<Findable>,
+    /// Where the list goes on.
+    pub after: Option<String>,
+}
+
+/// A thing that may be seen, with what it stands in.
+pub(crate) enum Seen {
+    Thread(Thread),
+    Comment(Comment, Thread),
+    Concession(Concession),
+}
+
+/// The things behind proposals that a viewer sees whole, in the order proposed.
+pub(crate) async fn seen(reader: &mut Reader, proposed: &[Proposed], viewer: impl Fn(FrameworkId) -> Viewer) -> Result<Vec<(Proposed, Seen)>> {
+    let of = |kind| proposed.iter().filter(move |one| one.kind == kind);
+    let comments: Vec<CommentId> = of(Findable::Comment).map(|one| one.object.cast()).collect();
+    let comments: HashMap<CommentId, Comment> = reader.comments_of(&comments).await?.into_iter().map(|one| (one.id, one)).collect();
+    let mut threads: BTreeSet<ThreadId> = of(Findable::Thread).map(|one| one.object.cast()).collect();
+    threads.extend(comments.values().map(|comment| comment.thread));
+    let threads: Vec<ThreadId> = threads.into_iter().collect();
+    let threads: HashMap<ThreadId, Thread> = reader.threads(&threads).await?.into_iter().map(|one| (one.id, one)).collect();
+    let mut cards: BTreeSet<ConcessionId> = of(Findable::Concession).map(|one| one.object.cast()).collect();
+    cards.extend(threads.values().filter_map(|thread| thread.concession));
+    let cards: Vec<ConcessionId> = cards.into_iter().collect();
+    let cards: HashMap<ConcessionId, Concession> = reader.concessions_of(&cards).await?.into_iter().map(|one| (one.id, one)).collect();
+    let whole = |viewer, author, state| visible_to(viewer, author, state) == Sight::Whole;
+    let card_shows = |viewer, card: &Concession| whole(viewer, card.author.id, State::Concession(card.state));
+    let thread_shows = |viewer, thread: &Thread| {
+        let above = thread.concession.is_none_or(|id| cards.get(&id).is_some_and(|card| card_shows(viewer, card)));
+        above && whole(viewer, thread.author.id, State::Thread(thread.state))
+    };
+    let one = |proposed: &Proposed| {
+        let viewer = viewer(proposed.framework);
+        Some(match proposed.kind.clone().known()? {
+            Findable::Thread => Seen::Thread(threads.get(&proposed.object.cast()).filter(|thread| thread_shows(viewer, thread))?.clone()),
+            Findable::Comment => {
+                let comment = comments.get(&proposed.object.cast())?;
+                let thread = threads.get(&comment.thread).filter(|thread| thread_shows(viewer, thread))?;
+                let state = comment.sight_state(thread.state == ThreadState::Hidden);
+                whole(viewer, comment.author.id, state).then(|| Seen::Comment(comment.clone(), thread.clone()))?
+            }
+            Findable::Concession => Seen::Concession(cards.get(&proposed.object.cast()).filter(|card| card_shows(viewer, card))?.clone()),
+        })
+    };
+    Ok(proposed.iter().filter_map(|proposed| Some((proposed.clone(), one(proposed)?))).collect())
+}
+
+/// The frameworks somebody may read, and what they are there.
+async fn readable(node: &Node, reader: &mut Reader, account: Option<Asker>, slug: Option<&str>) -> Outcome<HashMap<FrameworkId, (Framework, Actor)>> {
+    let mut readable = HashMap::new();
+    for framework in reader.frameworks().await?.into_iter().filter(|framework| slug.is_none_or(|slug| slug == framework.slug)) {
+        let actor = match account {
+            Some(account) => {
+                let found = actor::actor(reader, framework.id, account.account, node.now(), node.options.second_factor).await?;
+                found.map(|(_, actor)| Actor { scope: account.scope, ..actor })
+            }
+            None => None,
+        };
+        let actor = actor.unwrap_or_else(Actor::anonymous);
+        if actor.enters(framework.public) {
+            readable.insert(framework.id, (framework, actor));
+        }
+    }
+    if slug.is_some() && readable.is_empty() {
+        return Err(Problem::not_found().into());
+    }
+    Ok(readable)
+}
+
+/// What answers a query, newest first, among what the reader may see.
+pub async fn search(node: &Node, account: Option<Asker>, asked: Asked) -> Outcome<List<FoundView>> {
+    let query = Query::read(&asked.q).map_err(Problem::from)?;
+    let mut before = cursor::before(asked.after.as_deref())?;
+    caught_up(node).await;
+    let mut reader = node.store.read().await?;
+    let readable = readable(node, &mut reader, account, asked.framework.as_deref()).await?;
+    let frameworks: Vec<FrameworkId> = readable.keys().copied().collect();
+    let mut items = vec![];
+    // One more than a page: whether there is a next one must not depend on what is hidden.
+    for _ in 0..PROPOSALS.1 {
+        if items.len() > PAGE || frameworks.is_empty() {
+            break;
+        }
+        let within = Within { frameworks: &frameworks, kind: asked.kind, before, limit: PROPOSALS.0 };
+        let proposed = reader.proposed(&query, &within).await?;
+        let viewer = |id| readable.get(&id).map_or(Viewer::PUBLIC, |(_, actor)| actor.viewer());
+        let seen = seen(&mut reader, &proposed, viewer).await?;
+        items.extend(seen.into_iter().filter_map(|(_, seen)| found(&query, seen, &readable)));
+        match proposed.last().filter(|_| i64::try_from(proposed.len()) == Ok(PROPOSALS.0)) {
+            Some(last) => before = (last.at, last.object.to_string()),
+            None => break,
+        }
+    }
+    let more = items.len() > PAGE;
+    items.truncate(PAGE);
+    let next = items.last().filter(|_| more).map(|last: &FoundView| format!("{}_{}", last.created_at, last.id));
+    Ok(List { items, next })
+}
+
+/// A thing as a result; `None` where it does not answer the query as it is now.
+pub(crate) fn found(query: &Query, seen: Seen, readable: &HashMap<FrameworkId, (Framework, Actor)>) -> Option<FoundView> {
+    let texts = match &seen {
+        Seen::Thread(thread) => vec![thread.title.clone()],
+        Seen::Comment(comment, _) => vec![markdown::plain(&comment.body)],
+        Seen::Concession(card) => card_texts(card),
+    };
+    if !query.answered_by(&texts) {
+        return None;
+    }
+    let Snippet { text: snippet, matches } = query.snippet(&texts);
+    let (kind, id, framework, title, author, created_at) = match &seen {
+        Seen::Thread(thread) => (Findable::Thread, thread.id.to_string(), thread.framework, &*thread.title, &thread.author, thread.created_at),
+        Seen::Comment(one, thread) => (Findable::Comment, one.id.to_string(), one.framework, &*thread.title, &one.author, one.created_at),
+        // In the language in which it was found.
+        Seen::Concession(card) => {
+            let title = card_titles(card)[query.best(&texts)];
+            (Findable::Concession, card.id.to_string(), card.framework, title, &card.author, card.created_at)
+        }
+    };
+    let (thread, point, concession, question) = match &seen {
+        Seen::Thread(thread) | Seen::Comment(_, thread) => (Some(thread.id), thread.point, thread.concession, None),
+        Seen::Concession(card) => (None, None, Some(card.id), Some(card.question)),
+    };
+    let slug = readable.get(&framework).map(|(framework, _)| framework.slug.clone())?;
+    let (title, author) = (title.to_owned(), author.clone());
+    Some(FoundView { kind, id, framework, slug, title, snippet, matches, thread, point, concession, question, author, created_at })
+}

@@ -1,0 +1,53 @@
+//! A framework as somebody may read it: the one way to a consistent state and to what they are there.
+use crate::{
+    domain::{
+        framework::{Framework, FrameworkId},
+        permission::Actor,
+        stream::Stream,
+    },
+    protocol::problem::Problem,
+    service::{Outcome, caller::Asker, node::Node, sight::actor},
+    store::Reader,
+};
+
+/// A framework somebody may read, and what they are there.
+pub struct Seen {
+    /// One consistent state.
+    pub reader: Reader,
+    /// The framework.
+    pub framework: Framework,
+    /// The reader.
+    pub actor: Actor,
+    /// The place in `public` of this state.
+    pub seq: i64,
+}
+
+/// Opens a framework for somebody, or says it is not there.
+pub async fn see(node: &Node, account: Option<Asker>, framework: Framework, mut reader: Reader) -> Outcome<Seen> {
+    let actor = match account {
+        None => Actor::anonymous(),
+        Some(account) => {
+            let found = actor::actor(&mut reader, framework.id, account.account, node.now(), node.options.second_factor).await?;
+            found.map_or_else(Actor::anonymous, |(_, actor)| Actor { scope: account.scope, ..actor })
+        }
+    };
+    if !actor.enters(framework.public) {
+        return Err(Problem::not_found().into());
+    }
+    let seq = reader.head(framework.id, &Stream::Public.to_string()).await?.seq;
+    Ok(Seen { reader, framework, actor, seq })
+}
+
+/// As [`see`], by name.
+pub async fn see_slug(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<Seen> {
+    let mut reader = node.store.read().await?;
+    let framework = reader.framework_by_slug(slug).await?.ok_or_else(Problem::not_found)?;
+    see(node, account, framework, reader).await
+}
+
+/// As [`see`], by id.
+pub async fn see_id(node: &Node, account: Option<Asker>, id: FrameworkId) -> Outcome<Seen> {
+    let mut reader = node.store.read().await?;
+    let framework = reader.framework(id).await?.ok_or_else(Problem::not_found)?;
+    see(node, account, framework, reader).await
+}
