@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     domain::{
-        account::Posts,
         ballot::{Acceptance, Assent, Realism},
         concession::ConcessionId,
         framework::{QuestionId, Reveal},
@@ -287,13 +286,6 @@ pub enum Command {
         /// In unix milliseconds: ahead, and within 366 days. `null` or absent: when somebody does.
         #[serde(default)]
         closes_at: Option<i64>,
-    },
-    /// The part of an erasure that one framework's writer does. The server alone gives this command: no door reads it.
-    #[serde(skip_deserializing)]
-    #[ts(skip)]
-    EraseAuthor {
-        /// What becomes of what the author wrote.
-        posts: Posts,
     },
     /// Set what slows the debate down: the whole document.
     SetPace(PaceOrder),
