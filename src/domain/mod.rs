@@ -2,6 +2,7 @@
 pub mod account;
 pub mod again;
 pub mod ballot;
+pub mod breakdown;
 pub mod bridging;
 pub mod commitment;
 pub mod concession;
