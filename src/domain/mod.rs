@@ -37,6 +37,9 @@ pub mod translation;
 pub mod unfreeze;
 pub mod word;
 
+#[cfg(test)]
+mod samples;
+
 /// Unix time in milliseconds.
 pub type Millis = i64;
 
