@@ -10,13 +10,10 @@ use crate::domain::{Millis, permission::Role, text::Check};
 
 /// The most first posts that are looked at.
 pub const FIRST_POSTS: u32 = 5;
-
 /// Points with a setting of their own: more than any framework has.
 const POINTS: usize = 64;
-
 /// Entries of the word list.
 const WORD_RULES: usize = 100;
-
 /// Entries of the link policy.
 const LINK_RULES: usize = 200;
 

@@ -6,7 +6,6 @@ use crate::domain::fold;
 /// The commonest passwords of at least eight characters, one a line: the list that comes with zxcvbn (`LICENSE-zxcvbn` beside it),
 /// and some in Ukrainian and Russian.
 const COMMON: &str = include_str!("common.txt");
-
 /// The same keys under a Latin, a Ukrainian and a Russian layout.
 const KEYS: (&str, [&str; 2]) = ("qwertyuiop[]asdfghjkl;'zxcvbnm,.", ["йцукенгшщзхїфівапролджєячсмитьбю", "йцукенгшщзхъфывапролджэячсмитьбю"]);
 

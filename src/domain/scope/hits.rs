@@ -6,13 +6,10 @@ use super::{
 
 /// How far back a preposition is looked for through fillers and other names of the same list.
 const LOOK_BACK: usize = 8;
-
 /// The words a gap (`...`) in a phrase may stand for.
 pub(super) const GAP: usize = 3;
-
 /// The shortest word looked for inside a spelled-out one, in letters; shorter ones occur by chance.
 const INSIDE: usize = 4;
-
 /// No first word of a phrase is longer, in letters.
 const LONGEST: usize = 24;
 

@@ -5,7 +5,6 @@ use super::words;
 use crate::verify::tables::{Card, CardText, Translation};
 
 const CARD_STATES: [&str; 7] = ["provisional", "ranked", "held", "withdrawn", "merged", "hidden", "removed"];
-
 const TRANSLATION_STATES: [&str; 3] = ["proposed", "reviewed", "withdrawn"];
 
 /// What a card said at a version, and what of it never changes.

@@ -10,9 +10,7 @@ use crate::verify::{
 };
 
 const COMMENT_STATES: [&str; 5] = ["visible", "hidden", "deleted", "held", "removed"];
-
 const COMMENT_KINDS: [&str; 5] = ["remark", "support", "objection", "question", "evidence"];
-
 const THREAD_STATES: [&str; 4] = ["open", "locked", "hidden", "held"];
 
 /// A comment's state, where its text at a version was vouched for.

@@ -5,13 +5,10 @@ use super::{super::*, verdict};
 
 /// A labelled sentence: id, verdict, text.
 type Case = (&'static str, Verdict, &'static str);
-
 /// The rules were written against these.
 const DEVELOPMENT: &str = include_str!("../../../../tests/data/scope-cases.tsv");
-
 /// Written before the rules and never tuned to.
 const HELD_OUT: &str = include_str!("../../../../tests/data/scope-held-out.tsv");
-
 /// Written after the rules, in other words than theirs, and never tuned to.
 const AFTERWARDS: &str = include_str!("../../../../tests/data/scope-afterwards.tsv");
 
@@ -32,10 +29,8 @@ fn cases(file: &'static str) -> Vec<Case> {
 
 /// Written before the rules were widened, and never tuned to.
 const HELD_OUT_AGAIN: &str = include_str!("../../../../tests/data/scope-held-out-2.tsv");
-
 /// Written by somebody who had read the published rule and none of these words, and never tuned to.
 const BY_A_STRANGER: &str = include_str!("../../../../tests/data/scope-held-out-3.tsv");
-
 /// Written once the rules were widened again, to say it in other words than theirs, and never tuned to.
 const MEANT_TO_SLIP_THROUGH: &str = include_str!("../../../../tests/data/scope-held-out-4.tsv");
 
