@@ -1,3 +1,4 @@
+//! Which cards a hand holds, which are live, and that many who come at once get different ones.
 mod catching_up;
 
 use super::*;

@@ -1,3 +1,4 @@
+//! What comes out of a text, and what must not; by topic in the files beside.
 mod addresses;
 mod anything;
 mod shown;

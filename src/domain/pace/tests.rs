@@ -1,3 +1,4 @@
+//! Settings as they are wanted, laid onto those before: what they become, what is refused, and what right they take.
 use super::{raid::LONGEST_RAID, *};
 use crate::domain::{
     permission::{Action, Role},

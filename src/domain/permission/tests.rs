@@ -1,3 +1,4 @@
+//! Who may do what, tried on the whole table.
 use super::*;
 use crate::{
     domain::remit::{Place, Remit},

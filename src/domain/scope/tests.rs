@@ -1,3 +1,4 @@
+//! What the gate says of sentences, and where it points.
 mod labelled;
 
 use proptest::prelude::*;
