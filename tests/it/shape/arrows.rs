@@ -22,7 +22,10 @@ struct Source {
     used: BTreeMap<String, Vec<String>>,
     exported: BTreeSet<String>,
     paths: BTreeSet<Vec<String>>,
+    /// Types that get methods here.
     implemented: BTreeSet<String>,
+    /// Every function and variant, at whatever depth.
+    inside: BTreeSet<String>,
 }
 
 /// All files of a crate.
@@ -131,6 +134,7 @@ impl Source {
                     if let Some(Token::Word(name)) = tokens.get(at + 1).filter(|_| defines && depth == 0) {
                         source.defined.insert(name.clone());
                     }
+                    source.inside.insert(word.clone());
                     if word == "impl"
                         && let Some(Token::Word(name)) = tokens.get(at + 1)
                     {
@@ -189,6 +193,17 @@ impl Crate {
             // The name of a module alone is no arrow.
             None => None,
         }
+    }
+
+    /// Whether the last of these names stands in a file, or with a type, that the one before it names.
+    pub fn has(&self, path: &[&str]) -> bool {
+        let Some((name, owner)) = path.split_last().and_then(|(name, rest)| Some((*name, *rest.last()?))) else { return false };
+        self.0.iter().any(|(module, source)| {
+            let is_file = module.last().is_some_and(|last| last == owner);
+            let is_type = source.defined.contains(owner) || source.implemented.contains(owner);
+            (is_file && (source.defined.contains(name) || source.exported.contains(name))) || (is_type && source.inside.contains(name))
+                || (is_file && self.0.contains_key(&[&module[..], &[name.to_owned()]].concat()))
+        })
     }
 
     /// The files under `room`, each with those under it that it names.
