@@ -60,6 +60,3 @@ export const langOf = (card: Titled | undefined): string | undefined => card && 
 
 /** Whether the viewer sees the card's text. */
 export const readable = (card: Concession): boolean => card.body !== null;
-
-/** The key under which the catalogue knows a category or a verification: lower case, words joined by `_`. */
-export const keyOf = (name: string): string => name.toLowerCase().replace(/[^a-z]+/g, '_');
