@@ -1,5 +1,5 @@
 /** What a form or a button sends: whether it is under way, and why the last try was refused. */
-import { asProblem, type Problem } from '../api/client';
+import { asProblem, type Problem } from '$lib/api/client';
 
 export class Attempt {
   busy = $state(false);
