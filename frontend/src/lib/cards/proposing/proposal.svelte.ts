@@ -1,10 +1,8 @@
 /** A concession being written: kept as a draft until it has been taken. */
-import { asProblem, type Problem } from '$lib/api/client';
 import type { Category, Concession, Lang } from '$lib/api/wire';
+import { Draft, termShapes } from '$lib/cards/terms/draft.svelte';
 import { i18n, LANGS } from '$lib/i18n/index.svelte';
-import { dropDraft, loadDraft, saveDraft } from '$lib/kept/drafts';
 import { flag, listOf, object, oneOf, text, type Shape } from '$lib/kept/shape';
-import { framework } from '$lib/state/framework.svelte';
 import { cut, firstLine, TITLE } from '$lib/ui/text/plain';
 
 const blank = () => ({
@@ -19,31 +17,24 @@ const blank = () => ({
   language: i18n.lang as Lang,
   not_about_land: false,
 });
-export type Draft = ReturnType<typeof blank>;
-const isDraft = object<Draft>({
-  body: text,
-  in_return: text,
-  verifier: text,
-  title: text,
-  trigger: text,
+type Written = ReturnType<typeof blank>;
+const isWritten = object<Written>({
+  ...termShapes,
   receivers: listOf(text),
   // The catalogue's word for it, or none: the server says where it is no category.
-  category: text as Shape<Draft['category']>,
+  category: text as Shape<Written['category']>,
   points: text,
   language: oneOf(...LANGS),
   not_about_land: flag,
 });
 
-export class Proposal {
+export class Proposal extends Draft<Written> {
   readonly question: string;
-  draft = $state<Draft>(blank());
   made = $state<Concession | null>(null);
-  busy = $state(false);
-  problem = $state<Problem | null>(null);
 
   constructor(question: string) {
+    super(`propose.${question}`, isWritten, blank());
     this.question = question;
-    Object.assign(this.draft, loadDraft(this.place, isDraft));
   }
 
   get empty(): boolean {
@@ -55,31 +46,20 @@ export class Proposal {
     this.problem = null;
   }
 
-  keep(): void {
-    if (this.empty) dropDraft(this.place);
-    else saveDraft(this.place, $state.snapshot(this.draft));
+  override keep(): void {
+    if (this.empty) this.drop();
+    else super.keep();
   }
 
   async send(): Promise<void> {
-    this.busy = true;
-    this.problem = null;
-    try {
-      const { concession } = await framework.submit(
-        { type: 'propose_concession', ...this.#body() },
-        this.place,
-      );
-      this.made = concession ?? null;
-      this.clear();
-      dropDraft(this.place);
-    } catch (error) {
-      this.problem = asProblem(error);
-    }
-    this.busy = false;
+    this.made = await this.submit({ type: 'propose_concession', ...this.#body() });
+    if (this.problem) return;
+    this.clear();
+    this.drop();
   }
 
   #body() {
-    const { body, in_return, verifier, title, trigger, receivers, category, points, language } = this.draft;
-    const given = (key: string, text: string): object => (text.trim() ? { [key]: text.trim() } : {});
+    const { body, verifier, title, receivers, category, points, language } = this.draft;
     return {
       question: this.question,
       title: title.trim() || firstSentence(body),
@@ -89,14 +69,9 @@ export class Proposal {
       points: [...points.matchAll(/\d+/g)].map(([digits]) => Number(digits)),
       language,
       not_about_land: this.draft.not_about_land,
-      ...given('in_return', in_return),
-      ...given('trigger', trigger),
+      ...this.given('in_return', 'trigger'),
       ...(category ? { category } : {}),
     };
-  }
-
-  get place(): string {
-    return `propose.${this.question}`;
   }
 }
 
