@@ -1,8 +1,7 @@
 /** The form that sets what slows the debate down: the whole document, sent with the version it was read at. */
 import * as api from '$lib/api/calls';
-import { asProblem, type Problem } from '$lib/api/client';
-import { newId } from '$lib/api/ids';
 import type { LinkRule, Pace, PaceOrder } from '$lib/api/wire';
+import { Attempt } from '$lib/state/attempt.svelte';
 import { framework } from '$lib/state/framework.svelte';
 
 /** A word rule as it is typed: its words stand in one line. */
@@ -14,7 +13,7 @@ const numbers = (text: string): number[] =>
     .filter(Boolean)
     .map(Number);
 
-export class PaceForm {
+export class PaceForm extends Attempt {
   slow = $state('');
   slowPoints = $state('');
   paused = $state('');
@@ -27,14 +26,12 @@ export class PaceForm {
   zone = $state('Europe/Kyiv');
   words = $state<TypedWords[]>([]);
   links = $state<LinkRule[]>([]);
-  busy = $state(false);
   saved = $state(false);
-  problem = $state<Problem | null>(null);
   #version = 0;
   #endsAt: number | null = null;
-  #command = newId();
 
   constructor(pace: Pace) {
+    super();
     this.read(pace);
   }
 
@@ -84,19 +81,12 @@ export class PaceForm {
   }
 
   async save(): Promise<void> {
-    [this.busy, this.saved, this.problem] = [true, false, null];
-    try {
-      const made = await api.setPace(framework.slug, this.order, this.#command);
-      if (made.pace) {
-        this.read(made.pace);
-        if (framework.detail) framework.detail.pace = made.pace;
-      }
-      this.saved = true;
-    } catch (error) {
-      this.problem = asProblem(error);
-    }
-    // A repeat of what may have arrived keeps its id; a new attempt at what was refused does not.
-    if (!this.problem?.retryable) this.#command = newId();
-    this.busy = false;
+    this.saved = false;
+    this.saved = await this.run(async (id) => {
+      const made = await api.setPace(framework.slug, this.order, id);
+      if (!made.pace) return;
+      this.read(made.pace);
+      if (framework.detail) framework.detail.pace = made.pace;
+    });
   }
 }

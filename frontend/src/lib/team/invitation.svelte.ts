@@ -1,20 +1,18 @@
 /** An invitation in the hand of whoever opened its link: what it gives, and taking it. */
 import * as api from '$lib/api/calls';
 import { asProblem, type Problem } from '$lib/api/client';
-import { newId } from '$lib/api/ids';
 import type { Invited } from '$lib/api/wire';
 import { forgetInvitation } from '$lib/kept/invited';
+import { Attempt } from '$lib/state/attempt.svelte';
 
 export class Invitation {
   view = $state.raw<Invited | null>(null);
   /** Why the link is worth nothing. */
   problem = $state<Problem | null>(null);
-  /** Why it could not be taken. */
-  fault = $state<Problem | null>(null);
-  busy = $state(false);
+  /** Taking it. */
+  readonly attempt = new Attempt();
   accepted = $state(false);
   readonly token: string;
-  #commandId = newId();
 
   constructor(token: string) {
     this.token = token;
@@ -31,16 +29,11 @@ export class Invitation {
 
   /** Takes what the link gives, with a viewpoint where one is named and agreed to. */
   async accept(camp: string | null): Promise<void> {
-    [this.busy, this.fault] = [true, null];
-    try {
+    await this.attempt.run(async (id) => {
       const body = { token: this.token, ...(camp ? { camp, consent: true } : {}) };
-      await api.acceptInvitation(body, this.#commandId);
+      await api.acceptInvitation(body, id);
       this.accepted = true;
       forgetInvitation();
-    } catch (error) {
-      this.fault = asProblem(error);
-      if (!this.fault.retryable) this.#commandId = newId();
-    }
-    this.busy = false;
+    });
   }
 }

@@ -1,8 +1,8 @@
 /** Who has a role in the framework, and the links that give one: what its owner sees and does. */
 import * as api from '$lib/api/calls';
 import { asProblem, type Problem } from '$lib/api/client';
-import { newId } from '$lib/api/ids';
 import type { Invitation, Team as View } from '$lib/api/wire';
+import { Attempt } from '$lib/state/attempt.svelte';
 import { secretLink } from '$lib/ui/links/links';
 
 /** To what a moderator's decisions are limited; empty lists are no limit. */
@@ -18,14 +18,11 @@ export class Team {
   invitations = $state.raw<Invitation[]>([]);
   /** Why the page could not be loaded. */
   problem = $state<Problem | null>(null);
-  /** Why the last act was refused. */
-  fault = $state<Problem | null>(null);
-  busy = $state(false);
+  /** The last act. */
+  readonly attempt = new Attempt();
   /** The link just made, shown this once. */
   link = $state('');
   readonly slug: string;
-  /** Kept until it is answered, so that a second press has no second effect. */
-  #commandId = newId();
 
   constructor(slug: string) {
     this.slug = slug;
@@ -70,16 +67,10 @@ export class Team {
     return this.#run((id) => api.setVisibility(this.slug, open, id));
   }
 
-  async #run(act: (id: string) => Promise<unknown>): Promise<boolean> {
-    [this.busy, this.fault] = [true, null];
-    try {
-      await act(this.#commandId);
+  #run(act: (id: string) => Promise<unknown>): Promise<boolean> {
+    return this.attempt.run(async (id) => {
+      await act(id);
       await this.load();
-    } catch (error) {
-      this.fault = asProblem(error);
-    }
-    if (!this.fault?.retryable) this.#commandId = newId();
-    this.busy = false;
-    return this.fault === null;
+    });
   }
 }

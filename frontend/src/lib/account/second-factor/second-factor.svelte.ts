@@ -56,9 +56,8 @@ export class SecondFactor extends Attempt {
     await Promise.all([this.load(), framework.load()]);
   }
 
-  async #try(send: () => Promise<void>): Promise<boolean> {
+  #try(send: () => Promise<void>): Promise<boolean> {
     this.said = null;
-    await this.run(send);
-    return this.problem === null;
+    return this.run(send);
   }
 }
