@@ -4,6 +4,7 @@ import { asProblem, type Problem } from '$lib/api/client';
 import type { Answer, Concession } from '$lib/api/wire';
 import { fill, i18n } from '$lib/i18n/index.svelte';
 import { announcer } from '$lib/state/announcer.svelte';
+import { Attempt } from '$lib/state/attempt.svelte';
 import { framework } from '$lib/state/framework.svelte';
 import { fromTiers, moveTo, places, setTied, toTiers, type Placed } from './order';
 
@@ -14,10 +15,9 @@ export class OrderState {
   cards = $state<Record<string, Concession>>({});
   loaded = $state(false);
   changed = $state(false);
-  saving = $state(false);
   saved = $state(false);
   problem = $state<Problem | null>(null);
-  saveProblem = $state<Problem | null>(null);
+  readonly saving = new Attempt();
 
   constructor(question: string) {
     this.question = question;
@@ -68,16 +68,11 @@ export class OrderState {
   }
 
   async save(): Promise<void> {
-    this.saving = true;
-    this.saveProblem = null;
-    try {
+    await this.saving.run(async () => {
       await framework.submit({ type: 'set_order', question: this.question, tiers: toTiers(this.list) });
       this.changed = false;
       this.saved = true;
       announcer.say(i18n.t.order.saved);
-    } catch (error) {
-      this.saveProblem = asProblem(error);
-    }
-    this.saving = false;
+    });
   }
 }
