@@ -24,24 +24,20 @@ export class SecondFactor extends Attempt {
   }
 
   setUp(password: string): Promise<boolean> {
-    return this.#try(async () => {
+    return this.run(async () => {
       this.made = await api.setUpSecondFactor(password);
     });
   }
 
-  confirm(code: string): Promise<boolean> {
-    return this.#try(async () => {
-      await api.confirmSecondFactor(code);
-      this.made = null;
-      await this.#changed('confirmed');
-    });
+  async confirm(code: string): Promise<void> {
+    await api.confirmSecondFactor(code);
+    this.made = null;
+    await this.#changed('confirmed');
   }
 
-  remove(proof: api.SecondFactorProof): Promise<boolean> {
-    return this.#try(async () => {
-      await api.removeSecondFactor(proof);
-      await this.#changed('removed');
-    });
+  async remove(proof: api.SecondFactorProof): Promise<void> {
+    await api.removeSecondFactor(proof);
+    await this.#changed('removed');
   }
 
   /** Forgets the key that was not confirmed. */
@@ -56,8 +52,8 @@ export class SecondFactor extends Attempt {
     await Promise.all([this.load(), framework.load()]);
   }
 
-  #try(send: () => Promise<void>): Promise<boolean> {
+  override run(send: (id: string) => Promise<unknown>): Promise<boolean> {
     this.said = null;
-    return this.run(send);
+    return super.run(send);
   }
 }
