@@ -1,10 +1,10 @@
 /** One decision while it is made: what is chosen and written, and its way to the server. */
 import { fitting, ruleOf } from '$lib/api/acts';
 import * as api from '$lib/api/calls';
-import { asProblem, type Problem } from '$lib/api/client';
-import { newId } from '$lib/api/ids';
+import { asProblem } from '$lib/api/client';
 import type { Action, Because, Decide, Lang, LogEntry, ObjectRef } from '$lib/api/wire';
 import { LANGS, i18n } from '$lib/i18n/index.svelte';
+import { Attempt } from '$lib/state/attempt.svelte';
 import { framework } from '$lib/state/framework.svelte';
 
 /** What is to be decided about. */
@@ -33,7 +33,7 @@ export type Target = { point: number } | { into: string } | { into_thread: strin
 /** Facts of decisions that were begun and put aside, for as long as the page lives. */
 const kept = new Map<string, string>();
 
-export class Deciding {
+export class Deciding extends Attempt {
   asked = $state.raw() as Asked;
   readonly acts = $derived(fitting(this.asked.acts));
   /** Empty before one is chosen, so that nothing is approved by a slip. */
@@ -45,14 +45,11 @@ export class Deciding {
   target = $state<Target | null>(null);
   /** In which language the facts are written. */
   lang = $state<Lang>('en');
-  busy = $state(false);
-  problem = $state<Problem | null>(null);
   /** What the thing says now, where it changed after it was looked at. */
   changed = $state<string | null>(null);
-  /** Kept until it is answered, so that a second press cannot decide twice. */
-  #commandId = newId();
 
   constructor(asked: Asked) {
+    super();
     this.asked = asked;
     const wanted = asked.action;
     if (wanted && this.acts.includes(wanted)) this.action = wanted;
@@ -102,19 +99,17 @@ export class Deciding {
   async send(): Promise<LogEntry[] | null> {
     const { action } = this;
     if (!action) return null;
-    this.busy = true;
-    this.problem = null;
     let made: LogEntry[] | null = null;
-    try {
-      const { decision, decisions } = await api.decide(framework.slug, this.body(action), this.#commandId);
-      made = decisions?.length ? decisions : decision ? [decision] : [];
-      kept.delete(this.#key);
-    } catch (error) {
-      this.problem = asProblem(error);
-      if (this.problem.code === 'conflict') await this.#look();
-    }
-    if (!this.problem?.retryable) this.#commandId = newId();
-    this.busy = false;
+    await this.run(async (id) => {
+      try {
+        const { decision, decisions } = await api.decide(framework.slug, this.body(action), id);
+        made = decisions?.length ? decisions : decision ? [decision] : [];
+        kept.delete(this.#key);
+      } catch (error) {
+        if (asProblem(error).code === 'conflict') await this.#look();
+        throw error;
+      }
+    });
     return made;
   }
 }

@@ -1,8 +1,8 @@
 /** The decisions of this moderator that can still be taken back, from whichever page they were made. */
 import * as api from '$lib/api/calls';
-import { asProblem, type Problem } from '$lib/api/client';
 import { newId } from '$lib/api/ids';
 import type { LogEntry } from '$lib/api/wire';
+import { Attempt } from '$lib/state/attempt.svelte';
 import { clock } from '$lib/state/clock.svelte';
 
 const MINUTE = 60_000;
@@ -10,10 +10,8 @@ const MINUTE = 60_000;
 /** What was decided at once. */
 type Made = { decisions: LogEntry[]; until: number };
 
-class Undoing {
+class Undoing extends Attempt {
   #made = $state.raw<Made[]>([]);
-  busy = $state(false);
-  problem = $state<Problem | null>(null);
 
   /** The last that can still be taken back. */
   get last(): LogEntry[] | null {
@@ -40,16 +38,10 @@ class Undoing {
   async undo(): Promise<boolean> {
     const { last } = this;
     if (!last || this.busy) return false;
-    this.busy = true;
-    this.problem = null;
-    try {
+    return this.run(async () => {
       for (const { id } of last.toReversed()) await api.undo(id, newId());
       this.#made = this.#made.slice(0, -1);
-    } catch (error) {
-      this.problem = asProblem(error);
-    }
-    this.busy = false;
-    return this.problem === null;
+    });
   }
 
   /** Forgets the line: it is read. */
