@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { appealable, atLeast, fitting, ruleOf, urgent, wantsSecond } from './acts';
+import { appealable, fitting, ruleOf, urgent, wantsSecond } from './acts';
 import type { Action, Because } from './wire';
 
 it('offers for one thing what the server offers', () => {
@@ -24,14 +24,6 @@ it('reads the rule out of why a thing waits', () => {
   expect([urgent('threat'), urgent('spam'), urgent('')]).toEqual([true, false, false]);
 });
 
-it('knows that a higher role may what a lower one may', () => {
-  expect([
-    atLeast('owner', 'moderator'),
-    atLeast('participant', 'moderator'),
-    atLeast(undefined, 'member'),
-  ]).toEqual([true, false, false]);
-});
-
 it('offers and says nothing of what only a later version knows', () => {
   const later = 'a_later_word' as never;
   expect(
@@ -43,5 +35,4 @@ it('offers and says nothing of what only a later version knows', () => {
   expect(fitting([[later]])).toEqual([]);
   expect([appealable(later), wantsSecond(later, 'comment'), urgent(later)]).toEqual([false, false, false]);
   expect(ruleOf([{ why: 'reported', reason: later, count: 1, adds: 1 }], 'comment')).toBe('');
-  expect(atLeast(later, 'member')).toBe(false);
 });

@@ -1,6 +1,6 @@
 /** What can be done to what. The server says of each thing which acts fit it; what else it says of acts is generated. */
-import { ACTS, REASONS, ROLES } from './rules';
-import type { Action, Kind, QueueEntry, Reason, Role } from './wire';
+import { ACTS, REASONS } from './rules';
+import type { Action, Kind, QueueEntry, Reason } from './wire';
 
 /** What is generated knows the words of this version; a node of a later one may offer others, of which nothing is known. */
 const acts: Partial<typeof ACTS> = ACTS;
@@ -30,7 +30,3 @@ export function ruleOf(because: QueueEntry['because'], kind: Kind): string {
 
 /** Whether such a report takes the thing from view at once. */
 export const urgent = (reason: Reason | ''): boolean => reason !== '' && (reasons[reason]?.urgent ?? false);
-
-/** Whether somebody of this role may do what it takes the other for. */
-export const atLeast = (role: Role | undefined, least: Role): boolean =>
-  ROLES.indexOf(role ?? 'anonymous') >= ROLES.indexOf(least);

@@ -1,5 +1,5 @@
 /** The framework being read: its snapshot, kept up to date by its public stream. */
-import { atLeast } from '$lib/api/acts';
+import { atLeast } from '$lib/api/roles';
 import * as api from '$lib/api/calls';
 import { asProblem, Problem } from '$lib/api/client';
 import type { Command } from '$lib/api/commands';
