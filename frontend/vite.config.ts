@@ -52,7 +52,7 @@ export default defineConfig({
             // What a point and a card need besides.
             {
               name: 'talk',
-              test: /lib\/(talk\/Discussion|scope\/ScopeCase)\.svelte$|lib\/cards\/translating\/translating\.svelte\.ts$/,
+              test: /lib\/(talk\/Discussion|scope\/ScopeCase)\.svelte$/,
               priority: 15,
             },
             { name: 'more', test: /src\/lib\/(?!i18n\/)/, minShareCount: 2, priority: 10 },

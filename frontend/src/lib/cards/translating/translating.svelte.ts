@@ -1,9 +1,8 @@
 /** A translation being written: kept as a draft, and bound to the version of the card it was made from. */
-import type { Concession, Lang, Translation } from '$lib/api/wire';
+import type { Concession, Lang } from '$lib/api/wire';
 import { Draft, termShapes } from '$lib/cards/terms/draft.svelte';
 import { LANGS } from '$lib/i18n/index.svelte';
 import { number, object, oneOf } from '$lib/kept/shape';
-import { framework } from '$lib/state/framework.svelte';
 
 const blank = (version: number, language: Lang) => ({
   version,
@@ -44,15 +43,4 @@ export class Translating extends Draft<Written> {
       ...this.given('in_return', 'verifier', 'trigger'),
     });
   }
-}
-
-/** Says whether a translation is true; gives the card as it is then. */
-export async function review(card: string, one: Translation, accepts: boolean): Promise<Concession | null> {
-  const { concession } = await framework.submit({
-    type: 'review_translation',
-    concession: card,
-    translation: one.id,
-    accepts,
-  });
-  return concession ?? null;
 }
