@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pace } from '$lib/api/wire';
-import { isQuiet, labelOf, nextPost, raided, wordIn } from './pace';
+import { isQuiet, labelOf, nextPost, raided } from './pace';
 
 const pace: Pace = {
   version: 1,
@@ -36,17 +36,5 @@ describe('the pace', () => {
     expect(labelOf(rules, 'www.state.example')).toBe('state media');
     expect(labelOf(rules, 'xn--80aikifvh.xn--j1amh')).toBe('party');
     expect(labelOf(rules, 'notstate.example')).toBeNull();
-  });
-
-  it('finds words folded and whole, refusing ones first', () => {
-    const rules = [
-      { words: ['ґвалт*', 'two words'], effect: 'hold' as const, why: 'a' },
-      { words: ['harsh'], effect: 'refuse' as const, why: 'b' },
-    ];
-    expect(wordIn(rules, 'Який ГВАЛТОВНИЙ!')?.word).toBe('ґвалт*');
-    for (const harsh of ['ha\u0301rsh', 'har\u00adsh', 'HARSH', 'har\u034fsh'])
-      expect(wordIn(rules, harsh)?.word).toBe('harsh');
-    expect(wordIn(rules, 'two, words and harsh')?.word).toBe('harsh');
-    expect(wordIn(rules, 'two more words, harshly')).toBeNull();
   });
 });

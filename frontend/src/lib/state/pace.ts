@@ -1,5 +1,5 @@
-/** What slows a debate down, as a reader meets it: when the next post may come, and what the policy says of words and links. */
-import type { LinkRule, Pace, Posting, QuietWindow, WordRule } from '$lib/api/wire';
+/** What slows a debate down, as a reader meets it: when the next post may come, and what the policy says of links. */
+import type { LinkRule, Pace, Posting, QuietWindow } from '$lib/api/wire';
 
 const later = (last: number | null | undefined, seconds: number | null | undefined): number =>
   last && seconds ? last + seconds * 1000 : 0;
@@ -37,34 +37,4 @@ export function labelOf(rules: LinkRule[], host: string): string | null {
     .filter(({ domain }) => name === domain || name.endsWith(`.${domain}`))
     .toSorted((a, b) => b.domain.length - a.domain.length);
   return covering[0]?.rule.label ?? null;
-}
-
-const APOSTROPHES = /(?<=\p{L})['’‘‛ʼʻʽʹ`´′‵＇"](?=\p{L})/gu;
-const MARKS = /[\p{Default_Ignorable_Code_Point}\u0300-\u0305\u0307\u0309-\u036f]/gu;
-
-/** A text as the server compares it, but for letters of another script. */
-const fold = (text: string): string =>
-  text
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(APOSTROPHES, '')
-    .normalize('NFKC')
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(MARKS, '')
-    .normalize('NFC')
-    .replaceAll('ё', 'е')
-    .replaceAll('ґ', 'г');
-
-/** The first entry of the word list that a text would meet, refusing ones before holding ones. */
-export function wordIn(rules: WordRule[], text: string): { word: string; rule: WordRule } | null {
-  const tokens = fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
-  const fits = (word: string, token: string | undefined): boolean =>
-    token !== undefined &&
-    (word.endsWith('*') ? token.startsWith(fold(word.slice(0, -1))) : token === fold(word));
-  const stands = (phrase: string): boolean => {
-    const words = phrase.split(/\s+/u).filter(Boolean);
-    return words.length > 0 && tokens.some((_, at) => words.every((word, n) => fits(word, tokens[at + n])));
-  };
-  const found = rules.flatMap((rule) => rule.words.filter(stands).map((word) => ({ word, rule })));
-  return found.find(({ rule }) => rule.effect === 'refuse') ?? found[0] ?? null;
 }
