@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
+    db::{Reader, Result, Tx},
+    values::row,
     words::Word,
 };
 use crate::domain::{
@@ -45,13 +46,13 @@ impl Reader {
     /// The account with this id.
     pub async fn account(&mut self, id: AccountId) -> Result<Option<Account>> {
         const SQL: &str = "SELECT id, handle, display_name, admin, vouched, sample, locale, created_at FROM account WHERE id = $1";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(self.found::<Row>(SQL, row![id]).await?.map(Into::into))
     }
 
     /// The account whose handle looks like this, and its password's hash.
     pub async fn account_by_skeleton(&mut self, skeleton: &str) -> Result<Option<(Account, Option<String>)>> {
         const SQL: &str = "SELECT id, password_hash FROM account WHERE skeleton = $1";
-        let found: Option<(AccountId, Option<String>)> = sql!(self, |conn| sqlx::query_as(SQL).bind(skeleton).fetch_optional(conn).await)?;
+        let found: Option<(AccountId, Option<String>)> = self.found(SQL, row![skeleton]).await?;
         let Some((id, hash)) = found else { return Ok(None) };
         Ok(self.account(id).await?.map(|account| (account, hash)))
     }
@@ -59,7 +60,7 @@ impl Reader {
     /// An account's password hash.
     pub async fn password_hash(&mut self, account: AccountId) -> Result<Option<String>> {
         const SQL: &str = "SELECT password_hash FROM account WHERE id = $1";
-        let found: Option<(Option<String>,)> = sql!(self, |conn| sqlx::query_as(SQL).bind(account).fetch_optional(conn).await)?;
+        let found: Option<(Option<String>,)> = self.found(SQL, row![account]).await?;
         Ok(found.and_then(|(hash,)| hash))
     }
 
@@ -68,28 +69,26 @@ impl Reader {
         const SQL: &str = "SELECT id FROM account
             WHERE (skeleton IN ($1, $2) OR name_skeleton IN ($1, $2) OR written = $3 OR name_written = $3) AND id <> $4 LIMIT 1";
         let [skeleton, former, written] = looks;
-        let found: Option<(AccountId,)> =
-            sql!(self, |conn| sqlx::query_as(SQL).bind(skeleton).bind(former).bind(written).bind(own).fetch_optional(conn).await)?;
+        let found: Option<(AccountId,)> = self.found(SQL, row![skeleton, former, written, own]).await?;
         Ok(found.is_some())
     }
 
     /// Whether a link of this kind stands, and for which account.
     pub async fn link(&mut self, hash: &str, kind: LinkKind, now: Millis) -> Result<Option<Option<AccountId>>> {
         const SQL: &str = "SELECT account FROM link WHERE hash = $1 AND kind = $2 AND expires_at > $3";
-        let found: Option<(Option<AccountId>,)> =
-            sql!(self, |conn| sqlx::query_as(SQL).bind(hash).bind(Word::Known(kind)).bind(now).fetch_optional(conn).await)?;
+        let found: Option<(Option<AccountId>,)> = self.found(SQL, row![hash, Word::Known(kind), now]).await?;
         Ok(found.map(|(account,)| account))
     }
 
     /// One of the site's values.
     pub async fn site_value(&mut self, key: &str) -> Result<Option<String>> {
-        Ok(sql!(self, |conn| sqlx::query_scalar("SELECT value FROM site WHERE key = $1").bind(key).fetch_optional(conn).await)?)
+        self.value("SELECT value FROM site WHERE key = $1", row![key]).await
     }
 
     /// The site's own values whose keys begin so, with their keys.
     pub async fn site_values_of(&mut self, prefix: &str) -> Result<Vec<(String, String)>> {
         const SQL: &str = "SELECT key, value FROM site WHERE SUBSTR(key, 1, LENGTH($1)) = $1 ORDER BY key";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(prefix).fetch_all(conn).await)?)
+        self.all(SQL, row![prefix]).await
     }
 }
 
@@ -103,46 +102,39 @@ impl Tx {
             (id, handle, skeleton, display_name, password_hash, admin, vouched, sample, locale, created_at, name_skeleton, written, name_written)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (skeleton) DO NOTHING";
         let Account { id, handle, display_name, admin, locale, vouched, sample, created_at } = account;
-        let rows = sql!(self, |conn| sqlx::query(SQL)
-            .bind(*id)
-            .bind(handle)
-            .bind(skeleton)
-            .bind(display_name)
-            .bind(password_hash)
-            .bind(admin)
-            .bind(vouched)
-            .bind(sample)
-            .bind(locale)
-            .bind(created_at)
-            .bind(display_name.as_deref().map(names::skeleton))
-            .bind(names::written(handle))
-            .bind(display_name.as_deref().map(names::written))
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
+        let rows = self
+            .changed(
+                SQL,
+                row![
+                    id,
+                    handle,
+                    skeleton,
+                    display_name,
+                    password_hash,
+                    admin,
+                    vouched,
+                    sample,
+                    locale,
+                    created_at,
+                    display_name.as_deref().map(names::skeleton),
+                    names::written(handle),
+                    display_name.as_deref().map(names::written)
+                ],
+            )
+            .await?;
         Ok(rows == 1)
     }
 
     /// Makes an account standing at once.
     pub async fn vouch(&mut self, account: AccountId) -> Result<()> {
-        sql!(self, |conn| sqlx::query("UPDATE account SET vouched = TRUE WHERE id = $1").bind(account).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run("UPDATE account SET vouched = TRUE WHERE id = $1", row![account]).await
     }
 
     /// Changes what an account shows.
     pub async fn update_profile(&mut self, account: AccountId, display_name: Option<&str>, locale: Option<&str>) -> Result<()> {
         const SQL: &str = "UPDATE account SET display_name = $2, locale = $3, name_skeleton = $4, name_written = $5 WHERE id = $1";
         let (skeleton, written) = (display_name.map(names::skeleton), display_name.map(names::written));
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(account)
-            .bind(display_name)
-            .bind(locale)
-            .bind(&skeleton)
-            .bind(&written)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![account, display_name, locale, skeleton, written]).await
     }
 
     /// Says that a display name has changed, to every node: see [`super::Store::named`].
@@ -154,20 +146,19 @@ impl Tx {
     pub async fn lock_names(&mut self) -> Result<()> {
         // SQLite knows no FOR UPDATE; an update locks the row on both.
         const SQL: &str = "INSERT INTO site (key, value) VALUES ('names', '') ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-        sql!(self, |conn| sqlx::query(SQL).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![]).await
     }
 
     /// Keeps what each name looks like, where that does not stand beside it.
     pub async fn fold_names(&mut self) -> Result<()> {
         const READ: &str = "SELECT id, handle, display_name, name_skeleton, written, name_written FROM account";
         const WRITE: &str = "UPDATE account SET name_skeleton = $2, written = $3, name_written = $4 WHERE id = $1";
-        let rows: Vec<Named> = sql!(self, |conn| sqlx::query_as(READ).fetch_all(conn).await)?;
+        let rows: Vec<Named> = self.all(READ, row![]).await?;
         for (id, handle, name, skeleton, written, name_written) in rows {
             let looks = [name.as_deref().map(names::skeleton), Some(names::written(&handle)), name.as_deref().map(names::written)];
             if [skeleton, written, name_written] != looks {
                 let [skeleton, written, name_written] = &looks;
-                sql!(self, |conn| sqlx::query(WRITE).bind(id).bind(skeleton).bind(written).bind(name_written).execute(conn).await.map(|_| ()))?;
+                self.run(WRITE, row![id, skeleton, written, name_written]).await?;
             }
         }
         Ok(())
@@ -176,74 +167,67 @@ impl Tx {
     /// Sets a password.
     pub async fn set_password(&mut self, account: AccountId, hash: &str) -> Result<()> {
         const SQL: &str = "UPDATE account SET password_hash = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(hash).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![account, hash]).await
     }
 
     /// Keeps the hash of a recovery code.
     pub async fn insert_recovery_code(&mut self, account: AccountId, hash: &str) -> Result<()> {
         const SQL: &str = "INSERT INTO recovery_code (account, hash) VALUES ($1, $2)";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(hash).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![account, hash]).await
     }
 
     /// Takes away an account's recovery codes.
     pub async fn delete_recovery_codes(&mut self, account: AccountId) -> Result<()> {
-        sql!(self, |conn| sqlx::query("DELETE FROM recovery_code WHERE account = $1").bind(account).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run("DELETE FROM recovery_code WHERE account = $1", row![account]).await
     }
 
     /// Uses up a recovery code; false where there is no such code.
     pub async fn use_recovery_code(&mut self, account: AccountId, hash: &str) -> Result<bool> {
         const SQL: &str = "DELETE FROM recovery_code WHERE account = $1 AND hash = $2";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(account).bind(hash).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![account, hash]).await? == 1)
     }
 
     /// Ends what has expired. A deal holds a viewpoint, and is of no use once nobody may answer it any more.
     pub async fn delete_expired(&mut self, now: Millis) -> Result<()> {
-        sql!(self, |conn| sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now).execute(conn).await.map(|_| ()))?;
-        sql!(self, |conn| sqlx::query("DELETE FROM link WHERE expires_at <= $1").bind(now).execute(conn).await.map(|_| ()))?;
-        sql!(self, |conn| sqlx::query("DELETE FROM deal WHERE expires_at <= $1").bind(now).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run("DELETE FROM session WHERE expires_at <= $1", row![now]).await?;
+        self.run("DELETE FROM link WHERE expires_at <= $1", row![now]).await?;
+        self.run("DELETE FROM deal WHERE expires_at <= $1", row![now]).await
     }
 
     /// Keeps a link's hash.
     pub async fn insert_link(&mut self, hash: &str, kind: LinkKind, account: Option<AccountId>, expires_at: Millis) -> Result<()> {
         const SQL: &str = "INSERT INTO link (hash, kind, account, expires_at) VALUES ($1, $2, $3, $4)";
-        sql!(self, |conn| sqlx::query(SQL).bind(hash).bind(Word::Known(kind)).bind(account).bind(expires_at).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![hash, Word::Known(kind), account, expires_at]).await
     }
 
     /// Makes all links of a kind worthless; how many there were.
     pub async fn delete_links(&mut self, kind: LinkKind) -> Result<u64> {
         const SQL: &str = "DELETE FROM link WHERE kind = $1";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(Word::Known(kind)).execute(conn).await.map(|done| done.rows_affected()))?)
+        self.changed(SQL, row![Word::Known(kind)]).await
     }
 
     /// Takes away the links by which an account may set a password.
     pub async fn delete_reset_links(&mut self, account: AccountId) -> Result<()> {
         const SQL: &str = "DELETE FROM link WHERE account = $1 AND kind = $2";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(Word::Known(LinkKind::Reset)).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![account, Word::Known(LinkKind::Reset)]).await
     }
 
     /// Uses up a link; false where somebody has.
     pub async fn delete_link(&mut self, hash: &str) -> Result<bool> {
         const SQL: &str = "DELETE FROM link WHERE hash = $1";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(hash).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![hash]).await? == 1)
     }
 
     /// Sets one of the site's values.
     pub async fn set_site_value(&mut self, key: &str, value: &str) -> Result<()> {
         const SQL: &str = "INSERT INTO site (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-        sql!(self, |conn| sqlx::query(SQL).bind(key).bind(value).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![key, value]).await
     }
 
     /// Sets one of the site's values if it is not set, and returns what stands.
     pub async fn site_value_or(&mut self, key: &str, value: &str) -> Result<String> {
         const SQL: &str = "INSERT INTO site (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
-        sql!(self, |conn| sqlx::query(SQL).bind(key).bind(value).execute(conn).await.map(|_| ()))?;
+        self.run(SQL, row![key, value]).await?;
         Ok(self.site_value(key).await?.unwrap_or_else(|| value.to_owned()))
     }
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
-    rows::{Cell, Lookup, row},
+    db::{Reader, Result, Tx},
+    many::Lookup,
+    values::{Cell, row},
     words::{Doc, Docs, Word},
 };
 use crate::domain::{
@@ -145,7 +146,7 @@ impl Reader {
         const SQL: &str =
             "SELECT account FROM answer WHERE question = $1 AND round = $2 AND account > $3 GROUP BY account ORDER BY account LIMIT 256";
         let (id, round, after) = (question.id, i64::from(question.round), after.map_or_else(String::new, |account| account.to_string()));
-        let accounts: Vec<AccountId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(id).bind(round).bind(after).fetch_all(conn).await)?;
+        let accounts: Vec<AccountId> = self.column(SQL, row![id, round, after]).await?;
         let mut ballots: Vec<_> = self.ballots(question, &accounts).await?.into_iter().collect();
         ballots.sort_unstable_by_key(|(account, _)| *account);
         Ok(ballots)
@@ -155,7 +156,7 @@ impl Reader {
     pub async fn answered(&mut self, framework: FrameworkId, account: AccountId) -> Result<BTreeMap<String, i64>> {
         const SQL: &str = "SELECT a.question, COUNT(*) FROM answer a JOIN question q ON q.id = a.question AND q.round = a.round
             WHERE q.framework = $1 AND a.account = $2 GROUP BY a.question";
-        let rows: Vec<(String, i64)> = sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(account).fetch_all(conn).await)?;
+        let rows: Vec<(String, i64)> = self.all(SQL, row![framework, account]).await?;
         Ok(rows.into_iter().collect())
     }
 
@@ -163,7 +164,7 @@ impl Reader {
     pub async fn recount(&mut self, question: &Question) -> Result<Tally> {
         const SQL: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight, unfreezes FROM answer
             WHERE question = $1 AND round = $2 ORDER BY account";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(SQL).bind(question.id).bind(i64::from(question.round)).fetch_all(conn).await)?;
+        let rows = self.all::<AnswerRow>(SQL, row![question.id, question.round]).await?;
         let mut tally = Tally { at_seq: question.ballot_seq, ..Tally::default() };
         for person in rows.chunk_by(|a, b| a.account == b.account) {
             let answers = person.iter().filter_map(|row| Option::<Answer>::from(row.clone()));
@@ -179,7 +180,7 @@ impl Reader {
                 WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.concession = c.id) AS answered
             FROM concession c WHERE c.question = $1 AND c.state = 'ranked' ORDER BY c.created_at, c.id";
         let (id, round) = (question.id, i64::from(question.round));
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(id).bind(round).bind(account).fetch_all(conn).await)?)
+        self.all(SQL, row![id, round, account]).await
     }
 
     /// Counters by camp and card, but for realism and "can't say": what a dealer must know. One statement over all ballots.
@@ -189,7 +190,7 @@ impl Reader {
             FROM answer WHERE question = $1 AND round = $2 AND dealt AND camp IS NOT NULL AND acceptance <> 'cannot_say'
             GROUP BY camp, concession, acceptance";
         let (id, round) = (question.id, i64::from(question.round));
-        let rows: Vec<CountRow> = sql!(self, |conn| sqlx::query_as(SQL).bind(id).bind(round).fetch_all(conn).await)?;
+        let rows: Vec<CountRow> = self.all(SQL, row![id, round]).await?;
         let mut counts: BTreeMap<(String, ConcessionId), Counter> = BTreeMap::new();
         for row in rows {
             let counter = row.counter();
@@ -205,7 +206,7 @@ impl Reader {
                 AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.question = $1 AND a.round = $2 AND a.account = d.account AND a.concession = d.concession)
             GROUP BY d.camp, d.concession";
         let (id, round) = (question.id, i64::from(question.round));
-        let rows: Vec<(String, ConcessionId, i64)> = sql!(self, |conn| sqlx::query_as(SQL).bind(id).bind(round).bind(now).fetch_all(conn).await)?;
+        let rows: Vec<(String, ConcessionId, i64)> = self.all(SQL, row![id, round, now]).await?;
         Ok(rows.into_iter().map(|(camp, card, weight)| ((camp, card), weight)).collect())
     }
 
@@ -215,7 +216,7 @@ impl Reader {
             JOIN concession c ON c.id = a.concession WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.version < c.material
             AND c.state = 'ranked' AND c.author <> $3 ORDER BY c.created_at, c.id";
         let (id, round) = (question.id, i64::from(question.round));
-        let rows = sql!(self, |conn| sqlx::query_as::<_, AnswerRow>(SQL).bind(id).bind(round).bind(account).fetch_all(conn).await)?;
+        let rows = self.all::<AnswerRow>(SQL, row![id, round, account]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -243,7 +244,7 @@ impl Tx {
             let Answer { concession, version, camp, acceptance, realism, dealt, weight, unfreezes, .. } = answer;
             let (id, round) = (question.id, i64::from(question.round));
             let (acceptance, realism, unfreezes) = (Word::Known(*acceptance), realism.map(Word::Known), unfreezes.map(Word::Known));
-            row![id, round, *account, *concession, *version, *camp, acceptance, realism, *dealt, *weight, now, unfreezes]
+            row![id, round, account, concession, version, camp, acceptance, realism, dealt, weight, now, unfreezes]
         };
         self.insert_rows(SQL, &answers.iter().map(row).collect::<Vec<_>>(), REPLACE).await
     }
@@ -251,15 +252,7 @@ impl Tx {
     /// Takes one answer back.
     pub async fn delete_answer(&mut self, question: &Question, account: AccountId, concession: ConcessionId) -> Result<()> {
         const SQL: &str = "DELETE FROM answer WHERE question = $1 AND round = $2 AND account = $3 AND concession = $4";
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(question.id)
-            .bind(i64::from(question.round))
-            .bind(account)
-            .bind(concession)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![question.id, question.round, account, concession]).await
     }
 
     /// Keeps what stands beside an account's answers: the order, and what it says of the point.
@@ -269,18 +262,19 @@ impl Tx {
             ON CONFLICT (question, round, account) DO UPDATE SET tiers = excluded.tiers, accepts = excluded.accepts,
                 accepts_camp = excluded.accepts_camp, accepts_weight = excluded.accepts_weight";
         let Ballot { tiers, point, .. } = ballot;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(question.id)
-            .bind(i64::from(question.round))
-            .bind(account)
-            .bind(Doc::Known(tiers))
-            .bind(point.as_ref().map(|point| Word::Known(point.accepts)))
-            .bind(point.as_ref().and_then(|point| point.camp.clone()))
-            .bind(point.as_ref().map(|point| point.weight))
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(
+            SQL,
+            row![
+                question.id,
+                question.round,
+                account,
+                Doc::Known(tiers),
+                point.as_ref().map(|point| Word::Known(point.accepts)),
+                point.as_ref().and_then(|point| point.camp.clone()),
+                point.as_ref().map(|point| point.weight)
+            ],
+        )
+        .await
     }
 
     /// Remembers that a card was dealt.
@@ -288,18 +282,7 @@ impl Tx {
         const SQL: &str = "INSERT INTO deal (question, round, account, concession, expires_at, camp, weight) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (question, round, account, concession) DO UPDATE SET expires_at = excluded.expires_at, camp = excluded.camp,
                 weight = excluded.weight";
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(question)
-            .bind(i64::from(round))
-            .bind(account)
-            .bind(concession)
-            .bind(deal.until)
-            .bind(deal.camp.clone())
-            .bind(deal.weight)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![question, round, account, concession, deal.until, deal.camp, deal.weight]).await
     }
 
     /// Redeems an anonymous hand; returns the hash of the one this account redeemed, which may be an earlier one.
@@ -308,7 +291,7 @@ impl Tx {
             ON CONFLICT (question, round, account) DO NOTHING";
         const SELECT: &str = "SELECT hash FROM redeemed_hand WHERE question = $1 AND round = $2 AND account = $3";
         let (id, round) = (question.id, i64::from(question.round));
-        sql!(self, |conn| sqlx::query(INSERT).bind(id).bind(round).bind(account).bind(hash).execute(conn).await.map(|_| ()))?;
-        Ok(sql!(self, |conn| sqlx::query_scalar(SELECT).bind(id).bind(round).bind(account).fetch_one(conn).await)?)
+        self.run(INSERT, row![id, round, account, hash]).await?;
+        self.sole(SELECT, row![id, round, account]).await
     }
 }

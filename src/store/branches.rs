@@ -1,7 +1,8 @@
 //! Branches: a comment with all replies under it, carried from thread to thread.
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::Many,
+    many::Many,
+    values::row,
 };
 use crate::domain::{
     concession::ConcessionId,
@@ -18,7 +19,7 @@ impl Reader {
                 SELECT id FROM comment WHERE id = $1
                 UNION ALL SELECT c.id FROM comment c JOIN branch b ON c.parent = b.id WHERE c.thread = $2
             ) SELECT id FROM branch";
-        let ids: Vec<CommentId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(root.id).bind(root.thread).fetch_all(conn).await)?;
+        let ids: Vec<CommentId> = self.column(SQL, row![root.id, root.thread]).await?;
         let mut comments = self.comments_of(&ids).await?;
         comments.sort_by_key(|comment| (comment.depth, comment.created_at));
         Ok(comments)
@@ -28,7 +29,7 @@ impl Reader {
     pub async fn comments_under(&mut self, card: ConcessionId, limit: i64) -> Result<Vec<Comment>> {
         const SQL: &str = "SELECT c.id FROM comment c JOIN thread t ON t.id = c.thread WHERE t.concession = $1
             ORDER BY c.created_at DESC, c.id DESC LIMIT $2";
-        let ids: Vec<CommentId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(card).bind(limit).fetch_all(conn).await)?;
+        let ids: Vec<CommentId> = self.column(SQL, row![card, limit]).await?;
         self.comments_of(&ids).await
     }
 
@@ -49,7 +50,7 @@ impl Reader {
     /// The comments of a thread that reply to none, oldest first.
     pub async fn top_comments(&mut self, thread: ThreadId) -> Result<Vec<Comment>> {
         const SQL: &str = "SELECT id FROM comment WHERE thread = $1 AND parent IS NULL";
-        let ids: Vec<CommentId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(thread).fetch_all(conn).await)?;
+        let ids: Vec<CommentId> = self.column(SQL, row![thread]).await?;
         let mut comments = self.comments_of(&ids).await?;
         comments.sort_by_key(|comment| (comment.created_at, comment.id));
         Ok(comments)
@@ -73,22 +74,19 @@ impl Tx {
     /// Puts a comment under another, or under none.
     pub async fn set_parent(&mut self, id: CommentId, parent: Option<CommentId>) -> Result<()> {
         const SQL: &str = "UPDATE comment SET parent = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(parent).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, parent]).await
     }
 
     /// Counts a comment's direct replies that show anew.
     pub async fn recount_replies(&mut self, id: CommentId) -> Result<()> {
         const SQL: &str = "UPDATE comment SET replies = (SELECT COUNT(*) FROM comment c WHERE c.parent = $1 AND c.state = 'visible') WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id]).await
     }
 
     /// Counts a thread's comments that show anew, and when the last was posted.
     pub async fn recount_thread(&mut self, id: ThreadId) -> Result<()> {
         const SQL: &str = "UPDATE thread SET comments = (SELECT COUNT(*) FROM comment c WHERE c.thread = $1 AND c.state = 'visible'),
             last_at = COALESCE((SELECT MAX(c.created_at) FROM comment c WHERE c.thread = $1), created_at) WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id]).await
     }
 }

@@ -8,7 +8,7 @@ use super::{
     db::{Driver, Error, Reader, Result, Store},
     draft::{self, Draft, on},
     model::{self, Kind, Table},
-    rows::Value,
+    values::Value,
 };
 
 /// Rows in one statement, at most.
@@ -117,12 +117,7 @@ async fn write(draft: &mut Draft, table: &Table, rows: Vec<Vec<Value>>) -> Resul
         let mut query = QueryBuilder::<Db>::new(head);
         query.push_values(rows, |mut row, values| {
             for value in values {
-                match value {
-                    Value::Text(text) => row.push_bind(text),
-                    Value::Integer(number) => row.push_bind(number),
-                    Value::Truth(truth) => row.push_bind(truth),
-                    Value::Real(number) => row.push_bind(number),
-                };
+                row.push_bind(value);
             }
         });
         query.build().persistent(false).execute(conn).await.map(|_| ())

@@ -5,7 +5,8 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Backend, Reader, Result, Store, Tx, sql},
-    rows::{Cell, Lookup, Many, Value, padded, row},
+    many::{Lookup, Many, padded},
+    values::{Cell, Value, row},
     words::Word,
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, stream::EventKind};
@@ -137,31 +138,31 @@ impl Reader {
             )
             SELECT f.slug, b.name AS stream, b.seq AS head, b.last FROM both_ends b JOIN framework f ON f.id = b.framework
             WHERE b.last > b.seq ORDER BY f.slug, b.name LIMIT 5";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?)
+        self.all(SQL, row![]).await
     }
 
     /// Where a stream stands.
     pub async fn head(&mut self, framework: FrameworkId, stream: &str) -> Result<Head> {
         const SQL: &str = "SELECT seq, hash FROM stream WHERE framework = $1 AND name = $2";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(stream).fetch_optional(conn).await)?.unwrap_or_default())
+        Ok(self.found(SQL, row![framework, stream]).await?.unwrap_or_default())
     }
 
     /// Where every stream of a framework stands, by name.
     pub async fn heads(&mut self, framework: FrameworkId) -> Result<Vec<(String, i64)>> {
         const SQL: &str = "SELECT name, seq FROM stream WHERE framework = $1 ORDER BY name";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)?)
+        self.all(SQL, row![framework]).await
     }
 
     /// The epoch of every framework, and how often it has been written to.
     pub async fn beats(&mut self) -> Result<Vec<(FrameworkId, String, i64)>> {
-        Ok(sql!(self, |conn| sqlx::query_as("SELECT id, epoch, beat FROM framework").fetch_all(conn).await)?)
+        self.all("SELECT id, epoch, beat FROM framework", row![]).await
     }
 
     /// Changes of a stream after a place, oldest first.
     pub async fn changes(&mut self, framework: FrameworkId, stream: &str, after: i64, limit: i64) -> Result<Vec<Change>> {
         const SQL: &str = "SELECT stream, seq, kind, object, version, actor, at, command, digest, hash, form FROM change
             WHERE framework = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(stream).bind(after).bind(limit).fetch_all(conn).await)?;
+        let rows = self.all::<Row>(SQL, row![framework, stream, after, limit]).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
@@ -179,7 +180,7 @@ impl Reader {
         }
         let found: Vec<Found> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new("WITH wanted (account, id) AS (");
-            let rows = wanted.iter().map(|(account, id)| row![*account, *id]).collect();
+            let rows = wanted.iter().map(|(account, id)| row![account, id]).collect();
             Db::push_rows(&mut query, &padded(rows));
             query.push(") SELECT DISTINCT c.account, c.id, c.body_hash, c.result, c.epoch, c.stream, c.seq FROM wanted w");
             Db::push_join(&mut query, "JOIN", "command", "c", |query| _ = query.push("c.account = w.account AND c.id = w.id"));
@@ -206,7 +207,7 @@ impl Tx {
     /// Keeps what is added to streams: where they stand now, changes with the salts of their contents, and what became of commands.
     /// One statement on PostgreSQL, where every trip counts.
     pub async fn add_to_streams(&mut self, framework: FrameworkId, news: &News) -> Result<()> {
-        let heads: Vec<_> = news.heads.iter().map(|(name, head)| row![framework, *name, head.seq, head.hash]).collect();
+        let heads: Vec<_> = news.heads.iter().map(|(name, head)| row![framework, name, head.seq, head.hash]).collect();
         let changes: Vec<_> = news.changes.iter().map(|change| change_row(framework, change)).collect();
         let commands: Vec<_> = news.commands.iter().map(command_row).collect();
         if self.backend() == Backend::Sqlite || heads.is_empty() || changes.is_empty() || commands.is_empty() {
@@ -231,10 +232,10 @@ const COMMANDS: &str = "INSERT INTO command (account, id, body_hash, result, epo
 
 fn change_row(framework: FrameworkId, (change, salt): &(Change, String)) -> [Value; 13] {
     let Change { stream, seq, kind, object, version, actor, at, command, digest, hash, form } = change;
-    row![framework, *stream, *seq, *kind, *object, *version, *actor, *at, *command, *digest, *hash, *salt, *form]
+    row![framework, stream, seq, kind, object, version, actor, at, command, digest, hash, salt, form]
 }
 
 fn command_row((account, id, record): &(AccountId, String, CommandRecord)) -> [Value; 7] {
     let CommandRecord { body_hash, result, epoch, stream, seq } = record;
-    row![*account, *id, *body_hash, *result, *epoch, *stream, *seq]
+    row![account, id, body_hash, result, epoch, stream, seq]
 }

@@ -1,7 +1,10 @@
 //! Checkpoints: where streams stood at a time, signed.
 use sqlx::FromRow;
 
-use super::db::{Reader, Result, Tx, sql};
+use super::{
+    db::{Reader, Result, Tx},
+    values::row,
+};
 use crate::domain::{Millis, framework::FrameworkId};
 
 /// A signed word on where a stream stood.
@@ -31,7 +34,7 @@ impl Reader {
         const SQL: &str = "SELECT DISTINCT f.id FROM framework f JOIN stream s ON s.framework = f.id
             WHERE s.name IN ('public', 'moderators') AND s.seq > 0 AND NOT EXISTS (SELECT 1 FROM checkpoint c
                 WHERE c.framework = f.id AND c.stream = s.name AND c.epoch = f.epoch AND (c.seq = s.seq OR c.at > $1))";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(before).fetch_all(conn).await)?)
+        self.column(SQL, row![before]).await
     }
 
     /// A stream's checkpoints after a time and place, oldest first.
@@ -39,7 +42,7 @@ impl Reader {
         const SQL: &str = "SELECT framework, stream, epoch, seq, hash, at, key, signature FROM checkpoint
             WHERE framework = $1 AND stream = $2 AND (at, seq) > ($3, $4) ORDER BY at, seq LIMIT $5";
         let (at, seq) = after;
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(stream).bind(at).bind(seq).bind(limit).fetch_all(conn).await)?)
+        self.all(SQL, row![framework, stream, at, seq, limit]).await
     }
 }
 
@@ -49,18 +52,6 @@ impl Tx {
         const SQL: &str = "INSERT INTO checkpoint (framework, stream, epoch, seq, hash, at, key, signature)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (framework, stream, epoch, seq) DO NOTHING";
         let Checkpoint { framework, stream, epoch, seq, hash, at, key, signature } = checkpoint;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(framework)
-            .bind(stream)
-            .bind(epoch)
-            .bind(seq)
-            .bind(hash)
-            .bind(at)
-            .bind(key)
-            .bind(signature)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, stream, epoch, seq, hash, at, key, signature]).await
     }
 }

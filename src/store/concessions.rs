@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
-    rows::Part,
+    db::{Reader, Result, Tx},
+    values::row,
     words::{Doc, Docs, Word},
 };
 use crate::domain::{
@@ -119,7 +119,7 @@ impl Reader {
     /// The card with this id.
     pub async fn concession(&mut self, id: ConcessionId) -> Result<Option<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.id = $1");
-        let row = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?;
+        let row = self.found::<Row>(SQL, row![id]).await?;
         Ok(self.translated(row.into_iter().filter_map(Into::into).collect()).await?.pop())
     }
 
@@ -138,7 +138,7 @@ impl Reader {
         const SQL: &str = "SELECT version, title, body, html, in_return, verifier, deadline, at FROM concession_version WHERE concession = $1
             UNION SELECT version, title, body, html, in_return, verifier, deadline, COALESCE(edited_at, created_at) FROM concession WHERE id = $1
             ORDER BY 1";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_all(conn).await)?)
+        self.all(SQL, row![id]).await
     }
 
     /// Where these cards stand and whether they take answers.
@@ -152,16 +152,10 @@ impl Reader {
     }
 
     /// A question's cards, oldest first, after a place; hidden ones too.
-    pub async fn concessions(&mut self, question: QuestionId, mut after: (Millis, String), limit: i64) -> Result<Vec<Concession>> {
+    pub async fn concessions(&mut self, question: QuestionId, after: (Millis, String), limit: i64) -> Result<Vec<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.question = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4");
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<Row> = sql!(self, |conn| sqlx::query_as(SQL).bind(question).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
-            match part.take(rows, |row| (row.created_at, row.id.to_string())) {
-                Some(on) => after = on,
-                None => return self.translated(part.things).await,
-            }
-        }
+        let cards = self.part(SQL, limit, after, |(at, id)| row![question, at, id, limit], |row: &Row| (row.created_at, row.id.to_string())).await?;
+        self.translated(cards).await
     }
 
     /// These cards, in no order.
@@ -173,14 +167,14 @@ impl Reader {
     /// What an account proposed, newest first.
     pub async fn concessions_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");
-        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(author).bind(limit).fetch_all(conn).await)?;
+        let rows = self.all::<Row>(SQL, row![author, limit]).await?;
         self.translated(rows.into_iter().filter_map(Into::into).collect()).await
     }
 
     /// The cards of a question that rank, oldest first.
     pub async fn ranked_cards(&mut self, question: QuestionId) -> Result<Vec<ConcessionId>> {
         const SQL: &str = "SELECT id FROM concession WHERE question = $1 AND state = 'ranked' ORDER BY created_at, id";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(question).fetch_all(conn).await)?)
+        self.column(SQL, row![question]).await
     }
 }
 
@@ -191,30 +185,32 @@ impl Tx {
             receivers, category, points, sources, language, state, version, sample, created_at, material)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
         let Terms { title, body, in_return, verifier, trigger, receivers, category, points, language } = &card.terms;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(card.id)
-            .bind(card.framework)
-            .bind(card.question)
-            .bind(card.author.id)
-            .bind(title)
-            .bind(body)
-            .bind(&card.html)
-            .bind(in_return)
-            .bind(verifier)
-            .bind(trigger)
-            .bind(Doc::Known(receivers))
-            .bind(category.map(Word::Known))
-            .bind(Doc::Known(points))
-            .bind(Doc::Known(&card.sources))
-            .bind(language)
-            .bind(Word::Known(card.state))
-            .bind(card.version)
-            .bind(card.sample)
-            .bind(card.created_at)
-            .bind(card.material)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
+        self.run(
+            SQL,
+            row![
+                card.id,
+                card.framework,
+                card.question,
+                card.author.id,
+                title,
+                body,
+                card.html,
+                in_return,
+                verifier,
+                trigger,
+                Doc::Known(receivers),
+                category.map(Word::Known),
+                Doc::Known(points),
+                Doc::Known(&card.sources),
+                language,
+                Word::Known(card.state),
+                card.version,
+                card.sample,
+                card.created_at,
+                card.material
+            ],
+        )
+        .await?;
         self.index_card(card.id).await
     }
 
@@ -225,29 +221,15 @@ impl Tx {
             ON CONFLICT (concession, version) DO NOTHING";
         const SQL: &str = "UPDATE concession SET title = $2, body = $3, html = $4, in_return = $5, verifier = $6, deadline = $7, version = $8,
             material = $9, edited_at = $10 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(VERSION).bind(card.id).execute(conn).await.map(|_| ()))?;
+        self.run(VERSION, row![card.id]).await?;
         let Terms { title, body, in_return, verifier, trigger, .. } = &card.terms;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(card.id)
-            .bind(title)
-            .bind(body)
-            .bind(&card.html)
-            .bind(in_return)
-            .bind(verifier)
-            .bind(trigger)
-            .bind(card.version)
-            .bind(card.material)
-            .bind(card.edited_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
+        self.run(SQL, row![card.id, title, body, card.html, in_return, verifier, trigger, card.version, card.material, card.edited_at]).await?;
         self.index_card(card.id).await
     }
 
     /// Sets a card's state.
     pub async fn set_concession_state(&mut self, id: ConcessionId, state: ConcessionState) -> Result<()> {
         const SQL: &str = "UPDATE concession SET state = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(state)).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, Word::Known(state)]).await
     }
 }

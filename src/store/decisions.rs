@@ -2,8 +2,8 @@
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
-    rows::Part,
+    db::{Reader, Result, Tx},
+    values::row,
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -193,56 +193,48 @@ impl Reader {
     /// The decision with this id.
     pub async fn decision(&mut self, id: &str) -> Result<Option<Decision>> {
         const SQL: &str = concat!(decision_columns!(), "WHERE id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, DecisionRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<DecisionRow>(SQL, row![id]).await?.and_then(Into::into))
     }
 
     /// A framework's decisions that took effect, newest first, before a place.
-    pub async fn decisions(&mut self, framework: FrameworkId, mut before: (Millis, String), limit: i64) -> Result<Vec<Decision>> {
+    pub async fn decisions(&mut self, framework: FrameworkId, before: (Millis, String), limit: i64) -> Result<Vec<Decision>> {
         const SQL: &str = concat!(
             decision_columns!(),
             "WHERE framework = $1 AND effective_at IS NOT NULL AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4"
         );
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<DecisionRow> =
-                sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
-            match part.take(rows, |row| (row.at, row.id.clone())) {
-                Some(on) => before = on,
-                None => return Ok(part.things),
-            }
-        }
+        self.part(SQL, limit, before, |(at, id)| row![framework, at, id, limit], |row: &DecisionRow| (row.at, row.id.clone())).await
     }
 
     /// What was decided about an account and its posts, newest first.
     pub async fn decisions_about(&mut self, addressee: AccountId, limit: i64) -> Result<Vec<Decision>> {
         const SQL: &str = concat!(decision_columns!(), "WHERE addressee = $1 AND effective_at IS NOT NULL ORDER BY at DESC, id DESC LIMIT $2");
-        let rows = sql!(self, |conn| sqlx::query_as::<_, DecisionRow>(SQL).bind(addressee).bind(limit).fetch_all(conn).await)?;
+        let rows = self.all::<DecisionRow>(SQL, row![addressee, limit]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// What was decided about a thing, and what waits for a second moderator, newest first.
     pub async fn decisions_of(&mut self, object: ThingId, limit: i64) -> Result<Vec<Decision>> {
         const SQL: &str = concat!(decision_columns!(), "WHERE object = $1 ORDER BY at DESC, id DESC LIMIT $2");
-        let rows = sql!(self, |conn| sqlx::query_as::<_, DecisionRow>(SQL).bind(object).bind(limit).fetch_all(conn).await)?;
+        let rows = self.all::<DecisionRow>(SQL, row![object, limit]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Since when decisions about a thing wait for a second moderator.
     pub async fn pending_decisions(&mut self, object: ThingId) -> Result<Vec<Millis>> {
         const SQL: &str = "SELECT at FROM decision WHERE object = $1 AND state = 'pending'";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(object).fetch_all(conn).await)?)
+        self.column(SQL, row![object]).await
     }
 
     /// The appeal with this id.
     pub async fn appeal(&mut self, id: &str) -> Result<Option<Appeal>> {
         const SQL: &str = concat!(appeal_columns!(), "WHERE id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, AppealRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<AppealRow>(SQL, row![id]).await?.and_then(Into::into))
     }
 
     /// The appeal against a decision.
     pub async fn appeal_against(&mut self, decision: &str) -> Result<Option<Appeal>> {
         const SQL: &str = concat!(appeal_columns!(), "WHERE decision = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, AppealRow>(SQL).bind(decision).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<AppealRow>(SQL, row![decision]).await?.and_then(Into::into))
     }
 
     /// The appeals against these decisions.
@@ -254,7 +246,7 @@ impl Reader {
     /// Since when open appeals wait that are about decisions on a thing.
     pub async fn open_appeals(&mut self, object: ThingId) -> Result<Vec<Millis>> {
         const SQL: &str = "SELECT p.at FROM appeal p JOIN decision d ON d.id = p.decision WHERE d.object = $1 AND p.state = 'open'";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(object).fetch_all(conn).await)?)
+        self.column(SQL, row![object]).await
     }
 
     /// Of how many viewpoints the moderators of a framework are whose role bites: with a second factor, where one is `required`.
@@ -262,7 +254,7 @@ impl Reader {
         const SQL: &str = "SELECT COUNT(DISTINCT m.camp) FROM membership m
             WHERE m.framework = $1 AND m.joined AND m.camp IS NOT NULL AND m.role IN ('moderator', 'mediator', 'owner', 'admin')
             AND (NOT $2 OR EXISTS (SELECT 1 FROM second_factor f WHERE f.account = m.account AND f.confirmed_at IS NOT NULL))";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(required).fetch_one(conn).await)?)
+        self.sole(SQL, row![framework, required]).await
     }
 }
 
@@ -275,36 +267,37 @@ impl Tx {
         let Decision { id, framework, object, action, rule, facts, until, moderator, automated, addressee, target, at, .. } = decision;
         let Decision { state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, .. } = decision;
         let Decision { language, camp, previous, .. } = decision;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(*framework)
-            .bind(Word::Known(object.kind))
-            .bind(object.id)
-            .bind(Word::Known(*action))
-            .bind(rule)
-            .bind(facts)
-            .bind(until)
-            .bind(*moderator)
-            .bind(*automated)
-            .bind(*addressee)
-            .bind(*target)
-            .bind(at)
-            .bind(Word::Known(*state))
-            .bind(revision)
-            .bind(*seconded_by)
-            .bind(effective_at)
-            .bind(ended_at)
-            .bind(waited_since)
-            .bind(point.map(i64::from))
-            .bind(*into_thread)
-            .bind(title)
-            .bind(language)
-            .bind(camp)
-            .bind(previous.clone().map(Doc::Known))
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(
+            SQL,
+            row![
+                id,
+                framework,
+                Word::Known(object.kind),
+                object.id,
+                Word::Known(*action),
+                rule,
+                facts,
+                until,
+                moderator,
+                automated,
+                addressee,
+                target,
+                at,
+                Word::Known(*state),
+                revision,
+                seconded_by,
+                effective_at,
+                ended_at,
+                waited_since,
+                point,
+                into_thread,
+                title,
+                language,
+                camp,
+                previous.as_ref().map(Doc::Known)
+            ],
+        )
+        .await
     }
 
     /// Keeps what has become of a decision.
@@ -312,18 +305,7 @@ impl Tx {
         const SQL: &str = "UPDATE decision SET state = $2, revision = $3, seconded_by = $4, effective_at = $5, ended_at = $6, previous = $7
             WHERE id = $1";
         let Decision { id, state, revision, seconded_by, effective_at, ended_at, previous, .. } = decision;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(Word::Known(*state))
-            .bind(revision)
-            .bind(*seconded_by)
-            .bind(effective_at)
-            .bind(ended_at)
-            .bind(previous.clone().map(Doc::Known))
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, Word::Known(*state), revision, seconded_by, effective_at, ended_at, previous.as_ref().map(Doc::Known)]).await
     }
 
     /// Keeps an appeal; false where there is one against this decision.
@@ -331,17 +313,7 @@ impl Tx {
         const SQL: &str = "INSERT INTO appeal (id, framework, decision, account, statement, at, state) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (decision) DO NOTHING";
         let Appeal { id, framework, decision, account, statement, at, state, .. } = appeal;
-        let rows = sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(*framework)
-            .bind(decision)
-            .bind(*account)
-            .bind(statement)
-            .bind(at)
-            .bind(Word::Known(*state))
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
+        let rows = self.changed(SQL, row![id, framework, decision, account, statement, at, Word::Known(*state)]).await?;
         Ok(rows == 1)
     }
 
@@ -349,15 +321,6 @@ impl Tx {
     pub async fn update_appeal(&mut self, appeal: &Appeal) -> Result<()> {
         const SQL: &str = "UPDATE appeal SET state = $2, answer = $3, decided_by = $4, decided_at = $5 WHERE id = $1";
         let Appeal { id, state, answer, decided_by, decided_at, .. } = appeal;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(Word::Known(*state))
-            .bind(answer)
-            .bind(*decided_by)
-            .bind(decided_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, Word::Known(*state), answer, decided_by, decided_at]).await
     }
 }

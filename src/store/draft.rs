@@ -13,7 +13,8 @@ use sqlx::{
 };
 
 use super::{
-    db::{Driver, Error, MIGRATIONS, Result},
+    db::{Driver, Error, Result},
+    migrations::{MIGRATIONS, readable},
     model, search,
 };
 use crate::{domain::framework::FrameworkId, id};
@@ -307,22 +308,6 @@ async fn complete(mut driver: Driver<'_>) -> Result<()> {
         Some(column) => Err(unfit(format!("this is no whole copy of a site: {column} is missing"))),
         None => Ok(()),
     }
-}
-
-/// Whether this version can work with a site: a later one may have taken something away that this one needs.
-pub(super) async fn readable(mut driver: Driver<'_>) -> Result<()> {
-    const SQL: &str = "SELECT value FROM site WHERE key = 'least_migration'";
-    let least: Option<String> = match driver.again() {
-        Driver::Sqlite(conn) => sqlx::query_scalar(SQL).fetch_optional(conn).await?,
-        Driver::Postgres(conn) => sqlx::query_scalar(SQL).fetch_optional(conn).await?,
-    };
-    let least = least.and_then(|number| number.parse().ok()).unwrap_or(0);
-    let own = MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0);
-    if own < least {
-        let why = format!("the database is of a later version, which needs migration {least}; this one knows {own}: start the later one");
-        return Err(Error::Unsafe(why));
-    }
-    Ok(())
 }
 
 /// Rows whose other half is missing.

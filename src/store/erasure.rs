@@ -2,7 +2,8 @@
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
+    db::{Reader, Result, Tx},
+    values::row,
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -132,7 +133,7 @@ impl Reader {
     /// that this one does not know are left to it.
     pub async fn erasures(&mut self) -> Result<Vec<(AccountId, Posts)>> {
         const SQL: &str = "SELECT account, posts FROM erasure ORDER BY asked_at, account";
-        let rows: Vec<Pending> = sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?;
+        let rows: Vec<Pending> = self.all(SQL, row![]).await?;
         Ok(rows.into_iter().filter_map(|row| Some((row.account, row.posts.known()?))).collect())
     }
 
@@ -142,7 +143,7 @@ impl Reader {
                 AND NOT EXISTS (SELECT 1 FROM account b WHERE b.admin = TRUE AND b.id <> $1))
             + (SELECT COUNT(*) FROM membership m WHERE m.account = $1 AND m.role = 'owner'
                 AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.framework = m.framework AND o.role = 'owner' AND o.account <> $1))";
-        let count: i64 = sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).fetch_one(conn).await)?;
+        let count: i64 = self.sole(SQL, row![account]).await?;
         Ok(count > 0)
     }
 
@@ -153,10 +154,10 @@ impl Reader {
         const CARDS: &str = "SELECT id, question FROM concession WHERE framework = $1 AND author = $2 ORDER BY id";
         const TRANSLATED: &str = "SELECT DISTINCT t.concession FROM translation t JOIN concession c ON c.id = t.concession
             WHERE c.framework = $1 AND (t.author = $2 OR t.reviewer = $2) ORDER BY t.concession";
-        let comments = sql!(self, |conn| sqlx::query_as(COMMENTS).bind(framework).bind(account).fetch_all(conn).await)?;
-        let threads = sql!(self, |conn| sqlx::query_as(THREADS).bind(framework).bind(account).fetch_all(conn).await)?;
-        let cards: Vec<(ConcessionId, QuestionId)> = sql!(self, |conn| sqlx::query_as(CARDS).bind(framework).bind(account).fetch_all(conn).await)?;
-        let translated = sql!(self, |conn| sqlx::query_scalar(TRANSLATED).bind(framework).bind(account).fetch_all(conn).await)?;
+        let comments = self.all(COMMENTS, row![framework, account]).await?;
+        let threads = self.all(THREADS, row![framework, account]).await?;
+        let cards: Vec<(ConcessionId, QuestionId)> = self.all(CARDS, row![framework, account]).await?;
+        let translated = self.column(TRANSLATED, row![framework, account]).await?;
         let (cards, mut questions): (Vec<_>, Vec<_>) = cards.into_iter().unzip();
         questions.sort_unstable();
         questions.dedup();
@@ -168,20 +169,20 @@ impl Tx {
     /// Marks an account for erasure and lets nobody act as it any more.
     pub async fn begin_erasure(&mut self, account: AccountId, posts: Posts, now: Millis) -> Result<()> {
         const MARK: &str = "INSERT INTO erasure (account, posts, asked_at) VALUES ($1, $2, $3) ON CONFLICT (account) DO NOTHING";
-        sql!(self, |conn| sqlx::query(MARK).bind(account).bind(Word::Known(posts)).bind(now).execute(conn).await.map(|_| ()))?;
+        self.run(MARK, row![account, Word::Known(posts), now]).await?;
         self.each(LOCK_OUT, account).await
     }
 
     async fn each(&mut self, statements: &[&'static str], account: AccountId) -> Result<()> {
         for statement in statements {
-            sql!(self, |conn| sqlx::query(*statement).bind(account).execute(conn).await.map(|_| ()))?;
+            self.run(statement, row![account]).await?;
         }
         Ok(())
     }
 
     async fn each_in(&mut self, statements: &[&'static str], framework: FrameworkId, account: AccountId) -> Result<()> {
         for statement in statements {
-            sql!(self, |conn| sqlx::query(*statement).bind(framework).bind(account).execute(conn).await.map(|_| ()))?;
+            self.run(statement, row![framework, account]).await?;
         }
         Ok(())
     }
@@ -194,7 +195,7 @@ impl Tx {
             SELECT id FROM comment WHERE framework = $1 AND author = $2 UNION SELECT id FROM thread WHERE framework = $1 AND author = $2
             UNION SELECT id FROM concession WHERE framework = $1 AND author = $2)";
         self.each_in(WIPE, framework, account).await?;
-        sql!(self, |conn| sqlx::query(TITLE).bind(framework).bind(account).bind(NOTES).execute(conn).await.map(|_| ()))?;
+        self.run(TITLE, row![framework, account, NOTES]).await?;
         for stream in [Stream::Public, Stream::Moderators] {
             self.along(SALTS, framework, account, &stream.to_string()).await?;
         }
@@ -212,15 +213,7 @@ impl Tx {
         let head = self.head(framework, stream).await?.seq;
         let mut from = 0;
         while from < head {
-            sql!(self, |conn| sqlx::query(statement)
-                .bind(framework)
-                .bind(account)
-                .bind(stream)
-                .bind(from)
-                .bind(from + SPAN)
-                .execute(conn)
-                .await
-                .map(|_| ()))?;
+            self.run(statement, row![framework, account, stream, from, from + SPAN]).await?;
             from += SPAN;
         }
         Ok(())
@@ -233,7 +226,7 @@ impl Tx {
             let Frozen { cards: frozen, .. } = &mut row.frozen;
             frozen.iter_mut().filter(|card| cards.contains(&card.id)).for_each(|card| card.title.clear());
             let result = Doc::Known(&row.frozen);
-            sql!(self, |conn| sqlx::query(SQL).bind(question).bind(i64::from(row.round)).bind(result).execute(conn).await.map(|_| ()))?;
+            self.run(SQL, row![question, row.round, result]).await?;
         }
         Ok(())
     }
@@ -252,11 +245,11 @@ impl Tx {
             self.along(NAMED, framework, account, &stream.to_string()).await?;
         }
         for statement in MOVE {
-            sql!(self, |conn| sqlx::query(*statement).bind(framework).bind(account).bind(to).execute(conn).await.map(|_| ()))?;
+            self.run(statement, row![framework, account, to]).await?;
         }
         self.each_in(CUT, framework, account).await?;
         for statement in [DAYS, KEPT] {
-            sql!(self, |conn| sqlx::query(statement).bind(framework).bind(account).bind(DAY).execute(conn).await.map(|_| ()))?;
+            self.run(statement, row![framework, account, DAY]).await?;
         }
         Ok(())
     }
@@ -283,9 +276,9 @@ impl Tx {
         // Past every id: those are hexadecimal.
         let (mut from, end) = (String::new(), "g".to_owned());
         while from < end {
-            let next: Option<String> = sql!(self, |conn| sqlx::query_scalar(NEXT).bind(&from).bind(SPAN_OF_PEOPLE).fetch_optional(conn).await)?;
+            let next: Option<String> = self.value(NEXT, row![from, SPAN_OF_PEOPLE]).await?;
             let to = next.unwrap_or_else(|| end.clone());
-            sql!(self, |conn| sqlx::query(SQL).bind(&from).bind(&to).bind(account).execute(conn).await.map(|_| ()))?;
+            self.run(SQL, row![from, to, account]).await?;
             from = to;
         }
         Ok(())

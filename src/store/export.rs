@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     db::{Driver, Reader, Result},
-    link,
+    postgres,
 };
 use crate::domain::account::AccountId;
 
@@ -171,7 +171,7 @@ impl Reader {
             }
             Driver::Postgres(conn) => {
                 let query = format!("SELECT CAST(json_build_object({pairs}) AS TEXT) FROM {table} WHERE {whose}");
-                let answer = link::by(due, sqlx::query_scalar(AssertSqlSafe(query)).bind(account).fetch_all(conn)).await;
+                let answer = postgres::by(due, sqlx::query_scalar(AssertSqlSafe(query)).bind(account).fetch_all(conn)).await;
                 self.heard(answer)?
             }
         };

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use sqlx::FromRow;
 
 use super::{
-    db::{Backend, Reader, Result, Tx, sql},
+    db::{Backend, Reader, Result, Tx},
+    values::row,
     words::{Doc, Docs, Word},
 };
 use crate::{
@@ -142,26 +143,26 @@ impl Reader {
     /// All frameworks by title.
     pub async fn frameworks(&mut self) -> Result<Vec<Framework>> {
         const SQL: &str = concat!(framework_columns!(), "ORDER BY created_at, id");
-        let rows = sql!(self, |conn| sqlx::query_as::<_, FrameworkRow>(SQL).fetch_all(conn).await)?;
+        let rows = self.all::<FrameworkRow>(SQL, row![]).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// The framework with this id.
     pub async fn framework(&mut self, id: FrameworkId) -> Result<Option<Framework>> {
         const SQL: &str = concat!(framework_columns!(), "WHERE id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, FrameworkRow>(SQL).bind(id).fetch_optional(conn).await)?.map(Into::into))
+        Ok(self.found::<FrameworkRow>(SQL, row![id]).await?.map(Into::into))
     }
 
     /// The framework with this name in addresses.
     pub async fn framework_by_slug(&mut self, slug: &str) -> Result<Option<Framework>> {
         const SQL: &str = concat!(framework_columns!(), "WHERE slug = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, FrameworkRow>(SQL).bind(slug).fetch_optional(conn).await)?.map(Into::into))
+        Ok(self.found::<FrameworkRow>(SQL, row![slug]).await?.map(Into::into))
     }
 
     /// A framework's revisions, oldest first, without their points, and the lineage of each.
     pub async fn revisions(&mut self, framework: FrameworkId) -> Result<Vec<(Revision, Vec<Lineage>)>> {
         const SQL: &str = "SELECT number, title, published_on, as_of, introduction, lineage FROM revision WHERE framework = $1 ORDER BY number";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, RevisionRow>(SQL).bind(framework).fetch_all(conn).await)?;
+        let rows = self.all::<RevisionRow>(SQL, row![framework]).await?;
         Ok(rows
             .into_iter()
             .map(|row| {
@@ -175,7 +176,7 @@ impl Reader {
     pub async fn points(&mut self, framework: FrameworkId, revision: u32) -> Result<Vec<(String, Point)>> {
         const SQL: &str = "SELECT id, number, title, category, status, status_by, summary, notes, verification, positions, sources
             FROM point WHERE framework = $1 AND revision = $2 ORDER BY number";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, PointRow>(SQL).bind(framework).bind(i64::from(revision)).fetch_all(conn).await)?;
+        let rows = self.all::<PointRow>(SQL, row![framework, revision]).await?;
         Ok(rows
             .into_iter()
             .filter_map(|row| {
@@ -191,14 +192,14 @@ impl Reader {
     pub async fn point_id(&mut self, framework: FrameworkId, number: u32) -> Result<Option<String>> {
         const SQL: &str = "SELECT id FROM point WHERE framework = $1 AND number = $2
             AND revision = (SELECT MAX(number) FROM revision WHERE framework = $1)";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(i64::from(number)).fetch_optional(conn).await)?)
+        self.value(SQL, row![framework, number]).await
     }
 
     /// Threads and comments that show, by point number.
     pub async fn point_counts(&mut self, framework: FrameworkId) -> Result<Vec<(u32, i64, i64)>> {
         const SQL: &str = "SELECT point, COUNT(*), CAST(SUM(comments) AS BIGINT) FROM thread
             WHERE framework = $1 AND point IS NOT NULL AND state IN ('open', 'locked') GROUP BY point";
-        let rows: Vec<(i64, i64, i64)> = sql!(self, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)?;
+        let rows: Vec<(i64, i64, i64)> = self.all(SQL, row![framework]).await?;
         Ok(rows.into_iter().map(|(point, threads, comments)| (small(point), threads, comments)).collect())
     }
 
@@ -206,13 +207,13 @@ impl Reader {
     pub async fn point_count(&mut self, framework: FrameworkId, point: u32) -> Result<(i64, i64)> {
         const SQL: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread
             WHERE framework = $1 AND point = $2 AND state IN ('open', 'locked')";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(i64::from(point)).fetch_one(conn).await)?)
+        self.only(SQL, row![framework, point]).await
     }
 
     /// A framework's questions in the order they were imported.
     pub async fn questions(&mut self, framework: FrameworkId) -> Result<Vec<Question>> {
         const SQL: &str = concat!(question_columns!(), "WHERE q.framework = $1 ORDER BY q.id");
-        let rows = sql!(self, |conn| sqlx::query_as::<_, QuestionRow>(SQL).bind(framework).fetch_all(conn).await)?;
+        let rows = self.all::<QuestionRow>(SQL, row![framework]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -225,7 +226,7 @@ impl Reader {
     /// The question with this id.
     pub async fn question(&mut self, id: QuestionId) -> Result<Option<Question>> {
         const SQL: &str = concat!(question_columns!(), "WHERE q.id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, QuestionRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<QuestionRow>(SQL, row![id]).await?.and_then(Into::into))
     }
 }
 
@@ -247,7 +248,7 @@ impl Tx {
             framework_values!()
         );
         let text = if self.backend() == Backend::Sqlite { SQLITE } else { POSTGRES };
-        let locked: Option<Locked> = sql!(self, |conn| sqlx::query_as(text).bind(id).fetch_optional(conn).await)?;
+        let locked: Option<Locked> = self.found(text, row![id]).await?;
         let Some(Locked { time, beat, framework }) = locked else { return Ok(None) };
         (self.time, self.beat) = (time.or(self.time), beat);
         Ok(Some(framework.into()))
@@ -258,22 +259,8 @@ impl Tx {
         const SQL: &str = "INSERT INTO framework (id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends, beat, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)";
         let Framework { id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends, .. } = &new.framework;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(*id)
-            .bind(slug)
-            .bind(title)
-            .bind(summary)
-            .bind(as_of)
-            .bind(epoch)
-            .bind(public)
-            .bind(paused)
-            .bind(Doc::Known(parties))
-            .bind(Doc::Known(camps))
-            .bind(Doc::Known(legends))
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
+        self.run(SQL, row![id, slug, title, summary, as_of, epoch, public, paused, Doc::Known(parties), Doc::Known(camps), Doc::Known(legends), now])
+            .await?;
         let last = new.revisions.len();
         for (place, revision) in new.revisions.iter().enumerate() {
             let lineage = if place + 1 == last { new.lineage.as_slice() } else { &[] };
@@ -289,17 +276,7 @@ impl Tx {
         const SQL: &str = "INSERT INTO revision (framework, number, title, published_on, as_of, introduction, lineage)
             VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let Revision { number, title, published_on, as_of, introduction, points } = revision;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(framework)
-            .bind(i64::from(*number))
-            .bind(title)
-            .bind(published_on)
-            .bind(as_of)
-            .bind(introduction)
-            .bind(Doc::Known(lineage))
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
+        self.run(SQL, row![framework, number, title, published_on, as_of, introduction, Doc::Known(lineage)]).await?;
         for point in points {
             self.insert_point(framework, *number, point).await?;
         }
@@ -310,46 +287,36 @@ impl Tx {
         const SQL: &str = "INSERT INTO point (framework, revision, number, id, title, category, status, status_by, summary, notes,
             verification, positions, sources) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let Point { number, title, category, status, status_by, summary, notes, verification, positions, sources } = point;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(framework)
-            .bind(i64::from(revision))
-            .bind(i64::from(*number))
-            .bind(Id::<Point>::new())
-            .bind(title)
-            .bind(category)
-            .bind(Word::Known(*status))
-            .bind(status_by)
-            .bind(summary)
-            .bind(notes)
-            .bind(verification)
-            .bind(Doc::Known(positions))
-            .bind(Doc::Known(sources))
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(
+            SQL,
+            row![
+                framework,
+                revision,
+                number,
+                Id::<Point>::new(),
+                title,
+                category,
+                Word::Known(*status),
+                status_by,
+                summary,
+                notes,
+                verification,
+                Doc::Known(positions),
+                Doc::Known(sources)
+            ],
+        )
+        .await
     }
 
     async fn insert_question(&mut self, question: &Question) -> Result<()> {
         const SQL: &str = "INSERT INTO question (id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq, opened_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         let Question { id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq, opened_at, .. } = question;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(*id)
-            .bind(*framework)
-            .bind(key)
-            .bind(giver)
-            .bind(i64::from(*point))
-            .bind(Doc::Known(prompt))
-            .bind(Word::Known(*state))
-            .bind(i64::from(*round))
-            .bind(Word::Known(*reveal))
-            .bind(ballot_seq)
-            .bind(opened_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(
+            SQL,
+            row![id, framework, key, giver, point, Doc::Known(prompt), Word::Known(*state), round, Word::Known(*reveal), ballot_seq, opened_at],
+        )
+        .await
     }
 
     /// Pauses or resumes posting on the whole site; false where it is so already.
@@ -357,34 +324,30 @@ impl Tx {
         const PAUSE: &str = "INSERT INTO site (key, value) VALUES ('paused', 'true') ON CONFLICT (key) DO NOTHING";
         const RESUME: &str = "DELETE FROM site WHERE key = 'paused'";
         let statement = if paused { PAUSE } else { RESUME };
-        Ok(sql!(self, |conn| sqlx::query(statement).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(statement, row![]).await? == 1)
     }
 
     /// Pauses or resumes posting in one framework.
     pub async fn set_paused(&mut self, framework: FrameworkId, paused: bool) -> Result<()> {
         const SQL: &str = "UPDATE framework SET paused = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(paused).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, paused]).await
     }
 
     /// Says whether anyone may read a framework.
     pub async fn set_public(&mut self, framework: FrameworkId, public: bool) -> Result<()> {
         const SQL: &str = "UPDATE framework SET public = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(public).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, public]).await
     }
 
     /// Rotates a framework's epoch: positions in its streams that clients hold are void.
     pub async fn set_epoch(&mut self, framework: FrameworkId, epoch: &str) -> Result<()> {
         const SQL: &str = "UPDATE framework SET epoch = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(epoch).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, epoch]).await
     }
 
     /// Keeps how many changes a question's ballots have had.
     pub async fn set_ballot_seq(&mut self, question: QuestionId, seq: i64) -> Result<()> {
         const SQL: &str = "UPDATE question SET ballot_seq = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(question).bind(seq).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![question, seq]).await
     }
 }

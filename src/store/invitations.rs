@@ -2,8 +2,8 @@
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
-    rows::Part,
+    db::{Reader, Result, Tx},
+    values::row,
     words::{Doc, Word},
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, permission::Role, remit::Remit};
@@ -68,33 +68,25 @@ impl Reader {
     /// The link with this token's hash, if it is good: not over, not revoked, not used up.
     pub async fn good_invitation(&mut self, hash: &str, now: Millis) -> Result<Option<Invitation>> {
         const SQL: &str = concat!(columns!(), "WHERE hash = $1 AND expires_at > $2 AND revoked_at IS NULL AND used < uses");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<Row>(SQL, row![hash, now]).await?.and_then(Into::into))
     }
 
     /// The link with this id.
     pub async fn invitation(&mut self, id: &str) -> Result<Option<Invitation>> {
         const SQL: &str = concat!(columns!(), "WHERE id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<Row>(SQL, row![id]).await?.and_then(Into::into))
     }
 
     /// The framework the link with this token's hash leads to, good or not.
     pub async fn framework_invited_to(&mut self, hash: &str) -> Result<Option<FrameworkId>> {
         const SQL: &str = "SELECT framework FROM invitation WHERE hash = $1";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(hash).fetch_optional(conn).await)?)
+        self.value(SQL, row![hash]).await
     }
 
     /// A framework's links from before a place, newest first.
-    pub async fn invitations(&mut self, framework: FrameworkId, mut before: (Millis, String), limit: i64) -> Result<Vec<Invitation>> {
+    pub async fn invitations(&mut self, framework: FrameworkId, before: (Millis, String), limit: i64) -> Result<Vec<Invitation>> {
         const SQL: &str = concat!(columns!(), "WHERE framework = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<Row> =
-                sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(before.0).bind(&before.1).bind(limit).fetch_all(conn).await)?;
-            match part.take(rows, |row| (row.created_at, row.id.clone())) {
-                Some(on) => before = on,
-                None => return Ok(part.things),
-            }
-        }
+        self.part(SQL, limit, before, |(at, id)| row![framework, at, id, limit], |row: &Row| (row.created_at, row.id.clone())).await
     }
 }
 
@@ -105,27 +97,17 @@ impl Tx {
             (id, framework, hash, role, camp, remit, uses, used, registered, created_by, created_at, expires_at, revoked_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $9, $10, NULL)";
         let remit = (!new.remit.is_whole()).then_some(Doc::Known(&new.remit));
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(&new.id)
-            .bind(new.framework)
-            .bind(hash)
-            .bind(Word::Known(new.role))
-            .bind(&new.camp)
-            .bind(&remit)
-            .bind(new.uses)
-            .bind(new.created_by)
-            .bind(new.created_at)
-            .bind(new.expires_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(
+            SQL,
+            row![new.id, new.framework, hash, Word::Known(new.role), new.camp, remit, new.uses, new.created_by, new.created_at, new.expires_at],
+        )
+        .await
     }
 
     /// Counts one use of a link; false where none is left.
     pub async fn use_invitation(&mut self, id: &str, now: Millis) -> Result<bool> {
         const SQL: &str = "UPDATE invitation SET used = used + 1 WHERE id = $1 AND used < uses AND expires_at > $2 AND revoked_at IS NULL";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(id).bind(now).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![id, now]).await? == 1)
     }
 
     /// Counts one registration by the link with this token's hash; false where it lets nobody in any more. A link lets in as
@@ -133,12 +115,12 @@ impl Tx {
     pub async fn register_by_invitation(&mut self, hash: &str, now: Millis) -> Result<bool> {
         const SQL: &str = "UPDATE invitation SET registered = registered + 1
             WHERE hash = $1 AND registered < uses AND used < uses AND expires_at > $2 AND revoked_at IS NULL";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(hash).bind(now).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![hash, now]).await? == 1)
     }
 
     /// Makes a link worthless; false where it is already.
     pub async fn revoke_invitation(&mut self, id: &str, now: Millis) -> Result<bool> {
         const SQL: &str = "UPDATE invitation SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2 AND used < uses";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(id).bind(now).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![id, now]).await? == 1)
     }
 }

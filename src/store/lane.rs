@@ -2,7 +2,8 @@
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
+    db::{Reader, Result, Tx},
+    values::row,
     words::{Doc, Word},
 };
 use crate::{
@@ -63,28 +64,28 @@ impl Reader {
     /// A card's hold.
     pub async fn hold(&mut self, concession: ConcessionId) -> Result<Option<Hold>> {
         const SQL: &str = "SELECT concession, held_by, held_at, queued_at, matched FROM scope_hold WHERE concession = $1";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(concession).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<HoldRow>(SQL, row![concession]).await?.and_then(Into::into))
     }
 
     /// Held cards that wait for a person, oldest first.
     pub async fn queued_holds(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<Hold>> {
         const SQL: &str = "SELECT concession, held_by, held_at, queued_at, matched FROM scope_hold
             WHERE framework = $1 AND queued_at IS NOT NULL ORDER BY queued_at, concession LIMIT $2";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, HoldRow>(SQL).bind(framework).bind(limit).fetch_all(conn).await)?;
+        let rows = self.all::<HoldRow>(SQL, row![framework, limit]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// Cards in the provisional lane, oldest first.
     pub async fn provisional_cards(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<ConcessionId>> {
         const SQL: &str = "SELECT id FROM concession WHERE framework = $1 AND state = 'provisional' ORDER BY created_at, id LIMIT $2";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(limit).fetch_all(conn).await)?)
+        self.column(SQL, row![framework, limit]).await
     }
 
     /// What people say of a card that no moderator has decided about since, oldest first.
     pub async fn opinions(&mut self, concession: ConcessionId) -> Result<Vec<Opinion>> {
         const SQL: &str = "SELECT account, camp, version, territorial FROM scope_opinion
             WHERE concession = $1 AND cleared = FALSE ORDER BY version, at";
-        let rows: Vec<(AccountId, String, i64, bool)> = sql!(self, |conn| sqlx::query_as(SQL).bind(concession).fetch_all(conn).await)?;
+        let rows: Vec<(AccountId, String, i64, bool)> = self.all(SQL, row![concession]).await?;
         Ok(rows.into_iter().map(|(account, camp, version, territorial)| Opinion { account, camp, version, territorial }).collect())
     }
 
@@ -92,7 +93,7 @@ impl Reader {
     pub async fn scope_steps(&mut self, framework: FrameworkId) -> Result<Vec<Entry>> {
         const SQL: &str = "SELECT s.concession, c.author, c.language, s.version, s.step, s.camp, s.at
             FROM scope_step s JOIN concession c ON c.id = s.concession WHERE s.framework = $1 ORDER BY s.at, s.id";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, EntryRow>(SQL).bind(framework).fetch_all(conn).await)?;
+        let rows = self.all::<EntryRow>(SQL, row![framework]).await?;
         let entry = |EntryRow { concession, author, language, version, step, camp, at }: EntryRow| {
             Some(Entry { concession, author, language, version, step: step.known()?, camp, at })
         };
@@ -104,7 +105,7 @@ impl Reader {
         const SQL: &str = "SELECT CAST(r.at - MAX(p.at) AS BIGINT) FROM scope_step r
             JOIN scope_step p ON p.concession = r.concession AND p.step = 'provisional' AND p.at <= r.at
             WHERE r.framework = $1 AND r.step = 'ranked' GROUP BY r.id, r.at ORDER BY r.at DESC, r.id DESC LIMIT $2";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(limit).fetch_all(conn).await)?)
+        self.column(SQL, row![framework, limit]).await
     }
 }
 
@@ -115,30 +116,19 @@ impl Tx {
             ON CONFLICT (concession) DO UPDATE SET held_by = excluded.held_by, matched = excluded.matched,
             queued_at = COALESCE(scope_hold.queued_at, excluded.queued_at)";
         let Hold { concession, by, held_at, queued_at, matched } = hold;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(concession)
-            .bind(framework)
-            .bind(Word::Known(by))
-            .bind(held_at)
-            .bind(queued_at)
-            .bind(matched.map(Doc::Known))
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![concession, framework, Word::Known(by), held_at, queued_at, matched.map(Doc::Known)]).await
     }
 
     /// Puts a held card before a person; false where it already is.
     pub async fn queue_hold(&mut self, concession: ConcessionId, now: Millis) -> Result<bool> {
         const SQL: &str = "UPDATE scope_hold SET queued_at = $2 WHERE concession = $1 AND queued_at IS NULL";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(concession).bind(now).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![concession, now]).await? == 1)
     }
 
     /// Ends a card's hold, if it has one.
     pub async fn delete_hold(&mut self, concession: ConcessionId) -> Result<()> {
         const SQL: &str = "DELETE FROM scope_hold WHERE concession = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(concession).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![concession]).await
     }
 
     /// Keeps somebody's word on a version of a card; a later one replaces it.
@@ -147,24 +137,13 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, FALSE, $6) ON CONFLICT (concession, version, account)
             DO UPDATE SET camp = excluded.camp, territorial = excluded.territorial, cleared = FALSE, at = excluded.at";
         let Opinion { account, camp, version, territorial } = opinion;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(concession)
-            .bind(version)
-            .bind(*account)
-            .bind(camp)
-            .bind(territorial)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![concession, version, account, camp, territorial, now]).await
     }
 
     /// A moderator has decided: what people said before counts no more.
     pub async fn clear_opinions(&mut self, concession: ConcessionId) -> Result<()> {
         const SQL: &str = "UPDATE scope_opinion SET cleared = TRUE WHERE concession = $1 AND cleared = FALSE";
-        sql!(self, |conn| sqlx::query(SQL).bind(concession).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![concession]).await
     }
 
     /// Keeps a step of a card's way.
@@ -177,17 +156,6 @@ impl Tx {
         at: Millis,
     ) -> Result<()> {
         const SQL: &str = "INSERT INTO scope_step (id, framework, concession, version, step, camp, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(Id::<Step>::new())
-            .bind(framework)
-            .bind(concession)
-            .bind(version)
-            .bind(Word::Known(step))
-            .bind(camp)
-            .bind(at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![Id::<Step>::new(), framework, concession, version, Word::Known(step), camp, at]).await
     }
 }

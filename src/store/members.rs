@@ -6,7 +6,8 @@ use sqlx::{FromRow, QueryBuilder};
 use super::{
     accounts,
     db::{Reader, Result, Tx, sql},
-    rows::{Many, padded, row},
+    many::{Many, padded},
+    values::row,
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -138,14 +139,14 @@ impl Reader {
     pub async fn membership(&mut self, framework: FrameworkId, account: AccountId) -> Result<Option<Membership>> {
         const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at FROM membership
             WHERE framework = $1 AND account = $2";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(account).fetch_optional(conn).await)?.map(Into::into))
+        Ok(self.found::<Row>(SQL, row![framework, account]).await?.map(Into::into))
     }
 
     /// What an account is anywhere.
     pub async fn memberships(&mut self, account: AccountId) -> Result<Vec<Membership>> {
         const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at FROM membership
             WHERE account = $1 ORDER BY framework";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(account).fetch_all(conn).await)?;
+        let rows = self.all::<Row>(SQL, row![account]).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
@@ -167,7 +168,7 @@ impl Reader {
         let mut rows: Vec<PersonRow> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new("WITH wanted (account, session) AS (");
             let pairs: BTreeSet<_> = wanted.iter().collect();
-            let pairs: Vec<_> = pairs.into_iter().map(|(account, session)| row![*account, session.map(str::to_owned)]).collect();
+            let pairs: Vec<_> = pairs.into_iter().map(|(account, session)| row![account, session.map(str::to_owned)]).collect();
             Db::push_rows(&mut query, &padded(pairs));
             query.push(") ").push(SQL);
             Db::push_join(&mut query, "JOIN", "account", "a", |query| _ = query.push("a.id = w.account"));
@@ -210,27 +211,27 @@ impl Reader {
         const SQL: &str = "SELECT (SELECT COUNT(*) FROM comment WHERE author = $1 AND framework = $2 AND state = 'visible'),
             (SELECT COUNT(*) FROM comment WHERE author = $1 AND framework = $2 AND state IN ('hidden', 'removed')),
             (SELECT COUNT(*) FROM concession WHERE author = $1 AND framework = $2)";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(account).bind(framework).fetch_one(conn).await)?)
+        self.only(SQL, row![account, framework]).await
     }
 
     /// Whether a sanction is in force anywhere.
     pub async fn is_barred(&mut self, account: AccountId, now: Millis) -> Result<bool> {
         const SQL: &str = "SELECT COUNT(*) FROM sanction WHERE account = $1 AND (until IS NULL OR until > $2)";
-        let count: i64 = sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(now).fetch_one(conn).await)?;
+        let count: i64 = self.sole(SQL, row![account, now]).await?;
         Ok(count > 0)
     }
 
     /// The limit an account is under, in force or over.
     pub async fn sanction(&mut self, framework: FrameworkId, account: AccountId) -> Result<Option<Sanction>> {
         const SQL: &str = "SELECT until, decision FROM sanction WHERE framework = $1 AND account = $2";
-        let row: Option<(Option<Millis>, String)> = sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(account).fetch_optional(conn).await)?;
+        let row: Option<(Option<Millis>, String)> = self.found(SQL, row![framework, account]).await?;
         Ok(row.map(|(until, decision)| Sanction { until, decision }))
     }
 
     /// How far an account has read a point.
     pub async fn read_mark(&mut self, framework: FrameworkId, account: AccountId, point: u32) -> Result<Option<ReadMark>> {
         const SQL: &str = "SELECT seq, at FROM read_mark WHERE framework = $1 AND account = $2 AND point = $3";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(account).bind(i64::from(point)).fetch_optional(conn).await)?)
+        self.found(SQL, row![framework, account, point]).await
     }
 }
 
@@ -244,49 +245,26 @@ impl Tx {
         let Membership { framework, joined, camp, role, later_role, camp_changed_at, remit, alias, appointed_at } = membership;
         let role = later_role.clone().filter(|_| *role <= Role::Participant).map_or(Word::Known(*role), Word::Other);
         let remit = (!remit.is_whole()).then_some(Doc::Known(remit));
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(*framework)
-            .bind(account)
-            .bind(joined)
-            .bind(camp)
-            .bind(role)
-            .bind(camp_changed_at)
-            .bind(&remit)
-            .bind(alias)
-            .bind(appointed_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, account, joined, camp, role, camp_changed_at, remit, alias, appointed_at]).await
     }
 
     /// Keeps the furthest place read.
     pub async fn put_read_mark(&mut self, framework: FrameworkId, account: AccountId, point: u32, mark: ReadMark) -> Result<()> {
         const SQL: &str = "INSERT INTO read_mark (framework, account, point, seq, at) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (framework, account, point) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE read_mark.seq < excluded.seq";
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(framework)
-            .bind(account)
-            .bind(i64::from(point))
-            .bind(mark.seq)
-            .bind(mark.at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, account, point, mark.seq, mark.at]).await
     }
 
     /// Puts an account under a sanction.
     pub async fn put_sanction(&mut self, framework: FrameworkId, account: AccountId, until: Option<Millis>, decision: &str) -> Result<()> {
         const SQL: &str = "INSERT INTO sanction (framework, account, until, decision) VALUES ($1, $2, $3, $4)
             ON CONFLICT (framework, account) DO UPDATE SET until = excluded.until, decision = excluded.decision";
-        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(account).bind(until).bind(decision).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, account, until, decision]).await
     }
 
     /// Ends a sanction; false where there is none.
     pub async fn delete_sanction(&mut self, framework: FrameworkId, account: AccountId) -> Result<bool> {
         const SQL: &str = "DELETE FROM sanction WHERE framework = $1 AND account = $2";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(account).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![framework, account]).await? == 1)
     }
 }

@@ -2,6 +2,7 @@
 //! one.
 use super::{
     db::{Result, Tx, sql},
+    values::row,
     words::Word,
 };
 use crate::domain::{
@@ -21,19 +22,10 @@ impl Tx {
         const DEALS: &str = "UPDATE deal SET concession = $4 WHERE question = $1 AND round = $2 AND concession = $3 AND account <> $5
             AND NOT EXISTS (SELECT 1 FROM deal b WHERE b.question = $1 AND b.round = $2 AND b.account = deal.account AND b.concession = $4)";
         let (id, round, author, into) = (question.id, i64::from(question.round), into.author.id, into.id);
-        let people: i64 = sql!(self, |conn| sqlx::query_scalar(COUNT).bind(id).bind(round).bind(from).fetch_one(conn).await)?;
-        sql!(self, |conn| sqlx::query(MOVE)
-            .bind(id)
-            .bind(round)
-            .bind(from)
-            .bind(into)
-            .bind(author)
-            .bind(JUDGED_ANOTHER)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        sql!(self, |conn| sqlx::query(DROP).bind(id).bind(round).bind(from).execute(conn).await.map(|_| ()))?;
-        sql!(self, |conn| sqlx::query(DEALS).bind(id).bind(round).bind(from).bind(into).bind(author).execute(conn).await.map(|_| ()))?;
+        let people: i64 = self.sole(COUNT, row![id, round, from]).await?;
+        self.run(MOVE, row![id, round, from, into, author, JUDGED_ANOTHER]).await?;
+        self.run(DROP, row![id, round, from]).await?;
+        self.run(DEALS, row![id, round, from, into, author]).await?;
         self.unite_orders(question, from, into).await?;
         Ok(people)
     }
@@ -49,7 +41,7 @@ impl Tx {
                 REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(tiers, $4, ''), $5, ''), $6, ''), $7, ''), $8, '')
             WHERE question = $1 AND round = $2 AND tiers LIKE '%' || $3 || '%'";
         let (id, round) = (question.id, i64::from(question.round));
-        sql!(self, |conn| sqlx::query(REPLACE).bind(id).bind(round).bind(from).bind(into).execute(conn).await.map(|_| ()))?;
+        self.run(REPLACE, row![id, round, from, into]).await?;
         let places = [format!("\"{from}\","), format!(",\"{from}\""), format!("[\"{from}\"],"), format!(",[\"{from}\"]"), format!("[\"{from}\"]")];
         sql!(self, |conn| {
             let query = sqlx::query(REMOVE).bind(id).bind(round).bind(from);
@@ -67,16 +59,14 @@ impl Tx {
                 (SELECT b.tiers FROM ballot b WHERE b.question = a.question AND b.round = a.round AND b.account = a.account)
             FROM answer a WHERE a.question = $2 AND a.round = $3 AND a.concession = $4";
         let (id, round) = (question.id, i64::from(question.round));
-        sql!(self, |conn| sqlx::query(SQL).bind(decision).bind(id).bind(round).bind(from).bind(into).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![decision, id, round, from, into]).await
     }
 
     /// Keeps how the uniting left their orders: whoever changes theirs afterwards keeps that change.
     pub async fn keep_orders_after(&mut self, decision: &str) -> Result<()> {
         const SQL: &str = "UPDATE united_ballot SET tiers_after = (SELECT b.tiers FROM ballot b WHERE b.question = united_ballot.question
             AND b.round = united_ballot.round AND b.account = united_ballot.account) WHERE decision = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(decision).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![decision]).await
     }
 
     /// Gives the answers back to the card they were given to, and the orders their places, as far as nobody has answered or
@@ -101,23 +91,21 @@ impl Tx {
             let query = sqlx::query(STALE).bind(decision).bind(id).bind(round).bind(from).bind(into).bind(JUDGED_ANOTHER);
             query.execute(conn).await.map(|_| ())
         })?;
-        sql!(self, |conn| sqlx::query(TAKE).bind(id).bind(round).bind(into).bind(decision).execute(conn).await.map(|_| ()))?;
-        let people = sql!(self, |conn| sqlx::query(GIVE).bind(from).bind(decision).execute(conn).await.map(|done| done.rows_affected()))?;
-        sql!(self, |conn| sqlx::query(ORDER).bind(decision).bind(id).bind(round).execute(conn).await.map(|_| ()))?;
+        self.run(TAKE, row![id, round, into, decision]).await?;
+        let people = self.changed(GIVE, row![from, decision]).await?;
+        self.run(ORDER, row![decision, id, round]).await?;
         Ok(i64::try_from(people).unwrap_or(i64::MAX))
     }
 
     /// A card stands by itself again.
     pub async fn clear_merged(&mut self, id: ConcessionId) -> Result<()> {
         const SQL: &str = "UPDATE concession SET merged_into = NULL WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id]).await
     }
 
     /// Marks a card as united with another.
     pub async fn set_merged(&mut self, id: ConcessionId, into: ConcessionId) -> Result<()> {
         const SQL: &str = "UPDATE concession SET state = $2, merged_into = $3 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(ConcessionState::Merged)).bind(into).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, Word::Known(ConcessionState::Merged), into]).await
     }
 }

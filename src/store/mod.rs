@@ -1,5 +1,6 @@
 //! SQL and nothing else: one text for SQLite and PostgreSQL, returning domain types.
 mod accounts;
+mod ask;
 mod ballots;
 mod branches;
 mod carry;
@@ -17,12 +18,16 @@ mod frameworks;
 mod invitations;
 mod lane;
 mod lenient;
-mod link;
+mod many;
 mod members;
 mod merging;
+mod migrations;
 mod model;
 mod notes;
+mod open;
 mod pace;
+mod parts;
+mod postgres;
 mod queue;
 mod reports;
 mod roles;
@@ -31,11 +36,11 @@ mod rows;
 mod search;
 mod second_factor;
 mod sessions;
-#[cfg(target_os = "linux")]
-mod tcp;
 mod threads;
 mod translations;
 mod uniting;
+mod upkeep;
+mod values;
 mod words;
 
 pub use accounts::LinkKind;

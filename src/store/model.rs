@@ -8,7 +8,8 @@ use std::{
 use sqlx::{Connection, SqliteConnection};
 
 use super::{
-    db::{Driver, Error, MIGRATIONS, Result},
+    db::{Driver, Error, Result},
+    migrations::MIGRATIONS,
     search,
 };
 

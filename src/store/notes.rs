@@ -1,5 +1,8 @@
 //! Notes on answers: which comment holds whose, and in which thread a card's stand.
-use super::db::{Reader, Result, Tx, sql};
+use super::{
+    db::{Reader, Result, Tx},
+    values::row,
+};
 use crate::domain::{
     account::AccountId,
     concession::ConcessionId,
@@ -10,7 +13,7 @@ impl Reader {
     /// The comment that holds an account's note on a card.
     pub async fn answer_note(&mut self, account: AccountId, concession: ConcessionId) -> Result<Option<CommentId>> {
         const SQL: &str = "SELECT comment FROM answer_note WHERE account = $1 AND concession = $2";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(concession).fetch_optional(conn).await)?)
+        self.value(SQL, row![account, concession]).await
     }
 }
 
@@ -19,8 +22,7 @@ impl Tx {
     pub async fn insert_answer_note(&mut self, account: AccountId, concession: ConcessionId, comment: CommentId) -> Result<()> {
         const SQL: &str = "INSERT INTO answer_note (account, concession, comment) VALUES ($1, $2, $3)
             ON CONFLICT (account, concession) DO UPDATE SET comment = excluded.comment";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(concession).bind(comment).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![account, concession, comment]).await
     }
 
     /// The thread of a card's notes. One that an older version opened is known by its title and by a note that
@@ -30,11 +32,11 @@ impl Tx {
         const UNMARKED: &str = "SELECT t.id FROM thread t WHERE t.concession = $1 AND t.title = $2 AND EXISTS (
             SELECT 1 FROM answer_note n JOIN comment c ON c.id = n.comment WHERE n.concession = $1 AND c.thread = t.id)
             ORDER BY t.created_at, t.id LIMIT 1";
-        let marked = sql!(self, |conn| sqlx::query_scalar(SQL).bind(card).fetch_optional(conn).await)?;
+        let marked = self.value(SQL, row![card]).await?;
         if marked.is_some() {
             return Ok(marked);
         }
-        let found = sql!(self, |conn| sqlx::query_scalar(UNMARKED).bind(card).bind(NOTES).fetch_optional(conn).await)?;
+        let found = self.value(UNMARKED, row![card, NOTES]).await?;
         if let Some(thread) = found {
             self.set_notes_thread(card, thread).await?;
         }
@@ -44,7 +46,6 @@ impl Tx {
     /// Keeps that a thread is that of a card's notes; a card has one.
     pub async fn set_notes_thread(&mut self, card: ConcessionId, thread: ThreadId) -> Result<()> {
         const SQL: &str = "UPDATE thread SET notes_of = $1 WHERE id = $2";
-        sql!(self, |conn| sqlx::query(SQL).bind(card).bind(thread).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![card, thread]).await
     }
 }

@@ -6,7 +6,8 @@ use sqlx::QueryBuilder;
 use super::{
     db::{Reader, Result, Tx, sql},
     frameworks::small,
-    rows::{Many, row},
+    many::Many,
+    values::row,
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -70,8 +71,7 @@ impl Reader {
             LEFT JOIN comment_hold h ON h.comment = c.id WHERE c.framework = $1 AND c.created_at > $2 AND c.state <> 'deleted'
             AND a.created_at > $3 AND a.vouched = FALSE AND a.sample = FALSE ORDER BY c.created_at DESC, c.id DESC LIMIT $4";
         type Row = (CommentId, AccountId, String, Word<CommentState>, Option<CommentId>);
-        let rows: Vec<Row> =
-            sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(now - WITHIN).bind(now - STANDING_AGE).bind(COMPARED).fetch_all(conn).await)?;
+        let rows: Vec<Row> = self.all(SQL, row![framework, now - WITHIN, now - STANDING_AGE, COMPARED]).await?;
         let recent = |(id, author, body, state, wave): (_, _, String, Word<_>, _)| {
             Some(Recent { id, author, words: Words::of("", &body), state: state.known()?, wave })
         };
@@ -81,20 +81,20 @@ impl Reader {
     /// Comments that wait for a moderator, longest first.
     pub async fn held_comments(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<CommentId>> {
         const SQL: &str = "SELECT comment FROM comment_hold WHERE framework = $1 AND ended_at IS NULL ORDER BY held_at, comment LIMIT $2";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(limit).fetch_all(conn).await)?)
+        self.column(SQL, row![framework, limit]).await
     }
 
     /// The comments of a wave that wait for a moderator, longest first.
     pub async fn held_in_wave(&mut self, wave: CommentId) -> Result<Vec<CommentId>> {
         const SQL: &str = "SELECT comment FROM comment_hold WHERE wave = $1 AND ended_at IS NULL ORDER BY held_at, comment";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(wave).fetch_all(conn).await)?)
+        self.column(SQL, row![wave]).await
     }
 
     /// How long the last comments that a moderator decided about had waited, latest first.
     pub async fn hold_times(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<Millis>> {
         const SQL: &str = "SELECT ended_at - held_at FROM comment_hold WHERE framework = $1 AND ended_at IS NOT NULL
             ORDER BY ended_at DESC, comment LIMIT $2";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(limit).fetch_all(conn).await)?)
+        self.column(SQL, row![framework, limit]).await
     }
 }
 
@@ -102,8 +102,7 @@ impl Tx {
     /// Keeps a framework's settings.
     pub async fn set_pace(&mut self, framework: FrameworkId, pace: &Pace) -> Result<()> {
         const SQL: &str = "UPDATE framework SET pace = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(Doc::Known(pace)).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, Doc::Known(pace)]).await
     }
 
     /// Keeps the holds of comments that have one; a comment that was held before is held anew.
@@ -115,7 +114,7 @@ impl Tx {
             let hold = comment.hold.as_ref()?;
             let CommentHold { by, matched, wave, earlier, unseen, since, .. } = hold;
             let (matched, earlier) = (matched.clone().map(Doc::Known), Doc::Known(earlier));
-            Some(row![comment.id, comment.framework, Word::Known(*by), matched, *wave, earlier, *unseen, *since, None::<Millis>])
+            Some(row![comment.id, comment.framework, Word::Known(*by), matched, wave, earlier, unseen, since, None::<Millis>])
         };
         self.insert_rows(SQL, &comments.iter().filter_map(row).collect::<Vec<_>>(), AGAIN).await
     }
@@ -123,15 +122,13 @@ impl Tx {
     /// A comment waits for a moderator again, for the reason it had been held.
     pub async fn reopen_comment_hold(&mut self, comment: CommentId) -> Result<()> {
         const SQL: &str = "UPDATE comment_hold SET ended_at = NULL WHERE comment = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(comment).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![comment]).await
     }
 
     /// Ends a comment's hold; one that shows now has been seen.
     pub async fn end_comment_hold(&mut self, comment: CommentId, shows: bool, now: Millis) -> Result<()> {
         const SQL: &str = "UPDATE comment_hold SET ended_at = COALESCE(ended_at, $2), unseen = CASE WHEN $3 THEN FALSE ELSE unseen END
             WHERE comment = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(comment).bind(now).bind(shows).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![comment, now, shows]).await
     }
 }

@@ -2,8 +2,8 @@
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
-    rows::Part,
+    db::{Reader, Result, Tx},
+    values::row,
     words::{Doc, Docs, Word},
 };
 use crate::{
@@ -77,35 +77,26 @@ macro_rules! columns {
 
 impl Reader {
     /// A part of what waits in a framework, most urgent first, after a place.
-    pub async fn queue(&mut self, framework: FrameworkId, filter: &QueueFilter, mut after: QueuePlace, limit: i64) -> Result<Vec<Waiting>> {
+    pub async fn queue(&mut self, framework: FrameworkId, filter: &QueueFilter, after: QueuePlace, limit: i64) -> Result<Vec<Waiting>> {
         const SQL: &str = concat!(
             columns!(),
             "WHERE framework = $1 AND score <= $2 AND (score < $2 OR (opened_at, object) > ($3, $4))
                 AND ($5 IS NULL OR point = $5) AND ($6 IS NULL OR language = $6) ORDER BY score DESC, opened_at, object LIMIT $7"
         );
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<Row> = sql!(self, |conn| sqlx::query_as(SQL)
-                .bind(framework)
-                .bind(after.0)
-                .bind(after.1)
-                .bind(&after.2)
-                .bind(filter.point.map(i64::from))
-                .bind(&filter.language)
-                .bind(limit)
-                .fetch_all(conn)
-                .await)?;
-            match part.take(rows, |row| (row.score, row.opened_at, row.object.to_string())) {
-                Some(on) => after = on,
-                None => return Ok(part.things),
-            }
-        }
+        self.part(
+            SQL,
+            limit,
+            after,
+            |(score, at, object)| row![framework, score, at, object, filter.point, filter.language, limit],
+            |row: &Row| (row.score, row.opened_at, row.object.to_string()),
+        )
+        .await
     }
 
     /// A thing that waits.
     pub async fn waiting(&mut self, framework: FrameworkId, object: ThingId) -> Result<Option<Waiting>> {
         const SQL: &str = concat!(columns!(), "WHERE framework = $1 AND object = $2");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(framework).bind(object).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<Row>(SQL, row![framework, object]).await?.and_then(Into::into))
     }
 
     /// Things that wait, in no order; those that no longer do are absent.
@@ -117,19 +108,19 @@ impl Reader {
     /// How many things wait in a framework.
     pub async fn waiting_count(&mut self, framework: FrameworkId) -> Result<i64> {
         const SQL: &str = "SELECT COUNT(*) FROM queue_item WHERE framework = $1";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).fetch_one(conn).await)?)
+        self.sole(SQL, row![framework]).await
     }
 
     /// How many times moderators opened a thing.
     pub async fn accesses(&mut self, object: ThingId) -> Result<i64> {
         const SQL: &str = "SELECT COUNT(*) FROM item_access WHERE object = $1";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(object).fetch_one(conn).await)?)
+        self.sole(SQL, row![object]).await
     }
 
     /// Things that an older version left waiting without a reason.
     pub async fn unexplained(&mut self) -> Result<Vec<(FrameworkId, Object)>> {
         const SQL: &str = "SELECT framework, kind, object FROM queue_item WHERE because = '[]' ORDER BY framework, object";
-        let rows: Vec<(FrameworkId, Word<Kind>, ThingId)> = sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?;
+        let rows: Vec<(FrameworkId, Word<Kind>, ThingId)> = self.all(SQL, row![]).await?;
         Ok(rows.into_iter().filter_map(|(framework, kind, id)| Some((framework, Object { kind: kind.known()?, id }))).collect())
     }
 }
@@ -141,48 +132,25 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (framework, object) DO UPDATE SET point = excluded.point,
             language = excluded.language, score = excluded.score, because = excluded.because, opened_at = excluded.opened_at";
         let Waiting { object, point, language, score, because, opened_at, .. } = waiting;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(framework)
-            .bind(object.id)
-            .bind(Word::Known(object.kind))
-            .bind(point.map(i64::from))
-            .bind(language)
-            .bind(score)
-            .bind(Doc::Known(because))
-            .bind(opened_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, object.id, Word::Known(object.kind), point, language, score, Doc::Known(because), opened_at]).await
     }
 
     /// A thing waits no more; false where it did not.
     pub async fn delete_waiting(&mut self, framework: FrameworkId, object: ThingId) -> Result<bool> {
         const SQL: &str = "DELETE FROM queue_item WHERE framework = $1 AND object = $2";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(object).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![framework, object]).await? == 1)
     }
 
     /// Claims a thing that waits, or lets it go.
     pub async fn set_claim(&mut self, framework: FrameworkId, object: ThingId, claim: Option<(AccountId, Millis)>) -> Result<()> {
         const SQL: &str = "UPDATE queue_item SET claimed_by = $3, claimed_until = $4 WHERE framework = $1 AND object = $2";
         let (by, until) = claim.unzip();
-        sql!(self, |conn| sqlx::query(SQL).bind(framework).bind(object).bind(by).bind(until).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![framework, object, by, until]).await
     }
 
     /// Notes that a moderator opened a thing in the restricted view.
     pub async fn insert_access(&mut self, framework: FrameworkId, object: Object, account: AccountId, at: Millis) -> Result<()> {
         const SQL: &str = "INSERT INTO item_access (id, framework, kind, object, account, at) VALUES ($1, $2, $3, $4, $5, $6)";
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(Id::<Waiting>::new())
-            .bind(framework)
-            .bind(Word::Known(object.kind))
-            .bind(object.id)
-            .bind(account)
-            .bind(at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![Id::<Waiting>::new(), framework, Word::Known(object.kind), object.id, account, at]).await
     }
 }

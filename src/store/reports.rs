@@ -2,8 +2,8 @@
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
-    rows::Part,
+    db::{Reader, Result, Tx},
+    values::row,
     words::Word,
 };
 use crate::domain::{
@@ -121,24 +121,13 @@ impl Reader {
     /// Reports of a thing that nobody has decided about, newest first.
     pub async fn open_reports(&mut self, object: ThingId) -> Result<Vec<Report>> {
         const SQL: &str = concat!(report_columns!(), "WHERE object = $1 AND closed_by IS NULL ORDER BY at DESC, id LIMIT $2");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, ReportRow>(SQL).bind(object).bind(OF_ONE).fetch_all(conn).await)?
-            .into_iter()
-            .filter_map(Into::into)
-            .collect())
+        Ok(self.all::<ReportRow>(SQL, row![object, OF_ONE]).await?.into_iter().filter_map(Into::into).collect())
     }
 
     /// What an account reported before a place, newest first.
-    pub async fn reports_by(&mut self, account: AccountId, mut before: (Millis, String), limit: i64) -> Result<Vec<Report>> {
+    pub async fn reports_by(&mut self, account: AccountId, before: (Millis, String), limit: i64) -> Result<Vec<Report>> {
         const SQL: &str = concat!(report_columns!(), "WHERE account = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4");
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<ReportRow> =
-                sql!(self, |conn| sqlx::query_as(SQL).bind(account).bind(before.0).bind(&before.1).bind(limit).fetch_all(conn).await)?;
-            match part.take(rows, |row| (row.at, row.id.clone())) {
-                Some(on) => before = on,
-                None => return Ok(part.things),
-            }
-        }
+        self.part(SQL, limit, before, |(at, id)| row![account, at, id, limit], |row: &ReportRow| (row.at, row.id.clone())).await
     }
 
     /// How many open reports of a thing there are, by reason, and when the first was made.
@@ -154,23 +143,20 @@ impl Reader {
     }
 
     async fn counts(&mut self, text: &'static str, object: ThingId) -> Result<Vec<(Reason, i64, Millis)>> {
-        let rows: Vec<(Word<Reason>, i64, Millis)> = sql!(self, |conn| sqlx::query_as(text).bind(object).fetch_all(conn).await)?;
+        let rows: Vec<(Word<Reason>, i64, Millis)> = self.all(text, row![object]).await?;
         Ok(rows.into_iter().filter_map(|(reason, count, first)| Some((reason.known()?, count, first))).collect())
     }
 
     /// Open notices of a thing, newest first.
     pub async fn open_notices(&mut self, object: ThingId) -> Result<Vec<PublicNotice>> {
         const SQL: &str = concat!(notice_columns!(), "WHERE object = $1 AND closed_by IS NULL ORDER BY at DESC, id LIMIT $2");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, NoticeRow>(SQL).bind(object).bind(OF_ONE).fetch_all(conn).await)?
-            .into_iter()
-            .filter_map(Into::into)
-            .collect())
+        Ok(self.all::<NoticeRow>(SQL, row![object, OF_ONE]).await?.into_iter().filter_map(Into::into).collect())
     }
 
     /// The notice whose code has this hash.
     pub async fn notice(&mut self, code: &str) -> Result<Option<PublicNotice>> {
         const SQL: &str = concat!(notice_columns!(), "WHERE code = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, NoticeRow>(SQL).bind(code).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<NoticeRow>(SQL, row![code]).await?.and_then(Into::into))
     }
 }
 
@@ -182,18 +168,7 @@ impl Tx {
             DO UPDATE SET id = excluded.id, reason = excluded.reason, note = excluded.note, closed_by = NULL, taken_back_at = NULL, at = excluded.at
             WHERE report.closed_by IS NOT NULL";
         let Report { id, framework, object, account, reason, note, at, .. } = report;
-        let rows = sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(*framework)
-            .bind(Word::Known(object.kind))
-            .bind(object.id)
-            .bind(*account)
-            .bind(Word::Known(*reason))
-            .bind(note)
-            .bind(at)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected()))?;
+        let rows = self.changed(SQL, row![id, framework, Word::Known(object.kind), object.id, account, Word::Known(*reason), note, at]).await?;
         Ok(rows == 1)
     }
 
@@ -202,20 +177,7 @@ impl Tx {
         const SQL: &str = "INSERT INTO public_notice (id, framework, kind, object, reason, statement, contact, code, closed_by, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)";
         let PublicNotice { id, framework, object, reason, statement, contact, at, .. } = notice;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(*framework)
-            .bind(Word::Known(object.kind))
-            .bind(object.id)
-            .bind(Word::Known(*reason))
-            .bind(statement)
-            .bind(contact)
-            .bind(code)
-            .bind(at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, framework, Word::Known(object.kind), object.id, Word::Known(*reason), statement, contact, code, at]).await
     }
 
     /// Answers the open reports and notices of a thing by a decision.
@@ -223,7 +185,7 @@ impl Tx {
         const REPORTS: &str = "UPDATE report SET closed_by = $2 WHERE object = $1 AND closed_by IS NULL";
         const NOTICES: &str = "UPDATE public_notice SET closed_by = $2 WHERE object = $1 AND closed_by IS NULL";
         for text in [REPORTS, NOTICES] {
-            sql!(self, |conn| sqlx::query(text).bind(object).bind(decision).execute(conn).await.map(|_| ()))?;
+            self.run(text, row![object, decision]).await?;
         }
         Ok(())
     }
@@ -233,7 +195,7 @@ impl Tx {
         const REPORTS: &str = "UPDATE report SET closed_by = '', taken_back_at = $2 WHERE object = $1 AND closed_by IS NULL";
         const NOTICES: &str = "UPDATE public_notice SET closed_by = '', taken_back_at = $2 WHERE object = $1 AND closed_by IS NULL";
         for text in [REPORTS, NOTICES] {
-            sql!(self, |conn| sqlx::query(text).bind(object).bind(now).execute(conn).await.map(|_| ()))?;
+            self.run(text, row![object, now]).await?;
         }
         Ok(())
     }
@@ -241,7 +203,7 @@ impl Tx {
     /// Opens again what a decision had answered.
     pub async fn reopen_reports(&mut self, decision: &str) -> Result<()> {
         for text in ["UPDATE report SET closed_by = NULL WHERE closed_by = $1", "UPDATE public_notice SET closed_by = NULL WHERE closed_by = $1"] {
-            sql!(self, |conn| sqlx::query(text).bind(decision).execute(conn).await.map(|_| ()))?;
+            self.run(text, row![decision]).await?;
         }
         Ok(())
     }

@@ -5,7 +5,8 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::{Many, Part},
+    many::Many,
+    values::row,
     words::{Doc, Word},
 };
 use crate::domain::{Millis, account::AccountId, framework::FrameworkId, permission::Role, remit::Remit};
@@ -82,7 +83,7 @@ impl Reader {
     pub async fn team(&mut self, framework: FrameworkId) -> Result<Vec<Appointed>> {
         const SQL: &str = "SELECT m.account, a.handle, a.display_name, m.role, m.camp, m.remit, m.alias, m.appointed_at
             FROM membership m JOIN account a ON a.id = m.account WHERE m.framework = $1 AND m.role IN ('moderator', 'mediator', 'owner')";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, AppointedRow>(SQL).bind(framework).fetch_all(conn).await)?;
+        let rows = self.all::<AppointedRow>(SQL, row![framework]).await?;
         let appointed = |row: AppointedRow| {
             let AppointedRow { account, handle, display_name, role, camp, remit, alias, appointed_at } = row;
             let remit = remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
@@ -109,28 +110,20 @@ impl Reader {
     /// That a role was given or taken.
     pub async fn appointment(&mut self, id: &str) -> Result<Option<Appointment>> {
         const SQL: &str = "SELECT id, framework, alias, was, role, at FROM appointment WHERE id = $1";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, AppointmentRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<AppointmentRow>(SQL, row![id]).await?.and_then(Into::into))
     }
 
     /// What roles were given and taken in a framework, newest first, before a place.
-    pub async fn appointments(&mut self, framework: FrameworkId, mut before: (Millis, String), limit: i64) -> Result<Vec<Appointment>> {
+    pub async fn appointments(&mut self, framework: FrameworkId, before: (Millis, String), limit: i64) -> Result<Vec<Appointment>> {
         const SQL: &str = "SELECT id, framework, alias, was, role, at FROM appointment
             WHERE framework = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<AppointmentRow> =
-                sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
-            match part.take(rows, |row| (row.at, row.id.clone())) {
-                Some(on) => before = on,
-                None => return Ok(part.things),
-            }
-        }
+        self.part(SQL, limit, before, |(at, id)| row![framework, at, id, limit], |row: &AppointmentRow| (row.at, row.id.clone())).await
     }
 
     /// Accounts and frameworks where rights changed since a time, each with the time of its last change.
     pub async fn rights_changed_since(&mut self, since: Millis) -> Result<Vec<(String, Millis)>> {
         const SQL: &str = "SELECT subject, at FROM rights_change WHERE at > $1";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(since).fetch_all(conn).await)?)
+        self.all(SQL, row![since]).await
     }
 }
 
@@ -138,25 +131,15 @@ impl Tx {
     /// A number nobody had in this framework, which the caller has locked; it is never given again.
     pub async fn next_alias(&mut self, framework: FrameworkId) -> Result<i64> {
         const UP: &str = "UPDATE framework SET last_alias = last_alias + 1 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(UP).bind(framework).execute(conn).await.map(|_| ()))?;
-        Ok(sql!(self, |conn| sqlx::query_scalar("SELECT last_alias FROM framework WHERE id = $1").bind(framework).fetch_one(conn).await)?)
+        self.run(UP, row![framework]).await?;
+        self.sole("SELECT last_alias FROM framework WHERE id = $1", row![framework]).await
     }
 
     /// Keeps that a role was given or taken.
     pub async fn insert_appointment(&mut self, appointment: &Appointment) -> Result<()> {
         const SQL: &str = "INSERT INTO appointment (id, framework, alias, was, role, at) VALUES ($1, $2, $3, $4, $5, $6)";
         let Appointment { id, framework, alias, was, role, at } = appointment;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(*framework)
-            .bind(alias)
-            .bind(Word::Known(*was))
-            .bind(Word::Known(*role))
-            .bind(at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, framework, alias, Word::Known(*was), Word::Known(*role), at]).await
     }
 
     /// Notes that the rights of an account, or of everyone in a framework, change with this transaction.
@@ -164,7 +147,6 @@ impl Tx {
         // A second change within a millisecond has a time of its own, so that nobody takes it for the first.
         const SQL: &str = "INSERT INTO rights_change (subject, at) VALUES ($1, $2) ON CONFLICT (subject) DO UPDATE
             SET at = CASE WHEN excluded.at > rights_change.at THEN excluded.at ELSE rights_change.at + 1 END";
-        sql!(self, |conn| sqlx::query(SQL).bind(subject.to_string()).bind(now).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![subject.to_string(), now]).await
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
+    db::{Reader, Result, Tx},
     frameworks::small,
+    values::row,
     words::{Doc, Word},
 };
 use crate::domain::{
@@ -58,7 +59,7 @@ impl Reader {
     pub async fn rounds(&mut self, question: QuestionId) -> Result<Vec<RoundRow>> {
         const SQL: &str = "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
             WHERE question = $1 ORDER BY round DESC";
-        let rows = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).fetch_all(conn).await)?;
+        let rows = self.all::<Row>(SQL, row![question]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -66,20 +67,20 @@ impl Reader {
     pub async fn round(&mut self, question: QuestionId, round: u32) -> Result<Option<RoundRow>> {
         const SQL: &str = "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
             WHERE question = $1 AND round = $2";
-        let row = sql!(self, |conn| sqlx::query_as::<_, Row>(SQL).bind(question).bind(i64::from(round)).fetch_optional(conn).await)?;
+        let row = self.found::<Row>(SQL, row![question, round]).await?;
         Ok(row.and_then(Into::into))
     }
 
     /// The commitments of a closed round's ballots, in hexadecimal, one after the other in the order of the tree.
     pub async fn leaves(&mut self, question: QuestionId, round: u32) -> Result<Option<String>> {
         const SQL: &str = "SELECT leaves FROM round_result WHERE question = $1 AND round = $2";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(question).bind(i64::from(round)).fetch_optional(conn).await)?)
+        self.value(SQL, row![question, round]).await
     }
 
     /// The questions whose closing time has come.
     pub async fn due_questions(&mut self, now: Millis) -> Result<Vec<(FrameworkId, QuestionId)>> {
         const SQL: &str = "SELECT framework, id FROM question WHERE state = 'open' AND closes_at <= $1 ORDER BY closes_at, id";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(now).fetch_all(conn).await)?)
+        self.all(SQL, row![now]).await
     }
 
     /// Every ballot of a question's round that holds an answer.
@@ -97,7 +98,7 @@ impl Reader {
     /// Whether somebody may fetch the ballot files of a framework.
     pub async fn audits(&mut self, framework: FrameworkId, account: AccountId) -> Result<bool> {
         const SQL: &str = "SELECT COUNT(*) FROM auditor WHERE framework = $1 AND account = $2";
-        let found: i64 = sql!(self, |conn| sqlx::query_scalar(SQL).bind(framework).bind(account).fetch_one(conn).await)?;
+        let found: i64 = self.sole(SQL, row![framework, account]).await?;
         Ok(found > 0)
     }
 }
@@ -106,37 +107,26 @@ impl Tx {
     /// Keeps a question's round: its number, state, reveal and times.
     pub async fn set_round(&mut self, question: &Question) -> Result<()> {
         const SQL: &str = "UPDATE question SET state = $2, round = $3, reveal = $4, opened_at = $5, closes_at = $6, closed_at = $7 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(question.id)
-            .bind(Word::Known(question.state))
-            .bind(i64::from(question.round))
-            .bind(Word::Known(question.reveal))
-            .bind(question.opened_at)
-            .bind(question.closes_at)
-            .bind(question.closed_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(
+            SQL,
+            row![
+                question.id,
+                Word::Known(question.state),
+                question.round,
+                Word::Known(question.reveal),
+                question.opened_at,
+                question.closes_at,
+                question.closed_at
+            ],
+        )
+        .await
     }
 
     /// Keeps what came out of a round, with its ballots' commitments in hexadecimal.
     pub async fn insert_round(&mut self, row: &RoundRow, leaves: &str) -> Result<()> {
         const SQL: &str = "INSERT INTO round_result (question, round, opened_at, closed_at, ballots, root, leaves, result)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(row.question)
-            .bind(i64::from(row.round))
-            .bind(row.opened_at)
-            .bind(row.closed_at)
-            .bind(row.ballots)
-            .bind(&row.root)
-            .bind(leaves)
-            .bind(Doc::Known(&row.frozen))
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![row.question, row.round, row.opened_at, row.closed_at, row.ballots, row.root, leaves, Doc::Known(&row.frozen)]).await
     }
 
     /// Lets somebody fetch the ballot files of a framework, or no longer.
@@ -144,9 +134,9 @@ impl Tx {
         const ADD: &str = "INSERT INTO auditor (framework, account, appointed_at) VALUES ($1, $2, $3) ON CONFLICT (framework, account) DO NOTHING";
         const REMOVE: &str = "DELETE FROM auditor WHERE framework = $1 AND account = $2";
         if audits {
-            sql!(self, |conn| sqlx::query(ADD).bind(framework).bind(account).bind(now).execute(conn).await.map(|_| ()))?;
+            self.run(ADD, row![framework, account, now]).await?;
         } else {
-            sql!(self, |conn| sqlx::query(REMOVE).bind(framework).bind(account).execute(conn).await.map(|_| ()))?;
+            self.run(REMOVE, row![framework, account]).await?;
         }
         Ok(())
     }

@@ -5,8 +5,9 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Driver, Reader, Result, Store, Tx, sql},
-    link,
-    rows::{Many, row},
+    many::Many,
+    postgres,
+    values::row,
     words::Word,
 };
 use crate::domain::{
@@ -133,7 +134,7 @@ impl Store {
 pub(super) async fn prepare(driver: Driver<'_>) -> Result<()> {
     match driver {
         Driver::Sqlite(conn) => sqlx::raw_sql(SQLITE).execute(conn).await.map(|_| ()),
-        Driver::Postgres(conn) => link::within(sqlx::raw_sql(POSTGRES).execute(conn)).await.map(|_| ()),
+        Driver::Postgres(conn) => postgres::within(sqlx::raw_sql(POSTGRES).execute(conn)).await.map(|_| ()),
     }?;
     Ok(())
 }
@@ -171,7 +172,7 @@ impl Reader {
                 let mut asked = QueryBuilder::new(LEXEMES);
                 asked.push_bind(for_postgres(query)).push(" AS TEXT) AS tsquery)");
                 push_within(&mut asked, within);
-                let answer = link::by(due, asked.build_query_as().fetch_all(conn)).await;
+                let answer = postgres::by(due, asked.build_query_as().fetch_all(conn)).await;
                 self.heard(answer)?
             }
         };
@@ -192,7 +193,7 @@ impl Reader {
     pub async fn unindexed(&mut self) -> Result<Vec<(FrameworkId, i64)>> {
         const SQL: &str = "SELECT s.framework, s.seq FROM stream s LEFT JOIN search_indexed i ON i.framework = s.framework
             WHERE s.name = 'public' AND s.seq > COALESCE(i.seq, 0)";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await)?)
+        self.all(SQL, row![]).await
     }
 
     /// Ids of a framework's things of a kind after an id, in order, for rebuilding.
@@ -205,7 +206,7 @@ impl Reader {
             Findable::Comment => COMMENTS,
             Findable::Concession => CARDS,
         };
-        Ok(sql!(self, |conn| sqlx::query_scalar(statement).bind(framework).bind(after).bind(limit).fetch_all(conn).await)?)
+        self.column(statement, row![framework, after, limit]).await
     }
 }
 
@@ -278,20 +279,18 @@ impl Tx {
             WHERE h.framework = $1 AND h.stream = 'public' AND h.seq > $2 AND h.seq <= $3 AND h.kind = 'comment_posted' AND c.body <> ''";
         const AFTER: &str = "SELECT COALESCE((SELECT seq FROM search_indexed WHERE framework = $1), 0)";
         const MARK: &str = "INSERT INTO search_indexed (framework, seq) VALUES ($1, $2) ON CONFLICT (framework) DO UPDATE SET seq = excluded.seq";
-        let after: i64 = sql!(self, |conn| sqlx::query_scalar(AFTER).bind(framework).fetch_one(conn).await)?;
+        let after: i64 = self.sole(AFTER, row![framework]).await?;
         let place = self.head(framework, "public").await?.seq.min(after + limit);
-        let rows: Vec<(CommentId, String, Millis)> =
-            sql!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(after).bind(place).fetch_all(conn).await)?;
+        let rows: Vec<(CommentId, String, Millis)> = self.all(SQL, row![framework, after, place]).await?;
         let entries: Vec<Entry> = rows.iter().map(|(id, body, at)| Entry::comment(*id, framework, body, *at)).collect();
         self.index(&entries).await?;
-        sql!(self, |conn| sqlx::query(MARK).bind(framework).bind(place).execute(conn).await.map(|_| ()))?;
+        self.run(MARK, row![framework, place]).await?;
         Ok(place)
     }
 
     /// Forgets every word; [`Tx::reindex`] puts them back.
     pub async fn clear_index(&mut self) -> Result<()> {
-        sql!(self, |conn| sqlx::query("DELETE FROM search_entry").execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run("DELETE FROM search_entry", row![]).await
     }
 }
 

@@ -6,7 +6,8 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::Many,
+    many::Many,
+    values::row,
     words::Word,
 };
 use crate::domain::{Millis, account::AccountId, permission::Scope};
@@ -68,7 +69,7 @@ impl Reader {
     pub async fn session(&mut self, hash: &str, now: Millis) -> Result<Option<SessionRow>> {
         const SQL: &str = "SELECT id, account, kind, name, recovered, created_at, expires_at, scope FROM session
             WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2)";
-        Ok(sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(hash).bind(now).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<SessionColumns>(SQL, row![hash, now]).await?.and_then(Into::into))
     }
 
     /// Which of these sessions have not ended.
@@ -91,8 +92,7 @@ impl Reader {
             WHERE account = $1 AND (expires_at IS NULL OR expires_at > $2) AND (created_at < $3 OR (created_at = $3 AND id < $4))
             ORDER BY created_at DESC, id DESC LIMIT $5";
         let (at, id) = after;
-        let rows =
-            sql!(self, |conn| sqlx::query_as::<_, SessionColumns>(SQL).bind(account).bind(now).bind(at).bind(&id).bind(limit).fetch_all(conn).await)?;
+        let rows = self.all::<SessionColumns>(SQL, row![account, now, at, id, limit]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -100,13 +100,13 @@ impl Reader {
     pub async fn session_ids(&mut self, account: AccountId, kind: SessionKind, now: Millis) -> Result<Vec<String>> {
         const SQL: &str = "SELECT id FROM session WHERE account = $1 AND kind = $2 AND (expires_at IS NULL OR expires_at > $3)
             ORDER BY created_at DESC, id DESC";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(account).bind(Word::Known(kind)).bind(now).fetch_all(conn).await)?)
+        self.column(SQL, row![account, Word::Known(kind), now]).await
     }
 
     /// Whether a session was begun by a recovery code since then, and has set no password.
     pub async fn recovered_since(&mut self, id: &str, since: Millis) -> Result<bool> {
         const SQL: &str = "SELECT id FROM session WHERE id = $1 AND recovered AND created_at > $2";
-        let found: Option<(String,)> = sql!(self, |conn| sqlx::query_as(SQL).bind(id).bind(since).fetch_optional(conn).await)?;
+        let found: Option<(String,)> = self.found(SQL, row![id, since]).await?;
         Ok(found.is_some())
     }
 }
@@ -118,38 +118,24 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let SessionRow { id, account, kind, name, recovered, created_at, expires_at, scope } = session;
         let scope = (*kind == SessionKind::Token).then_some(Word::Known(*scope));
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(*account)
-            .bind(hash)
-            .bind(Word::Known(*kind))
-            .bind(name)
-            .bind(recovered)
-            .bind(created_at)
-            .bind(expires_at)
-            .bind(scope)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, account, hash, Word::Known(*kind), name, recovered, created_at, expires_at, scope]).await
     }
 
     /// Ends one of an account's sessions; false where there is none.
     pub async fn delete_session(&mut self, account: AccountId, id: &str) -> Result<bool> {
         const SQL: &str = "DELETE FROM session WHERE account = $1 AND id = $2";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(account).bind(id).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![account, id]).await? == 1)
     }
 
     /// Ends all of an account's sessions and tokens but one (or none).
     pub async fn delete_other_sessions(&mut self, account: AccountId, but: &str) -> Result<()> {
         const SQL: &str = "DELETE FROM session WHERE account = $1 AND id <> $2";
-        sql!(self, |conn| sqlx::query(SQL).bind(account).bind(but).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![account, but]).await
     }
 
     /// Uses up that a session was begun by a recovery code; false where somebody has.
     pub async fn end_recovery(&mut self, id: &str) -> Result<bool> {
         const SQL: &str = "UPDATE session SET recovered = FALSE WHERE id = $1 AND recovered";
-        Ok(sql!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|done| done.rows_affected()))? == 1)
+        Ok(self.changed(SQL, row![id]).await? == 1)
     }
 }

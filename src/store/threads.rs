@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
+    db::{Reader, Result, Tx},
     frameworks::small,
-    rows::{Part, row},
+    values::row,
     words::{Doc, Docs, Word},
 };
 use crate::domain::{
@@ -150,7 +150,7 @@ impl Reader {
     /// The thread with this id.
     pub async fn thread(&mut self, id: ThreadId) -> Result<Option<Thread>> {
         const SQL: &str = concat!(thread_columns!(), "WHERE t.id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, ThreadRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<ThreadRow>(SQL, row![id]).await?.and_then(Into::into))
     }
 
     /// These threads, in no order.
@@ -184,73 +184,43 @@ impl Reader {
     }
 
     /// Threads on a point, last active first, older than `before`; hidden ones too.
-    pub async fn point_threads(&mut self, framework: FrameworkId, point: u32, mut before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
+    pub async fn point_threads(&mut self, framework: FrameworkId, point: u32, before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
         const SQL: &str = concat!(
             thread_columns!(),
             "WHERE t.framework = $1 AND t.point = $2 AND (t.last_at, t.id) < ($3, $4) ORDER BY t.last_at DESC, t.id DESC LIMIT $5"
         );
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<ThreadRow> = sql!(self, |conn| sqlx::query_as(SQL)
-                .bind(framework)
-                .bind(i64::from(point))
-                .bind(before.0)
-                .bind(before.1)
-                .bind(limit)
-                .fetch_all(conn)
-                .await)?;
-            match part.take(rows, |row| (row.last_at, row.id.to_string())) {
-                Some(on) => before = on,
-                None => return Ok(part.things),
-            }
-        }
+        self.part(SQL, limit, before, |(at, id)| row![framework, point, at, id, limit], |row: &ThreadRow| (row.last_at, row.id.to_string())).await
     }
 
     /// Threads under a card, last active first; hidden ones too.
-    pub async fn concession_threads(&mut self, concession: ConcessionId, mut before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
+    pub async fn concession_threads(&mut self, concession: ConcessionId, before: (Millis, String), limit: i64) -> Result<Vec<Thread>> {
         const SQL: &str =
             concat!(thread_columns!(), "WHERE t.concession = $1 AND (t.last_at, t.id) < ($2, $3) ORDER BY t.last_at DESC, t.id DESC LIMIT $4");
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<ThreadRow> =
-                sql!(self, |conn| sqlx::query_as(SQL).bind(concession).bind(before.0).bind(before.1).bind(limit).fetch_all(conn).await)?;
-            match part.take(rows, |row| (row.last_at, row.id.to_string())) {
-                Some(on) => before = on,
-                None => return Ok(part.things),
-            }
-        }
+        self.part(SQL, limit, before, |(at, id)| row![concession, at, id, limit], |row: &ThreadRow| (row.last_at, row.id.to_string())).await
     }
 
     /// Comments in threads under a card that show.
     pub async fn concession_comments(&mut self, concession: ConcessionId) -> Result<i64> {
         const SQL: &str = "SELECT CAST(COALESCE(SUM(comments), 0) AS BIGINT) FROM thread WHERE concession = $1 AND state IN ('open', 'locked')";
-        Ok(sql!(self, |conn| sqlx::query_scalar(SQL).bind(concession).fetch_one(conn).await)?)
+        self.sole(SQL, row![concession]).await
     }
 
     /// The comment with this id.
     pub async fn comment(&mut self, id: CommentId) -> Result<Option<Comment>> {
         const SQL: &str = concat!(comment_columns!(), "WHERE c.id = $1");
-        Ok(sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(id).fetch_optional(conn).await)?.and_then(Into::into))
+        Ok(self.found::<CommentRow>(SQL, row![id]).await?.and_then(Into::into))
     }
 
     /// A thread's comments, oldest first, after a place.
-    pub async fn comments(&mut self, thread: ThreadId, mut after: (Millis, String), limit: i64) -> Result<Vec<Comment>> {
+    pub async fn comments(&mut self, thread: ThreadId, after: (Millis, String), limit: i64) -> Result<Vec<Comment>> {
         const SQL: &str = concat!(comment_columns!(), "WHERE c.thread = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4");
-        let mut part = Part::of(limit);
-        loop {
-            let rows: Vec<CommentRow> =
-                sql!(self, |conn| sqlx::query_as(SQL).bind(thread).bind(after.0).bind(after.1).bind(limit).fetch_all(conn).await)?;
-            match part.take(rows, |row| (row.created_at, row.id.to_string())) {
-                Some(on) => after = on,
-                None => return Ok(part.things),
-            }
-        }
+        self.part(SQL, limit, after, |(at, id)| row![thread, at, id, limit], |row: &CommentRow| (row.created_at, row.id.to_string())).await
     }
 
     /// What an account wrote, newest first.
     pub async fn comments_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Comment>> {
         const SQL: &str = concat!(comment_columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");
-        let rows = sql!(self, |conn| sqlx::query_as::<_, CommentRow>(SQL).bind(author).bind(limit).fetch_all(conn).await)?;
+        let rows = self.all::<CommentRow>(SQL, row![author, limit]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -259,13 +229,13 @@ impl Reader {
         // The latest text stands with the comment; older data holds it in both places.
         const SQL: &str = "SELECT version, body, html, at FROM comment_version WHERE comment = $1
             UNION SELECT version, body, html, COALESCE(edited_at, created_at) FROM comment WHERE id = $1 ORDER BY 1";
-        Ok(sql!(self, |conn| sqlx::query_as(SQL).bind(comment).fetch_all(conn).await)?)
+        self.all(SQL, row![comment]).await
     }
 
     /// The state a hidden thread goes back to; an open one where nobody remembers.
     pub async fn state_before_hiding(&mut self, id: ThreadId) -> Result<ThreadState> {
         const SQL: &str = "SELECT restores_to FROM thread WHERE id = $1";
-        let kept: Option<Option<Word<ThreadState>>> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(id).fetch_optional(conn).await)?;
+        let kept: Option<Option<Word<ThreadState>>> = self.value(SQL, row![id]).await?;
         Ok(kept.flatten().map_or(ThreadState::Open, |word| word.known().unwrap_or(ThreadState::Hidden)))
     }
 }
@@ -276,37 +246,21 @@ impl Tx {
         const SQL: &str = "INSERT INTO thread (id, framework, point, concession, title, state, version, author, comments, last_at, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, .. } = thread;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(*id)
-            .bind(*framework)
-            .bind(point.map(i64::from))
-            .bind(*concession)
-            .bind(title)
-            .bind(Word::Known(*state))
-            .bind(version)
-            .bind(author.id)
-            .bind(comments)
-            .bind(last_at)
-            .bind(created_at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
+        self.run(SQL, row![id, framework, point, concession, title, Word::Known(*state), version, author.id, comments, last_at, created_at]).await?;
         self.index_threads(std::slice::from_ref(thread)).await
     }
 
     /// Sets a thread's state, one version on; a thread that is hidden remembers the one it had.
     pub async fn set_thread_state(&mut self, id: ThreadId, state: ThreadState) -> Result<()> {
         const SQL: &str = "UPDATE thread SET restores_to = CASE WHEN $2 = 'hidden' THEN state END, state = $2, version = version + 1 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(state)).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, Word::Known(state)]).await
     }
 
     /// Puts a thread elsewhere, one version on; away from its card it is no thread of notes any more.
     pub async fn set_thread_place(&mut self, id: ThreadId, point: Option<u32>, concession: Option<ConcessionId>) -> Result<()> {
         const SQL: &str = "UPDATE thread SET point = $2, concession = $3, version = version + 1,
             notes_of = CASE WHEN notes_of = $3 THEN notes_of END WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(point.map(i64::from)).bind(concession).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, point, concession]).await
     }
 
     /// Keeps new comments. Their words are not indexed here: [`Tx::index_posted`].
@@ -317,23 +271,7 @@ impl Tx {
             let Comment { id, framework, thread, parent, depth, author, kind, body, html, .. } = comment;
             let Comment { language, state, version, created_at, edited_at, replies, .. } = comment;
             let (kind, state) = (Word::Known(*kind), Word::Known(*state));
-            row![
-                *id,
-                *framework,
-                *thread,
-                *parent,
-                *depth,
-                author.id,
-                kind,
-                *body,
-                *html,
-                *language,
-                state,
-                *version,
-                *created_at,
-                *edited_at,
-                *replies,
-            ]
+            row![id, framework, thread, parent, depth, author.id, kind, body, html, language, state, version, created_at, edited_at, replies]
         };
         self.insert_rows(SQL, &comments.iter().map(row).collect::<Vec<_>>(), "").await
     }
@@ -345,25 +283,15 @@ impl Tx {
             ON CONFLICT (comment, version) DO NOTHING";
         const SQL: &str = "UPDATE comment SET kind = $2, body = $3, html = $4, version = $5, edited_at = $6 WHERE id = $1";
         let Comment { id, kind, body, html, version, .. } = comment;
-        sql!(self, |conn| sqlx::query(VERSION).bind(*id).execute(conn).await.map(|_| ()))?;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(*id)
-            .bind(Word::Known(*kind))
-            .bind(body)
-            .bind(html)
-            .bind(version)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
+        self.run(VERSION, row![id]).await?;
+        self.run(SQL, row![id, Word::Known(*kind), body, html, version, now]).await?;
         self.index_comments(std::slice::from_ref(comment)).await
     }
 
     /// Sets a comment's state.
     pub async fn set_comment_state(&mut self, id: CommentId, state: CommentState) -> Result<()> {
         const SQL: &str = "UPDATE comment SET state = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(state)).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, Word::Known(state)]).await
     }
 
     /// Moves threads' counts of comments that show; new comments also move their last time.

@@ -5,7 +5,8 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     db::{Reader, Result, Tx, sql},
-    rows::Many,
+    many::Many,
+    values::row,
     words::Word,
 };
 use crate::domain::{
@@ -90,24 +91,11 @@ impl Tx {
             author, state, reviewer, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         let Translation { id, concession, language, version, title, body, html, in_return, verifier, trigger, author, state, reviewer, at, .. } =
             translation;
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(concession)
-            .bind(language)
-            .bind(version)
-            .bind(title)
-            .bind(body)
-            .bind(html)
-            .bind(in_return)
-            .bind(verifier)
-            .bind(trigger)
-            .bind(author.id)
-            .bind(Word::Known(*state))
-            .bind(reviewer)
-            .bind(at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
+        self.run(
+            SQL,
+            row![id, concession, language, version, title, body, html, in_return, verifier, trigger, author.id, Word::Known(*state), reviewer, at],
+        )
+        .await?;
         self.index_card(*concession).await
     }
 
@@ -115,8 +103,8 @@ impl Tx {
     pub async fn set_translation_state(&mut self, id: TranslationId, state: TranslationState, reviewer: Option<AccountId>) -> Result<()> {
         const SQL: &str = "UPDATE translation SET state = $2, reviewer = $3 WHERE id = $1";
         const CARD: &str = "SELECT concession FROM translation WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(Word::Known(state)).bind(reviewer).execute(conn).await.map(|_| ()))?;
-        let card: Option<ConcessionId> = sql!(self, |conn| sqlx::query_scalar(CARD).bind(id).fetch_optional(conn).await)?;
+        self.run(SQL, row![id, Word::Known(state), reviewer]).await?;
+        let card: Option<ConcessionId> = self.value(CARD, row![id]).await?;
         match card {
             Some(card) => self.index_card(card).await,
             None => Ok(()),

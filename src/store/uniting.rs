@@ -2,7 +2,8 @@
 use sqlx::FromRow;
 
 use super::{
-    db::{Reader, Result, Tx, sql},
+    db::{Reader, Result, Tx},
+    values::row,
     words::Word,
 };
 use crate::domain::{
@@ -46,7 +47,7 @@ impl Reader {
     /// What a decision that united two threads kept.
     pub async fn united(&mut self, decision: &str) -> Result<Option<United>> {
         const SQL: &str = "SELECT thread, into_thread, state, last_at, into_last_at, at FROM united_thread WHERE decision = $1";
-        let row: Option<Row> = sql!(self, |conn| sqlx::query_as(SQL).bind(decision).fetch_optional(conn).await)?;
+        let row: Option<Row> = self.found(SQL, row![decision]).await?;
         let united = |Row { thread, into_thread: into, state, last_at, into_last_at, at }: Row| {
             Some(United { thread, into, state: state.known()?, last_at, into_last_at, at })
         };
@@ -59,7 +60,7 @@ impl Reader {
                 SELECT c.id FROM comment c JOIN united_comment u ON u.comment = c.id WHERE u.decision = $1 AND c.thread = $2
                 UNION ALL SELECT c.id FROM comment c JOIN branch b ON c.parent = b.id WHERE c.thread = $2
             ) SELECT DISTINCT id FROM branch";
-        let ids: Vec<CommentId> = sql!(self, |conn| sqlx::query_scalar(SQL).bind(decision).bind(thread).fetch_all(conn).await)?;
+        let ids: Vec<CommentId> = self.column(SQL, row![decision, thread]).await?;
         let mut comments = self.comments_of(&ids).await?;
         comments.sort_by_key(|comment| (comment.depth, comment.created_at, comment.id));
         Ok(comments)
@@ -72,34 +73,20 @@ impl Tx {
         const SQL: &str = "INSERT INTO united_thread (decision, framework, thread, into_thread, state, last_at, into_last_at, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         const TOPS: &str = "INSERT INTO united_comment (decision, comment) SELECT $1, id FROM comment WHERE thread = $2 AND parent IS NULL";
-        sql!(self, |conn| sqlx::query(SQL)
-            .bind(decision)
-            .bind(thread.framework)
-            .bind(thread.id)
-            .bind(into.id)
-            .bind(Word::Known(thread.state))
-            .bind(thread.last_at)
-            .bind(into.last_at)
-            .bind(at)
-            .execute(conn)
-            .await
-            .map(|_| ()))?;
-        sql!(self, |conn| sqlx::query(TOPS).bind(decision).bind(thread.id).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![decision, thread.framework, thread.id, into.id, Word::Known(thread.state), thread.last_at, into.last_at, at]).await?;
+        self.run(TOPS, row![decision, thread.id]).await
     }
 
     /// Says in which thread a thread's comments are, or that they are its own again.
     pub async fn set_merged_thread(&mut self, id: ThreadId, into: Option<ThreadId>) -> Result<()> {
         const SQL: &str = "UPDATE thread SET merged_into = $2 WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(into).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, into]).await
     }
 
     /// Sets when a thread had its last comment: as it was `before`, or when one was posted that shows, after `since`.
     pub async fn restore_last_at(&mut self, id: ThreadId, before: Millis, since: Millis) -> Result<()> {
         const SQL: &str = "UPDATE thread SET last_at = COALESCE((SELECT MAX(c.created_at) FROM comment c WHERE c.thread = $1
             AND c.state = 'visible' AND c.created_at > $3), $2) WHERE id = $1";
-        sql!(self, |conn| sqlx::query(SQL).bind(id).bind(before).bind(since).execute(conn).await.map(|_| ()))?;
-        Ok(())
+        self.run(SQL, row![id, before, since]).await
     }
 }
