@@ -1,8 +1,17 @@
-//! Ballots: answers, orders, deals, redeemed hands. One person, one answer to a card: the primary key says so.
+//! Ballots: answers, and the order beside them. One person, one answer to a card: the primary key says so.
+mod deals;
+mod merging;
+mod rounds;
+mod tallies;
+
 use std::collections::{BTreeMap, HashMap};
 
 use sqlx::FromRow;
 
+pub use self::{
+    deals::{Deal, Deals, DeckCard},
+    rounds::RoundRow,
+};
 use super::{
     db::{Reader, Result, Tx},
     many::Lookup,
@@ -14,9 +23,7 @@ use crate::domain::{
     account::AccountId,
     ballot::{Acceptance, Answer, Assent, Ballot, PointAnswer, Realism},
     concession::ConcessionId,
-    dealing::Promised,
-    framework::{FrameworkId, Question, QuestionId},
-    tally::{Counter, Tally},
+    framework::Question,
 };
 
 #[derive(Clone, FromRow)]
@@ -55,56 +62,6 @@ impl BallotRow {
         ballot.tiers = self.tiers.0;
         let point = self.accepts.and_then(Word::known).zip(self.accepts_weight);
         ballot.point = point.map(|(accepts, weight)| PointAnswer { accepts, camp: self.accepts_camp, weight });
-    }
-}
-
-/// Cards dealt to one account, and until when each may be answered.
-pub type Deals = BTreeMap<ConcessionId, Millis>;
-
-/// A card dealt to somebody.
-#[derive(Clone, Debug)]
-pub struct Deal {
-    /// Until when it may be answered.
-    pub until: Millis,
-    /// For which camp.
-    pub camp: Option<String>,
-    /// What the answer would weigh, permille.
-    pub weight: i64,
-}
-
-/// A card of a question that takes answers, as it lies before somebody.
-#[derive(Clone, Copy, Debug, FromRow)]
-pub struct DeckCard {
-    /// The card.
-    pub id: ConcessionId,
-    /// Whether they proposed it.
-    pub own: bool,
-    /// Whether they answered it.
-    pub answered: bool,
-}
-
-#[derive(FromRow)]
-struct CountRow {
-    camp: String,
-    concession: ConcessionId,
-    acceptance: Word<Acceptance>,
-    people: i64,
-    weight: i64,
-    squares: i64,
-}
-
-impl CountRow {
-    /// What it counts; nothing where it is an answer that this version does not know.
-    fn counter(&self) -> Counter {
-        let mut counter = Counter { weight: self.weight, weight_squares: self.squares, ..Counter::default() };
-        let Word::Known(acceptance) = self.acceptance else { return Counter::default() };
-        match acceptance {
-            Acceptance::Yes => (counter.yes, counter.weight_yes) = (self.people, self.weight),
-            Acceptance::WithChanges => counter.with_changes = self.people,
-            Acceptance::No => counter.no = self.people,
-            Acceptance::CannotSay => return Counter { cannot_say: self.people, ..Counter::default() },
-        }
-        counter
     }
 }
 
@@ -152,64 +109,6 @@ impl Reader {
         Ok(ballots)
     }
 
-    /// How many answers an account has given, by question.
-    pub async fn answered(&mut self, framework: FrameworkId, account: AccountId) -> Result<BTreeMap<String, i64>> {
-        const SQL: &str = "SELECT a.question, COUNT(*) FROM answer a JOIN question q ON q.id = a.question AND q.round = a.round
-            WHERE q.framework = $1 AND a.account = $2 GROUP BY a.question";
-        let rows: Vec<(String, i64)> = self.all(SQL, row![framework, account]).await?;
-        Ok(rows.into_iter().collect())
-    }
-
-    /// The tally recounted from every ballot of the question's round.
-    pub async fn recount(&mut self, question: &Question) -> Result<Tally> {
-        const SQL: &str = "SELECT account, concession, version, camp, acceptance, realism, dealt, weight, unfreezes FROM answer
-            WHERE question = $1 AND round = $2 ORDER BY account";
-        let rows = self.all::<AnswerRow>(SQL, row![question.id, question.round]).await?;
-        let mut tally = Tally { at_seq: question.ballot_seq, ..Tally::default() };
-        for person in rows.chunk_by(|a, b| a.account == b.account) {
-            let answers = person.iter().filter_map(|row| Option::<Answer>::from(row.clone()));
-            let answers = answers.map(|answer| (answer.concession, answer)).collect();
-            tally.count(&Ballot { answers, ..Ballot::default() }, 1);
-        }
-        Ok(tally)
-    }
-
-    /// The cards that take answers, oldest first, as they lie before an account.
-    pub async fn deck(&mut self, question: &Question, account: AccountId) -> Result<Vec<DeckCard>> {
-        const SQL: &str = "SELECT c.id, c.author = $3 AS own, EXISTS (SELECT 1 FROM answer a
-                WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.concession = c.id) AS answered
-            FROM concession c WHERE c.question = $1 AND c.state = 'ranked' ORDER BY c.created_at, c.id";
-        let (id, round) = (question.id, i64::from(question.round));
-        self.all(SQL, row![id, round, account]).await
-    }
-
-    /// Counters by camp and card, but for realism and "can't say": what a dealer must know. One statement over all ballots.
-    pub async fn card_counts(&mut self, question: &Question) -> Result<BTreeMap<(String, ConcessionId), Counter>> {
-        const SQL: &str = "SELECT camp, concession, acceptance, COUNT(*) AS people, CAST(SUM(weight) AS BIGINT) AS weight,
-                CAST(SUM(weight * weight) AS BIGINT) AS squares
-            FROM answer WHERE question = $1 AND round = $2 AND dealt AND camp IS NOT NULL AND acceptance <> 'cannot_say'
-            GROUP BY camp, concession, acceptance";
-        let (id, round) = (question.id, i64::from(question.round));
-        let rows: Vec<CountRow> = self.all(SQL, row![id, round]).await?;
-        let mut counts: BTreeMap<(String, ConcessionId), Counter> = BTreeMap::new();
-        for row in rows {
-            let counter = row.counter();
-            counts.entry((row.camp, row.concession)).or_default().add(&counter, 1);
-        }
-        Ok(counts)
-    }
-
-    /// What answers to valid deals will weigh, by the camp they were dealt for and card, where none was given yet.
-    pub async fn promised(&mut self, question: &Question, now: Millis) -> Result<Promised> {
-        const SQL: &str = "SELECT d.camp, d.concession, CAST(SUM(d.weight) AS BIGINT) FROM deal d
-            WHERE d.question = $1 AND d.round = $2 AND d.expires_at > $3 AND d.camp IS NOT NULL AND d.weight IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.question = $1 AND a.round = $2 AND a.account = d.account AND a.concession = d.concession)
-            GROUP BY d.camp, d.concession";
-        let (id, round) = (question.id, i64::from(question.round));
-        let rows: Vec<(String, ConcessionId, i64)> = self.all(SQL, row![id, round, now]).await?;
-        Ok(rows.into_iter().map(|(camp, card, weight)| ((camp, card), weight)).collect())
-    }
-
     /// An account's answers to older texts of cards that rank, oldest card first; not those to its own cards, which nobody is dealt.
     pub async fn stale_answers(&mut self, question: &Question, account: AccountId) -> Result<Vec<Answer>> {
         const SQL: &str = "SELECT a.account, a.concession, a.version, a.camp, a.acceptance, a.realism, a.dealt, a.weight, a.unfreezes FROM answer a
@@ -220,15 +119,16 @@ impl Reader {
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
-    /// Cards dealt to accounts, and until when each may be answered; accounts without are absent.
-    pub async fn deals(&mut self, question: &Question, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Deals>> {
-        let lookup = of_round(question, "account, concession, expires_at", "deal");
-        let rows: Vec<(AccountId, ConcessionId, Millis)> = self.looked_up(&lookup, accounts).await?;
-        let mut deals: HashMap<AccountId, Deals> = HashMap::new();
-        for (account, card, until) in rows.into_iter().filter(|(_, _, until)| *until > now) {
-            deals.entry(account).or_default().insert(card, until);
+    /// Every ballot of a question's round that holds an answer.
+    pub async fn all_ballots(&mut self, question: &Question) -> Result<BTreeMap<AccountId, Ballot>> {
+        let mut ballots = BTreeMap::new();
+        loop {
+            let page = self.ballots_after(question, ballots.last_key_value().map(|(account, _)| *account)).await?;
+            if page.is_empty() {
+                return Ok(ballots);
+            }
+            ballots.extend(page);
         }
-        Ok(deals)
     }
 }
 
@@ -275,23 +175,5 @@ impl Tx {
             ],
         )
         .await
-    }
-
-    /// Remembers that a card was dealt.
-    pub async fn put_deal(&mut self, (question, round): (QuestionId, u32), account: AccountId, concession: ConcessionId, deal: &Deal) -> Result<()> {
-        const SQL: &str = "INSERT INTO deal (question, round, account, concession, expires_at, camp, weight) VALUES ($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT (question, round, account, concession) DO UPDATE SET expires_at = excluded.expires_at, camp = excluded.camp,
-                weight = excluded.weight";
-        self.run(SQL, row![question, round, account, concession, deal.until, deal.camp, deal.weight]).await
-    }
-
-    /// Redeems an anonymous hand; returns the hash of the one this account redeemed, which may be an earlier one.
-    pub async fn redeem_hand(&mut self, question: &Question, account: AccountId, hash: &str) -> Result<String> {
-        const INSERT: &str = "INSERT INTO redeemed_hand (question, round, account, hash) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (question, round, account) DO NOTHING";
-        const SELECT: &str = "SELECT hash FROM redeemed_hand WHERE question = $1 AND round = $2 AND account = $3";
-        let (id, round) = (question.id, i64::from(question.round));
-        self.run(INSERT, row![id, round, account, hash]).await?;
-        self.sole(SELECT, row![id, round, account]).await
     }
 }

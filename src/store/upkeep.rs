@@ -1,10 +1,11 @@
-//! What a database needs besides being read and written: whether it answers, what time it shows, its log, its copies, its end.
+//! What a database needs besides being read and written: whether it answers, what time it shows, what has expired, its log, its
+//! copies, its end.
 use std::path::Path;
 
 use tokio::time::timeout;
 
 use super::{
-    db::{Backend, Error, Result, Store},
+    db::{Backend, Error, Result, Store, Tx},
     postgres::ACQUIRE,
     values::row,
 };
@@ -75,5 +76,14 @@ impl Store {
             }
             Self::Postgres(_) => Err(Error::Unsafe("PostgreSQL is backed up by pg_dump".into())),
         }
+    }
+}
+
+impl Tx {
+    /// Ends what has expired. A deal holds a viewpoint, and is of no use once nobody may answer it any more.
+    pub async fn delete_expired(&mut self, now: Millis) -> Result<()> {
+        self.run("DELETE FROM session WHERE expires_at <= $1", row![now]).await?;
+        self.run("DELETE FROM link WHERE expires_at <= $1", row![now]).await?;
+        self.run("DELETE FROM deal WHERE expires_at <= $1", row![now]).await
     }
 }
