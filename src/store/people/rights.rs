@@ -1,6 +1,6 @@
 //! Whose rights changed, and when: nodes that no hint reached read it here.
 use crate::{
-    domain::Millis,
+    domain::{Millis, account::AccountId, framework::FrameworkId},
     store::{
         db::{Reader, Result, Tx},
         values::row,
@@ -16,6 +16,16 @@ impl Reader {
 }
 
 impl Tx {
+    /// Notes that an account's rights change with this transaction.
+    pub async fn note_account_rights(&mut self, account: AccountId, now: Millis) -> Result<()> {
+        self.note_rights_change(format!("account/{account}"), now).await
+    }
+
+    /// As [`Tx::note_account_rights`], of everyone in a framework.
+    pub async fn note_reader_rights(&mut self, framework: FrameworkId, now: Millis) -> Result<()> {
+        self.note_rights_change(format!("framework/{framework}"), now).await
+    }
+
     /// Notes that the rights of an account, or of everyone in a framework, change with this transaction.
     pub async fn note_rights_change(&mut self, subject: impl ToString, now: Millis) -> Result<()> {
         // A second change within a millisecond has a time of its own, so that nobody takes it for the first.
