@@ -2,16 +2,14 @@
 mod ask;
 mod ballots;
 mod cards;
-mod carry;
+mod copies;
 mod db;
-mod draft;
 mod error;
 mod file;
 mod frameworks;
 mod lenient;
 mod many;
 mod migrations;
-mod model;
 mod moderation;
 mod open;
 mod parts;
@@ -28,9 +26,8 @@ mod words;
 
 pub use ballots::{Deal, Deals, DeckCard, RoundRow};
 pub use cards::{CardPlace, CardVersion, Hold};
-pub use carry::Carried;
+pub use copies::{Carried, Draft, TOOL};
 pub use db::{Backend, Error, Reader, Result, Store, Tx};
-pub use draft::{Draft, TOOL};
 pub use frameworks::NewFramework;
 pub use moderation::{Appeal, Decision, PublicNotice, QueueFilter, QueuePlace, Report, Waiting};
 pub use people::{

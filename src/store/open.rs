@@ -9,8 +9,8 @@ use sqlx::{
 };
 
 use super::{
+    copies,
     db::{Error, Result, Store},
-    draft,
     file::File,
     migrations::{MIGRATIONS, readable},
     postgres::{self, ACQUIRE, Pools},
@@ -65,11 +65,11 @@ impl Store {
     /// # Errors
     /// When it cannot be opened or does not keep its durability settings.
     pub async fn sqlite(folder: &Path, mutant: Option<Mutant>) -> Result<Self> {
-        if draft::is_unfinished(folder) {
-            return Err(Error::Unfit(draft::AGAIN.into()));
+        if copies::is_unfinished(folder) {
+            return Err(Error::Unfit(copies::AGAIN.into()));
         }
         let relaxed = mutant == Some(Mutant::SynchronousNormal);
-        let file = folder.join(draft::FILE);
+        let file = folder.join(copies::FILE);
         let options = writing(&file, relaxed);
         let write = pool(1).connect_with(options.clone()).await?;
         MIGRATIONS.run(&write).await?;
@@ -96,8 +96,8 @@ impl Store {
             )));
         }
         let mut conn = postgres::patient(&options).await?;
-        if draft::marked(&mut conn).await? {
-            return Err(Error::Unfit(draft::AGAIN.into()));
+        if copies::marked(&mut conn).await? {
+            return Err(Error::Unfit(copies::AGAIN.into()));
         }
         MIGRATIONS.run(&mut conn).await?;
         conn.close().await?;

@@ -1,13 +1,10 @@
 //! The tables of a site, as the migrations make them: read from a database that was just made, so that no list of them is typed
 //! by hand.
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 use sqlx::{Connection, SqliteConnection};
 
-use super::{
+use crate::store::{
     db::{Driver, Error, Result},
     migrations::MIGRATIONS,
     search,
@@ -90,13 +87,4 @@ pub(super) fn beyond(model: &[Table], found: &BTreeSet<(String, String)>) -> Opt
     let known =
         |(table, column): &&(String, String)| model.iter().any(|one| one.name == *table && one.columns.iter().any(|known| known.name == *column));
     found.iter().find(|one| !known(one)).map(|(table, column)| format!("{table}.{column}"))
-}
-
-/// The files of SQLite that stand beside its database.
-pub(super) fn companions(file: &Path) -> [PathBuf; 3] {
-    ["-wal", "-shm", "-journal"].map(|end| {
-        let mut name = file.as_os_str().to_owned();
-        name.push(end);
-        name.into()
-    })
 }

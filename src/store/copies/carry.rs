@@ -1,18 +1,22 @@
 //! Carries a whole site from one database into another: every column of every table, read in one consistent state, and read back
 //! before it is done.
 use futures_util::TryStreamExt;
-use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 
 use super::{
-    db::{Driver, Error, Reader, Result, Store},
-    draft::{self, Draft, on},
+    draft::{Draft, on},
     model::{self, Kind, Table},
+    sums::Sum,
+    whole,
+};
+use crate::store::{
+    db::{Driver, Error, Reader, Result, Store},
     values::Value,
 };
 
 /// Rows in one statement, at most.
 const ROWS: usize = 500;
+
 /// Values in one statement: SQLite takes 32,766.
 const VALUES: usize = 30_000;
 
@@ -25,54 +29,17 @@ pub struct Carried {
     pub rows: u64,
 }
 
-impl Value {
-    /// Adds the value to a digest, so that no two different rows give the same bytes.
-    fn digest(&self, into: &mut Sha256) {
-        let bytes = match self {
-            Self::Text(text) => text.as_ref().map(|text| text.as_bytes().to_vec()),
-            Self::Integer(number) => number.map(|number| number.to_be_bytes().to_vec()),
-            Self::Truth(truth) => truth.map(|truth| vec![truth.into()]),
-            Self::Real(number) => number.map(|number| number.to_be_bytes().to_vec()),
-        };
-        let length = bytes.as_ref().map_or(u64::MAX, |bytes| bytes.len() as u64);
-        into.update(length.to_be_bytes());
-        into.update(bytes.unwrap_or_default());
-    }
-}
-
-/// What a table holds, in whatever order it is read: a sum of the rows' hashes.
-#[derive(Default, PartialEq, Eq)]
-struct Sum {
-    rows: u64,
-    hashes: [u128; 2],
-}
-
-impl Sum {
-    fn add(&mut self, table: &Table, row: &[Value]) {
-        let mut hash = Sha256::new();
-        for (column, value) in table.columns.iter().zip(row) {
-            // Every history has an epoch of its own.
-            if (table.name.as_str(), column.name.as_str()) != ("framework", "epoch") {
-                value.digest(&mut hash);
-            }
-        }
-        let hash = hash.finalize();
-        self.rows += 1;
-        for (sum, half) in self.hashes.iter_mut().zip(hash.chunks_exact(16)) {
-            *sum = sum.wrapping_add(u128::from_be_bytes(half.try_into().expect("half of 32 bytes")));
-        }
-    }
-}
-
 /// Whatever rows are read from.
 trait Base {
     fn driver(&mut self) -> Driver<'_>;
 }
+
 impl Base for Reader {
     fn driver(&mut self) -> Driver<'_> {
         Reader::driver(self)
     }
 }
+
 impl Base for Draft {
     fn driver(&mut self) -> Driver<'_> {
         Draft::driver(self)
@@ -143,6 +110,10 @@ async fn statement(draft: &mut Draft, text: &str) -> Result<()> {
     Ok(())
 }
 
+fn named(table: &Table, error: &Error) -> Error {
+    Error::Unfit(format!("{}: {error}", table.name))
+}
+
 impl Store {
     /// Carries the site into a draft, which is then ready to be finished.
     ///
@@ -182,12 +153,8 @@ impl Store {
         }
         statement(draft, "COMMIT").await?;
         if let Driver::Sqlite(conn) = draft.driver() {
-            draft::orphans(conn).await?;
+            whole::orphans(conn).await?;
         }
         Ok(carried)
     }
-}
-
-fn named(table: &Table, error: &Error) -> Error {
-    Error::Unfit(format!("{}: {error}", table.name))
 }
