@@ -25,10 +25,8 @@ use crate::{
 
 /// How long the answers to what came before the end may take: as long as the database may.
 const SETTLING: Duration = Duration::from_secs(5);
-
 /// How long a client may take to close its side once ours is closed.
 const PARTING: Duration = Duration::from_secs(2);
-
 /// How long a stopping server tells its clients to wait, in milliseconds; each adds its own share up to the same again.
 const RECONNECT: u64 = 1_000;
 

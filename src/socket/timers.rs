@@ -8,7 +8,6 @@ use crate::{id, protocol::socket::HEARTBEAT};
 
 /// Messages a client may send in ten seconds before it is a flood.
 const FLOOD: u32 = 2_000;
-
 /// How often a session is looked at again.
 pub const RECHECK: Duration = Duration::from_secs(60);
 

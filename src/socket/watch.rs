@@ -16,7 +16,6 @@ use super::frames::Frames;
 
 /// How long a message may take from its first byte to its last.
 const MESSAGE: Duration = Duration::from_secs(8);
-
 /// Frames of one message: a frame holds 64 bytes of the longest message then.
 const PARTS: u32 = 1_024;
 

@@ -41,9 +41,17 @@ struct AnswerRow {
 
 impl From<AnswerRow> for Option<Answer> {
     fn from(row: AnswerRow) -> Self {
-        let AnswerRow { concession, version, camp, acceptance, realism, dealt, weight, unfreezes, .. } = row;
-        let (realism, unfreezes) = (Word::if_any(realism)?, Word::if_any(unfreezes)?);
-        Some(Answer { concession, version, camp, acceptance: acceptance.known()?, realism, dealt, weight, unfreezes })
+        let (realism, unfreezes) = (Word::if_any(row.realism)?, Word::if_any(row.unfreezes)?);
+        Some(Answer {
+            concession: row.concession,
+            version: row.version,
+            camp: row.camp,
+            acceptance: row.acceptance.known()?,
+            realism,
+            dealt: row.dealt,
+            weight: row.weight,
+            unfreezes,
+        })
     }
 }
 
@@ -141,10 +149,10 @@ impl Tx {
             acceptance = excluded.acceptance, realism = excluded.realism, dealt = excluded.dealt, weight = excluded.weight, at = excluded.at,
             unfreezes = excluded.unfreezes";
         let row = |(account, answer): &(AccountId, Answer)| {
-            let Answer { concession, version, camp, acceptance, realism, dealt, weight, unfreezes, .. } = answer;
             let (id, round) = (question.id, i64::from(question.round));
-            let (acceptance, realism, unfreezes) = (Word::Known(*acceptance), realism.map(Word::Known), unfreezes.map(Word::Known));
-            row![id, round, account, concession, version, camp, acceptance, realism, dealt, weight, now, unfreezes]
+            let (acceptance, realism, unfreezes) =
+                (Word::Known(answer.acceptance), answer.realism.map(Word::Known), answer.unfreezes.map(Word::Known));
+            row![id, round, account, answer.concession, answer.version, answer.camp, acceptance, realism, answer.dealt, answer.weight, now, unfreezes]
         };
         self.insert_rows(SQL, &answers.iter().map(row).collect::<Vec<_>>(), REPLACE).await
     }

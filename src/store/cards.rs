@@ -53,9 +53,18 @@ struct Row {
 
 impl From<Row> for Option<Concession> {
     fn from(row: Row) -> Self {
-        let Row { title, body, in_return, verifier, deadline, receivers, category, points, language, .. } = row;
-        let category = Word::if_any(category)?;
-        let terms = Terms { title, body, in_return, verifier, trigger: deadline, receivers: receivers.0, category, points: points.0, language };
+        let category = Word::if_any(row.category)?;
+        let terms = Terms {
+            title: row.title,
+            body: row.body,
+            in_return: row.in_return,
+            verifier: row.verifier,
+            trigger: row.deadline,
+            receivers: row.receivers.0,
+            category,
+            points: row.points.0,
+            language: row.language,
+        };
         Some(Concession {
             id: row.id,
             framework: row.framework,

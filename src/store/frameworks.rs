@@ -49,14 +49,27 @@ struct FrameworkRow {
 
 impl From<FrameworkRow> for Framework {
     fn from(row: FrameworkRow) -> Self {
-        let FrameworkRow { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties, camps, legends, pace } = row;
         // Brakes that this version cannot read are on, all of them: reading and answering go on.
-        let (pace, paused) = match pace {
-            Doc::Known(pace) => (pace, paused),
+        let (pace, paused) = match row.pace {
+            Doc::Known(pace) => (pace, row.paused),
             Doc::Other(later) => (Pace { version: later["version"].as_i64().unwrap_or_default(), ..Pace::default() }, true),
         };
-        let (parties, camps, legends, pace) = (parties.0, camps.0, legends.known().unwrap_or_default(), Arc::new(pace));
-        Self { id, slug, title, summary, as_of, epoch, public, paused, site_paused, parties, camps, legends, pace }
+        let (parties, camps, legends, pace) = (row.parties.0, row.camps.0, row.legends.known().unwrap_or_default(), Arc::new(pace));
+        Self {
+            id: row.id,
+            slug: row.slug,
+            title: row.title,
+            summary: row.summary,
+            as_of: row.as_of,
+            epoch: row.epoch,
+            public: row.public,
+            paused,
+            site_paused: row.site_paused,
+            parties,
+            camps,
+            legends,
+            pace,
+        }
     }
 }
 

@@ -19,7 +19,6 @@ use crate::settings::Mutant;
 
 /// Readers of SQLite; the writer has its own connection.
 const SQLITE_READERS: u32 = 4;
-
 /// Prepared statements kept per connection: every text, with its lists and rows in each length, has room.
 const STATEMENTS: usize = 1_024;
 

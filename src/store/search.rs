@@ -47,7 +47,7 @@ const POSTGRES: &str = "
     CREATE INDEX IF NOT EXISTS search_entry_words ON search_entry USING gin (array_to_tsvector(string_to_array(words, ' ')));";
 
 /// Something the index proposes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub struct Proposed {
     /// Its id.
     pub object: ThingId,
@@ -57,20 +57,6 @@ pub struct Proposed {
     pub kind: Word<Findable>,
     /// When it was made.
     pub at: Millis,
-}
-
-#[derive(FromRow)]
-struct Row {
-    object: ThingId,
-    framework: FrameworkId,
-    kind: Word<Findable>,
-    at: Millis,
-}
-
-impl From<Row> for Proposed {
-    fn from(Row { object, framework, kind, at }: Row) -> Self {
-        Self { object, framework, kind, at }
-    }
 }
 
 /// What to look through, and how far.
@@ -124,18 +110,6 @@ where
     asked.push(" ORDER BY e.at DESC, e.object DESC LIMIT ").push_bind(within.limit);
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_reach_the_engines_as_words() {
-        let query = Query::read("OR \"near\" п'ять*").unwrap();
-        assert_eq!(for_sqlite(&query), "\"near\" \"or\" \"пять\"*");
-        assert_eq!(for_postgres(&query), "'near' & 'or' & 'пять':*");
-    }
-}
-
 impl Store {
     /// Makes what searching needs, if it is not there.
     pub(super) async fn prepare_search(&self) -> Result<()> {
@@ -153,7 +127,7 @@ impl Reader {
         const LEXEMES: &str = "SELECT e.object, e.framework, e.kind, e.at FROM search_entry e
             WHERE array_to_tsvector(string_to_array(e.words, ' ')) @@ CAST(CAST(";
         let due = self.due();
-        let rows: Vec<Row> = match self.driver() {
+        Ok(match self.driver() {
             Driver::Sqlite(conn) => {
                 let mut asked = QueryBuilder::new(WORDS);
                 asked.push_bind(for_sqlite(query));
@@ -167,17 +141,27 @@ impl Reader {
                 let answer = postgres::by(due, asked.build_query_as().fetch_all(conn)).await;
                 self.heard(answer)?
             }
-        };
-        Ok(rows.into_iter().map(Into::into).collect())
+        })
     }
 
     /// What was written last, newest first; hidden things too.
     pub async fn latest(&mut self, within: &Within<'_>) -> Result<Vec<Proposed>> {
-        let rows: Vec<Row> = sql!(self, |conn| {
+        Ok(sql!(self, |conn| {
             let mut asked = QueryBuilder::<Db>::new("SELECT e.object, e.framework, e.kind, e.at FROM search_entry e WHERE TRUE");
             push_within(&mut asked, within);
             asked.build_query_as().fetch_all(conn).await
-        })?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        })?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_reach_the_engines_as_words() {
+        let query = Query::read("OR \"near\" п'ять*").unwrap();
+        assert_eq!(for_sqlite(&query), "\"near\" \"or\" \"пять\"*");
+        assert_eq!(for_postgres(&query), "'near' & 'or' & 'пять':*");
     }
 }

@@ -47,12 +47,23 @@ struct ThreadRow {
 
 impl From<ThreadRow> for Option<Thread> {
     fn from(row: ThreadRow) -> Self {
-        let ThreadRow { id, framework, point, concession, title, state, version, author, handle, display_name, comments, .. } = row;
-        let ThreadRow { last_at, created_at, merged_into, .. } = row;
-        let author = Author { id: author, handle, display_name };
-        let point = point.and_then(|number| u32::try_from(number).ok());
-        let state = state.known()?;
-        Some(Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, merged_into })
+        let author = Author { id: row.author, handle: row.handle, display_name: row.display_name };
+        let point = row.point.and_then(|number| u32::try_from(number).ok());
+        let state = row.state.known()?;
+        Some(Thread {
+            id: row.id,
+            framework: row.framework,
+            point,
+            concession: row.concession,
+            title: row.title,
+            state,
+            version: row.version,
+            author,
+            comments: row.comments,
+            last_at: row.last_at,
+            created_at: row.created_at,
+            merged_into: row.merged_into,
+        })
     }
 }
 
@@ -105,8 +116,23 @@ impl Tx {
     pub async fn insert_thread(&mut self, thread: &Thread) -> Result<()> {
         const SQL: &str = "INSERT INTO thread (id, framework, point, concession, title, state, version, author, comments, last_at, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, .. } = thread;
-        self.run(SQL, row![id, framework, point, concession, title, Word::Known(*state), version, author.id, comments, last_at, created_at]).await?;
+        self.run(
+            SQL,
+            row![
+                thread.id,
+                thread.framework,
+                thread.point,
+                thread.concession,
+                thread.title,
+                Word::Known(thread.state),
+                thread.version,
+                thread.author.id,
+                thread.comments,
+                thread.last_at,
+                thread.created_at
+            ],
+        )
+        .await?;
         self.index_threads(std::slice::from_ref(thread)).await
     }
 

@@ -18,13 +18,10 @@ use crate::live::Away;
 
 /// How long a call may take; the crate's default of half a second is short for a machine under load.
 const PATIENCE: Duration = Duration::from_secs(1);
-
 /// How often the connection is tried.
 const BEAT: Duration = Duration::from_millis(500);
-
 /// After so many failed tries in a row the connection is made anew: one over a dead link never breaks by itself.
 const ENOUGH: u32 = 3;
-
 /// What is said where no answer comes.
 const LATE: &str = "Redis did not answer in time";
 

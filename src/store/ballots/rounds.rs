@@ -47,8 +47,15 @@ struct Row {
 
 impl From<Row> for Option<RoundRow> {
     fn from(row: Row) -> Self {
-        let Row { question, round, opened_at, closed_at, ballots, root, result } = row;
-        Some(RoundRow { question, round: small(round), opened_at, closed_at, ballots, root, frozen: result.known()? })
+        Some(RoundRow {
+            question: row.question,
+            round: small(row.round),
+            opened_at: row.opened_at,
+            closed_at: row.closed_at,
+            ballots: row.ballots,
+            root: row.root,
+            frozen: row.result.known()?,
+        })
     }
 }
 

@@ -41,25 +41,24 @@ struct Row {
 
 impl From<Row> for Option<Translation> {
     fn from(row: Row) -> Self {
-        let Row { id, concession, language, version, title, body, html, in_return, verifier, deadline, reviewer, at, imported, .. } = row;
         let author = Author { id: row.author, handle: row.handle, display_name: row.display_name };
-        let (trigger, state) = (deadline, row.state.known()?);
+        let (trigger, state) = (row.deadline, row.state.known()?);
         Some(Translation {
-            id,
-            concession,
-            language,
-            version,
-            title,
-            body,
-            html,
-            in_return,
-            verifier,
+            id: row.id,
+            concession: row.concession,
+            language: row.language,
+            version: row.version,
+            title: row.title,
+            body: row.body,
+            html: row.html,
+            in_return: row.in_return,
+            verifier: row.verifier,
             trigger,
             author,
             state,
-            reviewer,
-            at,
-            imported,
+            reviewer: row.reviewer,
+            at: row.at,
+            imported: row.imported,
         })
     }
 }
@@ -91,14 +90,27 @@ impl Tx {
     pub async fn insert_translation(&mut self, translation: &Translation) -> Result<()> {
         const SQL: &str = "INSERT INTO translation (id, concession, language, version, title, body, html, in_return, verifier, deadline,
             author, state, reviewer, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-        let Translation { id, concession, language, version, title, body, html, in_return, verifier, trigger, author, state, reviewer, at, .. } =
-            translation;
         self.run(
             SQL,
-            row![id, concession, language, version, title, body, html, in_return, verifier, trigger, author.id, Word::Known(*state), reviewer, at],
+            row![
+                translation.id,
+                translation.concession,
+                translation.language,
+                translation.version,
+                translation.title,
+                translation.body,
+                translation.html,
+                translation.in_return,
+                translation.verifier,
+                translation.trigger,
+                translation.author.id,
+                Word::Known(translation.state),
+                translation.reviewer,
+                translation.at
+            ],
         )
         .await?;
-        self.index_card(*concession).await
+        self.index_card(translation.concession).await
     }
 
     /// Sets a translation's state, and by whom.

@@ -16,7 +16,6 @@ use crate::store::{
 
 /// Rows in one statement, at most.
 const ROWS: usize = 500;
-
 /// Values in one statement: SQLite takes 32,766.
 const VALUES: usize = 30_000;
 

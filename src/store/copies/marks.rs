@@ -14,13 +14,10 @@ use crate::store::db::{Error, Result};
 
 /// The file that SQLite keeps a site in.
 pub(in crate::store) const FILE: &str = "demarche.db";
-
 /// What it is called until it is whole; the next restore or copy writes over it.
 pub(super) const UNFINISHED: &str = ".demarche.db.unfinished";
-
 /// By what others' tools are known that a killed restore left at work.
 pub const TOOL: &str = "demarche restore";
-
 /// What is said of a place that a restore or a copy has not filled to the end.
 pub(in crate::store) const AGAIN: &str = "a restore or a copy into it has not ended: run it again, which begins anew";
 

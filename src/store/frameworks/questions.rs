@@ -33,10 +33,24 @@ struct QuestionRow {
 
 impl From<QuestionRow> for Option<Question> {
     fn from(row: QuestionRow) -> Self {
-        let QuestionRow { id, framework, key, giver, prompt, ballot_seq, cards, opened_at, closes_at, closed_at, .. } = row;
         let (point, round) = (small(row.point), small(row.round));
-        let (prompt, state, reveal) = (prompt.known()?, row.state.known()?, row.reveal.known()?);
-        Some(Question { id, framework, key, giver, point, prompt, state, round, reveal, cards, ballot_seq, opened_at, closes_at, closed_at })
+        let (prompt, state, reveal) = (row.prompt.known()?, row.state.known()?, row.reveal.known()?);
+        Some(Question {
+            id: row.id,
+            framework: row.framework,
+            key: row.key,
+            giver: row.giver,
+            point,
+            prompt,
+            state,
+            round,
+            reveal,
+            cards: row.cards,
+            ballot_seq: row.ballot_seq,
+            opened_at: row.opened_at,
+            closes_at: row.closes_at,
+            closed_at: row.closed_at,
+        })
     }
 }
 
@@ -74,10 +88,21 @@ impl Tx {
     pub(super) async fn insert_question(&mut self, question: &Question) -> Result<()> {
         const SQL: &str = "INSERT INTO question (id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq, opened_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        let Question { id, framework, key, giver, point, prompt, state, round, reveal, ballot_seq, opened_at, .. } = question;
         self.run(
             SQL,
-            row![id, framework, key, giver, point, Doc::Known(prompt), Word::Known(*state), round, Word::Known(*reveal), ballot_seq, opened_at],
+            row![
+                question.id,
+                question.framework,
+                question.key,
+                question.giver,
+                question.point,
+                Doc::Known(&question.prompt),
+                Word::Known(question.state),
+                question.round,
+                Word::Known(question.reveal),
+                question.ballot_seq,
+                question.opened_at
+            ],
         )
         .await
     }

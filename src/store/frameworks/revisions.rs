@@ -44,8 +44,17 @@ impl Reader {
         Ok(rows
             .into_iter()
             .map(|row| {
-                let RevisionRow { number, title, published_on, as_of, introduction, lineage } = row;
-                (Revision { number: small(number), title, published_on, as_of, introduction, points: vec![] }, lineage.0)
+                (
+                    Revision {
+                        number: small(row.number),
+                        title: row.title,
+                        published_on: row.published_on,
+                        as_of: row.as_of,
+                        introduction: row.introduction,
+                        points: vec![],
+                    },
+                    row.lineage.0,
+                )
             })
             .collect())
     }
@@ -58,10 +67,23 @@ impl Reader {
         Ok(rows
             .into_iter()
             .filter_map(|row| {
-                let PointRow { id, number, title, category, status, status_by, summary, notes, verification, positions, sources } = row;
-                let (positions, sources) = (positions.0, sources.0);
-                let status = status.known()?;
-                Some((id, Point { number: small(number), title, category, status, status_by, summary, notes, verification, positions, sources }))
+                let (positions, sources) = (row.positions.0, row.sources.0);
+                let status = row.status.known()?;
+                Some((
+                    row.id,
+                    Point {
+                        number: small(row.number),
+                        title: row.title,
+                        category: row.category,
+                        status,
+                        status_by: row.status_by,
+                        summary: row.summary,
+                        notes: row.notes,
+                        verification: row.verification,
+                        positions,
+                        sources,
+                    },
+                ))
             })
             .collect())
     }

@@ -56,8 +56,18 @@ struct AppealRow {
 
 impl From<AppealRow> for Option<Appeal> {
     fn from(row: AppealRow) -> Self {
-        let AppealRow { id, framework, decision, account, statement, at, state, answer, decided_by, decided_at } = row;
-        Some(Appeal { id, framework, decision, account, statement, at, state: state.known()?, answer, decided_by, decided_at })
+        Some(Appeal {
+            id: row.id,
+            framework: row.framework,
+            decision: row.decision,
+            account: row.account,
+            statement: row.statement,
+            at: row.at,
+            state: row.state.known()?,
+            answer: row.answer,
+            decided_by: row.decided_by,
+            decided_at: row.decided_at,
+        })
     }
 }
 
@@ -98,15 +108,15 @@ impl Tx {
     pub async fn insert_appeal(&mut self, appeal: &Appeal) -> Result<bool> {
         const SQL: &str = "INSERT INTO appeal (id, framework, decision, account, statement, at, state) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (decision) DO NOTHING";
-        let Appeal { id, framework, decision, account, statement, at, state, .. } = appeal;
-        let rows = self.changed(SQL, row![id, framework, decision, account, statement, at, Word::Known(*state)]).await?;
+        let rows = self
+            .changed(SQL, row![appeal.id, appeal.framework, appeal.decision, appeal.account, appeal.statement, appeal.at, Word::Known(appeal.state)])
+            .await?;
         Ok(rows == 1)
     }
 
     /// Keeps what became of an appeal.
     pub async fn update_appeal(&mut self, appeal: &Appeal) -> Result<()> {
         const SQL: &str = "UPDATE appeal SET state = $2, answer = $3, decided_by = $4, decided_at = $5 WHERE id = $1";
-        let Appeal { id, state, answer, decided_by, decided_at, .. } = appeal;
-        self.run(SQL, row![id, Word::Known(*state), answer, decided_by, decided_at]).await
+        self.run(SQL, row![appeal.id, Word::Known(appeal.state), appeal.answer, appeal.decided_by, appeal.decided_at]).await
     }
 }

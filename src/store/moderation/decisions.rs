@@ -101,34 +101,31 @@ struct DecisionRow {
 
 impl From<DecisionRow> for Option<Decision> {
     fn from(row: DecisionRow) -> Self {
-        let DecisionRow { id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target, at, .. } = row;
-        let DecisionRow { state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, .. } = row;
-        let DecisionRow { language, camp, previous, .. } = row;
         Some(Decision {
-            id,
-            framework,
-            object: Object { kind: kind.known()?, id: object },
-            action: action.known()?,
-            rule,
-            facts,
-            until,
-            moderator,
-            automated,
-            addressee,
-            target,
-            at,
-            state: state.known()?,
-            revision,
-            seconded_by,
-            effective_at,
-            ended_at,
-            waited_since,
-            point: point.and_then(|number| u32::try_from(number).ok()),
-            into_thread,
-            title,
-            language,
-            camp,
-            previous: previous.and_then(Doc::known),
+            id: row.id,
+            framework: row.framework,
+            object: Object { kind: row.kind.known()?, id: row.object },
+            action: row.action.known()?,
+            rule: row.rule,
+            facts: row.facts,
+            until: row.until,
+            moderator: row.moderator,
+            automated: row.automated,
+            addressee: row.addressee,
+            target: row.target,
+            at: row.at,
+            state: row.state.known()?,
+            revision: row.revision,
+            seconded_by: row.seconded_by,
+            effective_at: row.effective_at,
+            ended_at: row.ended_at,
+            waited_since: row.waited_since,
+            point: row.point.and_then(|number| u32::try_from(number).ok()),
+            into_thread: row.into_thread,
+            title: row.title,
+            language: row.language,
+            camp: row.camp,
+            previous: row.previous.and_then(Doc::known),
         })
     }
 }
@@ -183,37 +180,34 @@ impl Tx {
         const SQL: &str = "INSERT INTO decision (id, framework, kind, object, action, rule, facts, until, moderator, automated, addressee, target,
             at, state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, language, camp, previous)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
-        let Decision { id, framework, object, action, rule, facts, until, moderator, automated, addressee, target, at, .. } = decision;
-        let Decision { state, revision, seconded_by, effective_at, ended_at, waited_since, point, into_thread, title, .. } = decision;
-        let Decision { language, camp, previous, .. } = decision;
         self.run(
             SQL,
             row![
-                id,
-                framework,
-                Word::Known(object.kind),
-                object.id,
-                Word::Known(*action),
-                rule,
-                facts,
-                until,
-                moderator,
-                automated,
-                addressee,
-                target,
-                at,
-                Word::Known(*state),
-                revision,
-                seconded_by,
-                effective_at,
-                ended_at,
-                waited_since,
-                point,
-                into_thread,
-                title,
-                language,
-                camp,
-                previous.as_ref().map(Doc::Known)
+                decision.id,
+                decision.framework,
+                Word::Known(decision.object.kind),
+                decision.object.id,
+                Word::Known(decision.action),
+                decision.rule,
+                decision.facts,
+                decision.until,
+                decision.moderator,
+                decision.automated,
+                decision.addressee,
+                decision.target,
+                decision.at,
+                Word::Known(decision.state),
+                decision.revision,
+                decision.seconded_by,
+                decision.effective_at,
+                decision.ended_at,
+                decision.waited_since,
+                decision.point,
+                decision.into_thread,
+                decision.title,
+                decision.language,
+                decision.camp,
+                decision.previous.as_ref().map(Doc::Known)
             ],
         )
         .await
@@ -223,7 +217,18 @@ impl Tx {
     pub async fn update_decision(&mut self, decision: &Decision) -> Result<()> {
         const SQL: &str = "UPDATE decision SET state = $2, revision = $3, seconded_by = $4, effective_at = $5, ended_at = $6, previous = $7
             WHERE id = $1";
-        let Decision { id, state, revision, seconded_by, effective_at, ended_at, previous, .. } = decision;
-        self.run(SQL, row![id, Word::Known(*state), revision, seconded_by, effective_at, ended_at, previous.as_ref().map(Doc::Known)]).await
+        self.run(
+            SQL,
+            row![
+                decision.id,
+                Word::Known(decision.state),
+                decision.revision,
+                decision.seconded_by,
+                decision.effective_at,
+                decision.ended_at,
+                decision.previous.as_ref().map(Doc::Known)
+            ],
+        )
+        .await
     }
 }

@@ -56,9 +56,18 @@ struct NoticeRow {
 
 impl From<NoticeRow> for Option<PublicNotice> {
     fn from(row: NoticeRow) -> Self {
-        let NoticeRow { id, framework, kind, object, reason, statement, contact, closed_by, taken_back_at, at } = row;
-        let object = Object { kind: kind.known()?, id: object };
-        Some(PublicNotice { id, framework, object, reason: reason.known()?, statement, contact, closed_by, taken_back_at, at })
+        let object = Object { kind: row.kind.known()?, id: row.object };
+        Some(PublicNotice {
+            id: row.id,
+            framework: row.framework,
+            object,
+            reason: row.reason.known()?,
+            statement: row.statement,
+            contact: row.contact,
+            closed_by: row.closed_by,
+            taken_back_at: row.taken_back_at,
+            at: row.at,
+        })
     }
 }
 
@@ -87,7 +96,20 @@ impl Tx {
     pub async fn insert_notice(&mut self, notice: &PublicNotice, code: &str) -> Result<()> {
         const SQL: &str = "INSERT INTO public_notice (id, framework, kind, object, reason, statement, contact, code, closed_by, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)";
-        let PublicNotice { id, framework, object, reason, statement, contact, at, .. } = notice;
-        self.run(SQL, row![id, framework, Word::Known(object.kind), object.id, Word::Known(*reason), statement, contact, code, at]).await
+        self.run(
+            SQL,
+            row![
+                notice.id,
+                notice.framework,
+                Word::Known(notice.object.kind),
+                notice.object.id,
+                Word::Known(notice.reason),
+                notice.statement,
+                notice.contact,
+                code,
+                notice.at
+            ],
+        )
+        .await
     }
 }

@@ -61,10 +61,17 @@ struct Row {
 
 impl From<Row> for Option<Waiting> {
     fn from(row: Row) -> Self {
-        let Row { object, kind, point, language, score, because, opened_at, claimed_by, claimed_until } = row;
-        let point = point.and_then(|number| u32::try_from(number).ok());
-        let object = Object { kind: kind.known()?, id: object };
-        Some(Waiting { object, point, language, score, because: because.0, opened_at, claim: claimed_by.zip(claimed_until) })
+        let point = row.point.and_then(|number| u32::try_from(number).ok());
+        let object = Object { kind: row.kind.known()?, id: row.object };
+        Some(Waiting {
+            object,
+            point,
+            language: row.language,
+            score: row.score,
+            because: row.because.0,
+            opened_at: row.opened_at,
+            claim: row.claimed_by.zip(row.claimed_until),
+        })
     }
 }
 
@@ -124,8 +131,20 @@ impl Tx {
         const SQL: &str = "INSERT INTO queue_item (framework, object, kind, point, language, score, because, opened_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (framework, object) DO UPDATE SET point = excluded.point,
             language = excluded.language, score = excluded.score, because = excluded.because, opened_at = excluded.opened_at";
-        let Waiting { object, point, language, score, because, opened_at, .. } = waiting;
-        self.run(SQL, row![framework, object.id, Word::Known(object.kind), point, language, score, Doc::Known(because), opened_at]).await
+        self.run(
+            SQL,
+            row![
+                framework,
+                waiting.object.id,
+                Word::Known(waiting.object.kind),
+                waiting.point,
+                waiting.language,
+                waiting.score,
+                Doc::Known(&waiting.because),
+                waiting.opened_at
+            ],
+        )
+        .await
     }
 
     /// A thing waits no more; false where it did not.

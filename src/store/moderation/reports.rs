@@ -57,9 +57,18 @@ struct ReportRow {
 
 impl From<ReportRow> for Option<Report> {
     fn from(row: ReportRow) -> Self {
-        let ReportRow { id, framework, kind, object, account, reason, note, closed_by, taken_back_at, at } = row;
-        let object = Object { kind: kind.known()?, id: object };
-        Some(Report { id, framework, object, account, reason: reason.known()?, note, closed_by, taken_back_at, at })
+        let object = Object { kind: row.kind.known()?, id: row.object };
+        Some(Report {
+            id: row.id,
+            framework: row.framework,
+            object,
+            account: row.account,
+            reason: row.reason.known()?,
+            note: row.note,
+            closed_by: row.closed_by,
+            taken_back_at: row.taken_back_at,
+            at: row.at,
+        })
     }
 }
 
@@ -90,8 +99,21 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8) ON CONFLICT (account, object)
             DO UPDATE SET id = excluded.id, reason = excluded.reason, note = excluded.note, closed_by = NULL, taken_back_at = NULL, at = excluded.at
             WHERE report.closed_by IS NOT NULL";
-        let Report { id, framework, object, account, reason, note, at, .. } = report;
-        let rows = self.changed(SQL, row![id, framework, Word::Known(object.kind), object.id, account, Word::Known(*reason), note, at]).await?;
+        let rows = self
+            .changed(
+                SQL,
+                row![
+                    report.id,
+                    report.framework,
+                    Word::Known(report.object.kind),
+                    report.object.id,
+                    report.account,
+                    Word::Known(report.reason),
+                    report.note,
+                    report.at
+                ],
+            )
+            .await?;
         Ok(rows == 1)
     }
 }

@@ -27,8 +27,16 @@ pub(super) struct Row {
 
 impl From<Row> for Account {
     fn from(row: Row) -> Self {
-        let Row { id, handle, display_name, admin, vouched, sample, locale, created_at } = row;
-        Self { id, handle, display_name, admin, locale, vouched, sample, created_at }
+        Self {
+            id: row.id,
+            handle: row.handle,
+            display_name: row.display_name,
+            admin: row.admin,
+            locale: row.locale,
+            vouched: row.vouched,
+            sample: row.sample,
+            created_at: row.created_at,
+        }
     }
 }
 

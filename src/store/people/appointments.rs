@@ -39,8 +39,7 @@ struct AppointmentRow {
 
 impl From<AppointmentRow> for Option<Appointment> {
     fn from(row: AppointmentRow) -> Self {
-        let AppointmentRow { id, framework, alias, was, role, at } = row;
-        Some(Appointment { id, framework, alias, was: was.known()?, role: role.known()?, at })
+        Some(Appointment { id: row.id, framework: row.framework, alias: row.alias, was: row.was.known()?, role: row.role.known()?, at: row.at })
     }
 }
 

@@ -54,9 +54,20 @@ struct Row {
 
 impl From<Row> for Option<Invitation> {
     fn from(row: Row) -> Self {
-        let Row { id, framework, role, camp, remit, uses, used, created_by, created_at, expires_at, revoked_at } = row;
-        let remit = remit.map_or(Some(Remit::default()), Doc::known)?;
-        Some(Invitation { id, framework, role: role.known()?, camp, remit, uses, used, created_by, created_at, expires_at, revoked_at })
+        let remit = row.remit.map_or(Some(Remit::default()), Doc::known)?;
+        Some(Invitation {
+            id: row.id,
+            framework: row.framework,
+            role: row.role.known()?,
+            camp: row.camp,
+            remit,
+            uses: row.uses,
+            used: row.used,
+            created_by: row.created_by,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+        })
     }
 }
 

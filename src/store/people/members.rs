@@ -56,13 +56,22 @@ pub(super) struct Row {
 
 impl From<Row> for Membership {
     fn from(row: Row) -> Self {
-        let Row { framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at } = row;
-        let remit = remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
-        let (role, later_role) = match role {
+        let remit = row.remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
+        let (role, later_role) = match row.role {
             Word::Known(role) => (role, None),
             Word::Other(word) => (Role::Member, Some(word)),
         };
-        Self { framework, joined, camp, role, later_role, camp_changed_at, remit, alias, appointed_at }
+        Self {
+            framework: row.framework,
+            joined: row.joined,
+            camp: row.camp,
+            role,
+            later_role,
+            camp_changed_at: row.camp_changed_at,
+            remit,
+            alias: row.alias,
+            appointed_at: row.appointed_at,
+        }
     }
 }
 

@@ -53,9 +53,17 @@ impl Reader {
             FROM membership m JOIN account a ON a.id = m.account WHERE m.framework = $1 AND m.role IN ('moderator', 'mediator', 'owner')";
         let rows = self.all::<AppointedRow>(SQL, row![framework]).await?;
         let appointed = |row: AppointedRow| {
-            let AppointedRow { account, handle, display_name, role, camp, remit, alias, appointed_at } = row;
-            let remit = remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
-            Some(Appointed { account, handle, display_name, role: role.known()?, camp, remit, alias, appointed_at })
+            let remit = row.remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
+            Some(Appointed {
+                account: row.account,
+                handle: row.handle,
+                display_name: row.display_name,
+                role: row.role.known()?,
+                camp: row.camp,
+                remit,
+                alias: row.alias,
+                appointed_at: row.appointed_at,
+            })
         };
         Ok(rows.into_iter().filter_map(appointed).collect())
     }

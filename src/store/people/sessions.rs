@@ -59,10 +59,18 @@ struct SessionColumns {
 
 impl From<SessionColumns> for Option<SessionRow> {
     fn from(row: SessionColumns) -> Self {
-        let SessionColumns { id, account, kind, name, recovered, created_at, expires_at, scope } = row;
         // Tokens of before there were scopes may what they could.
-        let scope = scope.as_deref().map_or(Scope::Moderate, Scope::of_word);
-        Some(SessionRow { id, account, kind: kind.known()?, name, recovered, created_at, expires_at, scope })
+        let scope = row.scope.as_deref().map_or(Scope::Moderate, Scope::of_word);
+        Some(SessionRow {
+            id: row.id,
+            account: row.account,
+            kind: row.kind.known()?,
+            name: row.name,
+            recovered: row.recovered,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            scope,
+        })
     }
 }
 

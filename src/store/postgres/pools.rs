@@ -22,7 +22,6 @@ use super::waits::{ACQUIRE, ANSWER, STATEMENT, late};
 const READERS: u32 = 8;
 /// Those that write have connections of their own: a flood of readers must not keep a decision waiting.
 const WRITERS: u32 = 4;
-
 /// What every connection asks of the server. A peer that is gone is found within about fifteen seconds; a reader that does
 /// nothing for a minute has forgotten its transaction.
 const SESSION: [(&str, &str); 8] = [

@@ -38,8 +38,13 @@ impl Entry {
     }
 
     fn thread(thread: &Thread) -> Self {
-        let Thread { id, framework, title, created_at, .. } = thread;
-        Self { object: id.cast(), framework: *framework, kind: Findable::Thread, at: *created_at, words: bag([title.as_str()]) }
+        Self {
+            object: thread.id.cast(),
+            framework: thread.framework,
+            kind: Findable::Thread,
+            at: thread.created_at,
+            words: bag([thread.title.as_str()]),
+        }
     }
 
     fn card(card: &Concession) -> Self {

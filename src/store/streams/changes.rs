@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// One change: a pointer, not a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Change {
     /// In which stream.
     pub stream: String,
@@ -37,28 +37,6 @@ pub struct Change {
     pub hash: String,
     /// How digest and hash are made.
     pub form: i64,
-}
-
-#[derive(FromRow)]
-struct Row {
-    stream: String,
-    seq: i64,
-    kind: Word<EventKind>,
-    object: String,
-    version: i64,
-    actor: Option<String>,
-    at: Millis,
-    command: String,
-    digest: String,
-    hash: String,
-    form: i64,
-}
-
-impl From<Row> for Change {
-    fn from(row: Row) -> Self {
-        let Row { stream, seq, kind, object, version, actor, at, command, digest, hash, form } = row;
-        Self { stream, seq, kind, object, version, actor, at, command, digest, hash, form }
-    }
 }
 
 /// What is added to a framework's streams at once.
@@ -95,8 +73,7 @@ impl Reader {
     pub async fn changes(&mut self, framework: FrameworkId, stream: &str, after: i64, limit: i64) -> Result<Vec<Change>> {
         const SQL: &str = "SELECT stream, seq, kind, object, version, actor, at, command, digest, hash, form FROM change
             WHERE framework = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4";
-        let rows = self.all::<Row>(SQL, row![framework, stream, after, limit]).await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        self.all(SQL, row![framework, stream, after, limit]).await
     }
 }
 

@@ -54,26 +54,24 @@ impl CommentRow {
 impl From<CommentRow> for Option<Comment> {
     fn from(mut row: CommentRow) -> Self {
         let hold = Word::if_any(row.held_by.take())?.and_then(|by| row.hold(by));
-        let CommentRow { id, framework, thread, parent, depth, author, handle, display_name, kind, body, html, language, .. } = row;
-        let CommentRow { state, version, created_at, edited_at, replies, .. } = row;
-        let author = Author { id: author, handle, display_name };
-        let (kind, state) = (kind.known()?, state.known()?);
+        let author = Author { id: row.author, handle: row.handle, display_name: row.display_name };
+        let (kind, state) = (row.kind.known()?, row.state.known()?);
         Some(Comment {
-            id,
-            framework,
-            thread,
-            parent,
-            depth,
+            id: row.id,
+            framework: row.framework,
+            thread: row.thread,
+            parent: row.parent,
+            depth: row.depth,
             author,
             kind,
-            body,
-            html,
-            language,
+            body: row.body,
+            html: row.html,
+            language: row.language,
             state,
-            version,
-            created_at,
-            edited_at,
-            replies,
+            version: row.version,
+            created_at: row.created_at,
+            edited_at: row.edited_at,
+            replies: row.replies,
             hold,
         })
     }
@@ -133,10 +131,24 @@ impl Tx {
         const SQL: &str = "INSERT INTO comment (id, framework, thread, parent, depth, author, kind, body, html, language, state, version,
             created_at, edited_at, replies) ";
         let row = |comment: &Comment| {
-            let Comment { id, framework, thread, parent, depth, author, kind, body, html, .. } = comment;
-            let Comment { language, state, version, created_at, edited_at, replies, .. } = comment;
-            let (kind, state) = (Word::Known(*kind), Word::Known(*state));
-            row![id, framework, thread, parent, depth, author.id, kind, body, html, language, state, version, created_at, edited_at, replies]
+            let (kind, state) = (Word::Known(comment.kind), Word::Known(comment.state));
+            row![
+                comment.id,
+                comment.framework,
+                comment.thread,
+                comment.parent,
+                comment.depth,
+                comment.author.id,
+                kind,
+                comment.body,
+                comment.html,
+                comment.language,
+                state,
+                comment.version,
+                comment.created_at,
+                comment.edited_at,
+                comment.replies
+            ]
         };
         self.insert_rows(SQL, &comments.iter().map(row).collect::<Vec<_>>(), "").await
     }
@@ -147,9 +159,8 @@ impl Tx {
             SELECT id, version, body, html, COALESCE(edited_at, created_at) FROM comment WHERE id = $1
             ON CONFLICT (comment, version) DO NOTHING";
         const SQL: &str = "UPDATE comment SET kind = $2, body = $3, html = $4, version = $5, edited_at = $6 WHERE id = $1";
-        let Comment { id, kind, body, html, version, .. } = comment;
-        self.run(VERSION, row![id]).await?;
-        self.run(SQL, row![id, Word::Known(*kind), body, html, version, now]).await?;
+        self.run(VERSION, row![comment.id]).await?;
+        self.run(SQL, row![comment.id, Word::Known(comment.kind), comment.body, comment.html, comment.version, now]).await?;
         self.index_comments(std::slice::from_ref(comment)).await
     }
 

@@ -42,9 +42,8 @@ impl Tx {
             earlier = excluded.earlier, unseen = excluded.unseen, held_at = excluded.held_at, ended_at = NULL";
         let row = |comment: &&Comment| {
             let hold = comment.hold.as_ref()?;
-            let CommentHold { by, matched, wave, earlier, unseen, since, .. } = hold;
-            let (matched, earlier) = (matched.clone().map(Doc::Known), Doc::Known(earlier));
-            Some(row![comment.id, comment.framework, Word::Known(*by), matched, wave, earlier, unseen, since, None::<Millis>])
+            let (matched, earlier) = (hold.matched.clone().map(Doc::Known), Doc::Known(&hold.earlier));
+            Some(row![comment.id, comment.framework, Word::Known(hold.by), matched, hold.wave, earlier, hold.unseen, hold.since, None::<Millis>])
         };
         self.insert_rows(SQL, &comments.iter().filter_map(row).collect::<Vec<_>>(), AGAIN).await
     }

@@ -9,7 +9,6 @@ use crate::{
 
 /// How many people's commands one statement looks at: each of them may have sent thousands.
 const SPAN_OF_PEOPLE: i64 = 200;
-
 /// Cuts what ties `$2` to anything in the framework `$1`, but for its ballots; what others see moves to `$3`.
 const MOVE: &[&str] = &[
     "UPDATE scope_step SET camp = NULL WHERE framework = $1 AND $3 <> $2 AND concession IN (SELECT id FROM concession WHERE author = $2)",
