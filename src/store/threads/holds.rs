@@ -3,7 +3,6 @@ use crate::{
     domain::{
         Millis,
         framework::FrameworkId,
-        hold::CommentHold,
         thread::{Comment, CommentId},
     },
     store::{
