@@ -3,6 +3,7 @@
 mod ears;
 mod here;
 mod link;
+mod scripts;
 mod tallies;
 mod voice;
 
@@ -12,7 +13,7 @@ use redis::{AsyncTypedCommands, RedisResult, aio::ConnectionManager};
 use tokio::sync::broadcast;
 use tokio_util::task::AbortOnDropHandle;
 
-use self::{ears::Ears, link::Link, tallies::Scripts, voice::Voice};
+use self::{ears::Ears, link::Link, scripts::Scripts, voice::Voice};
 use super::{Away, hint::Hint};
 
 /// Live state in Redis; cheap to clone.

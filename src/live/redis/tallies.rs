@@ -1,5 +1,5 @@
-//! Tallies in Redis: two hashes each, moved by scripts, so that nobody sees half a change.
-use redis::{AsyncTypedCommands, FromRedisValue, Script, ScriptInvocation};
+//! Tallies in Redis: two hashes each, what is counted and what is shown.
+use redis::{AsyncTypedCommands, FromRedisValue, ScriptInvocation};
 
 use super::Redis;
 use crate::{
@@ -12,23 +12,6 @@ use crate::{
 
 /// How long Redis keeps a tally nobody moves, in milliseconds: it is recounted when somebody asks.
 const TALLY_LIFE: Millis = 7 * DAY;
-
-/// What moves a tally, releases it, and sets it as recounted.
-pub(super) struct Scripts {
-    shift: Script,
-    release: Script,
-    load: Script,
-}
-
-impl Default for Scripts {
-    fn default() -> Self {
-        Self {
-            shift: Script::new(concat!(include_str!("../lua/due.lua"), include_str!("../lua/move.lua"))),
-            release: Script::new(concat!(include_str!("../lua/due.lua"), include_str!("../lua/release.lua"))),
-            load: Script::new(concat!(include_str!("../lua/due.lua"), include_str!("../lua/load.lua"))),
-        }
-    }
-}
 
 impl Redis {
     /// The running and the shown tally. The braces keep what belongs to a question on one node of a Redis Cluster.

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::FromRow;
 
-use super::of_round;
+use super::answers::of_round;
 use crate::{
     domain::{
         Millis,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use sqlx::FromRow;
 
-use super::AnswerRow;
+use super::answers::AnswerRow;
 use crate::{
     domain::{
         account::AccountId,
