@@ -1,5 +1,5 @@
 //! A database that is being filled, by a restore or a copy. Until it is whole and has new epochs nobody can take it for a site:
-//! SQLite's file has another name, PostgreSQL's tables stand beside a mark that [`Store`] refuses.
+//! SQLite's file has another name, PostgreSQL's tables stand beside a mark that [`Store`](crate::store::Store) refuses.
 use std::{fs, path::PathBuf};
 
 use sqlx::{Connection, PgConnection, SqliteConnection};

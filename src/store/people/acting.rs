@@ -82,7 +82,7 @@ impl Reader {
         let mut rows: Vec<PersonRow> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new("WITH wanted (account, session) AS (");
             let pairs: BTreeSet<_> = wanted.iter().collect();
-            let pairs: Vec<_> = pairs.into_iter().map(|(account, session)| row![account, session.map(str::to_owned)]).collect();
+            let pairs: Vec<_> = pairs.into_iter().map(|(account, session)| row![account, session]).collect();
             Db::push_rows(&mut query, &padded(pairs));
             query.push(") ").push(SQL);
             Db::push_join(&mut query, "JOIN", "account", "a", |query| _ = query.push("a.id = w.account"));

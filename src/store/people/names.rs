@@ -29,7 +29,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Says that a display name has changed, to every node: see [`super::Store::named`].
+    /// Says that a display name has changed, to every node: see [`Store::named`].
     pub async fn rename(&mut self) -> Result<()> {
         self.set_site_value("named", &AccountId::new().to_string()).await
     }
