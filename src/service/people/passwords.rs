@@ -18,7 +18,6 @@ use crate::{
             accounts::find,
             proof::{self, Proof},
         },
-        rights,
     },
     store::{LinkKind, Tx},
 };
@@ -83,7 +82,7 @@ async fn set(tx: &mut Tx, node: &Node, account: AccountId, hash: &str, keep: &st
     tx.set_password(account, hash).await?;
     tx.delete_other_sessions(account, keep).await?;
     tx.delete_reset_links(account).await?;
-    Ok(rights::note(tx, account, node.now()).await?)
+    Ok(tx.note_account_rights(account, node.now()).await?)
 }
 
 /// Makes a link by which an account may set a new password; its token. Earlier ones are worthless.

@@ -16,7 +16,6 @@ use crate::{
             accounts::find,
             proof::{self, Proof},
         },
-        rights,
     },
     store::{SecondFactor, Tx},
 };
@@ -96,7 +95,7 @@ pub async fn confirm(node: &Node, caller: &Caller, code: &str) -> Outcome<()> {
     };
     tx.confirm_second_factor(account, step, now).await?;
     tx.delete_other_sessions(account, &caller.session).await?;
-    rights::note(&mut tx, account, now).await?;
+    tx.note_account_rights(account, now).await?;
     tx.commit().await?;
     attempt.right();
     node.note(Event::SecondFactorAdded, account, "");
@@ -112,7 +111,7 @@ pub async fn remove(node: &Node, caller: &Caller, proof: Proof) -> Outcome<()> {
     tx.second_factor(account).await?.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(Problem::not_found)?;
     proven.finish(&mut tx, caller).await?;
     tx.delete_second_factor(account).await?;
-    rights::note(&mut tx, account, node.now()).await?;
+    tx.note_account_rights(account, node.now()).await?;
     tx.commit().await?;
     node.note(Event::SecondFactorRemoved, account, "");
     node.rights_changed(account);
@@ -127,7 +126,7 @@ pub async fn reset(node: &Node, handle: &str) -> Outcome<bool> {
     tx.lock_account(account).await?;
     let removed = tx.delete_second_factor(account).await?;
     tx.delete_other_sessions(account, "").await?;
-    rights::note(&mut tx, account, node.now()).await?;
+    tx.note_account_rights(account, node.now()).await?;
     tx.commit().await?;
     node.note(Event::SecondFactorReset, account, "");
     node.rights_changed(account);
