@@ -1,23 +1,21 @@
 //! Cards, deals, answers, orders, boards.
-use std::collections::BTreeMap;
-
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use serde::Deserialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    domain::{
-        concession::ConcessionId,
-        framework::{FrameworkId, QuestionId},
-        moderation::Kind,
-    },
+    domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind},
     http::{
         Api, ApiError, App,
-        extract::{Body, Key, Path, Query, SignedIn, account},
-        frameworks::carry_out,
-        threads::{After, Created, home},
+        extract::{Body, Path, Query, SignedIn, account},
+        threads::After,
+        write::{Done, Made, Write},
     },
     protocol::{
         command::Command,
@@ -25,7 +23,6 @@ use crate::{
         rest::{BallotView, CommandResult, ConcessionView, DealView, OpinionsView, Page, TallyView},
     },
     service::{
-        Services,
         boards::{opinions, tally},
         reads::{ballots, cards},
     },
@@ -44,11 +41,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show_opinions))
 }
 
-/// The framework a question belongs to.
-async fn of_question(services: &Services, id: QuestionId) -> Result<FrameworkId, ApiError> {
-    Ok(cards::framework_of(services, id).await?)
-}
-
 /// A question's cards, oldest first.
 #[utoipa::path(get, path = "/questions/{id}/concessions", params(After, ("id" = String, Path)), responses((status = 200, body = Page<ConcessionView>)))]
 async fn list_concessions(
@@ -62,10 +54,8 @@ async fn list_concessions(
 
 /// Propose a card.
 #[utoipa::path(post, path = "/questions/{id}/concessions", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn propose_concession(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<QuestionId>, Body(body): Body) -> Created {
-    let framework = of_question(&app.services, id).await?;
-    let command = Command::from_rest("propose_concession", body, vec![("question", id.to_string().into())])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn propose_concession(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to_question(id).await?.make("propose_concession", body, [("question", json!(id))]).await
 }
 
 /// One card.
@@ -76,84 +66,46 @@ async fn show_concession(State(app): State<App>, caller: Option<SignedIn>, Path(
 
 /// Change one's card.
 #[utoipa::path(patch, path = "/concessions/{id}", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn edit_concession(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<ConcessionId>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("edit_concession", body, vec![("concession", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn edit_concession(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, id).await?.send("edit_concession", body, [("concession", json!(id))]).await
 }
 
 /// Take one's card back.
 #[utoipa::path(delete, path = "/concessions/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn withdraw_concession(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(concession): Path<ConcessionId>,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, concession).await?;
-    carry_out(&app.services, &caller, framework, key, Command::WithdrawConcession { concession }).await
+async fn withdraw_concession(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, concession).await?.carry_out(Command::WithdrawConcession { concession }).await
 }
 
 /// Be dealt cards: one's own hand or, without an account, the hand of the hour.
 #[utoipa::path(post, path = "/questions/{id}/deal", params(("id" = String, Path)), responses((status = 200, body = DealView)))]
-async fn deal_cards(State(app): State<App>, caller: Option<SignedIn>, key: Key, Path(question): Path<QuestionId>) -> Api<Box<RawValue>> {
-    let Some(SignedIn(caller)) = caller else {
-        let hand = ballots::anonymous_deal(&app.services, question).await?;
-        return Ok(Json(to_raw_value(&hand).expect("a hand is JSON")));
-    };
-    let framework = of_question(&app.services, question).await?;
-    let Json(result) = carry_out(&app.services, &caller, framework, key, Command::DealCards { question }).await?;
-    let mut result: BTreeMap<String, Box<RawValue>> = serde_json::from_str(result.get()).expect("a result is an object");
-    Ok(Json(result.remove("hand").expect("who is dealt cards gets a hand")))
+async fn deal_cards(State(app): State<App>, write: Option<Write>, Path(question): Path<QuestionId>) -> Result<Response, ApiError> {
+    let Some(write) = write else { return Ok(Json(ballots::anonymous_deal(&app.services, question).await?).into_response()) };
+    let dealt = write.to_question(question).await?.carry_out(Command::DealCards { question }).await?;
+    Ok(Json(dealt.field("hand").expect("who is dealt cards gets a hand")).into_response())
 }
 
 /// Judge a card.
 #[utoipa::path(put, path = "/concessions/{id}/answer", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn answer_card(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<ConcessionId>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("answer_card", body, vec![("concession", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn answer_card(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, id).await?.send("answer_card", body, [("concession", json!(id))]).await
 }
 
 /// Take an answer back.
 #[utoipa::path(delete, path = "/concessions/{id}/answer", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn withdraw_answer(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(concession): Path<ConcessionId>) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, concession).await?;
-    carry_out(&app.services, &caller, framework, key, Command::WithdrawAnswer { concession }).await
+async fn withdraw_answer(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, concession).await?.carry_out(Command::WithdrawAnswer { concession }).await
 }
 
 /// Put accepted cards in order.
 #[utoipa::path(put, path = "/questions/{id}/order", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn set_order(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<QuestionId>, Body(body): Body) -> Api<Box<RawValue>> {
-    let framework = of_question(&app.services, id).await?;
-    let command = Command::from_rest("set_order", body, vec![("question", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn set_order(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_question(id).await?.send("set_order", body, [("question", json!(id))]).await
 }
 
 /// Say whether one accepts the question's point as it stands.
 #[utoipa::path(put, path = "/questions/{id}/point-answer", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn answer_point(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<QuestionId>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = of_question(&app.services, id).await?;
-    let command = Command::from_rest("answer_point", body, vec![("question", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn answer_point(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_question(id).await?.send("answer_point", body, [("question", json!(id))]).await
 }
 
 /// One's own ballot.

@@ -1,15 +1,15 @@
 //! Frameworks, points, membership, changes.
 use axum::{Json, extract::State};
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    domain::framework::FrameworkId,
     http::{
-        Api, App,
-        extract::{Body, Key, Path, Query, SignedIn, account},
+        Api, ApiError, App,
+        extract::{Body, Path, Query, SignedIn, account},
+        write::{Done, Write},
     },
     protocol::{
         command::Command,
@@ -18,11 +18,8 @@ use crate::{
         strict,
     },
     service::{
-        Services,
-        caller::Caller,
         people::accounts,
         reads::{frameworks, pages},
-        sight::seen,
         way_out::changes,
     },
 };
@@ -38,21 +35,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(join_framework, leave_framework))
         .routes(routes!(mark_point_read))
         .routes(routes!(list_changes))
-}
-
-/// Carries out a command that came by REST: its result, with the place of its last change as `seq`.
-pub async fn carry_out(services: &Services, caller: &Caller, framework: FrameworkId, Key(id): Key, command: Command) -> Api<Box<RawValue>> {
-    let ack = services.enqueue(caller, framework, id, command).await?.answer().await?;
-    let Some(seq) = ack.seq else { return Ok(Json(ack.result)) };
-    // The result is an object and goes out as it was encoded.
-    let fields = ack.result.get().strip_suffix('}').expect("a result is an object");
-    let comma = if fields == "{" { "" } else { "," };
-    let whole = format!("{fields}{comma}\"seq\":{seq}}}");
-    Ok(Json(RawValue::from_string(whole).expect("an object with one more field is JSON")))
-}
-
-pub async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, crate::http::ApiError> {
-    Ok(seen::see_slug(services, Some(caller.into()), slug).await?.framework.id)
 }
 
 /// The site, its host and who asks.
@@ -100,35 +82,20 @@ async fn show_point(State(app): State<App>, caller: Option<SignedIn>, Path((slug
 
 /// Choose a viewpoint: `{ camp, consent }`.
 #[utoipa::path(post, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
-async fn join_framework(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(slug): Path<String>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    carry_out(&app.services, &caller, framework, key, Command::from_rest("join", body, vec![])?).await
+async fn join_framework(write: Write, Path(slug): Path<String>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to(&slug).await?.send("join", body, []).await
 }
 
 /// Give the viewpoint up.
 #[utoipa::path(delete, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
-async fn leave_framework(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(slug): Path<String>) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    carry_out(&app.services, &caller, framework, key, Command::Leave {}).await
+async fn leave_framework(write: Write, Path(slug): Path<String>) -> Result<Done, ApiError> {
+    write.to(&slug).await?.carry_out(Command::Leave {}).await
 }
 
 /// Remember how far one has read a point: `{ seq }`.
 #[utoipa::path(put, path = "/frameworks/{slug}/points/{number}/read", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
-async fn mark_point_read(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path((slug, number)): Path<(String, u32)>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    carry_out(&app.services, &caller, framework, key, Command::from_rest("mark_read", body, vec![("point", number.into())])?).await
+async fn mark_point_read(write: Write, Path((slug, number)): Path<(String, u32)>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to(&slug).await?.send("mark_read", body, [("point", json!(number))]).await
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -26,6 +26,7 @@ mod second_factor;
 mod threads;
 mod twins;
 mod watch;
+mod write;
 
 pub use address::{Addresses, Peer, Visitor, place};
 use axum::{

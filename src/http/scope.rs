@@ -1,16 +1,15 @@
 //! The scope rule: drafts, the rule, cards under it, the ledger.
 use axum::{Json, extract::State};
-use serde_json::value::RawValue;
+use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind, scope::Judgement, scope_ledger::ScopeLedger},
     http::{
-        Api, App,
+        Api, ApiError, App,
         address::Visitor,
-        extract::{Body, Key, Path, SignedIn, account},
-        frameworks::carry_out,
-        threads::home,
+        extract::{Body, Path, SignedIn, account},
+        write::{Done, Write},
     },
     protocol::{
         command::Command,
@@ -61,21 +60,12 @@ async fn show_scope(State(app): State<App>, caller: Option<SignedIn>, Path(id): 
 
 /// Say whether a card in the provisional lane is about land.
 #[utoipa::path(put, path = "/concessions/{id}/scope", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn confirm_scope(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<ConcessionId>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("confirm_scope", body, vec![("concession", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn confirm_scope(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, id).await?.send("confirm_scope", body, [("concession", json!(id))]).await
 }
 
 /// Ask for a person's look at one's held card.
 #[utoipa::path(post, path = "/concessions/{id}/person", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn send_to_person(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(concession): Path<ConcessionId>) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, concession).await?;
-    carry_out(&app.services, &caller, framework, key, Command::SendToPerson { concession }).await
+async fn send_to_person(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, concession).await?.carry_out(Command::SendToPerson { concession }).await
 }

@@ -2,35 +2,30 @@
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::{Value, json};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     domain::{
         concession::ConcessionId,
-        moderation::{Kind, Object},
+        moderation::Kind,
         thread::{CommentId, ThreadId},
     },
     http::{
         Api, ApiError, App,
-        extract::{Body, Key, Path, Query, SignedIn, account},
-        frameworks::carry_out,
+        extract::{Body, Path, Query, SignedIn, account},
+        write::{Done, Made, Write},
     },
-    id::Id,
     protocol::{
         command::Command,
         rest::{CommandResult, CommentView, List, Page, ThreadPage, ThreadView, VersionView},
     },
-    service::{
-        Services,
-        reads::{places::framework_of, threads},
-        sight::seen,
-    },
+    service::reads::threads,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -51,14 +46,6 @@ pub struct After {
     pub after: Option<String>,
 }
 
-/// What a REST write that makes something answers.
-pub type Created = Result<(StatusCode, Json<Box<RawValue>>), ApiError>;
-
-/// The framework a thing stands in.
-pub async fn home<T>(services: &Services, kind: Kind, id: Id<T>) -> Result<crate::domain::framework::FrameworkId, ApiError> {
-    Ok(framework_of(services, Object { kind, id: id.cast() }, None).await?)
-}
-
 /// Threads on a point, last active first.
 #[utoipa::path(get, path = "/frameworks/{slug}/points/{number}/threads", params(After, ("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = Page<ThreadView>)))]
 async fn list_point_threads(
@@ -72,16 +59,8 @@ async fn list_point_threads(
 
 /// Open a thread on a point.
 #[utoipa::path(post, path = "/frameworks/{slug}/points/{number}/threads", params(("slug" = String, Path), ("number" = u32, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn post_point_thread(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path((slug, number)): Path<(String, u32)>,
-    Body(body): Body,
-) -> Created {
-    let framework = seen::see_slug(&app.services, Some((&caller).into()), &slug).await?.framework.id;
-    let command = Command::from_rest("post_thread", body, vec![("point", number.into()), ("concession", Value::Null)])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn post_point_thread(write: Write, Path((slug, number)): Path<(String, u32)>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to(&slug).await?.make("post_thread", body, [("point", json!(number)), ("concession", Value::Null)]).await
 }
 
 /// Threads under a card, last active first.
@@ -97,16 +76,8 @@ async fn list_concession_threads(
 
 /// Open a thread under a card.
 #[utoipa::path(post, path = "/concessions/{id}/threads", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn post_concession_thread(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<ConcessionId>,
-    Body(body): Body,
-) -> Created {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("post_thread", body, vec![("concession", id.to_string().into()), ("point", Value::Null)])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn post_concession_thread(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to_thing(Kind::Concession, id).await?.make("post_thread", body, [("concession", json!(id)), ("point", Value::Null)]).await
 }
 
 /// A thread with a page of its comments, oldest first.
@@ -127,10 +98,8 @@ async fn show_thread(
 
 /// Comment or reply.
 #[utoipa::path(post, path = "/threads/{id}/comments", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn post_comment(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<ThreadId>, Body(body): Body) -> Created {
-    let framework = home(&app.services, Kind::Thread, id).await?;
-    let command = Command::from_rest("post_comment", body, vec![("thread", id.to_string().into())])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn post_comment(write: Write, Path(id): Path<ThreadId>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to_thing(Kind::Thread, id).await?.make("post_comment", body, [("thread", json!(id))]).await
 }
 
 /// One comment.
@@ -141,23 +110,14 @@ async fn show_comment(State(app): State<App>, caller: Option<SignedIn>, Path(id)
 
 /// Change one's comment.
 #[utoipa::path(patch, path = "/comments/{id}", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn edit_comment(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<CommentId>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Comment, id).await?;
-    let command = Command::from_rest("edit_comment", body, vec![("comment", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn edit_comment(write: Write, Path(id): Path<CommentId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Comment, id).await?.send("edit_comment", body, [("comment", json!(id))]).await
 }
 
 /// Take one's comment back.
 #[utoipa::path(delete, path = "/comments/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn delete_comment(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(comment): Path<CommentId>) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Comment, comment).await?;
-    carry_out(&app.services, &caller, framework, key, Command::DeleteComment { comment }).await
+async fn delete_comment(write: Write, Path(comment): Path<CommentId>) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Comment, comment).await?.carry_out(Command::DeleteComment { comment }).await
 }
 
 /// A comment's texts, oldest first.

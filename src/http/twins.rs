@@ -1,17 +1,16 @@
 //! Cards like a text, uniting cards, their earlier texts and translations.
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, extract::State};
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind, translation::TranslationId},
     http::{
-        Api, App,
-        extract::{Body, Key, Path, SignedIn, account},
-        frameworks::carry_out,
-        threads::{Created, home},
+        Api, ApiError, App,
+        extract::{Body, Path, SignedIn, account},
+        write::{Done, Made, Write},
     },
     protocol::{
         command::Command,
@@ -50,16 +49,8 @@ async fn find_similar(State(app): State<App>, SignedIn(caller): SignedIn, Path(i
 
 /// Unite one's card with another that says the same: `{ into }`.
 #[utoipa::path(post, path = "/concessions/{id}/merge", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn merge_concession(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<ConcessionId>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("merge_concession", body, vec![("from", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn merge_concession(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, id).await?.send("merge_concession", body, [("from", json!(id))]).await
 }
 
 /// A card's texts, oldest first.
@@ -70,29 +61,16 @@ async fn list_card_versions(State(app): State<App>, caller: Option<SignedIn>, Pa
 
 /// Translate a card.
 #[utoipa::path(post, path = "/concessions/{id}/translations", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn translate_concession(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<ConcessionId>,
-    Body(body): Body,
-) -> Created {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("translate_concession", body, vec![("concession", id.to_string().into())])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn translate_concession(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to_thing(Kind::Concession, id).await?.make("translate_concession", body, [("concession", json!(id))]).await
 }
 
 /// Say whether a translation is true: `{ accepts }`.
 #[utoipa::path(put, path = "/concessions/{id}/translations/{translation}/review", params(("id" = String, Path), ("translation" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn review_translation(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path((id, translation)): Path<(ConcessionId, TranslationId)>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let address = vec![("concession", id.to_string().into()), ("translation", translation.to_string().into())];
-    let command = Command::from_rest("review_translation", body, address)?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn review_translation(write: Write, Path((id, translation)): Path<(ConcessionId, TranslationId)>, Body(body): Body) -> Result<Done, ApiError> {
+    write
+        .to_thing(Kind::Concession, id)
+        .await?
+        .send("review_translation", body, [("concession", json!(id)), ("translation", json!(translation))])
+        .await
 }
