@@ -17,8 +17,7 @@ use crate::{
     http::{
         Api, ApiError, App, Edge,
         address::Visitor,
-        extract::{Body, Device, Owner, Path, Query, SignedIn},
-        threads::After,
+        extract::{After, Body, Device, Owner, Path, Query, SignedIn},
     },
     protocol::{
         problem::Problem,

@@ -4,8 +4,9 @@ use axum::{
     extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
     http::{HeaderMap, Method, header, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use utoipa::IntoParams;
 
 use crate::{
     http::{ApiError, App, Edge},
@@ -125,9 +126,14 @@ impl OptionalFromRequestParts<App> for SignedIn {
     }
 }
 
-/// Who asks, and within which scope.
-pub fn account(caller: Option<&SignedIn>) -> Option<Asker> {
-    caller.map(|SignedIn(caller)| Asker::from(caller))
+/// Who asks, if they are signed in, and within which scope.
+pub struct Asks(pub Option<Asker>);
+
+impl FromRequestParts<App> for Asks {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Ok(Self(caller_of(parts, app).await?.as_ref().map(Asker::from)))
+    }
 }
 
 /// A JSON object, each key once; nothing at all reads as an empty one.
@@ -199,4 +205,12 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
         let found = axum::extract::Query::from_request_parts(parts, app).await;
         found.map(|axum::extract::Query(value)| Self(value)).map_err(|rejection| Problem::field("query", "invalid", &rejection.body_text()).into())
     }
+}
+
+/// Where a list goes on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct After {
+    /// The `next` of the page before.
+    pub after: Option<String>,
 }

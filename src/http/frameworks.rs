@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     http::{
         Api, ApiError, App,
-        extract::{Body, Path, Query, SignedIn, account},
+        extract::{Asks, Body, Path, Query, SignedIn},
         write::{Done, Write},
     },
     protocol::{
@@ -58,26 +58,26 @@ async fn show_page(State(app): State<App>, Path(key): Path<String>, Query(query)
 
 /// Frameworks anyone may read, and those one takes part in.
 #[utoipa::path(get, path = "/frameworks", responses((status = 200, body = List<FrameworkEntry>)))]
-async fn list_frameworks(State(app): State<App>, caller: Option<SignedIn>) -> Api<List<FrameworkEntry>> {
-    Ok(Json(frameworks::list(&app.services, account(caller.as_ref())).await?))
+async fn list_frameworks(State(app): State<App>, Asks(asker): Asks) -> Api<List<FrameworkEntry>> {
+    Ok(Json(frameworks::list(&app.services, asker).await?))
 }
 
 /// A framework with its points and questions.
 #[utoipa::path(get, path = "/frameworks/{slug}", params(("slug" = String, Path)), responses((status = 200, body = FrameworkView)))]
-async fn show_framework(State(app): State<App>, caller: Option<SignedIn>, Path(slug): Path<String>) -> Api<FrameworkView> {
-    Ok(Json(frameworks::view(&app.services, account(caller.as_ref()), &slug).await?))
+async fn show_framework(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>) -> Api<FrameworkView> {
+    Ok(Json(frameworks::view(&app.services, asker, &slug).await?))
 }
 
 /// A revision's points and how they came about.
 #[utoipa::path(get, path = "/frameworks/{slug}/revisions/{number}", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = RevisionView)))]
-async fn show_revision(State(app): State<App>, caller: Option<SignedIn>, Path((slug, number)): Path<(String, u32)>) -> Api<RevisionView> {
-    Ok(Json(frameworks::revision(&app.services, account(caller.as_ref()), &slug, number).await?))
+async fn show_revision(State(app): State<App>, Asks(asker): Asks, Path((slug, number)): Path<(String, u32)>) -> Api<RevisionView> {
+    Ok(Json(frameworks::revision(&app.services, asker, &slug, number).await?))
 }
 
 /// A point of the current revision in full.
 #[utoipa::path(get, path = "/frameworks/{slug}/points/{number}", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = PointView)))]
-async fn show_point(State(app): State<App>, caller: Option<SignedIn>, Path((slug, number)): Path<(String, u32)>) -> Api<PointView> {
-    Ok(Json(frameworks::point(&app.services, account(caller.as_ref()), &slug, number).await?))
+async fn show_point(State(app): State<App>, Asks(asker): Asks, Path((slug, number)): Path<(String, u32)>) -> Api<PointView> {
+    Ok(Json(frameworks::point(&app.services, asker, &slug, number).await?))
 }
 
 /// Choose a viewpoint: `{ camp, consent }`.
@@ -112,13 +112,8 @@ struct Since {
 
 /// Changes of a stream after a place, at most 1,000; another epoch is a conflict: read the framework again.
 #[utoipa::path(get, path = "/frameworks/{slug}/changes", params(Since, ("slug" = String, Path)), responses((status = 200, body = changes::ChangesView)))]
-async fn list_changes(
-    State(app): State<App>,
-    caller: Option<SignedIn>,
-    Path(slug): Path<String>,
-    Query(since): Query<Since>,
-) -> Api<changes::ChangesView> {
+async fn list_changes(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>, Query(since): Query<Since>) -> Api<changes::ChangesView> {
     let stream = since.stream.as_deref().unwrap_or("public").parse().map_err(|_| Problem::not_found())?;
     let from = (since.epoch, since.after);
-    Ok(Json(changes::since(&app.services, account(caller.as_ref()), &slug, stream, from).await?))
+    Ok(Json(changes::since(&app.services, asker, &slug, stream, from).await?))
 }

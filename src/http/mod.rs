@@ -24,7 +24,6 @@ mod scope;
 mod search;
 mod second_factor;
 mod threads;
-mod twins;
 mod watch;
 mod write;
 
@@ -85,7 +84,6 @@ fn api() -> OpenApiRouter<App> {
         .merge(checkpoints::routes())
         .merge(threads::routes())
         .merge(cards::routes())
-        .merge(twins::routes())
         .merge(log::routes())
         .merge(moderation::routes())
         .merge(roles::routes())

@@ -10,8 +10,7 @@ use crate::{
     http::{
         Api, ApiError, App,
         address::Visitor,
-        extract::{Body, Path, Query, SignedIn},
-        threads::After,
+        extract::{After, Body, Path, Query, SignedIn},
         write::{Done, Made, Write},
     },
     protocol::{

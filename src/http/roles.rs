@@ -9,8 +9,7 @@ use crate::{
     http::{
         Api, ApiError, App,
         address::Visitor,
-        extract::{Body, Path, Query, SignedIn, account},
-        threads::After,
+        extract::{After, Asks, Body, Path, Query, SignedIn},
         write::{Done, Made, Write},
     },
     protocol::{
@@ -96,11 +95,11 @@ async fn accept_invitation(State(app): State<App>, write: Write, Visitor(visitor
 #[utoipa::path(get, path = "/frameworks/{slug}/appointments", params(After, ("slug" = String, Path)), responses((status = 200, body = List<AppointmentView>)))]
 async fn list_appointments(
     State(app): State<App>,
-    caller: Option<SignedIn>,
+    Asks(asker): Asks,
     Path(slug): Path<String>,
     Query(query): Query<After>,
 ) -> Api<List<AppointmentView>> {
-    Ok(Json(team::appointments(&app.services, account(caller.as_ref()), &slug, query.after.as_deref()).await?))
+    Ok(Json(team::appointments(&app.services, asker, &slug, query.after.as_deref()).await?))
 }
 
 /// Say whether anyone may read the framework, or only who takes part: `{ public }`.

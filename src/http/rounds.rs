@@ -2,7 +2,6 @@
 use axum::{
     Json,
     extract::State,
-    http::header,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -14,7 +13,8 @@ use crate::{
     domain::framework::QuestionId,
     http::{
         Api, ApiError, App,
-        extract::{Body, Path, Query, SignedIn, account},
+        extract::{Asks, Body, Path, Query, SignedIn},
+        log::attachment,
         write::{Done, Write},
     },
     protocol::{
@@ -37,8 +37,8 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The closed rounds of a question, newest first.
 #[utoipa::path(get, path = "/questions/{id}/rounds", params(("id" = String, Path)), responses((status = 200, body = List<RoundEntry>)))]
-async fn list_rounds(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>) -> Api<List<RoundEntry>> {
-    Ok(Json(rounds::list(&app.services, account(caller.as_ref()), id).await?))
+async fn list_rounds(State(app): State<App>, Asks(asker): Asks, Path(id): Path<QuestionId>) -> Api<List<RoundEntry>> {
+    Ok(Json(rounds::list(&app.services, asker, id).await?))
 }
 
 /// Open the next round of a closed question: `{ reveal?, closes_at? }`.
@@ -61,16 +61,14 @@ async fn set_closing(write: Write, Path(id): Path<QuestionId>, Body(body): Body)
 
 /// What came out of a round; with `.csv` behind the number, one row per card and camp.
 #[utoipa::path(get, path = "/questions/{id}/rounds/{round}", params(("id" = String, Path), ("round" = String, Path)), responses((status = 200, content((RoundView = "application/json"), (String = "text/csv")))))]
-async fn show_round(State(app): State<App>, caller: Option<SignedIn>, Path((id, round)): Path<(QuestionId, String)>) -> Result<Response, ApiError> {
+async fn show_round(State(app): State<App>, Asks(asker): Asks, Path((id, round)): Path<(QuestionId, String)>) -> Result<Response, ApiError> {
     let (number, as_table) = round.strip_suffix(".csv").map_or((round.as_str(), false), |number| (number, true));
     let number: u32 = number.parse().map_err(|_| Problem::not_found())?;
-    let account = account(caller.as_ref());
     if !as_table {
-        return Ok(Json(rounds::view(&app.services, account, id, number).await?).into_response());
+        return Ok(Json(rounds::view(&app.services, asker, id, number).await?).into_response());
     }
-    let table = rounds::table(&app.services, account, id, number).await?;
-    let name = format!("attachment; filename=\"round-{number}.csv\"");
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()), (header::CONTENT_DISPOSITION, name)], table).into_response())
+    let table = rounds::table(&app.services, asker, id, number).await?;
+    Ok(attachment("text/csv; charset=utf-8; header=present", &format!("round-{number}.csv"), table))
 }
 
 /// Every ballot of a closed round under pseudonyms, for auditors whom the host named.

@@ -8,7 +8,7 @@ use crate::{
     http::{
         Api, ApiError, App,
         address::Visitor,
-        extract::{Body, Path, SignedIn, account},
+        extract::{Asks, Body, Path},
         write::{Done, Write},
     },
     protocol::{
@@ -31,13 +31,13 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/questions/{id}/scope-check", params(("id" = String, Path)), request_body = ScopeDraft, responses((status = 200, body = Judgement)))]
 async fn check_scope(
     State(app): State<App>,
-    caller: Option<SignedIn>,
+    Asks(asker): Asks,
     Visitor(visitor): Visitor,
     Path(question): Path<QuestionId>,
     body: Body,
 ) -> Api<Judgement> {
     let draft: ScopeDraft = body.typed()?;
-    Ok(Json(scope::check(&app.services, account(caller.as_ref()), &visitor, question, &draft).await?))
+    Ok(Json(scope::check(&app.services, asker, &visitor, question, &draft).await?))
 }
 
 /// The published rule, and what the gate looks for, in the languages of the interface.
@@ -48,14 +48,14 @@ async fn show_scope_rules() -> Json<ScopeRulesView> {
 
 /// How many cards were held, released and put back, per viewpoint of their authors and per language.
 #[utoipa::path(get, path = "/frameworks/{slug}/scope-ledger", params(("slug" = String, Path)), responses((status = 200, body = ScopeLedger)))]
-async fn show_scope_ledger(State(app): State<App>, caller: Option<SignedIn>, Path(slug): Path<String>) -> Api<ScopeLedger> {
-    Ok(Json(scope::ledger(&app.services, account(caller.as_ref()), &slug).await?))
+async fn show_scope_ledger(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>) -> Api<ScopeLedger> {
+    Ok(Json(scope::ledger(&app.services, asker, &slug).await?))
 }
 
 /// How a card stands with the scope rule.
 #[utoipa::path(get, path = "/concessions/{id}/scope", params(("id" = String, Path)), responses((status = 200, body = ScopeCaseView)))]
-async fn show_scope(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<ConcessionId>) -> Api<ScopeCaseView> {
-    Ok(Json(scope::case(&app.services, account(caller.as_ref()), id).await?))
+async fn show_scope(State(app): State<App>, Asks(asker): Asks, Path(id): Path<ConcessionId>) -> Api<ScopeCaseView> {
+    Ok(Json(scope::case(&app.services, asker, id).await?))
 }
 
 /// Say whether a card in the provisional lane is about land.

@@ -5,9 +5,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
-use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -18,7 +16,7 @@ use crate::{
     },
     http::{
         Api, ApiError, App,
-        extract::{Body, Path, Query, SignedIn, account},
+        extract::{After, Asks, Body, Path, Query},
         write::{Done, Made, Write},
     },
     protocol::{
@@ -38,23 +36,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_versions))
 }
 
-/// Where a list goes on.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct After {
-    /// The `next` of the page before.
-    pub after: Option<String>,
-}
-
 /// Threads on a point, last active first.
 #[utoipa::path(get, path = "/frameworks/{slug}/points/{number}/threads", params(After, ("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = Page<ThreadView>)))]
 async fn list_point_threads(
     State(app): State<App>,
-    caller: Option<SignedIn>,
+    Asks(asker): Asks,
     Path((slug, number)): Path<(String, u32)>,
     Query(query): Query<After>,
 ) -> Api<Page<ThreadView>> {
-    Ok(Json(threads::point_threads(&app.services, account(caller.as_ref()), &slug, number, query.after.as_deref()).await?))
+    Ok(Json(threads::point_threads(&app.services, asker, &slug, number, query.after.as_deref()).await?))
 }
 
 /// Open a thread on a point.
@@ -67,11 +57,11 @@ async fn post_point_thread(write: Write, Path((slug, number)): Path<(String, u32
 #[utoipa::path(get, path = "/concessions/{id}/threads", params(After, ("id" = String, Path)), responses((status = 200, body = Page<ThreadView>)))]
 async fn list_concession_threads(
     State(app): State<App>,
-    caller: Option<SignedIn>,
+    Asks(asker): Asks,
     Path(id): Path<ConcessionId>,
     Query(query): Query<After>,
 ) -> Api<Page<ThreadView>> {
-    Ok(Json(threads::card_threads(&app.services, account(caller.as_ref()), id, query.after.as_deref()).await?))
+    Ok(Json(threads::card_threads(&app.services, asker, id, query.after.as_deref()).await?))
 }
 
 /// Open a thread under a card.
@@ -82,17 +72,12 @@ async fn post_concession_thread(write: Write, Path(id): Path<ConcessionId>, Body
 
 /// A thread with a page of its comments, oldest first.
 #[utoipa::path(get, path = "/threads/{id}", params(After, ("id" = String, Path)), responses((status = 200, body = ThreadPage)))]
-async fn show_thread(
-    State(app): State<App>,
-    caller: Option<SignedIn>,
-    Path(id): Path<ThreadId>,
-    Query(query): Query<After>,
-) -> Result<Response, ApiError> {
-    let Some(account) = account(caller.as_ref()) else {
+async fn show_thread(State(app): State<App>, Asks(asker): Asks, Path(id): Path<ThreadId>, Query(query): Query<After>) -> Result<Response, ApiError> {
+    let Some(asker) = asker else {
         let body = threads::visitors_page(&app.services, id, query.after).await?;
         return Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response());
     };
-    let page: ThreadPage = threads::thread(&app.services, Some(account), id, query.after.as_deref()).await?;
+    let page: ThreadPage = threads::thread(&app.services, Some(asker), id, query.after.as_deref()).await?;
     Ok(Json(page).into_response())
 }
 
@@ -104,8 +89,8 @@ async fn post_comment(write: Write, Path(id): Path<ThreadId>, Body(body): Body) 
 
 /// One comment.
 #[utoipa::path(get, path = "/comments/{id}", params(("id" = String, Path)), responses((status = 200, body = CommentView)))]
-async fn show_comment(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<CommentId>) -> Api<CommentView> {
-    Ok(Json(threads::comment(&app.services, account(caller.as_ref()), id).await?))
+async fn show_comment(State(app): State<App>, Asks(asker): Asks, Path(id): Path<CommentId>) -> Api<CommentView> {
+    Ok(Json(threads::comment(&app.services, asker, id).await?))
 }
 
 /// Change one's comment.
@@ -122,6 +107,6 @@ async fn delete_comment(write: Write, Path(comment): Path<CommentId>) -> Result<
 
 /// A comment's texts, oldest first.
 #[utoipa::path(get, path = "/comments/{id}/versions", params(("id" = String, Path)), responses((status = 200, body = List<VersionView>)))]
-async fn list_versions(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<CommentId>) -> Api<List<VersionView>> {
-    Ok(Json(threads::versions(&app.services, account(caller.as_ref()), id).await?))
+async fn list_versions(State(app): State<App>, Asks(asker): Asks, Path(id): Path<CommentId>) -> Api<List<VersionView>> {
+    Ok(Json(threads::versions(&app.services, asker, id).await?))
 }
