@@ -24,30 +24,6 @@ use crate::{
 };
 
 impl Edge {
-    /// The cookie's name: the `__Host-` prefix binds it to this host over https.
-    #[must_use]
-    pub fn cookie(&self) -> &'static str {
-        if self.secure { "__Host-demarche" } else { "demarche" }
-    }
-
-    /// The name of the cookie by which a browser that signed in before is known.
-    #[must_use]
-    pub fn device_cookie(&self) -> &'static str {
-        if self.secure { "__Host-demarche-device" } else { "demarche-device" }
-    }
-
-    /// The token in the request's cookie.
-    #[must_use]
-    pub fn cookie_token<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
-        Self::cookie_named(headers, self.cookie())
-    }
-
-    fn cookie_named<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
-    }
-
     /// Whether a page of this origin may send cookies along.
     #[must_use]
     pub fn allows(&self, headers: &HeaderMap) -> bool {

@@ -7,6 +7,7 @@ mod caching;
 mod cards;
 mod checkpoints;
 mod connection;
+mod cookies;
 mod extract;
 mod frameworks;
 pub mod guards;
@@ -22,7 +23,6 @@ mod roles;
 mod rounds;
 mod scope;
 mod search;
-mod second_factor;
 mod threads;
 mod watch;
 mod write;
@@ -79,7 +79,6 @@ pub struct Edge {
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(accounts::routes())
-        .merge(second_factor::routes())
         .merge(frameworks::routes())
         .merge(checkpoints::routes())
         .merge(threads::routes())
