@@ -40,19 +40,19 @@ export default defineConfig({
             // What every page needs, and the page that most people see first.
             {
               name: 'first',
-              test: /routes\/\+(layout|page)\.svelte$|components\/(InEnglish|StatusMark)\.svelte$/,
+              test: /routes\/\+(layout|page)\.svelte$|lib\/document\/(InEnglish|StatusMark)\.svelte$/,
               priority: 20,
             },
             // What cards say in numbers, beside a card and in the results.
             {
               name: 'numbers',
-              test: /components\/(BoardRow|BoardTable|HowCounted|WaitingRow)\.svelte$|(board\.svelte|picture)\.ts$/,
+              test: /lib\/board\/((BoardRow|BoardTable|HowCounted|WaitingRow)\.svelte|(board\.svelte|picture)\.ts)$/,
               priority: 16,
             },
             // What a point and a card need besides.
             {
               name: 'talk',
-              test: /components\/(Discussion|ScopeCase)\.svelte$|state\/translating\.svelte\.ts$/,
+              test: /lib\/(talk\/Discussion|scope\/ScopeCase)\.svelte$/,
               priority: 15,
             },
             { name: 'more', test: /src\/lib\/(?!i18n\/)/, minShareCount: 2, priority: 10 },

@@ -25,7 +25,7 @@ const lib = new URL('../src/lib/', import.meta.url);
 /** The pages that wait for fewer words, as the app knows them. */
 const first = readFileSync(new URL('first.ts', lib), 'utf8');
 /** What a page shows at once under `?view=`. */
-const views = { '/': [['board', 'src/lib/components/BoardView.svelte']] };
+const views = { '/': [['board', 'src/lib/board/BoardView.svelte']] };
 /** The file of a serif, in which pages are read before they are used; words of one that comes later would move. */
 const serif = (script) => manifest[`fonts/serif-${script}-normal.woff2`].file;
 /** Where no words of the interface stand in the serif: the document is in English. */

@@ -5,12 +5,12 @@ import { i18n } from './i18n/index.svelte';
 const worded = async <T>(part: Promise<T>): Promise<T> => (await Promise.all([part, i18n.whole()]))[0];
 
 export const parts = {
-  board: () => import('./components/BoardView.svelte'),
-  order: () => import('./components/OrderPanel.svelte'),
-  ownCard: () => import('./components/OwnCard.svelte'),
-  report: () => worded(import('./components/ReportDialog.svelte')),
-  result: () => worded(import('./components/HandResult.svelte')),
-  round: () => import('./components/RoundResult.svelte'),
-  translate: () => import('./components/TranslateForm.svelte'),
-  unite: () => worded(import('./components/UniteThread.svelte')),
+  board: () => import('./board/BoardView.svelte'),
+  order: () => import('./judging/order/OrderPanel.svelte'),
+  ownCard: () => import('./cards/own/OwnCard.svelte'),
+  report: () => worded(import('./reporting/ReportDialog.svelte')),
+  result: () => worded(import('./judging/hand/HandResult.svelte')),
+  round: () => import('./rounds/RoundResult.svelte'),
+  translate: () => import('./cards/translating/TranslateForm.svelte'),
+  unite: () => worded(import('./moderation/decision/UniteThread.svelte')),
 };

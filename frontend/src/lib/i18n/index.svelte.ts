@@ -1,7 +1,7 @@
 /** The reader's language: its catalogue, its plurals, its dates and numbers. */
+import { oneOf } from '$lib/kept/shape';
+import { device } from '$lib/kept/storage';
 import type { Lang, Names } from '../api/wire';
-import { oneOf } from '../shape';
-import { device } from '../storage';
 import type { First } from './en';
 import type { Rest } from './rest/en';
 

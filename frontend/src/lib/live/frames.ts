@@ -1,5 +1,5 @@
 /** The frames of the socket under the names this client uses; what it does not know it leaves alone. */
-import type { ServerFrame as Frame } from '../api/types';
+import type { ServerFrame as Frame } from '$lib/api/types';
 
 export type ServerFrame = Frame;
 export type EventFrame = Extract<Frame, { type: 'event' }>;

@@ -2,8 +2,8 @@
  * The live connection: one socket, any number of streams, and commands that are acknowledged.
  * It reconnects by itself, resumes each stream from what it has, and never applies an event twice.
  */
-import { Problem } from '../api/client';
-import { newId } from '../ids';
+import { Problem } from '$lib/api/client';
+import { newId } from '$lib/api/ids';
 import { afterClose } from './backoff';
 import { Cursor } from './cursor';
 import type { Ack, EventFrame, Nack, PresenceFrame, ServerFrame, TallyFrame } from './frames';

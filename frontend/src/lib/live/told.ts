@@ -2,8 +2,8 @@
  * The thing an event tells of, by the kinds this version knows. Of any other kind it is nothing: beside this node one of a later
  * version may run. Nor is a bare `{ id }` a thing: it was taken from view, or this node cannot read it.
  */
-import type { EventKind } from '../api/types';
-import type { Comment, Concession, Thread } from '../api/wire';
+import type { EventKind } from '$lib/api/types';
+import type { Comment, Concession, Thread } from '$lib/api/wire';
 import type { EventFrame } from './frames';
 
 function told<T>({ kind, data }: EventFrame, kinds: EventKind[]): T | undefined {

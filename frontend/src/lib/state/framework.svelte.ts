@@ -1,14 +1,14 @@
 /** The framework being read: its snapshot, kept up to date by its public stream. */
-import { atLeast } from '../acts';
-import * as api from '../api/calls';
-import { asProblem, Problem } from '../api/client';
-import type { Command } from '../api/commands';
-import type * as wire from '../api/wire';
-import { keyOf } from '../cards';
-import { i18n } from '../i18n/index.svelte';
-import type { EventFrame } from '../live/frames';
-import { isQuiet } from '../pace';
+import { atLeast } from '$lib/api/roles';
+import * as api from '$lib/api/calls';
+import { asProblem, Problem } from '$lib/api/client';
+import type { Command } from '$lib/api/commands';
+import type * as wire from '$lib/api/wire';
+import { i18n } from '$lib/i18n/index.svelte';
+import { keyOf } from '$lib/i18n/keys';
+import type { EventFrame } from '$lib/live/frames';
 import { live } from './live.svelte';
+import { isQuiet } from './pace';
 import { site } from './site.svelte';
 import { writes } from './writes.svelte';
 

@@ -1,7 +1,7 @@
 /** The one live connection of the page, its state for the header, and who wants its frames. */
+import type { TallyFrame } from '$lib/live/frames';
+import { LiveSocket, type Status, type StopReason } from '$lib/live/socket';
 import type { Presence } from './presence';
-import { LiveSocket, type Status, type StopReason } from '../live/socket';
-import type { TallyFrame } from '../live/frames';
 
 /** A reconnect shorter than this is not worth a word. */
 const QUIET_MS = 2_500;

@@ -1,12 +1,12 @@
 /** The site and the reader: the first call of the app, and what signing in or out changes. */
-import * as api from '../api/calls';
-import { asProblem, Problem } from '../api/client';
-import type { Author, Lang, Site } from '../api/wire';
-import { i18n } from '../i18n/index.svelte';
-import { missed } from '../missed';
-import { draftsOf, forgetDrafts } from '../drafts';
-import { forgetHands } from './hand-stored';
+import * as api from '$lib/api/calls';
+import { asProblem, Problem } from '$lib/api/client';
+import type { Author, Lang, Site } from '$lib/api/wire';
+import { i18n } from '$lib/i18n/index.svelte';
+import { draftsOf, forgetDrafts } from '$lib/kept/drafts';
+import { forgetHands } from '$lib/kept/hand-stored';
 import { live } from './live.svelte';
+import { missed } from './missed';
 import { writes } from './writes.svelte';
 
 class SiteState {

@@ -1,12 +1,12 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { Problem } from '../api/client';
-import type { Site } from '../api/wire';
-import { draftsOf, loadDraft, saveDraft } from '../drafts';
-import { text } from '../shape';
+import { Problem } from '$lib/api/client';
+import type { Site } from '$lib/api/wire';
+import { draftsOf, loadDraft, saveDraft } from '$lib/kept/drafts';
+import { text } from '$lib/kept/shape';
 import { site } from './site.svelte';
 
 const calls = vi.hoisted(() => ({ site: vi.fn(), signOut: vi.fn() }));
-vi.mock('../api/calls', () => calls);
+vi.mock('$lib/api/calls', () => calls);
 vi.mock('./live.svelte', () => ({ live: { socket: { restart: vi.fn() } } }));
 vi.mock('./writes.svelte', () => ({ writes: { flush: vi.fn() } }));
 

@@ -1,9 +1,9 @@
 /** How the app writes into the framework: over the socket when it is open, else over REST, through the outbox. */
-import { call, Problem } from '../api/client';
-import { asRequest, type Command } from '../api/commands';
-import type { CommandResult } from '../api/wire';
-import { dropDraft } from '../drafts';
-import { Outbox, type Entry, type Target } from '../outbox';
+import { call, Problem } from '$lib/api/client';
+import { asRequest, type Command } from '$lib/api/commands';
+import type { CommandResult } from '$lib/api/wire';
+import { dropDraft } from '$lib/kept/drafts';
+import { Outbox, type Entry, type Target } from '$lib/kept/outbox';
 import { live } from './live.svelte';
 
 class Writes {
