@@ -205,7 +205,7 @@ pub async fn serve(listener: TcpListener, services: Services, edge: Edge, held: 
     let app = App { services: services.clone(), edge: edge.clone() };
     let router = http::router(app.clone(), socket::router(app));
     // Here and not with the services: a command beside the server may have other settings, and must not count a round by them.
-    services.tasks.spawn(clock::run(services.node()));
+    services.tasks.spawn(clock::run(services.desk.clone()));
     services.tasks.spawn(index(services.clone()));
     services.tasks.spawn(search_index::follow(services.node()));
     services.tasks.spawn(erasure::run(services.clone()));

@@ -1,18 +1,19 @@
 //! The order of cards: by the least acceptance any counting camp shows, cautiously estimated.
+mod board;
+mod wilson;
+
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-use utoipa::ToSchema;
-
+pub use self::{
+    board::{Board, CampNumbers, Camps, HeldBack, Item, RealismNumbers, Waiting},
+    wilson::{Z, effective_size, interval, wilson},
+};
 use super::{
     concession::ConcessionId,
     framework::Camp,
     tally::{Counter, Tally},
 };
 
-/// The normal quantile of the Wilson bounds: 80 % two-sided.
-pub const Z: f64 = 1.2816;
 /// From this `B` on, a card carries the badge.
 pub const BADGE: f64 = 0.5;
 
@@ -25,135 +26,13 @@ pub struct Rules {
     pub enough: i64,
 }
 
-/// The Wilson score interval of a share `p` of `n` (Wilson 1927; weights enter by the effective sample size): (0, 1) for n = 0.
-#[must_use]
-pub fn wilson(p: f64, n: f64) -> (f64, f64) {
-    if n <= 0.0 {
-        return (0.0, 1.0);
-    }
-    let z2 = Z * Z;
-    let centre = p + z2 / (2.0 * n);
-    let spread = Z * ((p * (1.0 - p) + z2 / (4.0 * n)) / n).sqrt();
-    let scale = 1.0 + z2 / n;
-    (((centre - spread) / scale).max(0.0), ((centre + spread) / scale).min(1.0))
-}
-
-/// The interval of a camp's share of yes: Wilson's over the weights, at the lesser of their sum and Kish's effective size (Kish 1965).
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-pub fn interval(counter: &Counter) -> (f64, f64) {
-    if counter.weight == 0 {
-        return (0.0, 1.0);
-    }
-    let (weight, squares) = (counter.weight as f64, counter.weight_squares as f64);
-    // Kish's effective size alone is scale-free and would let eight new accounts pass for eight people.
-    let n = (weight / 1_000.0).min(weight * weight / squares);
-    wilson(counter.weight_yes as f64 / weight, n)
-}
-
-/// What one camp said of one card, as published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
-pub struct CampNumbers {
-    /// Yes, with changes and no together.
-    pub answered: i64,
-    /// Yes.
-    pub yes: i64,
-    /// Only with changes.
-    pub with_changes: i64,
-    /// No.
-    pub no: i64,
-    /// Can't say.
-    pub cannot_say: i64,
-    /// How likely they find it.
-    pub realism: RealismNumbers,
-    /// Lower end of the 80 % interval of the share of yes.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-/// How likely people find it that the giver would do it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct RealismNumbers {
-    /// Likely.
-    pub likely: i64,
-    /// Maybe.
-    pub maybe: i64,
-    /// Unlikely.
-    pub unlikely: i64,
-}
-
-/// The camp that accepts a card least.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
-pub struct HeldBack {
-    /// Its key.
-    pub camp: String,
-    /// Its share of yes, 0 to 1.
-    pub share: f64,
-    /// Lower end of its interval.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// How many of it answered.
-    pub answered: i64,
-}
-
-/// Numbers per camp: `null` below the floor.
-pub type Camps = BTreeMap<String, Option<CampNumbers>>;
-
-/// A card in the order.
-#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
-pub struct Item {
-    /// The card.
-    pub concession: ConcessionId,
-    /// Its place from 1; cards that are tied share it. `null` where only a part of the board shows.
-    pub rank: Option<u32>,
-    /// Whether it shares its place.
-    pub tied: bool,
-    /// `B`: the least lower bound over the counting camps.
-    pub bridging: f64,
-    /// Both sides could live with it: `B` at or above 0.5.
-    pub badge: bool,
-    /// What holds it back.
-    pub held_back_by: HeldBack,
-    /// Realism over all camps.
-    pub realism: RealismNumbers,
-    /// Numbers per camp.
-    pub camps: Camps,
-}
-
-/// A card that needs answers before it can be ranked.
-#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
-pub struct Waiting {
-    /// The card.
-    pub concession: ConcessionId,
-    /// How many more answers each camp must give.
-    pub needs: BTreeMap<String, i64>,
-    /// Realism over all camps.
-    pub realism: RealismNumbers,
-    /// Numbers per camp.
-    pub camps: Camps,
-}
-
-/// The whole order of a question and round.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, TS, ToSchema)]
-pub struct Board {
-    /// People with at least one scoring answer, per camp; `null`-free: camps below the floor are absent.
-    pub voters: BTreeMap<String, i64>,
-    /// Ranked cards, best first.
-    pub items: Vec<Item>,
-    /// Cards that need answers, fewest missing first.
-    pub waiting: Vec<Waiting>,
-}
-
 /// The board of `cards` under a tally.
 #[must_use]
 pub fn board(tally: &Tally, cards: &[ConcessionId], camps: &[Camp], rules: Rules) -> Board {
     let mut scored = Vec::new();
     let mut waiting = Vec::new();
     for card in cards {
-        let of = |camp: &Camp| tally.counters.get(&(camp.key.clone(), *card)).copied().unwrap_or_default();
-        let counters: Vec<(&Camp, Counter)> = camps.iter().map(|camp| (camp, of(camp))).collect();
+        let counters: Vec<(&Camp, Counter)> = camps.iter().map(|camp| (camp, tally.counter(&camp.key, *card))).collect();
         let needs = needs(&counters, rules.enough);
         let (numbers, realism) = (numbers(&counters, rules.floor), realism(&counters, rules.floor));
         if needs.is_empty() {
@@ -230,13 +109,11 @@ fn ranked(mut scored: Vec<(Item, f64)>) -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::framework::Localized;
-    use crate::id::Id;
 
-    fn camp(key: &str, in_score: bool) -> Camp {
-        let name = || key.to_owned();
-        Camp { key: key.into(), name: Localized { en: name(), uk: name(), ru: name() }, in_score }
-    }
+    use crate::{
+        domain::samples::{camp, camps},
+        id::Id,
+    };
 
     fn counter(yes: i64, no: i64, weight: i64) -> Counter {
         let n = yes + no;
@@ -244,17 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn wilson_agrees_with_hand_values() {
-        // 8 of 10 at z = 1.2816, worked by hand: centre 0.882125, spread 0.181726, scale 1.164250.
-        let (low, high) = wilson(0.8, 10.0);
-        assert!((low - 0.601_588).abs() < 1e-5 && (high - 0.913_766).abs() < 1e-5, "{low} {high}");
-        assert_eq!(wilson(0.5, 0.0), (0.0, 1.0));
-        assert!(wilson(1.0, 5.0).1 <= 1.0 && wilson(0.0, 5.0).0 >= 0.0);
-    }
-
-    #[test]
     fn what_one_side_loves_stays_below_what_both_can_live_with() {
-        let camps = [camp("kyiv", true), camp("moscow", true), camp("neither", false)];
         let (loved, bridging, unknown) = (Id::new(), Id::new(), Id::new());
         let mut tally = Tally::default();
         for (key, card, value) in [
@@ -266,7 +133,7 @@ mod tests {
         ] {
             tally.counters.insert((key.into(), card), value);
         }
-        let board = board(&tally, &[loved, bridging, unknown], &camps, Rules { floor: 5, enough: 8 });
+        let board = board(&tally, &[loved, bridging, unknown], &camps(), Rules { floor: 5, enough: 8 });
         assert_eq!(board.items.iter().map(|item| item.concession).collect::<Vec<_>>(), [bridging, loved]);
         assert_eq!(board.items[1].held_back_by.camp, "moscow");
         assert_eq!(board.waiting[0].needs, BTreeMap::from([("moscow".into(), 8)]));

@@ -1,15 +1,17 @@
 //! The provisional lane: the way of a card from a proposal into the ranking. Whether it is about land is for people to say;
 //! here stands when enough of them have.
-use std::collections::{BTreeSet, HashMap};
+mod opinion;
+mod step;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{account::AccountId, concession::ConcessionState, scope::Verdict};
-
-/// How many viewpoints have to agree: with one alone, a side could confirm its own cards and take down the other's.
-pub const CAMPS: usize = 2;
+pub use self::{
+    opinion::{CAMPS, Opinion, settle},
+    step::Step,
+};
+use super::{concession::ConcessionState, scope::Verdict};
 
 /// What took a card out of view until a person has looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
@@ -82,122 +84,9 @@ pub fn after_edit(state: ConcessionState, held_by: Option<HeldBy>, verdict: Verd
     }
 }
 
-/// One person's word on a card.
-#[derive(Clone, Debug)]
-pub struct Opinion {
-    /// Whose.
-    pub account: AccountId,
-    /// Their viewpoint when they gave it.
-    pub camp: String,
-    /// The version they read.
-    pub version: i64,
-    /// Whether they hold it to be about land.
-    pub territorial: bool,
-}
-
-/// What people's words on a card come to.
-///
-/// Flags of [`CAMPS`] viewpoints hold it; short of that, confirmations of as many viewpoints rank it. A confirmation is for the
-/// version that was read; a flag stays through edits, or a word changed here and there would shake it off. Of one person the
-/// last version's word counts.
-#[must_use]
-pub fn settle(state: ConcessionState, version: i64, opinions: &[Opinion]) -> Way {
-    if !matches!(state, ConcessionState::Provisional | ConcessionState::Ranked) {
-        return Way::Stay;
-    }
-    let mut last: HashMap<AccountId, &Opinion> = HashMap::new();
-    for opinion in opinions {
-        let kept = last.entry(opinion.account).or_insert(opinion);
-        if opinion.version > kept.version {
-            *kept = opinion;
-        }
-    }
-    let camps = |holds: &dyn Fn(&Opinion) -> bool| -> usize {
-        last.values().filter(|opinion| holds(opinion)).map(|opinion| opinion.camp.as_str()).collect::<BTreeSet<_>>().len()
-    };
-    if camps(&|opinion| opinion.territorial) >= CAMPS {
-        Way::Hold(HeldBy::People)
-    } else if state == ConcessionState::Provisional && camps(&|opinion| !opinion.territorial && opinion.version == version) >= CAMPS {
-        Way::Rank
-    } else {
-        Way::Stay
-    }
-}
-
-/// A place on a card's way, as the public ledger counts it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Somebody proposed it.
-    Proposed,
-    /// Held by the gate, for a look.
-    Review,
-    /// Held by the gate, as territorial.
-    Stop,
-    /// Held by people.
-    People,
-    /// In the lane: shown, not ranked.
-    Provisional,
-    /// In the ranking.
-    Ranked,
-    /// Hidden, merged or taken back.
-    Closed,
-}
-
-impl Step {
-    /// The step into a state; a hold says itself by whom.
-    #[must_use]
-    pub const fn into_state(state: ConcessionState) -> Self {
-        match state {
-            ConcessionState::Provisional => Self::Provisional,
-            ConcessionState::Ranked => Self::Ranked,
-            ConcessionState::Held => Self::People,
-            ConcessionState::Withdrawn | ConcessionState::Merged | ConcessionState::Hidden | ConcessionState::Removed => Self::Closed,
-        }
-    }
-
-    /// Whether it is a hold.
-    #[must_use]
-    pub const fn holds(self) -> bool {
-        matches!(self, Self::Review | Self::Stop | Self::People)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::Id;
-
-    fn said(camp: &str, version: i64, territorial: bool) -> Opinion {
-        Opinion { account: Id::new(), camp: camp.into(), version, territorial }
-    }
-
-    const LANE: ConcessionState = ConcessionState::Provisional;
-
-    #[test]
-    fn two_viewpoints_confirm_and_one_alone_does_not() {
-        let one_side = [said("kyiv", 1, false), said("kyiv", 1, false), said("kyiv", 1, false)];
-        assert_eq!(settle(LANE, 1, &one_side), Way::Stay);
-        assert_eq!(settle(LANE, 1, &[said("kyiv", 1, false), said("moscow", 1, false)]), Way::Rank);
-        assert_eq!(settle(LANE, 2, &[said("kyiv", 1, false), said("moscow", 2, false)]), Way::Stay);
-    }
-
-    #[test]
-    fn two_viewpoints_flag_and_one_alone_does_not_stop_a_confirmation() {
-        let both = [said("kyiv", 1, true), said("moscow", 1, true)];
-        assert_eq!(settle(ConcessionState::Ranked, 1, &both), Way::Hold(HeldBy::People));
-        assert_eq!(settle(ConcessionState::Ranked, 2, &both), Way::Hold(HeldBy::People));
-        assert_eq!(settle(ConcessionState::Held, 1, &both), Way::Stay);
-        let split = [said("kyiv", 1, false), said("moscow", 1, false), said("moscow", 1, true)];
-        assert_eq!(settle(LANE, 1, &split), Way::Rank);
-    }
-
-    #[test]
-    fn who_changes_their_mind_counts_once() {
-        let early = said("kyiv", 1, true);
-        let late = Opinion { version: 2, territorial: false, ..early.clone() };
-        assert_eq!(settle(LANE, 2, &[early, said("moscow", 1, true), late]), Way::Stay);
-    }
 
     #[test]
     fn an_edit_never_undoes_what_people_held() {

@@ -3,6 +3,7 @@ mod address;
 mod events;
 mod shown;
 mod source;
+mod walk;
 
 use std::sync::LazyLock;
 

@@ -2,6 +2,7 @@
 pub mod account;
 pub mod again;
 pub mod ballot;
+pub mod breakdown;
 pub mod bridging;
 pub mod commitment;
 pub mod concession;
@@ -36,6 +37,9 @@ pub mod thread;
 pub mod translation;
 pub mod unfreeze;
 pub mod word;
+
+#[cfg(test)]
+mod samples;
 
 /// Unix time in milliseconds.
 pub type Millis = i64;

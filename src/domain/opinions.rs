@@ -1,22 +1,22 @@
 //! Second opinions beside the order: what other ways of counting would say of the same ballots. They never move the order.
+mod positions;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+pub use self::positions::{POINT, Positions};
 use super::{
     ballot::Ballot,
     bridging::{self, Board, Rules},
     concession::ConcessionId,
     framework::Camp,
-    schulze::{Pairs, Rank, places},
+    schulze::{Pairs, Rank},
     tally::{Counter, Tally},
     unfreeze::{Unfreeze, Unfreezing},
 };
-
-/// One whole in the unit of a position: points are integers, so that any order of adding gives the same.
-pub const POINT: i64 = 1_000_000;
 
 /// What other ways of counting say of one ranked card.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]
@@ -29,56 +29,6 @@ pub struct SecondOpinions {
     pub borda: Option<f64>,
     /// Place in the camp-balanced Schulze order of the ranked cards.
     pub schulze: Rank,
-}
-
-/// Sums of normalised positions per camp and card, moved by the difference one ballot makes.
-///
-/// On a ballot with m scoring answers, m ≥ 2, a card stands at `(below + beside/2) / (m − 1)`: the share of the other cards it
-/// is put above, half of those it stands beside. That is Borda's count (Borda 1784) with equal cards sharing the mean of their
-/// places (Gärdenfors 1973), scaled to the ballot's length so that a long ballot says no more of a card than a short one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Positions {
-    /// (weight × position in [`POINT`]s, weight) by camp and card; those at zero are absent.
-    sums: BTreeMap<(String, ConcessionId), (i64, i64)>,
-}
-
-impl Positions {
-    /// The positions of all these ballots.
-    pub fn of<'a>(ballots: impl IntoIterator<Item = &'a Ballot>) -> Self {
-        let mut positions = Self::default();
-        for ballot in ballots {
-            positions.add(ballot, 1);
-        }
-        positions
-    }
-
-    /// Adds one ballot, `sign` times.
-    pub fn add(&mut self, ballot: &Ballot, sign: i64) {
-        let places = places(ballot);
-        let count = |holds: &dyn Fn(usize) -> bool| i64::try_from(places.iter().filter(|other| holds(other.tier)).count()).unwrap_or(i64::MAX);
-        let others = count(&|_| true) - 1;
-        if others < 1 {
-            return;
-        }
-        for place in &places {
-            let (below, beside) = (count(&|tier| tier > place.tier), count(&|tier| tier == place.tier) - 1);
-            let position = (2 * below + beside) * POINT / (2 * others);
-            let key = (place.camp.to_owned(), place.card);
-            let sum = self.sums.entry(key.clone()).or_default();
-            *sum = (sum.0 + sign * place.weight * position, sum.1 + sign * place.weight);
-            if *sum == (0, 0) {
-                self.sums.remove(&key);
-            }
-        }
-    }
-
-    /// The mean position of a card over the answers of these camps.
-    #[expect(clippy::cast_precision_loss, reason = "10^6 points × 10^3 permille × 10^6 people stay below 2^53")]
-    fn mean(&self, card: ConcessionId, camps: &[&Camp]) -> Option<f64> {
-        let sums = camps.iter().filter_map(|camp| self.sums.get(&(camp.key.clone(), card)));
-        let (points, weight) = sums.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        (weight > 0).then(|| points as f64 / (weight as f64 * POINT as f64))
-    }
 }
 
 /// Everything that is summed over the ballots of a question, one by one.
@@ -136,12 +86,11 @@ pub fn opinions(
 ) -> BTreeMap<ConcessionId, SecondOpinions> {
     let counting: Vec<&str> = camps.iter().filter(|camp| camp.in_score).map(|camp| camp.key.as_str()).collect();
     let order = pairs.order(cards, &counting);
-    let of = |card: ConcessionId, camp: &str| tally.counters.get(&(camp.to_owned(), card)).copied().unwrap_or_default();
     let one = |(card, schulze): (&ConcessionId, Rank)| {
-        let shown: Vec<&Camp> = camps.iter().filter(|camp| of(*card, &camp.key).answered() >= rules.floor.max(1)).collect();
+        let shown: Vec<&Camp> = camps.iter().filter(|camp| tally.counter(&camp.key, *card).answered() >= rules.floor.max(1)).collect();
         let opinions = SecondOpinions {
-            approval: approval(shown.iter().map(|camp| of(*card, &camp.key))),
-            consensus: counting.iter().map(|camp| consensus(&of(*card, camp))).product(),
+            approval: approval(shown.iter().map(|camp| tally.counter(&camp.key, *card))),
+            consensus: counting.iter().map(|camp| consensus(&tally.counter(camp, *card))).product(),
             borda: positions.mean(*card, &shown),
             schulze,
         };
@@ -169,23 +118,11 @@ mod tests {
     use super::*;
     use crate::{
         domain::{
-            ballot::{Acceptance, Answer},
-            framework::Localized,
+            ballot::Acceptance,
+            samples::{ballot, camps},
         },
         id::Id,
     };
-
-    fn camp(key: &str, in_score: bool) -> Camp {
-        Camp { key: key.into(), name: Localized { en: key.into(), uk: key.into(), ru: key.into() }, in_score }
-    }
-
-    fn ballot(camp: &str, weight: i64, said: &[(ConcessionId, Acceptance)], tiers: Vec<Vec<ConcessionId>>) -> Ballot {
-        let answer = |(card, acceptance): &(ConcessionId, Acceptance)| {
-            let camp = Some(camp.to_owned());
-            (*card, Answer { concession: *card, version: 1, camp, acceptance: *acceptance, realism: None, dealt: true, weight, unfreezes: None })
-        };
-        Ballot { answers: said.iter().map(answer).collect(), tiers, point: None }
-    }
 
     #[test]
     fn numbers_are_those_worked_by_hand() {
@@ -204,8 +141,7 @@ mod tests {
         ];
         let mut tally = Tally::default();
         ballots.iter().for_each(|ballot| tally.count(ballot, 1));
-        let camps = [camp("kyiv", true), camp("moscow", true), camp("neither", false)];
-        let of = |floor| opinions(&tally, &Pairs::of(&ballots), &Positions::of(&ballots), &[a, b, c], &camps, Rules { floor, enough: 1 });
+        let of = |floor| opinions(&tally, &Pairs::of(&ballots), &Positions::of(&ballots), &[a, b, c], &camps(), Rules { floor, enough: 1 });
         let near = |x: f64, y: f64| assert!((x - y).abs() < 1e-9, "{x} {y}");
         let all = of(1);
         near(all[&a].approval, 3.0 / 4.2);
@@ -219,18 +155,5 @@ mod tests {
         // At a floor of 2, only Kyiv's two and Moscow's two answers to a show.
         near(of(2)[&a].approval, 3.0 / 3.2);
         near(of(2)[&b].approval, 1.0);
-    }
-
-    #[test]
-    fn positions_by_difference_are_the_recount() {
-        let (a, b): (ConcessionId, ConcessionId) = (Id::new(), Id::new());
-        let before = ballot("kyiv", 1_000, &[(a, Acceptance::Yes), (b, Acceptance::Yes)], vec![]);
-        let after = Ballot { tiers: vec![vec![b]], ..before.clone() };
-        let mut moved = Positions::of([&before]);
-        moved.add(&before, -1);
-        moved.add(&after, 1);
-        assert_eq!(moved, Positions::of([&after]));
-        moved.add(&after, -1);
-        assert_eq!(moved, Positions::default());
     }
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::{concession::Terms, markdown::Text};
 
+mod hits;
 pub mod published;
 mod rules;
 mod search;

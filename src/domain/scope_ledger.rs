@@ -1,15 +1,22 @@
 //! The public ledger of the scope rule: how many cards were held, released and put back, per viewpoint of their authors and per
 //! language, so that anybody can see whether the gate and the flags treat the sides alike.
-use std::collections::{BTreeMap, BTreeSet};
+mod course;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{HOUR, Millis, account::AccountId, bridging::wilson, concession::ConcessionId, lane::Step};
-
-/// The row of authors without a viewpoint, and of viewpoints with fewer authors than the floor.
-pub const OTHER: &str = "other";
+use self::course::Card;
+pub use super::breakdown::{OTHER, Share};
+use super::{
+    HOUR, Millis,
+    account::AccountId,
+    breakdown::{grouped, viewpoints},
+    concession::ConcessionId,
+    lane::Step,
+};
 
 /// A step of a card, with what the ledger sorts by.
 #[derive(Clone, Debug)]
@@ -28,29 +35,6 @@ pub struct Entry {
     pub camp: Option<String>,
     /// When.
     pub at: Millis,
-}
-
-/// A share with its interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS, ToSchema)]
-pub struct Share {
-    /// How many.
-    pub count: i64,
-    /// Out of how many.
-    pub of: i64,
-    /// Lower end of the 80 % Wilson interval of the share.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-impl Share {
-    /// A share and its interval; (0, 1) out of none.
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-    #[must_use]
-    pub fn new(count: i64, of: i64) -> Self {
-        let (low, high) = if of == 0 { (0.0, 1.0) } else { wilson(count as f64 / of as f64, of as f64) };
-        Self { count, of, low, high }
-    }
 }
 
 /// One row.
@@ -89,56 +73,6 @@ pub struct ScopeLedger {
     pub usual_hours: Option<f64>,
 }
 
-/// What became of one card.
-#[derive(Default)]
-struct Card {
-    author: Option<AccountId>,
-    camp: Option<String>,
-    language: String,
-    proposed: bool,
-    stopped: bool,
-    reviewed: bool,
-    flagged: bool,
-    released: bool,
-    reversed: bool,
-    /// The version held and since when, while it is.
-    held: Option<(i64, Millis)>,
-    holds: Vec<Millis>,
-}
-
-impl Card {
-    fn take(&mut self, entry: &Entry) {
-        match entry.step {
-            Step::Proposed => {
-                self.proposed = true;
-                self.author = Some(entry.author);
-                self.camp.clone_from(&entry.camp);
-                self.language.clone_from(&entry.language);
-            }
-            Step::Stop => self.stopped = true,
-            Step::Review => self.reviewed = true,
-            Step::People => self.flagged = true,
-            Step::Provisional | Step::Ranked | Step::Closed => self.end(entry),
-        }
-        if entry.step.holds() {
-            // Held again in other words: the clock runs on.
-            let since = self.held.map_or(entry.at, |(_, since)| since);
-            self.held = Some((entry.version, since));
-        }
-    }
-
-    fn end(&mut self, entry: &Entry) {
-        let Some((version, since)) = self.held.take() else { return };
-        self.holds.push(entry.at - since);
-        self.released |= entry.step != Step::Closed;
-        self.reversed |= entry.step == Step::Ranked && entry.version == version;
-    }
-
-    fn was_held(&self) -> bool {
-        self.stopped || self.reviewed || self.flagged
-    }
-}
-
 /// The ledger of these steps, given in the order they were taken; cards whose proposal is not among them are the host's own or
 /// older than the gate, and left out.
 ///
@@ -151,35 +85,19 @@ pub fn ledger(entries: &[Entry], floor: i64, lane: &[Millis]) -> ScopeLedger {
         cards.entry(entry.concession).or_default().take(entry);
     }
     let cards: Vec<Card> = cards.into_values().filter(|card| card.proposed).collect();
-    let mut authors: BTreeMap<&str, BTreeSet<AccountId>> = BTreeMap::new();
-    for card in &cards {
-        if let (Some(camp), Some(author)) = (&card.camp, card.author) {
-            authors.entry(camp).or_default().insert(author);
-        }
-    }
-    let enough = |people: &BTreeSet<AccountId>| i64::try_from(people.len()).is_ok_and(|count| count >= floor);
-    let mut named: BTreeSet<&str> = authors.iter().filter(|(_, people)| enough(people)).map(|(camp, _)| *camp).collect();
-    if named.len() < 2 {
-        named.clear();
-    }
-    let camp = |card: &Card| card.camp.clone().filter(|camp| named.contains(camp.as_str())).unwrap_or_else(|| OTHER.into());
+    let named = viewpoints(cards.iter().map(|card| (card.camp.as_deref(), card.author)), floor);
+    let named = |camp: &String| named.contains(camp.as_str());
     ScopeLedger {
         total: row("total", &cards.iter().collect::<Vec<_>>()),
-        camps: rows(&cards, camp),
-        languages: rows(&cards, |card| card.language.clone()),
+        camps: rows(&cards, |card| card.camp.clone().filter(named)),
+        languages: rows(&cards, |card| Some(card.language.clone())),
         floor,
         usual_hours: median_hours(lane),
     }
 }
 
-fn rows(cards: &[Card], key: impl Fn(&Card) -> String) -> Vec<LedgerRow> {
-    let mut groups: BTreeMap<String, Vec<&Card>> = BTreeMap::new();
-    for card in cards {
-        groups.entry(key(card)).or_default().push(card);
-    }
-    let mut rows: Vec<LedgerRow> = groups.iter().map(|(key, cards)| row(key, cards)).collect();
-    rows.sort_by_key(|row| row.key == OTHER);
-    rows
+fn rows(cards: &[Card], key: impl Fn(&Card) -> Option<String>) -> Vec<LedgerRow> {
+    grouped(cards, key).iter().map(|(key, cards)| row(key, cards)).collect()
 }
 
 fn row(key: &str, cards: &[&Card]) -> LedgerRow {
@@ -213,6 +131,7 @@ pub fn median_hours(durations: &[Millis]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
     use crate::id::Id;
 
     fn way(author: AccountId, camp: Option<&str>, steps: &[(Step, i64, i64)]) -> Vec<Entry> {
@@ -231,11 +150,13 @@ mod tests {
 
     #[test]
     fn a_hold_is_reversed_in_the_same_words_and_released_in_others() {
-        let reversed = way(Id::new(), None, &[(Step::Proposed, 1, 0), (Step::Stop, 1, 0), (Step::Ranked, 1, 4)]);
-        let reworded = way(Id::new(), None, &[(Step::Proposed, 1, 0), (Step::Stop, 1, 0), (Step::Provisional, 2, 2), (Step::Ranked, 2, 9)]);
-        let upheld = way(Id::new(), None, &[(Step::Proposed, 1, 0), (Step::Review, 1, 0), (Step::Closed, 1, 12)]);
-        let through = way(Id::new(), None, &[(Step::Proposed, 1, 0), (Step::Provisional, 1, 0), (Step::Ranked, 1, 1)]);
-        let older = way(Id::new(), None, &[(Step::People, 3, 0)]);
+        use Step::{Closed, People, Proposed, Provisional, Ranked, Review, Stop};
+        let way = |steps: &[(Step, i64, i64)]| way(Id::new(), None, steps);
+        let reversed = way(&[(Proposed, 1, 0), (Stop, 1, 0), (Ranked, 1, 4)]);
+        let reworded = way(&[(Proposed, 1, 0), (Stop, 1, 0), (Provisional, 2, 2), (Ranked, 2, 9)]);
+        let upheld = way(&[(Proposed, 1, 0), (Review, 1, 0), (Closed, 1, 12)]);
+        let through = way(&[(Proposed, 1, 0), (Provisional, 1, 0), (Ranked, 1, 1)]);
+        let older = way(&[(People, 3, 0)]);
         let ledger = ledger(&[reversed, reworded, upheld, through, older].concat(), 5, &[HOUR, 3 * HOUR]);
         let row = &ledger.total;
         assert_eq!((row.proposed, row.stopped.count, row.reviewed.count, row.flagged.count), (4, 2, 1, 0));

@@ -2,24 +2,17 @@
 mod cards;
 mod decide;
 mod needs;
+mod read;
 mod roles;
 mod words;
 
-pub use cards::{EditConcession, ProposeConcession, TranslateConcession};
-pub use decide::Decide;
-pub use roles::{AcceptInvitation, Invite, SetRole};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{
-    problem::{Code, Problem},
-    strict,
-};
+use super::strict;
 use crate::{
     domain::{
-        account::Posts,
         ballot::{Acceptance, Assent, Realism},
         concession::ConcessionId,
         framework::{QuestionId, Reveal},
@@ -30,6 +23,10 @@ use crate::{
     },
     id::Id,
 };
+
+pub use cards::{EditConcession, ProposeConcession, TranslateConcession};
+pub use decide::Decide;
+pub use roles::{AcceptInvitation, Invite, SetRole};
 
 /// The id a client makes (UUID version 7) and keeps before it sends, so that a repeat has no second effect.
 pub type CommandId = Id<Command>;
@@ -288,13 +285,6 @@ pub enum Command {
         #[serde(default)]
         closes_at: Option<i64>,
     },
-    /// The part of an erasure that one framework's writer does. The server alone gives this command: no door reads it.
-    #[serde(skip_deserializing)]
-    #[ts(skip)]
-    EraseAuthor {
-        /// What becomes of what the author wrote.
-        posts: Posts,
-    },
     /// Set what slows the debate down: the whole document.
     SetPace(PaceOrder),
     /// Make a link that gives a role, or lets people take part.
@@ -313,60 +303,4 @@ pub enum Command {
         /// Whether anyone may.
         public: bool,
     },
-}
-
-impl Command {
-    /// Reads a command from a JSON object with a `type`.
-    ///
-    /// # Errors
-    /// `unknown_command`, or `bad_request` with the field.
-    pub fn read(body: Map<String, Value>) -> Result<Self, Problem> {
-        match body.get("type").and_then(Value::as_str) {
-            None => Err(Problem::field("type", "required", "A command has a `type`.")),
-            Some(name) if !Self::TYPES.contains(&name) => {
-                Err(Problem::new(Code::UnknownCommand, format!("There is no command `{name}` in this version.")))
-            }
-            Some(_) => strict::tagged(body),
-        }
-    }
-
-    /// Reads the command `name` from a REST body and the address its path gave.
-    ///
-    /// # Errors
-    /// `bad_request` with the field; a field that the path gives must not stand in the body.
-    pub fn from_rest<const N: usize>(name: &str, mut body: Map<String, Value>, address: [(&str, Value); N]) -> Result<Self, Problem> {
-        for (field, value) in [("type", Value::from(name))].into_iter().chain(address) {
-            if body.insert(field.into(), value).is_some() {
-                return Err(Problem::field(field, "unknown_field", "The path says this."));
-            }
-        }
-        Self::read(body)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Result<Command, Problem> {
-        Command::read(strict::object(text.as_bytes())?)
-    }
-
-    #[test]
-    fn unknown_fields_and_wrong_types_name_the_field() {
-        let field = |text| read(text).unwrap_err().fields[0].field.clone();
-        assert_eq!(field(r#"{"type":"join","camp":null,"consent":true,"x":1}"#), "x");
-        assert_eq!(field(r#"{"type":"join","camp":null}"#), "consent");
-        assert_eq!(field(r#"{"type":"mark_read","point":99999999999999999999,"seq":1}"#), "point");
-        assert_eq!(field(r#"{"type":"report","object":{"kind":"comment","id":"x"},"reason":"spam"}"#), "object.id");
-        assert_eq!(read(r#"{"type":"merge_cards"}"#).unwrap_err().code, Code::UnknownCommand);
-    }
-
-    #[test]
-    fn every_word_is_a_command() {
-        for &name in Command::TYPES {
-            let problem = read(&format!(r#"{{"type":"{name}","no_such_field":1}}"#)).unwrap_err();
-            assert_eq!(problem.code, Code::BadRequest, "{name}: {problem:?}");
-        }
-    }
 }

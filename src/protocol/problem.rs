@@ -1,83 +1,13 @@
 //! What went wrong, for programs and people: RFC 9457 `application/problem+json`, on REST and in `nack` alike.
+mod code;
+mod refusal;
+
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use crate::domain::{Millis, permission::Refusal, text::Fault};
-
-/// Stable words for what went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is explained in docs/protocol.md and by its title below")]
-pub enum Code {
-    BadRequest,
-    UnknownCommand,
-    Unauthenticated,
-    SecondFactorRequired,
-    Forbidden,
-    NotFound,
-    Conflict,
-    IdReuse,
-    Closed,
-    TooLarge,
-    UpgradeRequired,
-    RateLimited,
-    SlowMode,
-    Overloaded,
-    Unavailable,
-    UnknownOutcome,
-}
-
-impl Code {
-    /// All of them.
-    pub const ALL: [Self; 16] = [
-        Self::BadRequest,
-        Self::UnknownCommand,
-        Self::Unauthenticated,
-        Self::SecondFactorRequired,
-        Self::Forbidden,
-        Self::NotFound,
-        Self::Conflict,
-        Self::IdReuse,
-        Self::Closed,
-        Self::TooLarge,
-        Self::UpgradeRequired,
-        Self::RateLimited,
-        Self::SlowMode,
-        Self::Overloaded,
-        Self::Unavailable,
-        Self::UnknownOutcome,
-    ];
-
-    /// The HTTP status and the title.
-    #[must_use]
-    pub const fn status(self) -> (u16, &'static str) {
-        match self {
-            Self::BadRequest => (400, "The request is not valid"),
-            Self::UnknownCommand => (400, "This command does not exist"),
-            Self::Unauthenticated => (401, "Sign in first"),
-            Self::SecondFactorRequired => (401, "A second factor is needed"),
-            Self::Forbidden => (403, "Not allowed"),
-            Self::NotFound => (404, "Not found"),
-            Self::Conflict => (409, "Changed by somebody else"),
-            Self::IdReuse => (409, "This id was used for something else"),
-            Self::Closed => (409, "Closed"),
-            Self::TooLarge => (413, "Too large"),
-            Self::UpgradeRequired => (426, "A WebSocket is expected"),
-            Self::RateLimited => (429, "Too many requests"),
-            Self::SlowMode => (429, "Slow mode"),
-            Self::Overloaded => (503, "Overloaded"),
-            Self::Unavailable => (503, "Unavailable"),
-            Self::UnknownOutcome => (504, "Outcome unknown"),
-        }
-    }
-
-    /// Whether sending the same again, with the same id, can succeed.
-    #[must_use]
-    pub const fn retryable(self) -> bool {
-        matches!(self, Self::RateLimited | Self::SlowMode | Self::Overloaded | Self::Unavailable | Self::UnknownOutcome)
-    }
-}
+pub use self::code::Code;
+use crate::domain::{Millis, text::Fault};
 
 /// A problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema, thiserror::Error)]
@@ -169,29 +99,4 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         Self::bad_request(vec![fault])
     }
-}
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Unauthenticated => Self::unauthenticated(),
-            Refusal::JoinFirst => Self::new(Code::Forbidden, "Choose a viewpoint first, or say that you would rather not say."),
-            Refusal::Forbidden => Self::new(Code::Forbidden, "Your role does not allow this."),
-            Refusal::SecondFactorMissing => {
-                Self::new(Code::Forbidden, "Your role takes effect once your account has a second factor. Set one up on the account page.")
-            }
-            Refusal::Sanctioned(until) => Self::new(Code::Forbidden, sanctioned(until)),
-            Refusal::Paused => Self::new(Code::Closed, "Posting is paused here. You can still read and judge proposals."),
-            Refusal::OutsideScope => Self::new(Code::Forbidden, "This token does not allow that. Make one with a wider scope."),
-            Refusal::OutsideRemit => Self::new(Code::Forbidden, "This is outside the points or languages that you moderate."),
-        }
-    }
-}
-
-fn sanctioned(until: Option<Millis>) -> String {
-    let time = until.and_then(|until| jiff::Timestamp::from_millisecond(until).ok());
-    time.map_or_else(
-        || "A moderator has barred your account here.".into(),
-        |until| format!("A moderator has barred your account here until {until:.0}."),
-    )
 }

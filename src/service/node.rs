@@ -18,6 +18,7 @@ use crate::{
             dealing::Dealer,
             devices::Devices,
             hand::Signer,
+            host::Host,
             known::Known,
             opinions::Kept,
             presence::Presence,
@@ -27,6 +28,7 @@ use crate::{
             tries::Tries,
         },
     },
+    settings::Mutant,
     store::{self, Store},
 };
 
@@ -60,10 +62,8 @@ pub struct Node {
     pub devices: Devices,
     /// The record of what matters for security.
     pub record: Record,
-    /// Deals cards.
-    pub dealer: Dealer,
-    /// How a round is counted.
-    pub counting: Counting,
+    /// What it lends to acts.
+    pub host: Host,
     /// Why nothing can be written, found at the start.
     pub unfit: OnceLock<String>,
     /// This boot of this node.
@@ -89,6 +89,12 @@ impl Node {
         let record_key = tx.site_value_or("record_key", &id::secret()).await?;
         tx.delete_expired(clock.now()).await?;
         tx.commit().await?;
+        let host = Host {
+            dealer: Dealer::new(Signer::new(&hand_key), options.rules, options.live_cards),
+            counting: Counting::new(options.rules, &ballot_key),
+            second_factor: options.second_factor,
+            unlocked: (options.mutant == Some(Mutant::CheckThenInsert)).then(|| store.clone()),
+        };
         Ok(Self {
             store,
             live,
@@ -103,8 +109,7 @@ impl Node {
             tries: Tries::new(options.budgets),
             devices: Devices::new(&device_key),
             record: Record::new(&record_key),
-            dealer: Dealer::new(Signer::new(&hand_key), options.rules, options.live_cards),
-            counting: Counting::new(options.rules, &ballot_key),
+            host,
             unfit: OnceLock::new(),
             boot: id::secret()[..8].into(),
             busy: Busy::default(),

@@ -13,12 +13,8 @@ use crate::{
     },
     live::RoundKey,
     protocol::problem::{Code, Problem},
-    service::{
-        Outcome,
-        keep::{counting::Counting, dealing::Dealer},
-        sheet::Sheet,
-    },
-    store::{Store, Tx},
+    service::{Outcome, keep::host::Host, sheet::Sheet},
+    store::Tx,
 };
 
 /// A change to be appended to a stream.
@@ -35,7 +31,26 @@ pub struct Pending {
     pub content: Value,
 }
 
-/// What a command works with. Nothing is written before it is decided, so that a refused command leaves nothing.
+/// What follows from an act once it is durable: what is told, and what is counted or looked at again.
+#[derive(Default)]
+pub struct Told {
+    /// What the streams will tell.
+    pub changes: Vec<Pending>,
+    /// What the streams of other frameworks, locked too, will tell.
+    pub elsewhere: Vec<(Framework, Vec<Pending>)>,
+    /// What tallies move by.
+    pub deltas: Vec<Delta>,
+    /// Rounds of questions whose ballots changed all at once: their tallies are counted anew.
+    pub recounts: Vec<RoundKey>,
+    /// Questions whose boards must be made again at once.
+    pub boards: Vec<QuestionId>,
+    /// Accounts whose rights changed.
+    pub rights: Vec<AccountId>,
+    /// Whether who may read the framework changed.
+    pub readers_changed: bool,
+}
+
+/// What an act in somebody's name works with. Nothing is written before it is decided, so that a refused command leaves nothing.
 pub struct Work<'a> {
     /// The transaction.
     pub tx: &'a mut Tx,
@@ -43,71 +58,33 @@ pub struct Work<'a> {
     pub sheet: &'a mut Sheet,
     /// The framework, locked.
     pub framework: &'a mut Framework,
-    /// Who commands.
+    /// In whose name.
     pub account: &'a Account,
     /// What they are here.
     pub actor: Actor,
     /// The time of the batch.
     pub now: Millis,
-    /// Deals cards and checks anonymous hands.
-    pub dealer: &'a Dealer,
-    /// What the streams will tell.
-    pub changes: Vec<Pending>,
-    /// What tallies move by.
-    pub deltas: Vec<Delta>,
-    /// Rounds of questions whose ballots changed all at once: their tallies are counted anew.
-    pub recounts: Vec<RoundKey>,
-    /// Accounts whose rights changed.
-    pub rights: Vec<AccountId>,
-    /// Whether who may read the framework changed.
-    pub readers_changed: bool,
-    /// Questions whose boards must be made again at once.
-    pub boards: Vec<QuestionId>,
-    /// How a round is counted when it closes; `None` in imports, which close none.
-    pub counting: Option<&'a Counting>,
-    /// Where the mutant that checks before it locks looks; `None` but in tests.
-    pub unlocked: Option<Store>,
-    /// Whether roles of moderator and above wait for a second factor.
-    pub second_factor: bool,
-    /// What the streams of other frameworks, locked too, will tell.
-    pub elsewhere: Vec<(Framework, Vec<Pending>)>,
+    /// What the node lends.
+    pub host: &'a Host,
+    /// What follows.
+    pub told: Told,
 }
 
-impl<'a> Work<'a> {
-    /// Begins a command.
-    pub fn begin(
-        tx: &'a mut Tx,
-        sheet: &'a mut Sheet,
-        framework: &'a mut Framework,
-        account: &'a Account,
-        actor: Actor,
-        now: Millis,
-        dealer: &'a Dealer,
-    ) -> Self {
-        let (changes, deltas, recounts, rights, boards, elsewhere) = (vec![], vec![], vec![], vec![], vec![], vec![]);
-        let (readers_changed, counting, unlocked) = (false, None, None);
-        let second_factor = false;
-        Self {
-            tx,
-            sheet,
-            framework,
-            account,
-            actor,
-            now,
-            dealer,
-            changes,
-            deltas,
-            recounts,
-            rights,
-            readers_changed,
-            boards,
-            counting,
-            unlocked,
-            second_factor,
-            elsewhere,
-        }
-    }
+/// What an act of the site works with.
+pub struct Site<'a> {
+    /// The transaction.
+    pub tx: &'a mut Tx,
+    /// The framework, locked.
+    pub framework: &'a mut Framework,
+    /// The time of the batch.
+    pub now: Millis,
+    /// What the node lends.
+    pub host: &'a Host,
+    /// What follows.
+    pub told: Told,
+}
 
+impl Work<'_> {
     /// Writes what the sheet holds, where a command needs it in the database before it ends.
     pub async fn flush(&mut self) -> Outcome<()> {
         Ok(self.sheet.write(self.tx, self.now).await?)
@@ -130,7 +107,7 @@ impl<'a> Work<'a> {
 
     /// Tells a stream.
     pub fn tell(&mut self, stream: Stream, kind: EventKind, object: impl ToString, version: i64, content: Value) {
-        self.changes.push(Pending { stream, kind, object: object.to_string(), version, content });
+        self.told.changes.push(Pending { stream, kind, object: object.to_string(), version, content });
     }
 
     /// What an answer of whoever commands weighs if it is first given now, permille.

@@ -26,12 +26,12 @@ async fn a_round_stays_open_until_the_databases_time_whatever_a_nodes_clock_show
     let closes_at = world.clock.now() + OFF / 2;
     let set = lead.put(&format!("/questions/{}/closing", world.question), json!({ "closes_at": closes_at })).await;
     assert_eq!(set.status, 200, "{}", set.body);
-    assert!(clock::close_due(&ahead.services).await.is_ok());
+    assert!(clock::close_due(&ahead.services.desk).await.is_ok());
     let question = lead.get("/frameworks/test").await.body["questions"][0].clone();
     assert_eq!((&question["state"], &question["closes_at"]), (&json!("open"), &json!(closes_at)));
     // By the same clock everybody else goes by, it closes there, too.
     ahead.services.clock.advance(OFF / 2 + 1_000);
-    assert!(clock::close_due(&ahead.services).await.is_ok());
+    assert!(clock::close_due(&ahead.services.desk).await.is_ok());
     assert_eq!(lead.get("/frameworks/test").await.body["questions"][0]["state"], "closed");
 }
 

@@ -130,7 +130,7 @@ both! {
         // Two seconds by design; a laden machine gets some more.
         assert!(due.elapsed() < std::time::Duration::from_secs(6), "{:?}", due.elapsed());
         // Both nodes look once more, at the same time.
-        let (one, other) = tokio::join!(clock::close_due(&world.node(0).services), clock::close_due(&world.node(1).services));
+        let (one, other) = tokio::join!(clock::close_due(&world.node(0).services.desk), clock::close_due(&world.node(1).services.desk));
         assert!(one.is_ok() && other.is_ok());
         let mut reader = world.node(0).services.store.read().await.unwrap();
         let changes = reader.changes(world.framework, "public", 0, 100).await.unwrap();

@@ -1,20 +1,20 @@
 //! The record of moderation: how many decisions, how many overturned, how long things waited, per viewpoint and language, so that
 //! anybody can see whether the sides are treated alike.
-use std::collections::{BTreeMap, BTreeSet};
+mod median;
 
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+pub use median::Median;
+
+use self::median::median;
 use super::{Act, DecisionState};
 use crate::domain::{
-    HOUR, Millis,
+    Millis,
     account::AccountId,
-    scope_ledger::{OTHER, Share},
+    breakdown::{Share, grouped, viewpoints},
 };
-
-/// The normal quantile of the 80 % intervals, as everywhere on the site.
-const Z: f64 = 1.2816;
 
 /// A decision, as far as the record counts it.
 #[derive(Clone, Debug)]
@@ -35,19 +35,6 @@ pub struct Entry {
     pub addressee: Option<AccountId>,
     /// The language of the thing.
     pub language: Option<String>,
-}
-
-/// The middle of some times and where it may as well lie, in hours.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS, ToSchema)]
-pub struct Median {
-    /// The median.
-    pub hours: f64,
-    /// Lower end of its 80 % interval.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// Of how many times.
-    pub of: i64,
 }
 
 /// One row of the record.
@@ -97,17 +84,7 @@ pub struct Record {
 /// were concerned, and only beside another one.
 #[must_use]
 pub fn record(entries: &[Entry], floor: i64) -> Record {
-    let mut people: BTreeMap<&str, BTreeSet<AccountId>> = BTreeMap::new();
-    for entry in entries {
-        if let (Some(camp), Some(addressee)) = (&entry.camp, entry.addressee) {
-            people.entry(camp).or_default().insert(addressee);
-        }
-    }
-    let enough = |people: &BTreeSet<AccountId>| i64::try_from(people.len()).is_ok_and(|count| count >= floor);
-    let mut named: BTreeSet<&str> = people.iter().filter(|(_, people)| enough(people)).map(|(camp, _)| *camp).collect();
-    if named.len() < 2 {
-        named.clear();
-    }
+    let named = viewpoints(entries.iter().map(|entry| (entry.camp.as_deref(), entry.addressee)), floor);
     let named = |camp: &String| named.contains(camp.as_str());
     Record {
         acts: acts(entries),
@@ -132,13 +109,7 @@ fn acts(entries: &[Entry]) -> Vec<ActCount> {
 }
 
 fn rows(entries: &[Entry], key: impl Fn(&Entry) -> Option<String>) -> Vec<RecordRow> {
-    let mut groups: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
-    for entry in entries {
-        groups.entry(key(entry).unwrap_or_else(|| OTHER.into())).or_default().push(entry);
-    }
-    let mut rows: Vec<RecordRow> = groups.iter().map(|(key, entries)| row(key, entries)).filter(|row| row.decisions > 0).collect();
-    rows.sort_by_key(|row| row.key == OTHER);
-    rows
+    grouped(entries, key).iter().map(|(key, entries)| row(key, entries)).filter(|row| row.decisions > 0).collect()
 }
 
 fn row(key: &str, entries: &[&Entry]) -> RecordRow {
@@ -155,25 +126,11 @@ fn row(key: &str, entries: &[&Entry]) -> RecordRow {
     }
 }
 
-/// The median and its interval from the order statistics: the ends are the values at ranks `n/2 ± z·√n/2` (Hahn and Meeker 1991,
-/// section 5.2.1, normal approximation); of few times they are the least and the greatest.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "ranks lie between 0 and n")]
-fn median(mut times: Vec<Millis>) -> Option<Median> {
-    times.sort_unstable();
-    let n = times.len();
-    let hours = |millis: Millis| millis as f64 / HOUR as f64;
-    let (first, last) = (times.first()?, times.last()?);
-    let middle = f64::midpoint(hours(times[(n - 1) / 2]), hours(times[n / 2]));
-    let (half, reach) = (n as f64 / 2.0, Z * (n as f64).sqrt() / 2.0);
-    let low = times.get((half - reach).floor().max(0.0) as usize).unwrap_or(first);
-    let high = times.get((half + reach).ceil() as usize).unwrap_or(last);
-    Some(Median { hours: middle, low: hours(*low), high: hours(*high), of: i64::try_from(n).unwrap_or(i64::MAX) })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::Id;
+
+    use crate::{domain::HOUR, id::Id};
 
     fn entry(camp: Option<&str>, state: DecisionState, waited: Millis) -> Entry {
         Entry {
@@ -205,16 +162,5 @@ mod tests {
     fn what_was_taken_back_at_once_counts_as_no_decision() {
         let entries = [entry(None, DecisionState::Undone, 1), entry(None, DecisionState::Done, 1)];
         assert_eq!(record(&entries, 1).total.decisions, 1);
-    }
-
-    #[test]
-    fn the_interval_of_a_median_holds_it_and_narrows() {
-        let of = |n: i64| median((1..=n).map(|hour| hour * HOUR).collect()).unwrap();
-        assert_eq!(of(1), Median { hours: 1.0, low: 1.0, high: 1.0, of: 1 });
-        let hundred = of(100);
-        assert!((hundred.hours - 50.5).abs() < 1e-9);
-        // 50 -+ 1.2816 * 5: ranks 43 and 57, counted from 0.
-        assert_eq!((hundred.low, hundred.high), (44.0, 58.0));
-        assert_eq!(median(vec![]), None);
     }
 }

@@ -1,27 +1,13 @@
 //! Finds the rules in the words: where the lists meet, what stands between, and whether a "not" undoes it.
 use super::{
     Verdict,
-    rules::{Finder, Part, Pattern, Rules},
+    hits::{GAP, Hit, hits},
+    rules::{Finder, Pattern, Rules},
     words::Word,
 };
 
 /// How many words a "not" reaches ahead within its clause; "no part of this offer cedes" needs five.
 const NOT_REACH: usize = 5;
-/// How far back a preposition is looked for through fillers and other names of the same list.
-const LOOK_BACK: usize = 8;
-/// The words a gap (`...`) in a phrase may stand for.
-const GAP: usize = 3;
-/// The shortest word looked for inside a spelled-out one, in letters; shorter ones occur by chance.
-const INSIDE: usize = 4;
-/// No first word of a phrase is longer, in letters.
-const LONGEST: usize = 24;
-
-/// A phrase of a list in the words, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
-    first: usize,
-    last: usize,
-}
 
 /// A rule found: the rule, its verdict here, and the words it spans, both ends included.
 pub(super) struct Found<'r> {
@@ -61,95 +47,6 @@ pub(super) fn search<'r>(rules: &'r Rules, words: &[Word]) -> Vec<Found<'r>> {
     });
     found.sort_by_key(|found| (found.first, found.last));
     found
-}
-
-/// The hits of every list, in order, those that their list's neighbours undo left out.
-fn hits(rules: &Rules, words: &[Word]) -> Vec<Vec<Hit>> {
-    let mut raw: Vec<Vec<Hit>> = rules.lists.iter().map(|_| vec![]).collect();
-    for at in 0..words.len() {
-        for (list, phrase) in phrases_at(rules, &words[at]) {
-            if let Some(last) = fits(&rules.lists[list].phrases[phrase][1..], words, at) {
-                let hit = Hit { first: at, last };
-                if raw[list].last() != Some(&hit) {
-                    raw[list].push(hit);
-                }
-            }
-        }
-    }
-    raw.iter_mut().for_each(|hits| hits.sort_unstable());
-    let starts = |list: usize, at: usize| raw[list].binary_search_by_key(&at, |hit| hit.first).is_ok();
-    let covers = |list: usize, at: usize| {
-        let near = raw[list].partition_point(|hit| hit.first + LOOK_BACK < at);
-        raw[list][near..].iter().take_while(|hit| hit.first <= at).any(|hit| hit.last >= at)
-    };
-    // Whether a name at a place only says whose the thing before it is.
-    let is_owner = |list: usize, at: usize, mark: usize, whole: usize| {
-        let back = (at.saturating_sub(LOOK_BACK)..at).rev().take_while(|before| words[*before].segment == words[at].segment);
-        let passed: Vec<usize> = back.clone().take_while(|at| starts(rules.filler, *at) || starts(list, *at)).collect();
-        let thing = back.clone().nth(passed.len());
-        // "Донецька область" is the region, and no region of Donetsk's.
-        let marked = passed.iter().chain([&at]).any(|at| starts(mark, *at) && !covers(rules.land, *at + 1));
-        marked && thing.is_some_and(|thing| !covers(whole, thing))
-    };
-    let kept = |list: usize, hit: &&Hit| {
-        let beside = |at: &usize| words.get(*at).is_some_and(|word| word.segment == words[hit.first].segment);
-        let before =
-            (hit.first.saturating_sub(LOOK_BACK)..hit.first).rev().filter(beside).find(|at| !starts(rules.filler, *at) && !starts(list, *at));
-        let after = Some(hit.last + 1).filter(beside);
-        let undone = |others: &[usize], at: Option<usize>| at.is_some_and(|at| others.iter().any(|other| starts(*other, at)));
-        let of = &rules.lists[list];
-        !undone(&of.not_after, before)
-            && !undone(&of.not_before, after)
-            && !undone(&of.without, Some(hit.first))
-            && !of.owner.is_some_and(|(mark, whole)| is_owner(list, hit.first, mark, whole))
-    };
-    raw.iter().enumerate().map(|(list, hits)| hits.iter().filter(|hit| kept(list, hit)).copied().collect()).collect()
-}
-
-/// The phrases whose first word this may be.
-fn phrases_at(rules: &Rules, word: &Word) -> Vec<(usize, usize)> {
-    let mut phrases: Vec<(usize, usize)> = vec![];
-    for reading in &word.readings {
-        phrases.extend(rules.exact.get(reading.as_str()).into_iter().flatten());
-        let starts = reading.char_indices().map(|(at, _)| at).take(if word.spelled { usize::MAX } else { 1 });
-        for start in starts {
-            let rest = &reading[start..];
-            for (length, end) in rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST).enumerate() {
-                let inside = start > 0 || (word.spelled && end < rest.len());
-                if inside && length + 1 < INSIDE {
-                    continue;
-                }
-                phrases.extend(rules.stems.get(&rest[..end]).into_iter().flatten());
-                if inside {
-                    phrases.extend(rules.exact.get(&rest[..end]).into_iter().flatten());
-                }
-            }
-        }
-    }
-    phrases.sort_unstable();
-    phrases.dedup();
-    phrases
-}
-
-/// The last word of a phrase whose first word stands at `at`, if the rest of it follows.
-fn fits(rest: &[Part], words: &[Word], at: usize) -> Option<usize> {
-    let Some((part, after)) = rest.split_first() else { return Some(at) };
-    let is = |next: usize, part: &Part| {
-        words.get(next).filter(|word| word.segment == words[at].segment).is_some_and(|word| {
-            word.readings.iter().any(|reading| match part {
-                Part::Exact(exact) => reading == exact,
-                Part::Stem(stem) => reading.starts_with(stem.as_str()),
-                Part::Gap => false,
-            })
-        })
-    };
-    match part {
-        Part::Gap => {
-            let (target, after) = after.split_first()?;
-            (at + 1..=at + 1 + GAP).find(|next| is(*next, target)).and_then(|next| fits(after, words, next))
-        }
-        part => is(at + 1, part).then(|| fits(after, words, at + 1)).flatten(),
-    }
 }
 
 struct Text<'r, 'w> {

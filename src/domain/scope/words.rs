@@ -1,16 +1,18 @@
 //! From a text as typed to words that can be compared: hidden characters gone, look-alikes folded, spelled-out words
 //! joined, and each word still knowing where it stood.
-use crate::domain::fold::{
-    Letter, joins, letters,
-    scripts::{alike, is_cyrillic},
+mod parting;
+mod readings;
+
+use self::{
+    parting::{Parting, parting},
+    readings::readings,
 };
+use crate::domain::fold::{Letter, joins, letters};
 
 /// The longest run of spaced letters joined into one word; longer ones are cut, so that the cost stays linear.
 const SPELLED: usize = 40;
 /// The most signs that may stand inside one word.
 const SIGNS: usize = 3;
-/// The longest word that is looked at in full; no word of the rules is as long.
-const LONGEST: usize = 40;
 
 /// One word of a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -107,77 +109,6 @@ fn spelled_run(pieces: &[Piece]) -> usize {
     let run = pieces.iter().take(1).filter(single).count() + pieces.iter().skip(1).take(SPELLED - 1).take_while(beside).count();
     let letters = pieces.iter().take(run).filter(|piece| piece.letters[0].is_alphabetic()).count();
     if pieces[0].letters.len() == 1 && run >= 3 && letters * 2 > run { run } else { 1 }
-}
-
-/// What a gap between words parts, from least to most.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Parting {
-    Nothing,
-    Clause,
-    Segment,
-    Sentence,
-}
-
-fn parting(gap: &str) -> Parting {
-    let ends = |marks: &[char]| gap.char_indices().any(|(at, c)| marks.contains(&c) && gap[at + c.len_utf8()..].contains(char::is_whitespace));
-    // One line break is only wrapping, unless a list marker follows it.
-    let lines =
-        gap.matches('\n').count() > 1 || gap.split_once('\n').is_some_and(|(_, rest)| rest.contains(['-', '*', '+', '•', '#', '>', '–', '—']));
-    if lines || ends(&['.', '!', '?', '。']) {
-        Parting::Sentence
-    } else if ends(&[':', ';']) {
-        Parting::Segment
-    } else if gap.contains([',', '(', ')', '—', '–', '[', ']', '…']) || gap.contains(" - ") {
-        Parting::Clause
-    } else {
-        Parting::Nothing
-    }
-}
-
-/// How a word may be read: as it stands, or, where digits or scripts are mixed, folded towards each script in it.
-fn readings(letters: &[char]) -> Vec<String> {
-    let letters = &letters[..letters.len().min(LONGEST)];
-    let alphabetic = letters.iter().filter(|c| c.is_alphabetic()).count();
-    let latin = letters.iter().filter(|c| c.is_ascii_alphabetic()).count();
-    let cyrillic = letters.iter().filter(|c| is_cyrillic(**c)).count();
-    let plain = alphabetic == letters.len() && (latin == alphabetic || cyrillic == alphabetic);
-    if plain || alphabetic * 2 < letters.len() {
-        return vec![letters.iter().collect()];
-    }
-    let mut readings: Vec<String> = vec![];
-    // The script of most of its letters first; both, since a short word may be half and half.
-    for towards_latin in [latin >= cyrillic, latin < cyrillic] {
-        for second in [false, true] {
-            let reading: String = letters.iter().map(|c| towards(*c, towards_latin, second)).collect();
-            if !readings.contains(&reading) {
-                readings.push(reading);
-            }
-        }
-    }
-    readings
-}
-
-/// A letter, digit or sign as the letter it stands for in one script; `second` takes the other usual meaning of a digit.
-fn towards(c: char, latin: bool, second: bool) -> char {
-    match (c, latin, second) {
-        ('0', true, _) => return 'o',
-        ('0', false, _) => return 'о',
-        ('1', true, false) => return 'i',
-        ('1', true, true) => return 'l',
-        ('1', false, _) => return 'і',
-        ('3', true, _) => return 'e',
-        ('3', false, false) => return 'е',
-        ('3', false, true) => return 'з',
-        ('4' | '@', true, _) => return 'a',
-        ('4', false, true) => return 'ч',
-        ('4' | '@', false, _) => return 'а',
-        ('5' | '$', true, _) => return 's',
-        ('5' | '$', false, _) => return 'с',
-        ('6', false, _) => return 'б',
-        ('7', true, _) => return 't',
-        _ => {}
-    }
-    alike(c, latin).unwrap_or(c)
 }
 
 #[cfg(test)]

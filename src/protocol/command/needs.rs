@@ -33,7 +33,6 @@ impl Command {
             Self::DecideAppeal { .. } => &[Action::DecideAppeal],
             Self::SetPace(_) => &[Action::SetPace],
             // No door reads it: the server gives it for an account that is being erased.
-            Self::EraseAuthor { .. } => &[],
             Self::OpenRound { .. } | Self::CloseRound { .. } | Self::SetClosing { .. } => &[Action::RunRounds],
             Self::Invite(invite) if invite.role >= Role::Moderator => &[Action::Appoint],
             Self::Invite(_) | Self::RevokeInvitation { .. } => &[Action::Invite],

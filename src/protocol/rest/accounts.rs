@@ -1,41 +1,10 @@
-//! Bodies about the site, accounts and sessions.
+//! Bodies about accounts.
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
 use super::{CommentView, ConcessionView, DecisionView};
-use crate::domain::{
-    account::AccountId,
-    framework::FrameworkId,
-    permission::{Role, Scope},
-};
-
-/// The site, its host and who asks.
-#[derive(Clone, Debug, Serialize, TS, ToSchema)]
-pub struct SiteView {
-    /// The site's name.
-    pub name: String,
-    /// Address of a logo on this server.
-    pub logo: Option<String>,
-    /// A CSS colour.
-    pub colour: Option<String>,
-    /// A few words of the host.
-    pub intro: Option<String>,
-    /// Where the host's own site is.
-    pub link_back: Option<String>,
-    /// `open`, `invitation` or `closed`.
-    pub registration: String,
-    /// Whether posting is paused on the whole site, or in every framework.
-    pub posting_paused: bool,
-    /// Whether the content is labelled sample data.
-    pub demo: bool,
-    /// Whether roles of moderator and above hold only for accounts with a second factor.
-    pub second_factor_required: bool,
-    /// The server's version.
-    pub version: String,
-    /// Who asks.
-    pub you: Option<AccountView>,
-}
+use crate::domain::{account::AccountId, framework::FrameworkId, permission::Role};
 
 /// An account, to its owner.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
@@ -79,15 +48,6 @@ pub struct MeView {
     pub second_factor: Option<i64>,
 }
 
-/// The key of a second factor that is not confirmed yet.
-#[derive(Clone, Debug, Serialize, TS, ToSchema)]
-pub struct NewSecondFactorView {
-    /// The key in base32, to be typed into an app; shown this once.
-    pub secret: String,
-    /// The same as an `otpauth:` address, for a QR code.
-    pub uri: String,
-}
-
 /// What an account is in a framework.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct MembershipView {
@@ -107,45 +67,6 @@ pub struct MembershipView {
     pub camp_may_change_at: i64,
 }
 
-/// A session or token.
-#[derive(Clone, Debug, Serialize, TS, ToSchema)]
-pub struct SessionView {
-    /// Its id.
-    pub id: String,
-    /// `browser` or `token`.
-    pub kind: String,
-    /// A token's name.
-    pub name: Option<String>,
-    /// When it began.
-    pub created_at: i64,
-    /// When it ends; `null`: when it is ended.
-    pub expires_at: Option<i64>,
-    /// What a token may; `null`: a browser's session, which may everything.
-    pub scope: Option<Scope>,
-    /// Whether it is the one that asks.
-    pub current: bool,
-}
-
-/// A new API token.
-#[derive(Clone, Debug, Serialize, TS, ToSchema)]
-pub struct NewTokenView {
-    /// Its id, to end it.
-    pub id: String,
-    /// The token, shown this once: `Authorization: Bearer …`.
-    pub token: String,
-    /// What it may.
-    pub scope: Scope,
-    /// When it ends.
-    pub expires_at: i64,
-}
-
-/// New recovery codes; those before are worthless.
-#[derive(Clone, Debug, Serialize, TS, ToSchema)]
-pub struct RecoveryCodesView {
-    /// Shown this once.
-    pub recovery_codes: Vec<String>,
-}
-
 /// What an account wrote.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct PostsView {
@@ -155,17 +76,4 @@ pub struct PostsView {
     pub comments: Vec<CommentView>,
     /// What moderators decided about its posts, newest first, at most 100.
     pub decisions: Vec<DecisionView>,
-}
-
-/// A host's page.
-#[derive(Clone, Debug, Serialize, TS, ToSchema)]
-pub struct HostPage {
-    /// rules, privacy, contact or about.
-    pub key: String,
-    /// The language it is in.
-    pub locale: String,
-    /// Its title.
-    pub title: String,
-    /// Sanitised HTML.
-    pub html: String,
 }

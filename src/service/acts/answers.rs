@@ -56,7 +56,7 @@ pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandR
     let deck = work.tx.deck(&question, account).await?;
     let dealt = work.tx.deals(&question, &[account], work.now).await?.remove(&account).unwrap_or_default();
     let asker = Asker { camp: camp.as_deref(), dealt: &dealt };
-    let fresh = work.dealer.hand(work.tx, &question, &work.framework.camps, &deck, asker, work.now).await?;
+    let fresh = work.host.dealer.hand(work.tx, &question, &work.framework.camps, &deck, asker, work.now).await?;
     let changed: Vec<ConcessionId> = again.iter().map(|answer| answer.concession).collect();
     let hand: Vec<ConcessionId> = changed.iter().copied().chain(fresh).take(HAND).collect();
     let stale = again.iter().filter(|answer| hand.contains(&answer.concession)).map(|answer| views::answer(answer, true)).collect();
@@ -65,12 +65,12 @@ pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandR
         work.tx.put_deal((question.id, question.round), account, *card, &deal).await?;
         // One who is asked again has been counted.
         if let Some(camp) = deal.camp.as_ref().filter(|_| !changed.contains(card)) {
-            work.dealer.promise(question.id, camp, *card, weight);
+            work.host.dealer.promise(question.id, camp, *card, weight);
         }
     }
     let expires_at = hand.iter().filter_map(|card| dealt.get(card)).min().copied().unwrap_or(deal.until);
     let cards = read_cards(work.tx, &hand, work.actor.viewer()).await?;
-    let token = work.dealer.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
+    let token = work.host.dealer.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
     Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at, stale }), ..CommandResult::default() })
 }
 
@@ -83,7 +83,7 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
     let mut check = Check::default();
     let note = given.note.as_deref().filter(|note| text::shows(note)).map(|note| check.markdown("note", note, text::NOTE));
     check.finish()?;
-    let before = match &work.unlocked {
+    let before = match &work.host.unlocked {
         None => work.sheet.ballot(question.id, work.account.id),
         Some(store) => store.read().await?.ballot(&question, work.account.id).await?,
     };
@@ -128,7 +128,7 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
         return Ok(true);
     }
     let Some(token) = token else { return Ok(false) };
-    let hand = work.dealer.hands.read(token, work.now).filter(|hand| hand.question == question.id && hand.round == question.round);
+    let hand = work.host.dealer.hands.read(token, work.now).filter(|hand| hand.question == question.id && hand.round == question.round);
     let Some(hand) = hand.filter(|hand| hand.cards.contains(&card)) else {
         return Err(Problem::field("deal", "invalid", "These proposals were given too long ago, or this one is not among them.").into());
     };
@@ -141,7 +141,7 @@ fn recast(work: &mut Work<'_>, question: &Question, before: &Ballot, ballot: Bal
     let answers: Vec<_> = ballot.answers.values().map(|answer| views::answer(answer, false)).collect();
     let content = content::ballot(&answers, &ballot.tiers, &ballot.point.as_ref().map(|point| point.accepts));
     let at_seq = work.sheet.recast(question.id, work.account.id, ballot.clone());
-    work.deltas.push(Delta::between(question.id, question.round, at_seq, before, &ballot));
+    work.told.deltas.push(Delta::between(question.id, question.round, at_seq, before, &ballot));
     work.tell(Stream::Account(work.account.id), EventKind::BallotChanged, question.id, at_seq, content);
 }
 

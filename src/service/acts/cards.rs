@@ -2,7 +2,7 @@
 use crate::{
     domain::{
         concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
-        framework::{Question, Source},
+        framework::{QuestionId, Source},
         lane::Step,
         markdown,
         moderation::{Kind, Object},
@@ -39,7 +39,8 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
     check.finish()?;
     let judgement = judge_terms(&terms);
     let why = lane::why(&judgement, admit::admit(work, &terms.texts(), Place::Card)?);
-    let card = insert(work, &question, terms, lane::entry(why.as_ref()), (vec![], false)).await?;
+    let state = lane::entry(why.as_ref());
+    let card = insert(work, NewCard { question: question.id, terms, state, sources: vec![], sample: false }).await?;
     lane::begin(work, &card, why).await?;
     let concession = Some(views::concession(card, work.actor.viewer()));
     Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
@@ -59,18 +60,28 @@ async fn checked(work: &mut Work<'_>, check: &mut Check, terms: Terms) -> Outcom
     Ok(terms)
 }
 
-/// Keeps a card and tells of it; `origin` is where the idea was reported, and whether it is labelled sample data.
-pub async fn insert(
-    work: &mut Work<'_>,
-    question: &Question,
-    terms: Terms,
-    state: ConcessionState,
-    (sources, sample): (Vec<Source>, bool),
-) -> Outcome<Concession> {
+/// A card to be kept.
+#[derive(Clone)]
+pub struct NewCard {
+    /// What it answers.
+    pub question: QuestionId,
+    /// What it says.
+    pub terms: Terms,
+    /// Where it stands.
+    pub state: ConcessionState,
+    /// Where the idea was reported.
+    pub sources: Vec<Source>,
+    /// Whether it is labelled sample data.
+    pub sample: bool,
+}
+
+/// Keeps a card and tells of it.
+pub async fn insert(work: &mut Work<'_>, new: NewCard) -> Outcome<Concession> {
+    let NewCard { question, terms, state, sources, sample } = new;
     let card = Concession {
         id: Id::new(),
         framework: work.framework.id,
-        question: question.id,
+        question,
         author: work.author(),
         html: markdown::render(&terms.body),
         terms,

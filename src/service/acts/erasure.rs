@@ -5,7 +5,6 @@ use crate::{
         moderation::{Kind, ThingId},
         stream::{EventKind, Stream},
     },
-    protocol::rest::CommandResult,
     service::{
         Outcome,
         acts::moderation::{queue, reports},
@@ -15,7 +14,7 @@ use crate::{
 };
 
 /// Takes what the account that commands wrote and is out of one framework.
-pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<CommandResult> {
+pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<()> {
     let (framework, account) = (work.framework.id, work.account.id);
     // Years of somebody's posts take more than a batch has.
     work.tx.take_time().await?;
@@ -51,7 +50,7 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<CommandR
         let Some(card) = work.tx.concession(id).await? else { continue };
         work.tell(Stream::Public, EventKind::ConcessionChanged, id, card.version, content::card(&card));
     }
-    work.boards.extend(written.questions);
-    work.rights.push(account);
-    Ok(CommandResult::default())
+    work.told.boards.extend(written.questions);
+    work.told.rights.push(account);
+    Ok(())
 }

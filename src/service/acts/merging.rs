@@ -56,7 +56,7 @@ pub async fn part(work: &mut Work<'_>, id: ConcessionId, decision: &Decision, st
     let people = work.tx.restore_ballots(&decision.id, &question, id, into).await?;
     if people > 0 {
         work.tx.set_ballot_seq(question.id, question.ballot_seq + people).await?;
-        work.recounts.push((question.id, question.round));
+        work.told.recounts.push((question.id, question.round));
     }
     work.tx.clear_merged(id).await?;
     cards::set_state(work, Concession { merged_into: None, ..card }, state).await?;
@@ -94,7 +94,7 @@ async fn unite(work: &mut Work<'_>, card: Concession, into: Concession) -> Outco
     if people > 0 {
         // One ballot change each, written at once; the tally is counted anew rather than moved by as many differences.
         work.tx.set_ballot_seq(question.id, question.ballot_seq + people).await?;
-        work.recounts.push((question.id, question.round));
+        work.told.recounts.push((question.id, question.round));
     }
     work.tx.set_merged(card.id, into.id).await?;
     let card = Concession { state: ConcessionState::Merged, merged_into: Some(into.id), ..card };

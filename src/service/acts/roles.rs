@@ -20,7 +20,7 @@ use crate::{
     service::{
         Outcome, content,
         sight::{actor, views::member},
-        work::{self, Pending, Work},
+        work::{self, Pending, Site, Work},
     },
     store::{Appointed, Appointment, Membership, Reader, Result, Tx},
 };
@@ -71,7 +71,7 @@ pub(crate) async fn remit(
 }
 
 /// What a membership becomes by a role. Who had one goes back to what they are without it; from a participant the part is taken.
-pub(crate) fn given(before: &Membership, role: Role, remit: Remit) -> Membership {
+fn given(before: &Membership, role: Role, remit: Remit) -> Membership {
     let without = if before.joined { Role::Participant } else { Role::Member };
     match role {
         Role::Member if before.role > Role::Participant => Membership { role: without, remit, ..before.clone() },
@@ -83,20 +83,14 @@ pub(crate) fn given(before: &Membership, role: Role, remit: Remit) -> Membership
 /// Writes a membership whose role changes, and tells of it: everyone without a name, and whom it concerns. It bites at once.
 pub(crate) async fn put(work: &mut Work<'_>, account: AccountId, before: &Membership, after: Membership) -> Outcome<Membership> {
     let (after, told) = keep(work.tx, account, before, after, work.now).await?;
-    work.changes.extend(told);
-    work.rights.push(account);
+    work.told.changes.extend(told);
+    work.told.rights.push(account);
     Ok(after)
 }
 
 /// Writes a membership, and what the streams must be told of it; who has a role for the first time gets an alias, and what changed
 /// for the public log is kept. The framework is locked.
-pub(crate) async fn keep(
-    tx: &mut Tx,
-    account: AccountId,
-    before: &Membership,
-    mut after: Membership,
-    now: Millis,
-) -> Result<(Membership, Vec<Pending>)> {
+async fn keep(tx: &mut Tx, account: AccountId, before: &Membership, mut after: Membership, now: Millis) -> Result<(Membership, Vec<Pending>)> {
     let (was, role) = (before.role, after.role);
     if role >= Role::Moderator && after.alias.is_none() {
         after.alias = Some(tx.next_alias(after.framework).await?);
@@ -119,6 +113,19 @@ pub(crate) async fn keep(
     Ok((after, told))
 }
 
+/// Gives a role by hand, as the host does. The site does it: the streams tell it without an account.
+pub async fn appoint(site: &mut Site<'_>, account: AccountId, role: Role) -> Outcome<()> {
+    let before = site.tx.membership(site.framework.id, account).await?.unwrap_or_else(|| Membership::none(site.framework.id));
+    let after = given(&before, role, Remit::default());
+    if (after.role, &after.remit, after.joined) == (before.role, &before.remit, before.joined) {
+        return Ok(());
+    }
+    let (_, told) = keep(site.tx, account, &before, after, site.now).await?;
+    site.told.changes.extend(told);
+    site.told.rights.push(account);
+    Ok(())
+}
+
 /// Says whether anyone may read the framework, or only who takes part.
 pub async fn set_visibility(work: &mut Work<'_>, public: bool) -> Outcome<CommandResult> {
     if work.framework.public == public {
@@ -127,6 +134,6 @@ pub async fn set_visibility(work: &mut Work<'_>, public: bool) -> Outcome<Comman
     work.tx.set_public(work.framework.id, public).await?;
     work.framework.public = public;
     work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::public(public));
-    work.readers_changed = true;
+    work.told.readers_changed = true;
     Ok(CommandResult::default())
 }

@@ -16,7 +16,7 @@ use crate::{
         Outcome, content,
         keep::counting::Counting,
         sight::views,
-        work::{Pending, Work},
+        work::{Pending, Site, Work},
     },
     store::{RoundRow, Tx},
 };
@@ -40,8 +40,7 @@ pub async fn open(work: &mut Work<'_>, id: QuestionId, reveal: Option<Reveal>, c
 /// Closes the present round.
 pub async fn close(work: &mut Work<'_>, id: QuestionId) -> Outcome<CommandResult> {
     let question = work.question(id).await?;
-    let counting = work.counting.ok_or_else(Problem::unavailable)?;
-    let (question, content) = freeze(work.tx, work.framework, &question, counting, work.now).await?;
+    let (question, content) = freeze(work.tx, work.framework, &question, &work.host.counting, work.now).await?;
     Ok(moved(work, &question, content))
 }
 
@@ -53,19 +52,29 @@ pub async fn set_closing(work: &mut Work<'_>, id: QuestionId, closes_at: Option<
 }
 
 fn moved(work: &mut Work<'_>, question: &Question, content: Value) -> CommandResult {
-    work.changes.push(told(question, content));
-    work.boards.push(question.id);
+    work.told.changes.push(told(question, content));
+    work.told.boards.push(question.id);
     CommandResult { question: Some(views::question(question)), ..CommandResult::default() }
 }
 
 /// What the public stream tells of a question whose round moved.
-pub(crate) fn told(question: &Question, content: Value) -> Pending {
+fn told(question: &Question, content: Value) -> Pending {
     let Question { id, round, .. } = question;
     Pending { stream: Stream::Public, kind: EventKind::QuestionChanged, object: id.to_string(), version: i64::from(*round), content }
 }
 
+/// Closes a round whose time has come: an act of the site, which stands in the stream without an actor.
+pub async fn close_due(site: &mut Site<'_>, id: QuestionId) -> Outcome<()> {
+    // Another node was faster, or somebody has set another time.
+    let Some(question) = site.tx.question(id).await?.filter(|question| question.due(site.now)) else { return Ok(()) };
+    let (question, content) = freeze(site.tx, site.framework, &question, &site.host.counting, site.now).await?;
+    site.told.changes.push(told(&question, content));
+    site.told.boards.push(question.id);
+    Ok(())
+}
+
 /// Closes a round and keeps what came out of it; the question, and what its change vouches for. The framework's lock is held: no ballot moves between counting and closing.
-pub(crate) async fn freeze(tx: &mut Tx, framework: &Framework, question: &Question, counting: &Counting, now: Millis) -> Outcome<(Question, Value)> {
+async fn freeze(tx: &mut Tx, framework: &Framework, question: &Question, counting: &Counting, now: Millis) -> Outcome<(Question, Value)> {
     let closed = question.closed(now)?;
     // Hundreds of thousands of ballots are counted in some seconds.
     tx.take_time().await?;

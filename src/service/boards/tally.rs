@@ -37,7 +37,7 @@ pub(crate) async fn shown(node: &Node, reader: &mut Reader, question: &Question,
     let only = |cards: Vec<ConcessionId>| if cards.is_empty() { Shown::Nothing("answer_first") } else { Shown::Only(cards) };
     let Some(account) = account else {
         let hand = deal
-            .and_then(|token| node.dealer.hands.read(token, node.now()))
+            .and_then(|token| node.host.dealer.hands.read(token, node.now()))
             .filter(|hand| hand.question == question.id && hand.round == question.round);
         return Ok(only(hand.map(|hand| hand.cards).unwrap_or_default()));
     };

@@ -3,17 +3,17 @@ use std::collections::BTreeMap;
 
 use crate::{
     domain::{
-        account::{self, Account},
+        account::{self, Account, AccountId},
         concession::{ConcessionId, ConcessionState, Terms},
-        framework::{Framework, Question, Source},
-        permission::{Actor, Role},
+        framework::{Framework, Question},
+        permission::Role,
         text::Check,
     },
     id::Id,
     protocol::{command::CommandId, problem::Problem},
     service::{
         Outcome, Services,
-        acts::cards,
+        acts::cards::NewCard,
         import::{
             Refused,
             document::Node,
@@ -21,8 +21,7 @@ use crate::{
             translations,
         },
         keep::secrets::token_hash,
-        sheet::Sheet,
-        work::Work,
+        way_in::job::Errand,
     },
     store::Membership,
 };
@@ -64,9 +63,10 @@ pub(crate) fn terms(card: &CardFile) -> Terms {
     }
 }
 
-/// What a card that was found good says, and the question it answers.
-pub(crate) fn part(place: &Place, card: &CardFile) -> (Question, Terms) {
-    (place.questions[&card.question].clone(), terms(card).checked(&mut Check::default()))
+/// A card that was found good, to be kept.
+pub(crate) fn part(place: &Place, card: &CardFile, state: ConcessionState, sample: bool) -> NewCard {
+    let (question, terms) = (place.questions[&card.question].id, terms(card).checked(&mut Check::default()));
+    NewCard { question, terms, state, sources: card.sources.clone(), sample }
 }
 
 pub(crate) async fn starter_cards(services: &Services, file: CardsFile, place: &Place) -> Result<String, Refused> {
@@ -74,9 +74,9 @@ pub(crate) async fn starter_cards(services: &Services, file: CardsFile, place: &
     let mut count = 0;
     for card in &file.cards {
         let name = format!("{}/{}/{}", file.framework, file.label, card.key);
-        let origin = (card.sources.clone(), false);
-        let (id, new) = put_card(services, place, &editors, &name, part(place, card), ConcessionState::Ranked, origin).await?;
-        translations::put(services, place, &editors, &name, id, card).await?;
+        let new = part(place, card, ConcessionState::Ranked, false);
+        let (id, new) = put_card(services, place, editors.id, &name, new).await?;
+        translations::put(services, place, editors.id, &name, id, card).await?;
         count += usize::from(new);
     }
     Ok(format!("{count} of {} cards were new", file.cards.len()))
@@ -124,30 +124,17 @@ pub(crate) fn named_id(name: &str) -> CommandId {
 }
 
 /// Puts a card with its sources and label, once; true where it is new.
-pub(crate) async fn put_card(
-    services: &Services,
-    place: &Place,
-    author: &Account,
-    name: &str,
-    (question, terms): (Question, Terms),
-    state: ConcessionState,
-    origin: (Vec<Source>, bool),
-) -> Outcome<(ConcessionId, bool)> {
-    let mut tx = services.store.write().await?;
-    let kept = tx.site_value(name).await?;
-    if let Some(id) = kept.and_then(|id| id.parse().ok()) {
+pub(crate) async fn put_card(services: &Services, place: &Place, author: AccountId, name: &str, card: NewCard) -> Outcome<(ConcessionId, bool)> {
+    if let Some(id) = kept(services, name).await? {
         return Ok((id, false));
     }
-    let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
-    let actor = Actor { account: Some(author.id), role: Role::Participant, standing: true, ..Actor::anonymous() };
-    let now = services.now();
-    let dealer = &services.dealer;
-    let mut sheet = Sheet::default();
-    let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, dealer);
-    let card = cards::insert(&mut work, &question, terms, state, origin).await?;
-    let changes = std::mem::take(&mut work.changes);
-    crate::service::way_in::writer::append_imported(&mut tx, &framework, author.id, named_id(name), changes, now).await?;
-    tx.site_value_or(name, &card.id.to_string()).await?;
-    tx.commit().await?;
-    Ok((card.id, true))
+    services.desk.errand(author, place.framework.id, named_id(name), Errand::Card(name.into(), card.into())).await?;
+    let id = kept(services, name).await?.ok_or_else(Problem::unavailable)?;
+    Ok((id, true))
+}
+
+/// The card that was put under a name.
+async fn kept(services: &Services, name: &str) -> Outcome<Option<ConcessionId>> {
+    let found = services.store.read().await?.site_value(name).await?;
+    Ok(found.and_then(|id| id.parse().ok()))
 }

@@ -36,11 +36,11 @@ pub(super) async fn sample(services: &Services, file: &SampleFile, place: &Place
     let mut ids = BTreeMap::new();
     for card in &file.cards {
         let by = &authors[card.author.as_deref().unwrap_or_default()];
-        let part = part(place, card);
-        let question = part.0.id;
         let name = format!("{}/sample/{}", file.framework, card.key);
         let state = if card.provisional { ConcessionState::Provisional } else { ConcessionState::Ranked };
-        let (id, _) = put_card(services, place, by, &name, part, state, (card.sources.clone(), true)).await?;
+        let card_of_file = part(place, card, state, true);
+        let question = card_of_file.question;
+        let (id, _) = put_card(services, place, by.id, &name, card_of_file).await?;
         ids.insert(card.key.clone(), (id, question));
     }
     let (mut comments, mut answers) = (0, 0);

@@ -1,24 +1,19 @@
 //! Translations that come with cards: shown as imported, not reviewed.
 use crate::{
     domain::{
-        account::Account,
+        account::AccountId,
         concession::{ConcessionId, texts},
-        permission::{Actor, Role},
         scope::{Verdict, judge_texts},
         text::{self, Check, Fault, LANGUAGES},
     },
-    protocol::{command::TranslateConcession, problem::Problem},
+    protocol::{command::TranslateConcession, problem::Code},
     service::{
-        Failure, Services,
-        acts::translations,
+        Outcome, Services,
         import::{
-            Refused,
             files::CardFile,
             put::{Place, named_id},
         },
-        sheet::Sheet,
-        way_in::writer::append_imported,
-        work::Work,
+        way_in::job::Errand,
     },
 };
 
@@ -51,17 +46,12 @@ pub(super) fn faults(card: &CardFile, verdict: Verdict) -> Vec<Fault> {
 }
 
 /// Puts a card's translations, each once; those of a card that has changed or is not shown are left out.
-pub(super) async fn put(services: &Services, place: &Place, author: &Account, name: &str, id: ConcessionId, card: &CardFile) -> Result<(), Refused> {
+pub(super) async fn put(services: &Services, place: &Place, author: AccountId, name: &str, id: ConcessionId, card: &CardFile) -> Outcome<()> {
     for (language, file) in &card.translations {
         let name = format!("{name}/{language}");
-        let mut tx = services.store.write().await?;
-        if tx.site_value(&name).await?.is_some() {
+        if services.store.read().await?.site_value(&name).await?.is_some() {
             continue;
         }
-        let mut framework = tx.lock_framework(place.framework.id).await?.ok_or_else(Problem::not_found)?;
-        let actor = Actor { account: Some(author.id), role: Role::Participant, standing: true, ..Actor::anonymous() };
-        let (now, mut sheet) = (services.now(), Sheet::default());
-        let mut work = Work::begin(&mut tx, &mut sheet, &mut framework, author, actor, now, &services.dealer);
         let file = file.clone();
         let given = TranslateConcession {
             concession: id,
@@ -73,15 +63,11 @@ pub(super) async fn put(services: &Services, place: &Place, author: &Account, na
             verifier: file.verifier,
             trigger: file.trigger,
         };
-        match translations::translate(&mut work, given).await {
-            Ok(_) => {}
-            Err(Failure::Problem(_)) => continue,
-            Err(failure) => return Err(failure.into()),
+        let errand = Errand::Translation(name.clone(), given.into());
+        match services.desk.errand(author, place.framework.id, named_id(&name), errand).await {
+            Err(problem) if matches!(problem.code, Code::Unavailable | Code::UnknownOutcome | Code::Overloaded) => return Err(problem.into()),
+            _ => {}
         }
-        let changes = std::mem::take(&mut work.changes);
-        append_imported(&mut tx, &framework, author.id, named_id(&name), changes, now).await?;
-        tx.site_value_or(&name, &id.to_string()).await?;
-        tx.commit().await?;
     }
     Ok(())
 }

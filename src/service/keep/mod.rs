@@ -7,6 +7,7 @@ pub mod counting;
 pub mod dealing;
 pub mod devices;
 pub mod hand;
+pub mod host;
 pub mod known;
 pub mod logo;
 pub mod opinions;

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::{
     domain::account::{AccountId, Posts, erased},
     protocol::{
-        command::{Command, CommandId},
+        command::CommandId,
         problem::{Code, Problem},
     },
     service::{
@@ -18,7 +18,7 @@ use crate::{
         caller::Caller,
         keep::record::Event,
         people::proof::{self, Proof},
-        way_in::desk::By,
+        way_in::job::Errand,
     },
 };
 
@@ -57,8 +57,7 @@ async fn finish(services: &Services, account: AccountId, posts: Posts) -> Outcom
     tx.commit().await?;
     let frameworks = services.store.read().await?.frameworks().await?;
     for framework in &frameworks {
-        let by = By { account, session: None };
-        services.desk.submit(by, framework.id, CommandId::new(), Command::EraseAuthor { posts }).await?;
+        services.desk.errand(account, framework.id, CommandId::new(), Errand::Erase(posts)).await?;
     }
     let mut tx = services.store.write().await?;
     for framework in frameworks {

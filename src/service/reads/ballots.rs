@@ -24,9 +24,9 @@ pub async fn anonymous_deal(node: &Node, question: QuestionId) -> Outcome<DealVi
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     let mut seen = seen::see(node, None, framework, reader).await?;
     ensure_open(&question)?;
-    let hand = node.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, node.now()).await?;
+    let hand = node.host.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, node.now()).await?;
     let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
-    Ok(DealView { deal: node.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at, stale: vec![] })
+    Ok(DealView { deal: node.host.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at, stale: vec![] })
 }
 
 /// One's own ballot.

@@ -56,7 +56,7 @@ pub async fn receipt(node: &Node, account: AccountId, id: QuestionId, round: Opt
     if ballot.answers.is_empty() {
         return Err(Problem::not_found().into());
     }
-    let leaf = node.counting.ballot(&question, account, &ballot).commitment(question.id, question.round);
+    let leaf = node.host.counting.ballot(&question, account, &ballot).commitment(question.id, question.round);
     let commitment = commitment::hex(&leaf);
     let open = ReceiptView { question: id, round: question.round, commitment, index: None, size: None, path: vec![], root: None };
     if question.round == present && question.state == QuestionState::Open {
@@ -92,7 +92,7 @@ pub async fn audit(node: &Node, asker: Asker, id: QuestionId, round: u32) -> Out
         return Err(Problem::new(Code::Forbidden, "Ballot files are for the auditors whom the host named.").into());
     }
     let row = seen.reader.round(question.id, round).await?.ok_or_else(Problem::not_found)?;
-    let file = node.counting.file(&mut seen.reader, &Question { round, ..question }, row.frozen, row.root).await?;
+    let file = node.host.counting.file(&mut seen.reader, &Question { round, ..question }, row.frozen, row.root).await?;
     // That it was fetched is on record; by whom is between the owner and the auditors.
     tracing::info!(question = %id, round, "an auditor fetched a ballot file");
     metrics::counter!("demarche_ballot_files_fetched").increment(1);
@@ -104,7 +104,7 @@ pub async fn export(node: &Node, question: Question, round: u32, open: bool) -> 
     let mut reader = node.store.read().await?;
     let question = Question { round, ..question };
     if let Some(row) = reader.round(question.id, round).await? {
-        return node.counting.file(&mut reader, &question, row.frozen, row.root).await;
+        return node.host.counting.file(&mut reader, &question, row.frozen, row.root).await;
     }
     let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
     if !open {
@@ -112,7 +112,7 @@ pub async fn export(node: &Node, question: Question, round: u32, open: bool) -> 
             Problem::new(Code::Conflict, "This round has not been closed: its ballots may still change. --open exports them all the same.").into()
         );
     }
-    Ok(node.counting.count(&mut reader, &framework, &question).await?.file)
+    Ok(node.host.counting.count(&mut reader, &framework, &question).await?.file)
 }
 
 #[cfg(test)]

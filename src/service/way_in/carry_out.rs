@@ -4,7 +4,7 @@ use crate::{
     service::{
         Outcome,
         acts::{
-            answers, cards, comments, erasure, invitations, lane, membership, merging,
+            answers, cards, comments, invitations, lane, membership, merging,
             moderation::{appeals, decisions, queue, reports, reversal},
             pace, roles, rounds, threads, translations,
         },
@@ -14,9 +14,6 @@ use crate::{
 
 /// Carries out a command.
 pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<CommandResult> {
-    if let Command::EraseAuthor { posts } = command {
-        return erasure::erase_author(work, posts).await;
-    }
     // A link leads into a framework one may not read yet.
     let invited = matches!(command, Command::AcceptInvitation(_));
     if !work.actor.enters(work.framework.public) && !invited {
@@ -26,7 +23,6 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         work.permit(*action)?;
     }
     match command {
-        Command::EraseAuthor { posts } => erasure::erase_author(work, posts).await,
         Command::Join { camp, consent } => membership::join(work, camp, consent).await,
         Command::Leave {} => membership::leave(work).await,
         Command::MarkRead { point, seq } => membership::mark_read(work, point, seq).await,

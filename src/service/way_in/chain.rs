@@ -7,7 +7,7 @@ use crate::{
     domain::{Millis, account::AccountId, commitment::Canonical, framework::FrameworkId, hex::hex, stream::Stream},
     id,
     protocol::command::CommandId,
-    service::{way_in::ledger::Told, work::Pending},
+    service::{way_in::ledger::Group, work::Pending},
     store::{Change, Head, Result, Tx},
 };
 
@@ -34,8 +34,8 @@ impl Heads {
     }
 
     /// The heads of the streams that are told something.
-    pub(crate) async fn of(&self, tx: &mut Tx, framework: FrameworkId, told: &[Told]) -> Result<BTreeMap<Stream, Head>> {
-        let streams: BTreeSet<Stream> = told.iter().flat_map(|told| &told.changes).map(|change| change.stream).collect();
+    pub(crate) async fn of(&self, tx: &mut Tx, framework: FrameworkId, groups: &[Group]) -> Result<BTreeMap<Stream, Head>> {
+        let streams: BTreeSet<Stream> = groups.iter().flat_map(|group| &group.changes).map(|change| change.stream).collect();
         let (known, news): (Vec<_>, Vec<_>) = streams.into_iter().partition(|stream| self.known.contains_key(stream));
         let names: Vec<String> = news.iter().map(ToString::to_string).collect();
         let mut read = tx.heads_of(framework, &names).await?;

@@ -15,7 +15,10 @@ use crate::{
     },
     service::{
         node::Node,
-        way_in::{job::Job, writer},
+        way_in::{
+            job::{Act, Errand, Job, SiteAct},
+            writer,
+        },
     },
 };
 
@@ -182,8 +185,30 @@ impl Desk {
     /// # Errors
     /// As [`Desk::enqueue`].
     pub fn enqueue_in(&self, lane: Lane, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Waiting, Problem> {
+        self.put(lane, framework, id, Act::Command(by, command))
+    }
+
+    /// Has something done in an account's name that no door asks for, and returns once it is durable.
+    ///
+    /// # Errors
+    /// As [`Desk::submit`].
+    pub async fn errand(&self, account: AccountId, framework: FrameworkId, id: CommandId, errand: Errand) -> Result<Ack, Problem> {
+        self.put(Lane::Others, framework, id, Act::Errand(account, errand))?.answer().await
+    }
+
+    /// Has the site do something without an account, and returns once it is durable.
+    ///
+    /// # Errors
+    /// As [`Desk::submit`].
+    pub async fn site(&self, framework: FrameworkId, act: SiteAct) -> Result<Ack, Problem> {
+        // What visitors send waits with what everyone sends; a clock and a host do not.
+        let lane = if matches!(act, SiteAct::Notice(_)) { Lane::Others } else { Lane::Decisions };
+        self.put(lane, framework, CommandId::new(), Act::Site(act))?.answer().await
+    }
+
+    fn put(&self, lane: Lane, framework: FrameworkId, id: CommandId, act: Act) -> Result<Waiting, Problem> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { by, id, command, charged: false, reply };
+        let job = Job { act, id, charged: false, reply };
         let lanes = self.lanes(framework);
         let lane = if lane == Lane::Decisions { lanes.decisions } else { lanes.others };
         lane.try_send(job).map_err(|_| Problem {
@@ -213,6 +238,12 @@ impl Desk {
         lanes.clone()
     }
 
+    /// The node whose desk it is.
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
     /// Takes no more commands; those that wait are still carried out.
     pub fn close(&self) {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -227,11 +258,13 @@ mod tests {
         let command = serde_json::json!({ "type": "join", "camp": null, "consent": true });
         let command = Command::read(command.as_object().unwrap().clone()).unwrap();
         let session = Some(number.to_string());
-        Job { by: By { account: AccountId::new(), session }, id: CommandId::new(), command, charged: false, reply: oneshot::channel().0 }
+        let act = Act::Command(By { account: AccountId::new(), session }, command);
+        Job { act, id: CommandId::new(), charged: false, reply: oneshot::channel().0 }
     }
 
     fn numbers(jobs: &mut Vec<Job>) -> Vec<String> {
-        jobs.drain(..).filter_map(|job| job.by.session).collect()
+        let session = |job: Job| if let Act::Command(by, _) = job.act { by.session } else { None };
+        jobs.drain(..).filter_map(session).collect()
     }
 
     #[tokio::test]

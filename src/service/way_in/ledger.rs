@@ -45,16 +45,21 @@ enum Slot {
 }
 
 struct Done {
+    /// How a command is known again; `None` where the site acts, which repeats nothing.
+    record: Option<Record>,
+    result: Box<RawValue>,
+    group: Group,
+}
+
+struct Record {
     account: AccountId,
     name: String,
     body_hash: String,
-    result: Box<RawValue>,
     receipt: Receipt,
-    told: Told,
 }
 
-/// What a command tells streams.
-pub(crate) struct Told {
+/// What one command or act tells streams.
+pub(crate) struct Group {
     /// Whose command; `None` where the site acts itself.
     pub account: Option<AccountId>,
     /// Which.
@@ -84,7 +89,7 @@ impl Ledger {
     ) -> Result<bool> {
         let reused = || Err(Problem::new(Code::IdReuse, "This command id was used for something else. Make a new one."));
         let slot = match (self.places.get(key), known) {
-            (Some(place), _) if self.done[*place].body_hash != body_hash => Slot::Told(reused()),
+            (Some(place), _) if self.done[*place].record.as_ref().is_none_or(|record| record.body_hash != body_hash) => Slot::Told(reused()),
             (Some(place), _) => Slot::Done(*place, true),
             (None, Some(record)) if record.body_hash != body_hash => Slot::Told(reused()),
             (None, Some(record)) => {
@@ -109,24 +114,34 @@ impl Ledger {
         let (account, name) = key.clone();
         self.places.insert(key, self.done.len());
         self.slots.push(Slot::Done(self.done.len(), false));
-        let told = Told { account: Some(account), command, changes };
-        self.done.push(Done { account, name, body_hash, result: whole, receipt: Receipt::of(result), told });
+        let group = Group { account: Some(account), command, changes };
+        let record = Record { account, name, body_hash, receipt: Receipt::of(result) };
+        self.done.push(Done { record: Some(record), result: whole, group });
+    }
+
+    /// Takes on what the site did, which stands in the streams without an account.
+    pub fn tell(&mut self, command: CommandId, changes: Vec<Pending>) {
+        self.slots.push(Slot::Done(self.done.len(), false));
+        let result = to_raw_value(&CommandResult::default()).expect("a result is JSON");
+        self.done.push(Done { record: None, result, group: Group { account: None, command, changes } });
     }
 
     /// Numbers and writes everything; what to answer, in order, and the word that the streams moved.
     pub async fn write(self, tx: &mut Tx, heads: &mut Heads) -> Result<(Vec<Answer>, Hint)> {
-        let (mut told, mut kept) = (vec![], vec![]);
-        for Done { account, name, body_hash, result, receipt, told: changes } in self.done {
-            kept.push((account, name, body_hash, result, receipt));
-            told.push(changes);
+        let (mut groups, mut kept) = (vec![], vec![]);
+        for Done { record, result, group } in self.done {
+            kept.push((record, result));
+            groups.push(group);
         }
-        let Numbered { mut news, places, hint } = number(tx, &self.framework, self.now, told, heads).await?;
+        let Numbered { mut news, places, hint } = number(tx, &self.framework, self.now, groups, heads).await?;
         let mut acks = vec![];
-        for ((account, name, body_hash, result, receipt), place) in kept.into_iter().zip(places) {
+        for ((record, result), place) in kept.into_iter().zip(places) {
             let (stream, seq) = place.unzip();
             let epoch = stream.as_ref().map(|_| self.framework.epoch.clone());
-            let record = CommandRecord { body_hash, result: receipt.json(), epoch: epoch.clone(), stream: stream.clone(), seq };
-            news.commands.push((account, name, record));
+            if let Some(Record { account, name, body_hash, receipt }) = record {
+                let (epoch, stream) = (epoch.clone(), stream.clone());
+                news.commands.push((account, name, CommandRecord { body_hash, result: receipt.json(), epoch, stream, seq }));
+            }
             acks.push(Ack { stream, epoch, seq, duplicate: false, result });
         }
         tx.add_to_streams(self.framework.id, &news).await?;
@@ -148,10 +163,10 @@ struct Numbered {
 }
 
 /// Gives what commands tell a framework's streams its places in them.
-async fn number(tx: &mut Tx, framework: &Framework, now: Millis, told: Vec<Told>, known: &mut Heads) -> Result<Numbered> {
-    let mut heads = known.of(tx, framework.id, &told).await?;
+async fn number(tx: &mut Tx, framework: &Framework, now: Millis, groups: Vec<Group>, known: &mut Heads) -> Result<Numbered> {
+    let mut heads = known.of(tx, framework.id, &groups).await?;
     let (mut news, mut places) = (News::default(), vec![]);
-    for Told { account, command, changes: pending } in told {
+    for Group { account, command, changes: pending } in groups {
         let mut last = None;
         for pending in pending {
             let shown = matches!(pending.stream, Stream::Public) || account.is_some_and(|account| pending.stream == Stream::Account(account));
@@ -171,14 +186,9 @@ async fn number(tx: &mut Tx, framework: &Framework, now: Millis, told: Vec<Told>
     Ok(Numbered { news, places, hint })
 }
 
-/// Appends what the site itself did, which stands in the streams without an account; the word that they moved.
-pub(crate) async fn append_of_site(tx: &mut Tx, framework: &Framework, now: Millis, changes: Vec<Pending>) -> Result<Hint> {
-    append_elsewhere(tx, framework, now, Told { account: None, command: CommandId::new(), changes }).await
-}
-
 /// Appends to the streams of a framework whose writer this is not; the word that they moved.
-pub(crate) async fn append_elsewhere(tx: &mut Tx, framework: &Framework, now: Millis, told: Told) -> Result<Hint> {
-    let Numbered { news, hint, .. } = number(tx, framework, now, vec![told], &mut Heads::default()).await?;
+pub(crate) async fn append_elsewhere(tx: &mut Tx, framework: &Framework, now: Millis, group: Group) -> Result<Hint> {
+    let Numbered { news, hint, .. } = number(tx, framework, now, vec![group], &mut Heads::default()).await?;
     tx.add_to_streams(framework.id, &news).await?;
     Ok(hint)
 }

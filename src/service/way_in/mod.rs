@@ -4,6 +4,7 @@ pub mod carry_out;
 pub mod chain;
 pub mod clock;
 pub mod desk;
+pub mod errands;
 pub mod explain;
 pub mod job;
 pub mod ledger;

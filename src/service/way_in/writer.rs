@@ -7,17 +7,9 @@ use std::{
 use tokio::{sync::mpsc, time::timeout};
 
 use crate::{
-    domain::{
-        Millis,
-        account::AccountId,
-        framework::{Framework, FrameworkId},
-    },
+    domain::framework::FrameworkId,
     live::Hint,
-    protocol::{
-        command::CommandId,
-        problem::{Code, Problem},
-        rest::CommandResult,
-    },
+    protocol::problem::{Code, Problem},
     service::{
         node::Node,
         way_in::{
@@ -25,13 +17,12 @@ use crate::{
             chain::Heads,
             desk::Line,
             job::Job,
-            ledger::{Answer, Ledger},
+            ledger::Answer,
             moves,
         },
-        work::Pending,
     },
     settings::Mutant,
-    store::{Result, Tx},
+    store::Tx,
 };
 
 /// The most commands in one transaction.
@@ -176,18 +167,4 @@ async fn transact(
 async fn commit_late(tx: Tx) {
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let _ = tx.commit().await;
-}
-
-/// Appends what an import did to the streams, as a batch would.
-pub(crate) async fn append_imported(
-    tx: &mut Tx,
-    framework: &Framework,
-    account: AccountId,
-    id: CommandId,
-    changes: Vec<Pending>,
-    now: Millis,
-) -> Result<()> {
-    let mut ledger = Ledger::new(framework, now, None);
-    ledger.record((account, id.to_string()), id, String::new(), changes, CommandResult::default());
-    ledger.write(tx, &mut Heads::default()).await.map(|_| ())
 }

@@ -120,7 +120,7 @@ pub fn automated(work: &Work<'_>, object: Object, action: Act, (rule, facts): (&
 /// Whether a moderator of another viewpoint must agree first: where the moderators are of two, and the act silences a side.
 async fn wants_second(work: &mut Work<'_>, decision: &Decision) -> Outcome<bool> {
     let wanted = !decision.automated && decision.action.wants_second(decision.object.kind);
-    Ok(wanted && work.tx.moderators_camps(work.framework.id, work.second_factor).await? >= 2)
+    Ok(wanted && work.tx.moderators_camps(work.framework.id, work.host.second_factor).await? >= 2)
 }
 
 /// Keeps a decision until a second moderator has looked; that it could be carried out is seen now.

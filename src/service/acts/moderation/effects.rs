@@ -29,7 +29,7 @@ pub(crate) async fn set_sanction(work: &mut Work<'_>, account: AccountId, sancti
         Some(Sanction { until, decision }) => work.tx.put_sanction(work.framework.id, account, until, &decision).await?,
         None => drop(work.tx.delete_sanction(work.framework.id, account).await?),
     }
-    work.rights.push(account);
+    work.told.rights.push(account);
     Ok(())
 }
 
@@ -120,7 +120,7 @@ async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previou
             told(Stream::Public, EventKind::DecisionMade, decision.id.clone(), 1, content.clone()),
             told(Stream::Moderators, EventKind::DecisionMade, decision.id, 1, content),
         ];
-        work.elsewhere.push((other, changes));
+        work.told.elsewhere.push((other, changes));
     }
     // Taken back by resuming, in every framework alike.
     Ok(Previous::Nothing)

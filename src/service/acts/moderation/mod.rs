@@ -3,6 +3,7 @@ pub mod appeals;
 pub mod check;
 pub mod decisions;
 pub mod effects;
+pub mod notices;
 pub mod permit;
 pub mod places;
 pub mod queue;

@@ -15,7 +15,7 @@ use crate::{
         Outcome,
         acts::moderation::{permit::whose, waiting::refresh},
         sight::{entry::entry, thing::place_of},
-        work::Work,
+        work::{Pending, Site, Work},
     },
     store::Waiting,
 };
@@ -33,6 +33,14 @@ pub async fn reworded(work: &mut Work<'_>, object: Object) -> Outcome<()> {
     if work.tx.waiting(work.framework.id, object.id).await?.is_some() {
         work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
     }
+    Ok(())
+}
+
+/// Says why something waits that an older version left without a reason.
+pub async fn explain(site: &mut Site<'_>, object: Object) -> Outcome<()> {
+    refresh(site.tx, site.framework.id, object, site.now).await?;
+    let (kind, object) = (EventKind::QueueChanged, object.id.to_string());
+    site.told.changes.push(Pending { stream: Stream::Moderators, kind, object, version: 0, content: Value::Null });
     Ok(())
 }
 
