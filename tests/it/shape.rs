@@ -7,6 +7,7 @@ use std::{
 use crate::harness::project;
 
 mod arrows;
+mod names;
 use arrows::{Crate, largest_circle};
 
 /// The Rust files under a folder.

@@ -14,6 +14,9 @@ use super::rust_files;
 /// A module, by its path in the crate.
 pub type Module = Vec<String>;
 
+/// How many times a name is followed to another one.
+const STEPS: usize = 8;
+
 /// What stands in a file.
 #[derive(Default)]
 struct Source {
@@ -22,7 +25,10 @@ struct Source {
     used: BTreeMap<String, Vec<String>>,
     exported: BTreeSet<String>,
     paths: BTreeSet<Vec<String>>,
+    /// Types that get methods here.
     implemented: BTreeSet<String>,
+    /// Every function and variant, at whatever depth.
+    inside: BTreeSet<String>,
 }
 
 /// All files of a crate.
@@ -131,6 +137,7 @@ impl Source {
                     if let Some(Token::Word(name)) = tokens.get(at + 1).filter(|_| defines && depth == 0) {
                         source.defined.insert(name.clone());
                     }
+                    source.inside.insert(word.clone());
                     if word == "impl"
                         && let Some(Token::Word(name)) = tokens.get(at + 1)
                     {
@@ -165,6 +172,14 @@ impl Crate {
 
     /// The file that defines what a path in a module names; `None` for what is of no file of the crate.
     fn home(&self, module: &Module, path: &[String]) -> Option<Module> {
+        self.followed(module, path, 0)
+    }
+
+    fn followed(&self, module: &Module, path: &[String], steps: usize) -> Option<Module> {
+        // A name that stands for itself, as a crate's does, leads nowhere.
+        if steps > STEPS {
+            return None;
+        }
         let source = self.0.get(module)?;
         let first = path.first()?;
         let whole: Module = match first.as_str() {
@@ -176,7 +191,7 @@ impl Crate {
             }
             _ if source.defined.contains(first) => return Some(module.clone()),
             _ => match source.used.get(first) {
-                Some(used) if used[..] != path[..1] => return self.home(module, &[used, &path[1..]].concat()),
+                Some(used) if used[..] != path[..1] => return self.followed(module, &[used, &path[1..]].concat(), steps + 1),
                 _ if self.0.contains_key(&[&module[..], &path[..1]].concat()) => [module, path].concat(),
                 _ => return None,
             },
@@ -184,11 +199,22 @@ impl Crate {
         let (inside, rest) = (0..=whole.len()).rev().map(|at| whole.split_at(at)).find(|(inside, _)| self.0.contains_key(*inside))?;
         let inside = inside.to_vec();
         match rest.first() {
-            Some(name) if self.0[&inside].exported.contains(name) => self.home(&inside, rest),
+            Some(name) if self.0[&inside].exported.contains(name) => self.followed(&inside, rest, steps + 1),
             Some(_) => Some(inside),
             // The name of a module alone is no arrow.
             None => None,
         }
+    }
+
+    /// Whether the last of these names stands in a file, or with a type, that the one before it names.
+    pub fn has(&self, path: &[&str]) -> bool {
+        let Some((name, owner)) = path.split_last().and_then(|(name, rest)| Some((*name, *rest.last()?))) else { return false };
+        self.0.iter().any(|(module, source)| {
+            let is_file = module.last().is_some_and(|last| last == owner);
+            let is_type = source.defined.contains(owner) || source.implemented.contains(owner);
+            (is_file && (source.defined.contains(name) || source.exported.contains(name))) || (is_type && source.inside.contains(name))
+                || (is_file && self.0.contains_key(&[&module[..], &[name.to_owned()]].concat()))
+        })
     }
 
     /// The files under `room`, each with those under it that it names.
