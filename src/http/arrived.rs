@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 use crate::{
     domain::framework::QuestionState,
     http::App,
+    protocol::rest::{FrameworkView, QuestionView},
     service::{
+        Services,
         people::accounts,
         reads::{ballots, cards, frameworks, heads::About, threads},
     },
@@ -15,12 +17,6 @@ use crate::{
 /// that is for one reader alone.
 #[derive(Default)]
 struct Arrived(Map<String, Value>);
-
-impl Arrived {
-    fn put(&mut self, asked: String, answer: &impl Serialize) {
-        self.0.insert(asked, serde_json::to_value(answer).expect("an answer is JSON"));
-    }
-}
 
 /// A `<script>` of data for a page that is about this, for somebody without a session.
 pub async fn script(app: &App, page: Option<(About, &[&str])>) -> String {
@@ -41,32 +37,46 @@ async fn gathered(app: &App, page: Option<(About, &[&str])>) -> Arrived {
     let Some(entry) = list.items.first() else { return arrived };
     let Ok(view) = frameworks::view(services, None, &entry.slug).await else { return arrived };
     arrived.put(format!("GET /frameworks/{}", entry.slug), &view);
-    let question = view.shared.questions.iter().find(|question| question.state == QuestionState::Open);
-    match (page, question) {
-        (Some((About::Question, _)), Some(question)) => {
-            if let Ok(hand) = ballots::anonymous_deal(services, question.id).await {
-                arrived.put(format!("POST /questions/{}/deal", question.id), &hand);
-            }
-        }
-        (Some((About::Point, [number])), _) => {
-            let Ok(number) = number.parse() else { return arrived };
-            if let Ok(point) = frameworks::point(services, None, &entry.slug, number).await {
-                arrived.put(format!("GET /frameworks/{}/points/{number}", entry.slug), &point);
-            }
-            if let Ok(list) = threads::point_threads(services, None, &entry.slug, number, None).await {
-                arrived.put(format!("GET /frameworks/{}/points/{number}/threads", entry.slug), &list);
-            }
-        }
-        (Some((About::Card, [id])), _) => {
-            let Ok(id) = id.parse() else { return arrived };
-            if let Ok(card) = cards::one(services, None, id).await {
-                arrived.put(format!("GET /concessions/{id}"), &card);
-            }
-            if let Ok(list) = threads::card_threads(services, None, id, None).await {
-                arrived.put(format!("GET /concessions/{id}/threads"), &list);
-            }
-        }
+    match page {
+        Some((About::Question, _)) => arrived.hand(services, &view).await,
+        Some((About::Point, [number])) => arrived.point(services, &entry.slug, number).await,
+        Some((About::Card, [id])) => arrived.card(services, id).await,
         _ => {}
     }
     arrived
+}
+
+impl Arrived {
+    fn put(&mut self, asked: String, answer: &impl Serialize) {
+        self.0.insert(asked, serde_json::to_value(answer).expect("an answer is JSON"));
+    }
+
+    /// The hand of the hour, of the question that is open.
+    async fn hand(&mut self, services: &Services, view: &FrameworkView) {
+        let open = view.shared.questions.iter().find(|question| question.state == QuestionState::Open);
+        let Some(QuestionView { id, .. }) = open else { return };
+        if let Ok(hand) = ballots::anonymous_deal(services, *id).await {
+            self.put(format!("POST /questions/{id}/deal"), &hand);
+        }
+    }
+
+    async fn point(&mut self, services: &Services, slug: &str, number: &str) {
+        let Ok(number) = number.parse() else { return };
+        if let Ok(point) = frameworks::point(services, None, slug, number).await {
+            self.put(format!("GET /frameworks/{slug}/points/{number}"), &point);
+        }
+        if let Ok(list) = threads::point_threads(services, None, slug, number, None).await {
+            self.put(format!("GET /frameworks/{slug}/points/{number}/threads"), &list);
+        }
+    }
+
+    async fn card(&mut self, services: &Services, id: &str) {
+        let Ok(id) = id.parse() else { return };
+        if let Ok(card) = cards::one(services, None, id).await {
+            self.put(format!("GET /concessions/{id}"), &card);
+        }
+        if let Ok(list) = threads::card_threads(services, None, id, None).await {
+            self.put(format!("GET /concessions/{id}/threads"), &list);
+        }
+    }
 }

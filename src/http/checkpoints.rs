@@ -7,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     http::{
         Api, App,
-        extract::{Path, Query, SignedIn, account},
+        extract::{Asks, Path, Query},
     },
     protocol::{problem::Problem, rest::CheckpointsView},
     service::way_out::checkpoints,
@@ -28,12 +28,7 @@ struct Wanted {
 
 /// Where a stream stood at times, signed; oldest first, at most 1,000. Saved pages can be given to `demarche verify`.
 #[utoipa::path(get, path = "/frameworks/{slug}/checkpoints", params(Wanted, ("slug" = String, Path)), responses((status = 200, body = CheckpointsView)))]
-async fn list_checkpoints(
-    State(app): State<App>,
-    caller: Option<SignedIn>,
-    Path(slug): Path<String>,
-    Query(wanted): Query<Wanted>,
-) -> Api<CheckpointsView> {
+async fn list_checkpoints(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>, Query(wanted): Query<Wanted>) -> Api<CheckpointsView> {
     let stream = wanted.stream.as_deref().unwrap_or("public").parse().map_err(|_| Problem::not_found())?;
-    Ok(Json(checkpoints::list(&app.services, account(caller.as_ref()), &slug, stream, wanted.after.as_deref()).await?))
+    Ok(Json(checkpoints::list(&app.services, asker, &slug, stream, wanted.after.as_deref()).await?))
 }

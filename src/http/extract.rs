@@ -4,8 +4,9 @@ use axum::{
     extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
     http::{HeaderMap, Method, header, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use utoipa::IntoParams;
 
 use crate::{
     http::{ApiError, App, Edge},
@@ -23,30 +24,6 @@ use crate::{
 };
 
 impl Edge {
-    /// The cookie's name: the `__Host-` prefix binds it to this host over https.
-    #[must_use]
-    pub fn cookie(&self) -> &'static str {
-        if self.secure { "__Host-demarche" } else { "demarche" }
-    }
-
-    /// The name of the cookie by which a browser that signed in before is known.
-    #[must_use]
-    pub fn device_cookie(&self) -> &'static str {
-        if self.secure { "__Host-demarche-device" } else { "demarche-device" }
-    }
-
-    /// The token in the request's cookie.
-    #[must_use]
-    pub fn cookie_token<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
-        Self::cookie_named(headers, self.cookie())
-    }
-
-    fn cookie_named<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
-    }
-
     /// Whether a page of this origin may send cookies along.
     #[must_use]
     pub fn allows(&self, headers: &HeaderMap) -> bool {
@@ -125,9 +102,14 @@ impl OptionalFromRequestParts<App> for SignedIn {
     }
 }
 
-/// Who asks, and within which scope.
-pub fn account(caller: Option<&SignedIn>) -> Option<Asker> {
-    caller.map(|SignedIn(caller)| Asker::from(caller))
+/// Who asks, if they are signed in, and within which scope.
+pub struct Asks(pub Option<Asker>);
+
+impl FromRequestParts<App> for Asks {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Ok(Self(caller_of(parts, app).await?.as_ref().map(Asker::from)))
+    }
 }
 
 /// A JSON object, each key once; nothing at all reads as an empty one.
@@ -199,4 +181,12 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
         let found = axum::extract::Query::from_request_parts(parts, app).await;
         found.map(|axum::extract::Query(value)| Self(value)).map_err(|rejection| Problem::field("query", "invalid", &rejection.body_text()).into())
     }
+}
+
+/// Where a list goes on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct After {
+    /// The `next` of the page before.
+    pub after: Option<String>,
 }

@@ -1,15 +1,15 @@
 //! Frameworks, points, membership, changes.
 use axum::{Json, extract::State};
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    domain::framework::FrameworkId,
     http::{
-        Api, App,
-        extract::{Body, Key, Path, Query, SignedIn, account},
+        Api, ApiError, App,
+        extract::{Asks, Body, Path, Query, SignedIn},
+        write::{Done, Write},
     },
     protocol::{
         command::Command,
@@ -18,11 +18,8 @@ use crate::{
         strict,
     },
     service::{
-        Services,
-        caller::Caller,
         people::accounts,
         reads::{frameworks, pages},
-        sight::seen,
         way_out::changes,
     },
 };
@@ -38,21 +35,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(join_framework, leave_framework))
         .routes(routes!(mark_point_read))
         .routes(routes!(list_changes))
-}
-
-/// Carries out a command that came by REST: its result, with the place of its last change as `seq`.
-pub async fn carry_out(services: &Services, caller: &Caller, framework: FrameworkId, Key(id): Key, command: Command) -> Api<Box<RawValue>> {
-    let ack = services.enqueue(caller, framework, id, command).await?.answer().await?;
-    let Some(seq) = ack.seq else { return Ok(Json(ack.result)) };
-    // The result is an object and goes out as it was encoded.
-    let fields = ack.result.get().strip_suffix('}').expect("a result is an object");
-    let comma = if fields == "{" { "" } else { "," };
-    let whole = format!("{fields}{comma}\"seq\":{seq}}}");
-    Ok(Json(RawValue::from_string(whole).expect("an object with one more field is JSON")))
-}
-
-pub async fn framework_id(services: &Services, caller: &Caller, slug: &str) -> Result<FrameworkId, crate::http::ApiError> {
-    Ok(seen::see_slug(services, Some(caller.into()), slug).await?.framework.id)
 }
 
 /// The site, its host and who asks.
@@ -76,59 +58,44 @@ async fn show_page(State(app): State<App>, Path(key): Path<String>, Query(query)
 
 /// Frameworks anyone may read, and those one takes part in.
 #[utoipa::path(get, path = "/frameworks", responses((status = 200, body = List<FrameworkEntry>)))]
-async fn list_frameworks(State(app): State<App>, caller: Option<SignedIn>) -> Api<List<FrameworkEntry>> {
-    Ok(Json(frameworks::list(&app.services, account(caller.as_ref())).await?))
+async fn list_frameworks(State(app): State<App>, Asks(asker): Asks) -> Api<List<FrameworkEntry>> {
+    Ok(Json(frameworks::list(&app.services, asker).await?))
 }
 
 /// A framework with its points and questions.
 #[utoipa::path(get, path = "/frameworks/{slug}", params(("slug" = String, Path)), responses((status = 200, body = FrameworkView)))]
-async fn show_framework(State(app): State<App>, caller: Option<SignedIn>, Path(slug): Path<String>) -> Api<FrameworkView> {
-    Ok(Json(frameworks::view(&app.services, account(caller.as_ref()), &slug).await?))
+async fn show_framework(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>) -> Api<FrameworkView> {
+    Ok(Json(frameworks::view(&app.services, asker, &slug).await?))
 }
 
 /// A revision's points and how they came about.
 #[utoipa::path(get, path = "/frameworks/{slug}/revisions/{number}", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = RevisionView)))]
-async fn show_revision(State(app): State<App>, caller: Option<SignedIn>, Path((slug, number)): Path<(String, u32)>) -> Api<RevisionView> {
-    Ok(Json(frameworks::revision(&app.services, account(caller.as_ref()), &slug, number).await?))
+async fn show_revision(State(app): State<App>, Asks(asker): Asks, Path((slug, number)): Path<(String, u32)>) -> Api<RevisionView> {
+    Ok(Json(frameworks::revision(&app.services, asker, &slug, number).await?))
 }
 
 /// A point of the current revision in full.
 #[utoipa::path(get, path = "/frameworks/{slug}/points/{number}", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = PointView)))]
-async fn show_point(State(app): State<App>, caller: Option<SignedIn>, Path((slug, number)): Path<(String, u32)>) -> Api<PointView> {
-    Ok(Json(frameworks::point(&app.services, account(caller.as_ref()), &slug, number).await?))
+async fn show_point(State(app): State<App>, Asks(asker): Asks, Path((slug, number)): Path<(String, u32)>) -> Api<PointView> {
+    Ok(Json(frameworks::point(&app.services, asker, &slug, number).await?))
 }
 
 /// Choose a viewpoint: `{ camp, consent }`.
 #[utoipa::path(post, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
-async fn join_framework(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(slug): Path<String>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    carry_out(&app.services, &caller, framework, key, Command::from_rest("join", body, vec![])?).await
+async fn join_framework(write: Write, Path(slug): Path<String>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to(&slug).await?.send("join", body, []).await
 }
 
 /// Give the viewpoint up.
 #[utoipa::path(delete, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
-async fn leave_framework(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(slug): Path<String>) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    carry_out(&app.services, &caller, framework, key, Command::Leave {}).await
+async fn leave_framework(write: Write, Path(slug): Path<String>) -> Result<Done, ApiError> {
+    write.to(&slug).await?.carry_out(Command::Leave {}).await
 }
 
 /// Remember how far one has read a point: `{ seq }`.
 #[utoipa::path(put, path = "/frameworks/{slug}/points/{number}/read", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
-async fn mark_point_read(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path((slug, number)): Path<(String, u32)>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    carry_out(&app.services, &caller, framework, key, Command::from_rest("mark_read", body, vec![("point", number.into())])?).await
+async fn mark_point_read(write: Write, Path((slug, number)): Path<(String, u32)>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to(&slug).await?.send("mark_read", body, [("point", json!(number))]).await
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -145,13 +112,8 @@ struct Since {
 
 /// Changes of a stream after a place, at most 1,000; another epoch is a conflict: read the framework again.
 #[utoipa::path(get, path = "/frameworks/{slug}/changes", params(Since, ("slug" = String, Path)), responses((status = 200, body = changes::ChangesView)))]
-async fn list_changes(
-    State(app): State<App>,
-    caller: Option<SignedIn>,
-    Path(slug): Path<String>,
-    Query(since): Query<Since>,
-) -> Api<changes::ChangesView> {
+async fn list_changes(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>, Query(since): Query<Since>) -> Api<changes::ChangesView> {
     let stream = since.stream.as_deref().unwrap_or("public").parse().map_err(|_| Problem::not_found())?;
     let from = (since.epoch, since.after);
-    Ok(Json(changes::since(&app.services, account(caller.as_ref()), &slug, stream, from).await?))
+    Ok(Json(changes::since(&app.services, asker, &slug, stream, from).await?))
 }

@@ -7,6 +7,7 @@ mod caching;
 mod cards;
 mod checkpoints;
 mod connection;
+mod cookies;
 mod extract;
 mod frameworks;
 pub mod guards;
@@ -22,10 +23,9 @@ mod roles;
 mod rounds;
 mod scope;
 mod search;
-mod second_factor;
 mod threads;
-mod twins;
 mod watch;
+mod write;
 
 pub use address::{Addresses, Peer, Visitor, place};
 use axum::{
@@ -79,12 +79,10 @@ pub struct Edge {
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(accounts::routes())
-        .merge(second_factor::routes())
         .merge(frameworks::routes())
         .merge(checkpoints::routes())
         .merge(threads::routes())
         .merge(cards::routes())
-        .merge(twins::routes())
         .merge(log::routes())
         .merge(moderation::routes())
         .merge(roles::routes())

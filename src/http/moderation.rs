@@ -1,21 +1,17 @@
 //! Reports, the queue, decisions and appeals.
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    domain::{
-        framework::FrameworkId,
-        moderation::{Kind, Object, Reason, ThingId},
-    },
+    domain::moderation::{Kind, Object, Reason, ThingId},
     http::{
         Api, ApiError, App,
         address::Visitor,
-        extract::{Body, Key, Path, Query, SignedIn},
-        frameworks::carry_out,
-        threads::{After, Created},
+        extract::{After, Body, Path, Query, SignedIn},
+        write::{Done, Made, Write},
     },
     protocol::{
         command::Command,
@@ -25,10 +21,7 @@ use crate::{
     },
     service::{
         people::notices,
-        reads::{
-            moderation::{item, queue, reports},
-            places,
-        },
+        reads::moderation::{item, queue, reports},
     },
 };
 
@@ -65,16 +58,10 @@ fn object(body: &Map<String, Value>) -> Result<Object, ApiError> {
     })?)
 }
 
-async fn home(app: &App, body: &Map<String, Value>, named: &InFramework) -> Result<FrameworkId, ApiError> {
-    Ok(places::framework_of(&app.services, object(body)?, named.framework.as_deref()).await?)
-}
-
 /// Tell the moderators: `{ object, reason, note? }`.
 #[utoipa::path(post, path = "/reports", params(InFramework), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn report_object(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Query(named): Query<InFramework>, Body(body): Body) -> Created {
-    let framework = home(&app, &body, &named).await?;
-    let command = Command::from_rest("report", body, vec![])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn report_object(write: Write, Query(named): Query<InFramework>, Body(body): Body) -> Result<Made, ApiError> {
+    write.about(object(&body)?, named.framework.as_deref()).await?.make("report", body, []).await
 }
 
 /// What one reported, newest first, and what became of it.
@@ -151,77 +138,50 @@ async fn show_item(
     Ok(Json(item::item(&app.services, (&caller).into(), Object { kind, id }, named.framework.as_deref()).await?))
 }
 
-async fn claim(app: &App, caller: &SignedIn, key: Key, object: Object, named: &InFramework, release: bool) -> Api<Box<RawValue>> {
-    let framework = places::framework_of(&app.services, object, named.framework.as_deref()).await?;
-    carry_out(&app.services, &caller.0, framework, key, Command::Claim { object, release: Some(release) }).await
+async fn claim(write: Write, object: Object, named: InFramework, release: bool) -> Result<Done, ApiError> {
+    let command = Command::Claim { object, release: Some(release) };
+    write.about(object, named.framework.as_deref()).await?.carry_out(command).await
 }
 
 /// Take up a thing that waits, for ten minutes.
 #[utoipa::path(put, path = "/moderation/items/{kind}/{id}/claim", params(InFramework, ("kind" = Kind, Path), ("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn claim_item(
-    State(app): State<App>,
-    caller: SignedIn,
-    key: Key,
-    Path((kind, id)): Path<(Kind, ThingId)>,
-    Query(named): Query<InFramework>,
-) -> Api<Box<RawValue>> {
-    claim(&app, &caller, key, Object { kind, id }, &named, false).await
+async fn claim_item(write: Write, Path((kind, id)): Path<(Kind, ThingId)>, Query(named): Query<InFramework>) -> Result<Done, ApiError> {
+    claim(write, Object { kind, id }, named, false).await
 }
 
 /// Let a thing go that one had taken up.
 #[utoipa::path(delete, path = "/moderation/items/{kind}/{id}/claim", params(InFramework, ("kind" = Kind, Path), ("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn release_item(
-    State(app): State<App>,
-    caller: SignedIn,
-    key: Key,
-    Path((kind, id)): Path<(Kind, ThingId)>,
-    Query(named): Query<InFramework>,
-) -> Api<Box<RawValue>> {
-    claim(&app, &caller, key, Object { kind, id }, &named, true).await
+async fn release_item(write: Write, Path((kind, id)): Path<(Kind, ThingId)>, Query(named): Query<InFramework>) -> Result<Done, ApiError> {
+    claim(write, Object { kind, id }, named, true).await
 }
 
 /// Decide: `{ object, also?, action, rule, facts, duration_hours?, into?, point?, title?, version? }`.
 #[utoipa::path(post, path = "/moderation/decisions", params(InFramework), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn decide_object(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Query(named): Query<InFramework>, Body(body): Body) -> Created {
-    let framework = home(&app, &body, &named).await?;
-    let command = Command::from_rest("decide", body, vec![])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn decide_object(write: Write, Query(named): Query<InFramework>, Body(body): Body) -> Result<Made, ApiError> {
+    write.about(object(&body)?, named.framework.as_deref()).await?.make("decide", body, []).await
 }
 
 /// Take a decision back, within ten minutes of when it took effect.
 #[utoipa::path(delete, path = "/moderation/decisions/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn undo_decision(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<String>) -> Api<Box<RawValue>> {
-    let framework = places::framework_of_decision(&app.services, &id).await?;
-    carry_out(&app.services, &caller, framework, key, Command::UndoDecision { decision: id }).await
+async fn undo_decision(write: Write, Path(id): Path<String>) -> Result<Done, ApiError> {
+    write.about_decision(&id).await?.carry_out(Command::UndoDecision { decision: id }).await
 }
 
 /// Agree, as a moderator of another viewpoint, to a decision that waits for it, or refuse it: `{ agrees }`.
 #[utoipa::path(post, path = "/moderation/decisions/{id}/second", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn second_decision(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<String>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = places::framework_of_decision(&app.services, &id).await?;
-    let command = Command::from_rest("second_decision", body, vec![("decision", id.into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn second_decision(write: Write, Path(id): Path<String>, Body(body): Body) -> Result<Done, ApiError> {
+    write.about_decision(&id).await?.send("second_decision", body, [("decision", json!(id))]).await
 }
 
 /// Object to a decision about oneself or one's own: `{ decision, statement }`.
 #[utoipa::path(post, path = "/appeals", request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn appeal_decision(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Body(body): Body) -> Created {
+async fn appeal_decision(write: Write, Body(body): Body) -> Result<Made, ApiError> {
     let id = body.get("decision").and_then(Value::as_str).ok_or_else(|| Problem::field("decision", "required", "Which decision."))?;
-    let framework = places::framework_of_decision(&app.services, id).await?;
-    let command = Command::from_rest("appeal", body, vec![])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+    write.about_decision(id).await?.make("appeal", body, []).await
 }
 
 /// Decide about an appeal: `{ reverse, answer }`.
 #[utoipa::path(post, path = "/appeals/{id}/decision", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn decide_appeal(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<String>, Body(body): Body) -> Api<Box<RawValue>> {
-    let framework = places::framework_of_appeal(&app.services, &id).await?;
-    let command = Command::from_rest("decide_appeal", body, vec![("appeal", id.into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn decide_appeal(write: Write, Path(id): Path<String>, Body(body): Body) -> Result<Done, ApiError> {
+    write.about_appeal(&id).await?.send("decide_appeal", body, [("appeal", json!(id))]).await
 }

@@ -1,17 +1,16 @@
 //! Roles, invitations, and who may read a framework.
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, extract::State};
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
-        Api, App,
+        Api, ApiError, App,
         address::Visitor,
-        extract::{Body, Key, Path, Query, SignedIn, account},
-        frameworks::{carry_out, framework_id},
-        threads::{After, Created},
+        extract::{After, Asks, Body, Path, Query, SignedIn},
+        write::{Done, Made, Write},
     },
     protocol::{
         command::Command,
@@ -41,16 +40,8 @@ async fn show_team(State(app): State<App>, SignedIn(caller): SignedIn, Path(slug
 
 /// Give, change or take a role: `{ role, points?, languages? }`.
 #[utoipa::path(put, path = "/frameworks/{slug}/team/{account}", params(("slug" = String, Path), ("account" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn set_role(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path((slug, whose)): Path<(String, String)>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    let command = Command::from_rest("set_role", body, vec![("account", whose.into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn set_role(write: Write, Path((slug, whose)): Path<(String, String)>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to(&slug).await?.send("set_role", body, [("account", json!(whose))]).await
 }
 
 /// The links that were made, newest first.
@@ -66,22 +57,14 @@ async fn list_invitations(
 
 /// Make a link: `{ role, camp?, points?, languages?, hours, uses }`. Its token is told this once.
 #[utoipa::path(post, path = "/frameworks/{slug}/invitations", params(("slug" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn invite(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(slug): Path<String>, Body(body): Body) -> Created {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    let command = Command::from_rest("invite", body, vec![])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn invite(write: Write, Path(slug): Path<String>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to(&slug).await?.make("invite", body, []).await
 }
 
 /// Make a link worthless.
 #[utoipa::path(delete, path = "/frameworks/{slug}/invitations/{id}", params(("slug" = String, Path), ("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn revoke_invitation(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path((slug, id)): Path<(String, String)>,
-) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    carry_out(&app.services, &caller, framework, key, Command::RevokeInvitation { id }).await
+async fn revoke_invitation(write: Write, Path((slug, id)): Path<(String, String)>) -> Result<Done, ApiError> {
+    write.to(&slug).await?.carry_out(Command::RevokeInvitation { id }).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -101,40 +84,26 @@ async fn preview_invitation(State(app): State<App>, Visitor(visitor): Visitor, b
 
 /// Take what a link gives: `{ token, camp?, consent? }`.
 #[utoipa::path(post, path = "/invitations/accept", request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn accept_invitation(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    Visitor(visitor): Visitor,
-    key: Key,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let command = Command::from_rest("accept_invitation", body, vec![])?;
+async fn accept_invitation(State(app): State<App>, write: Write, Visitor(visitor): Visitor, Body(body): Body) -> Result<Done, ApiError> {
+    let command = Command::from_rest("accept_invitation", body, [])?;
     let Command::AcceptInvitation(accepted) = &command else { return Err(Problem::not_found().into()) };
     app.services.budgets.preview(&visitor)?;
-    let framework = invitations::framework_of(&app.services, &accepted.token).await?;
-    carry_out(&app.services, &caller, framework, key, command).await
+    write.invited_by(&accepted.token).await?.carry_out(command).await
 }
 
 /// Which roles were given and taken, newest first, by alias.
 #[utoipa::path(get, path = "/frameworks/{slug}/appointments", params(After, ("slug" = String, Path)), responses((status = 200, body = List<AppointmentView>)))]
 async fn list_appointments(
     State(app): State<App>,
-    caller: Option<SignedIn>,
+    Asks(asker): Asks,
     Path(slug): Path<String>,
     Query(query): Query<After>,
 ) -> Api<List<AppointmentView>> {
-    Ok(Json(team::appointments(&app.services, account(caller.as_ref()), &slug, query.after.as_deref()).await?))
+    Ok(Json(team::appointments(&app.services, asker, &slug, query.after.as_deref()).await?))
 }
 
 /// Say whether anyone may read the framework, or only who takes part: `{ public }`.
 #[utoipa::path(put, path = "/frameworks/{slug}/visibility", params(("slug" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn set_visibility(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(slug): Path<String>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = framework_id(&app.services, &caller, &slug).await?;
-    carry_out(&app.services, &caller, framework, key, Command::from_rest("set_visibility", body, vec![])?).await
+async fn set_visibility(write: Write, Path(slug): Path<String>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to(&slug).await?.send("set_visibility", body, []).await
 }

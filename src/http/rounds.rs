@@ -2,11 +2,10 @@
 use axum::{
     Json,
     extract::State,
-    http::header,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,15 +13,16 @@ use crate::{
     domain::framework::QuestionId,
     http::{
         Api, ApiError, App,
-        extract::{Body, Key, Path, Query, SignedIn, account},
-        frameworks::carry_out,
+        extract::{Asks, Body, Path, Query, SignedIn},
+        log::attachment,
+        write::{Done, Write},
     },
     protocol::{
         command::Command,
         problem::Problem,
         rest::{CommandResult, List, ReceiptView, RoundEntry, RoundView},
     },
-    service::reads::{cards::framework_of, rounds},
+    service::reads::rounds,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -37,46 +37,38 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The closed rounds of a question, newest first.
 #[utoipa::path(get, path = "/questions/{id}/rounds", params(("id" = String, Path)), responses((status = 200, body = List<RoundEntry>)))]
-async fn list_rounds(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<QuestionId>) -> Api<List<RoundEntry>> {
-    Ok(Json(rounds::list(&app.services, account(caller.as_ref()), id).await?))
-}
-
-async fn command(app: &App, caller: &SignedIn, key: Key, name: &str, id: QuestionId, body: Body) -> Api<Box<RawValue>> {
-    let framework = framework_of(&app.services, id).await?;
-    let command = Command::from_rest(name, body.0, vec![("question", id.to_string().into())])?;
-    carry_out(&app.services, &caller.0, framework, key, command).await
+async fn list_rounds(State(app): State<App>, Asks(asker): Asks, Path(id): Path<QuestionId>) -> Api<List<RoundEntry>> {
+    Ok(Json(rounds::list(&app.services, asker, id).await?))
 }
 
 /// Open the next round of a closed question: `{ reveal?, closes_at? }`.
 #[utoipa::path(post, path = "/questions/{id}/rounds", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn open_round(State(app): State<App>, caller: SignedIn, key: Key, Path(id): Path<QuestionId>, body: Body) -> Api<Box<RawValue>> {
-    command(&app, &caller, key, "open_round", id, body).await
+async fn open_round(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_question(id).await?.send("open_round", body, [("question", json!(id))]).await
 }
 
 /// Close the present round.
 #[utoipa::path(post, path = "/questions/{id}/close", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn close_round(State(app): State<App>, caller: SignedIn, key: Key, Path(id): Path<QuestionId>, body: Body) -> Api<Box<RawValue>> {
-    command(&app, &caller, key, "close_round", id, body).await
+async fn close_round(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_question(id).await?.send("close_round", body, [("question", json!(id))]).await
 }
 
 /// Set when the clock closes the present round: `{ closes_at }`, `null` for never.
 #[utoipa::path(put, path = "/questions/{id}/closing", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn set_closing(State(app): State<App>, caller: SignedIn, key: Key, Path(id): Path<QuestionId>, body: Body) -> Api<Box<RawValue>> {
-    command(&app, &caller, key, "set_closing", id, body).await
+async fn set_closing(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_question(id).await?.send("set_closing", body, [("question", json!(id))]).await
 }
 
 /// What came out of a round; with `.csv` behind the number, one row per card and camp.
 #[utoipa::path(get, path = "/questions/{id}/rounds/{round}", params(("id" = String, Path), ("round" = String, Path)), responses((status = 200, content((RoundView = "application/json"), (String = "text/csv")))))]
-async fn show_round(State(app): State<App>, caller: Option<SignedIn>, Path((id, round)): Path<(QuestionId, String)>) -> Result<Response, ApiError> {
+async fn show_round(State(app): State<App>, Asks(asker): Asks, Path((id, round)): Path<(QuestionId, String)>) -> Result<Response, ApiError> {
     let (number, as_table) = round.strip_suffix(".csv").map_or((round.as_str(), false), |number| (number, true));
     let number: u32 = number.parse().map_err(|_| Problem::not_found())?;
-    let account = account(caller.as_ref());
     if !as_table {
-        return Ok(Json(rounds::view(&app.services, account, id, number).await?).into_response());
+        return Ok(Json(rounds::view(&app.services, asker, id, number).await?).into_response());
     }
-    let table = rounds::table(&app.services, account, id, number).await?;
-    let name = format!("attachment; filename=\"round-{number}.csv\"");
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()), (header::CONTENT_DISPOSITION, name)], table).into_response())
+    let table = rounds::table(&app.services, asker, id, number).await?;
+    Ok(attachment("text/csv; charset=utf-8; header=present", &format!("round-{number}.csv"), table))
 }
 
 /// Every ballot of a closed round under pseudonyms, for auditors whom the host named.

@@ -1,16 +1,15 @@
 //! The scope rule: drafts, the rule, cards under it, the ledger.
 use axum::{Json, extract::State};
-use serde_json::value::RawValue;
+use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind, scope::Judgement, scope_ledger::ScopeLedger},
     http::{
-        Api, App,
+        Api, ApiError, App,
         address::Visitor,
-        extract::{Body, Key, Path, SignedIn, account},
-        frameworks::carry_out,
-        threads::home,
+        extract::{Asks, Body, Path},
+        write::{Done, Write},
     },
     protocol::{
         command::Command,
@@ -32,13 +31,13 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/questions/{id}/scope-check", params(("id" = String, Path)), request_body = ScopeDraft, responses((status = 200, body = Judgement)))]
 async fn check_scope(
     State(app): State<App>,
-    caller: Option<SignedIn>,
+    Asks(asker): Asks,
     Visitor(visitor): Visitor,
     Path(question): Path<QuestionId>,
     body: Body,
 ) -> Api<Judgement> {
     let draft: ScopeDraft = body.typed()?;
-    Ok(Json(scope::check(&app.services, account(caller.as_ref()), &visitor, question, &draft).await?))
+    Ok(Json(scope::check(&app.services, asker, &visitor, question, &draft).await?))
 }
 
 /// The published rule, and what the gate looks for, in the languages of the interface.
@@ -49,33 +48,24 @@ async fn show_scope_rules() -> Json<ScopeRulesView> {
 
 /// How many cards were held, released and put back, per viewpoint of their authors and per language.
 #[utoipa::path(get, path = "/frameworks/{slug}/scope-ledger", params(("slug" = String, Path)), responses((status = 200, body = ScopeLedger)))]
-async fn show_scope_ledger(State(app): State<App>, caller: Option<SignedIn>, Path(slug): Path<String>) -> Api<ScopeLedger> {
-    Ok(Json(scope::ledger(&app.services, account(caller.as_ref()), &slug).await?))
+async fn show_scope_ledger(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>) -> Api<ScopeLedger> {
+    Ok(Json(scope::ledger(&app.services, asker, &slug).await?))
 }
 
 /// How a card stands with the scope rule.
 #[utoipa::path(get, path = "/concessions/{id}/scope", params(("id" = String, Path)), responses((status = 200, body = ScopeCaseView)))]
-async fn show_scope(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<ConcessionId>) -> Api<ScopeCaseView> {
-    Ok(Json(scope::case(&app.services, account(caller.as_ref()), id).await?))
+async fn show_scope(State(app): State<App>, Asks(asker): Asks, Path(id): Path<ConcessionId>) -> Api<ScopeCaseView> {
+    Ok(Json(scope::case(&app.services, asker, id).await?))
 }
 
 /// Say whether a card in the provisional lane is about land.
 #[utoipa::path(put, path = "/concessions/{id}/scope", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn confirm_scope(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<ConcessionId>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("confirm_scope", body, vec![("concession", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn confirm_scope(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, id).await?.send("confirm_scope", body, [("concession", json!(id))]).await
 }
 
 /// Ask for a person's look at one's held card.
 #[utoipa::path(post, path = "/concessions/{id}/person", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn send_to_person(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(concession): Path<ConcessionId>) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Concession, concession).await?;
-    carry_out(&app.services, &caller, framework, key, Command::SendToPerson { concession }).await
+async fn send_to_person(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Concession, concession).await?.carry_out(Command::SendToPerson { concession }).await
 }

@@ -15,7 +15,7 @@ use crate::{
         Api, ApiError, App,
         address::Visitor,
         caching::Caching,
-        extract::{Path, Query, SignedIn, account},
+        extract::{Asks, Path, Query},
     },
     protocol::rest::{FoundView, List},
     service::reads::{
@@ -43,11 +43,10 @@ struct Looked {
 
 /// Search comments, titles of threads, and cards with their translations, among what the reader may see; newest first.
 #[utoipa::path(get, path = "/search", params(Looked), responses((status = 200, body = List<FoundView>)))]
-async fn find(State(app): State<App>, caller: Option<SignedIn>, Visitor(visitor): Visitor, Query(looked): Query<Looked>) -> Api<List<FoundView>> {
-    let account = account(caller.as_ref());
-    app.services.budgets.search(&account.map_or(visitor, |asker| asker.account.to_string()))?;
+async fn find(State(app): State<App>, Asks(asker): Asks, Visitor(visitor): Visitor, Query(looked): Query<Looked>) -> Api<List<FoundView>> {
+    app.services.budgets.search(&asker.map_or(visitor, |asker| asker.account.to_string()))?;
     let Looked { q, framework, kind, after } = looked;
-    Ok(Json(search::search(&app.services, account, Asked { q, framework, kind, after }).await?))
+    Ok(Json(search::search(&app.services, asker, Asked { q, framework, kind, after }).await?))
 }
 
 /// The newest comments and cards of a public framework. Kept by nobody for longer than what was hidden may still show.

@@ -2,35 +2,28 @@
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
-use utoipa::IntoParams;
+use serde_json::{Value, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     domain::{
         concession::ConcessionId,
-        moderation::{Kind, Object},
+        moderation::Kind,
         thread::{CommentId, ThreadId},
     },
     http::{
         Api, ApiError, App,
-        extract::{Body, Key, Path, Query, SignedIn, account},
-        frameworks::carry_out,
+        extract::{After, Asks, Body, Path, Query},
+        write::{Done, Made, Write},
     },
-    id::Id,
     protocol::{
         command::Command,
         rest::{CommandResult, CommentView, List, Page, ThreadPage, ThreadView, VersionView},
     },
-    service::{
-        Services,
-        reads::{places::framework_of, threads},
-        sight::seen,
-    },
+    service::reads::threads,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -43,125 +36,77 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_versions))
 }
 
-/// Where a list goes on.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct After {
-    /// The `next` of the page before.
-    pub after: Option<String>,
-}
-
-/// What a REST write that makes something answers.
-pub type Created = Result<(StatusCode, Json<Box<RawValue>>), ApiError>;
-
-/// The framework a thing stands in.
-pub async fn home<T>(services: &Services, kind: Kind, id: Id<T>) -> Result<crate::domain::framework::FrameworkId, ApiError> {
-    Ok(framework_of(services, Object { kind, id: id.cast() }, None).await?)
-}
-
 /// Threads on a point, last active first.
 #[utoipa::path(get, path = "/frameworks/{slug}/points/{number}/threads", params(After, ("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = Page<ThreadView>)))]
 async fn list_point_threads(
     State(app): State<App>,
-    caller: Option<SignedIn>,
+    Asks(asker): Asks,
     Path((slug, number)): Path<(String, u32)>,
     Query(query): Query<After>,
 ) -> Api<Page<ThreadView>> {
-    Ok(Json(threads::point_threads(&app.services, account(caller.as_ref()), &slug, number, query.after.as_deref()).await?))
+    Ok(Json(threads::point_threads(&app.services, asker, &slug, number, query.after.as_deref()).await?))
 }
 
 /// Open a thread on a point.
 #[utoipa::path(post, path = "/frameworks/{slug}/points/{number}/threads", params(("slug" = String, Path), ("number" = u32, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn post_point_thread(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path((slug, number)): Path<(String, u32)>,
-    Body(body): Body,
-) -> Created {
-    let framework = seen::see_slug(&app.services, Some((&caller).into()), &slug).await?.framework.id;
-    let command = Command::from_rest("post_thread", body, vec![("point", number.into()), ("concession", Value::Null)])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn post_point_thread(write: Write, Path((slug, number)): Path<(String, u32)>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to(&slug).await?.make("post_thread", body, [("point", json!(number)), ("concession", Value::Null)]).await
 }
 
 /// Threads under a card, last active first.
 #[utoipa::path(get, path = "/concessions/{id}/threads", params(After, ("id" = String, Path)), responses((status = 200, body = Page<ThreadView>)))]
 async fn list_concession_threads(
     State(app): State<App>,
-    caller: Option<SignedIn>,
+    Asks(asker): Asks,
     Path(id): Path<ConcessionId>,
     Query(query): Query<After>,
 ) -> Api<Page<ThreadView>> {
-    Ok(Json(threads::card_threads(&app.services, account(caller.as_ref()), id, query.after.as_deref()).await?))
+    Ok(Json(threads::card_threads(&app.services, asker, id, query.after.as_deref()).await?))
 }
 
 /// Open a thread under a card.
 #[utoipa::path(post, path = "/concessions/{id}/threads", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn post_concession_thread(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<ConcessionId>,
-    Body(body): Body,
-) -> Created {
-    let framework = home(&app.services, Kind::Concession, id).await?;
-    let command = Command::from_rest("post_thread", body, vec![("concession", id.to_string().into()), ("point", Value::Null)])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn post_concession_thread(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to_thing(Kind::Concession, id).await?.make("post_thread", body, [("concession", json!(id)), ("point", Value::Null)]).await
 }
 
 /// A thread with a page of its comments, oldest first.
 #[utoipa::path(get, path = "/threads/{id}", params(After, ("id" = String, Path)), responses((status = 200, body = ThreadPage)))]
-async fn show_thread(
-    State(app): State<App>,
-    caller: Option<SignedIn>,
-    Path(id): Path<ThreadId>,
-    Query(query): Query<After>,
-) -> Result<Response, ApiError> {
-    let Some(account) = account(caller.as_ref()) else {
+async fn show_thread(State(app): State<App>, Asks(asker): Asks, Path(id): Path<ThreadId>, Query(query): Query<After>) -> Result<Response, ApiError> {
+    let Some(asker) = asker else {
         let body = threads::visitors_page(&app.services, id, query.after).await?;
         return Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response());
     };
-    let page: ThreadPage = threads::thread(&app.services, Some(account), id, query.after.as_deref()).await?;
+    let page: ThreadPage = threads::thread(&app.services, Some(asker), id, query.after.as_deref()).await?;
     Ok(Json(page).into_response())
 }
 
 /// Comment or reply.
 #[utoipa::path(post, path = "/threads/{id}/comments", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
-async fn post_comment(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(id): Path<ThreadId>, Body(body): Body) -> Created {
-    let framework = home(&app.services, Kind::Thread, id).await?;
-    let command = Command::from_rest("post_comment", body, vec![("thread", id.to_string().into())])?;
-    Ok((StatusCode::CREATED, carry_out(&app.services, &caller, framework, key, command).await?))
+async fn post_comment(write: Write, Path(id): Path<ThreadId>, Body(body): Body) -> Result<Made, ApiError> {
+    write.to_thing(Kind::Thread, id).await?.make("post_comment", body, [("thread", json!(id))]).await
 }
 
 /// One comment.
 #[utoipa::path(get, path = "/comments/{id}", params(("id" = String, Path)), responses((status = 200, body = CommentView)))]
-async fn show_comment(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<CommentId>) -> Api<CommentView> {
-    Ok(Json(threads::comment(&app.services, account(caller.as_ref()), id).await?))
+async fn show_comment(State(app): State<App>, Asks(asker): Asks, Path(id): Path<CommentId>) -> Api<CommentView> {
+    Ok(Json(threads::comment(&app.services, asker, id).await?))
 }
 
 /// Change one's comment.
 #[utoipa::path(patch, path = "/comments/{id}", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn edit_comment(
-    State(app): State<App>,
-    SignedIn(caller): SignedIn,
-    key: Key,
-    Path(id): Path<CommentId>,
-    Body(body): Body,
-) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Comment, id).await?;
-    let command = Command::from_rest("edit_comment", body, vec![("comment", id.to_string().into())])?;
-    carry_out(&app.services, &caller, framework, key, command).await
+async fn edit_comment(write: Write, Path(id): Path<CommentId>, Body(body): Body) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Comment, id).await?.send("edit_comment", body, [("comment", json!(id))]).await
 }
 
 /// Take one's comment back.
 #[utoipa::path(delete, path = "/comments/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn delete_comment(State(app): State<App>, SignedIn(caller): SignedIn, key: Key, Path(comment): Path<CommentId>) -> Api<Box<RawValue>> {
-    let framework = home(&app.services, Kind::Comment, comment).await?;
-    carry_out(&app.services, &caller, framework, key, Command::DeleteComment { comment }).await
+async fn delete_comment(write: Write, Path(comment): Path<CommentId>) -> Result<Done, ApiError> {
+    write.to_thing(Kind::Comment, comment).await?.carry_out(Command::DeleteComment { comment }).await
 }
 
 /// A comment's texts, oldest first.
 #[utoipa::path(get, path = "/comments/{id}/versions", params(("id" = String, Path)), responses((status = 200, body = List<VersionView>)))]
-async fn list_versions(State(app): State<App>, caller: Option<SignedIn>, Path(id): Path<CommentId>) -> Api<List<VersionView>> {
-    Ok(Json(threads::versions(&app.services, account(caller.as_ref()), id).await?))
+async fn list_versions(State(app): State<App>, Asks(asker): Asks, Path(id): Path<CommentId>) -> Api<List<VersionView>> {
+    Ok(Json(threads::versions(&app.services, asker, id).await?))
 }

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use demarche::{domain::permission::Role, http::guards::ROUTES};
+use demarche::{
+    domain::permission::Role,
+    http::guards::{ROUTES, Route},
+};
 use futures_util::future::join_all;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
@@ -142,7 +145,7 @@ both! {
         let alice = world.person("alice").await;
         const ID: &str = "0199f0a2-0000-7000-8000-000000000001";
         let mut writes = 0;
-        for (method, path, _) in ROUTES.iter().filter(|(method, ..)| *method != "GET") {
+        for Route { method, path, .. } in ROUTES.iter().filter(|route| route.method != "GET") {
             let path = path.replace("{slug}", "test").replace("{kind}", "comment").replace("{number}", "1");
             let path = path.split('/').map(|part| if part.starts_with('{') { ID } else { part }).collect::<Vec<_>>().join("/");
             let body = if path == "/session" { wrong() } else { json!({}) };

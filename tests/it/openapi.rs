@@ -5,7 +5,7 @@ use std::{
     sync::LazyLock,
 };
 
-use demarche::http::guards::{Guard, ROUTES};
+use demarche::http::guards::{Guard, ROUTES, Route};
 use serde_json::{Value, json};
 
 use crate::harness::{World, both, project};
@@ -36,8 +36,8 @@ fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<&'a Va
         asked.len() == known.len() && asked.iter().zip(known).all(|(asked, known)| known.starts_with('{') || *asked == known)
     };
     let named = |pattern: &str| pattern.matches('{').count();
-    let found = ROUTES.iter().filter(|(verb, pattern, _)| *verb == method && fits(pattern)).min_by_key(|(_, pattern, _)| named(pattern));
-    found.map(|(verb, pattern, _)| &document["paths"][format!("/api/v1{pattern}")][verb.to_lowercase()])
+    let found = ROUTES.iter().filter(|route| route.method == method && fits(route.path)).min_by_key(|route| named(route.path));
+    found.map(|route| &document["paths"][format!("/api/v1{}", route.path)][route.method.to_lowercase()])
 }
 
 /// Every answer that any test gets is one that the document names: its status, and what kind of body it has.
@@ -58,7 +58,7 @@ pub fn heed(method: &str, path: &str, status: u16, kind: &str) {
 #[test]
 fn every_route_names_its_problems_its_scheme_and_a_body_of_its_own() {
     let document = demarche::http::document();
-    for (method, path, guard) in ROUTES {
+    for Route { method, path, guard, .. } in ROUTES {
         let operation = &document["paths"][format!("/api/v1{path}")][method.to_lowercase()];
         let problems = operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.as_str() >= "400");
         assert!(problems.clone().count() >= 4, "{method} {path} names too few problems");
@@ -71,14 +71,14 @@ fn every_route_names_its_problems_its_scheme_and_a_body_of_its_own() {
         }
     }
     let unlisted: Vec<_> =
-        document["paths"].as_object().unwrap().keys().filter(|path| !ROUTES.iter().any(|(_, known, _)| path.ends_with(known))).collect();
+        document["paths"].as_object().unwrap().keys().filter(|path| !ROUTES.iter().any(|route| path.ends_with(route.path))).collect();
     assert!(unlisted.is_empty(), "{unlisted:?} are not guarded");
 }
 
 #[test]
 fn every_parameter_stands_where_it_is_sent_and_every_answer_is_described() {
     let document = demarche::http::document();
-    for (method, path, _) in ROUTES {
+    for Route { method, path, .. } in ROUTES {
         let operation = &document["paths"][format!("/api/v1{path}")][method.to_lowercase()];
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let placed: BTreeSet<&str> = parameters.clone().filter(|one| one["in"] == "path").map(|one| one["name"].as_str().unwrap()).collect();
@@ -150,7 +150,7 @@ fn the_page_about_the_protocol_tells_of_every_command_act_rule_and_problem() {
         let missing: Vec<_> = all.into_iter().filter(|word| !named(word)).collect();
         assert!(missing.is_empty(), "docs/protocol.md does not name each {what}: {missing:?}");
     }
-    let routes: Vec<_> = ROUTES.iter().filter(|(_, path, _)| !page.contains(path.trim_start_matches('/'))).collect();
+    let routes: Vec<_> = ROUTES.iter().filter(|route| !page.contains(route.path.trim_start_matches('/'))).collect();
     assert!(routes.is_empty(), "docs/protocol.md does not name these routes: {routes:?}");
 }
 
@@ -237,7 +237,7 @@ both! {
         let card = world.card(&owner, "A card").await;
         let things = [("threads", thread.as_str()), ("comments", comment.as_str()), ("concessions", &card), ("questions", &world.question)];
         let mut asked = 0;
-        for (method, path, guard) in ROUTES {
+        for Route { method, path, guard, .. } in ROUTES {
             let Guard::Command(name) = guard else { continue };
             let body = &document["paths"][format!("/api/v1{path}")][method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
             if body.is_null() {

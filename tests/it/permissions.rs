@@ -7,7 +7,7 @@ use demarche::{
         permission::{Action, Role},
         stream::Stream,
     },
-    http::guards::{Guard, ROUTES},
+    http::guards::{Guard, ROUTES, Route},
     id::Id,
     protocol::command::Command,
 };
@@ -89,12 +89,12 @@ fn guarded(action: Action) -> (Vec<String>, Vec<String>, Vec<&'static str>) {
     let commands: Vec<_> = samples().into_iter().filter(|(_, command)| command.needs().contains(&action)).collect();
     let names: BTreeSet<String> = commands.iter().map(|(name, _)| format!("`{name}`")).collect();
     let types: BTreeSet<&str> = commands.iter().map(|(name, _)| name.split(' ').next().unwrap()).collect();
-    let routes = ROUTES.iter().filter(|(_, _, guard)| match guard {
-        Guard::Action(guards) => *guards == action,
+    let routes = ROUTES.iter().filter(|route| match route.guard {
+        Guard::Action(guards) => guards == action,
         Guard::Command(name) => types.contains(name),
         _ => false,
     });
-    let routes = routes.map(|(method, path, _)| format!("`{method} {path}`")).collect();
+    let routes = routes.map(|Route { method, path, .. }| format!("`{method} {path}`")).collect();
     let streams =
         [("`public`", Stream::Public), ("`moderators`", Stream::Moderators), ("`account/<id>`, its owner alone", Stream::Account(Id::new()))];
     let streams = streams.into_iter().filter(|(_, stream)| stream.needs() == action).map(|(name, _)| name).collect();
@@ -134,7 +134,7 @@ fn generated() -> String {
         line("streams", streams.into_iter().map(str::to_owned).collect());
     }
     text.push_str("\n## Routes that no action guards\n\n| route | who |\n|---|---|\n");
-    for (method, path, guard) in ROUTES {
+    for Route { method, path, guard, .. } in ROUTES {
         let who = match guard {
             Guard::Anyone => "anyone, or whoever holds the secret it asks for",
             Guard::Account => "whoever is signed in, about their own account",
@@ -177,9 +177,9 @@ fn every_route_stands_in_the_table() {
         item.as_object().unwrap().keys().map(move |method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
     };
     let there: BTreeSet<(String, String)> = paths.iter().flat_map(|(path, item)| methods(path, item)).collect();
-    let listed: BTreeSet<(String, String)> = ROUTES.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let listed: BTreeSet<(String, String)> = ROUTES.iter().map(|route| (route.method.to_owned(), route.path.to_owned())).collect();
     assert_eq!(listed, there);
-    for (_, path, guard) in ROUTES {
+    for Route { path, guard, .. } in ROUTES {
         if let Guard::Command(name) = guard {
             assert!(Command::TYPES.contains(name), "{path}");
         }
@@ -195,7 +195,7 @@ both! {
         }
         let (_, comment) = world.person("author").await.thread(1, "something to look at").await;
         let mut asked = 0;
-        for (method, path, guard) in ROUTES {
+        for Route { method, path, guard, .. } in ROUTES {
             let (Guard::Action(action), "GET") = (guard, *method) else { continue };
             if action.rule().least <= Role::Participant {
                 continue;

@@ -8,8 +8,10 @@ use std::{
 
 use demarche::domain::{
     moderation::{Act, Kind, RULES, Reason, record::Record},
-    permission::Role,
+    names::HANDLE,
+    permission::{Action, Role},
     scope_ledger::ScopeLedger,
+    text,
 };
 use demarche::protocol::{
     command::Command,
@@ -102,51 +104,84 @@ fn the_typescript_types_are_those_of_the_server() {
     assert!(fs::read_to_string(&path).unwrap() == generated, "run UPDATE=1 cargo test types and commit the result");
 }
 
-/// The rules of moderation that the desk shows before the server is asked, as TypeScript.
-fn rules() -> String {
-    fn of(value: &impl serde::Serialize) -> String {
-        serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
-    }
-    let acts = Act::ALL.into_iter().map(|act| {
-        let second: Vec<_> = Kind::ALL.into_iter().filter(|kind| act.wants_second(*kind)).map(|kind| of(&kind)).collect();
-        format!("  {}: {{ alone: {}, appealable: {}, second: {} }},\n", of(&act), act.alone(), act.appealable(), list(&second))
-    });
-    let acts: String = acts.collect();
-    let reasons = Reason::ALL.into_iter().map(|reason| format!("  {}: {{ rule: '{}', urgent: {} }},\n", of(&reason), reason.rule(), reason.urgent()));
-    let reasons: String = reasons.collect();
-    let roles: Vec<_> = Role::ALL.into_iter().map(|role| of(&role)).collect();
-    let rules: Vec<_> = RULES.map(str::to_owned).to_vec();
-    format!(
-        "// Generated from the server's rules: `UPDATE=1 cargo test types`. Do not edit.\nimport type {{ Act, Kind, Reason, Role }} from './types';\n\n\
-        /** Of each act, in the order in which they are offered: whether it is done to one thing at a time, whether whom it concerns may appeal,\n \
-        * and to what it takes a second moderator where there are two viewpoints. */\n\
-        export const ACTS: Record<Act, {{ alone: boolean; appealable: boolean; second: Kind[] }}> = {{\n{acts}}};\n\n\
-        /** Of each reason of a report: the rule it speaks of, and whether it takes the thing from view at once. */\n\
-        export const REASONS: Record<Reason, {{ rule: string; urgent: boolean }}> = {{\n{reasons}}};\n\n\
-        /** The published rules a decision may name. */\nexport const RULES = {};\n\n\
-        /** The roles; each may do what those before it may. */\nexport const ROLES: Role[] = {};\n\n\
-        /** What one may be made by hand; a member is who has no role. */\nexport const GIVEN = {} as const;\n\n\
-        /** What one may be made by a link. */\nexport const INVITED = {} as const;\n",
-        list(&rules),
-        list(&roles),
-        list(&Role::GIVEN.map(|role| of(&role))),
-        list(&Role::INVITED.map(|role| of(&role))),
-    )
+fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
 }
 
-fn list(words: &[String]) -> String {
-    let words: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
+fn list(words: impl IntoIterator<Item = String>) -> String {
+    let words: Vec<_> = words.into_iter().map(|word| format!("'{word}'")).collect();
     format!("[{}]", words.join(", "))
 }
 
+fn lines(fields: impl IntoIterator<Item = (String, String)>) -> String {
+    fields.into_iter().map(|(name, value)| format!("  {name}: {value},\n")).collect()
+}
+
+/// The rules of moderation that the desk shows before the server is asked.
+fn rules() -> String {
+    let acts = Act::ALL.into_iter().map(|act| {
+        let second = list(Kind::ALL.into_iter().filter(|kind| act.wants_second(*kind)).map(word));
+        (word(act), format!("{{ alone: {}, appealable: {}, second: {second} }}", act.alone(), act.appealable()))
+    });
+    let reasons = Reason::ALL.into_iter();
+    let reasons = reasons.map(|reason| (word(reason), format!("{{ rule: '{}', urgent: {} }}", reason.rule(), reason.urgent())));
+    format!(
+        "import type {{ Act, Kind, Reason }} from './types';\n\n\
+        /** Of each act, in the order in which they are offered: whether it is done to one thing at a time, whether whom it concerns may appeal,\n \
+        * and to what it takes a second moderator where there are two viewpoints. */\n\
+        export const ACTS: Record<Act, {{ alone: boolean; appealable: boolean; second: Kind[] }}> = {{\n{}}};\n\n\
+        /** Of each reason of a report: the rule it speaks of, and whether it takes the thing from view at once. */\n\
+        export const REASONS: Record<Reason, {{ rule: string; urgent: boolean }}> = {{\n{}}};\n\n\
+        /** The published rules a decision may name. */\nexport const RULES = {};\n",
+        lines(acts),
+        lines(reasons),
+        list(RULES.map(str::to_owned)),
+    )
+}
+
+/// The roles, and what takes which.
+fn rights() -> String {
+    let taken = Action::ALL.iter().filter(|action| action.rule().least > Role::Participant);
+    format!(
+        "import type {{ Role }} from './types';\n\n\
+        /** The roles; each may do what those before it may. */\nexport const ROLES: Role[] = {};\n\n\
+        /** The least role for each action that takes more than taking part. */\nexport const LEAST = {{\n{}}} as const;\n\n\
+        /** What one may be made by hand; a member is who has no role. */\nexport const GIVEN = {} as const;\n\n\
+        /** What one may be made by a link. */\nexport const INVITED = {} as const;\n",
+        list(Role::ALL.map(word)),
+        lines(taken.map(|action| (word(action), format!("'{}'", word(action.rule().least))))),
+        list(Role::GIVEN.map(word)),
+        list(Role::INVITED.map(word)),
+    )
+}
+
+/// How long a text that one writes may be.
+fn limits() -> String {
+    let most = [
+        ("HANDLE", *HANDLE.end()),
+        ("DISPLAY_NAME", text::DISPLAY_NAME),
+        ("TITLE", text::TITLE),
+        ("COMMENT", text::COMMENT),
+        ("CARD_BODY", text::CARD_BODY),
+        ("CARD_FIELD", text::CARD_FIELD),
+        ("NOTE", text::NOTE),
+        ("FACTS", text::FACTS),
+        ("CONTACT", text::CONTACT),
+    ];
+    let most: String = most.map(|(name, most)| format!("export const {name} = {most};\n")).concat();
+    format!("/** The most characters of a text, as a reader counts them. */\n{most}")
+}
+
 #[test]
-fn the_rules_of_the_desk_are_those_of_the_server() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/lib/api/rules.ts");
-    let generated = rules();
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &generated).unwrap();
+fn what_the_web_app_knows_of_the_rules_is_of_the_server() {
+    for (name, body) in [("rules", rules()), ("rights", rights()), ("limits", limits())] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("frontend/src/lib/api/{name}.ts"));
+        let generated = format!("// Generated from the server's rules: `UPDATE=1 cargo test types`. Do not edit.\n{body}");
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &generated).unwrap();
+        }
+        assert!(fs::read_to_string(&path).unwrap_or_default() == generated, "run UPDATE=1 cargo test types and commit the result");
     }
-    assert!(fs::read_to_string(&path).unwrap_or_default() == generated, "run UPDATE=1 cargo test types and commit the result");
 }
 
 #[test]

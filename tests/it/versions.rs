@@ -4,7 +4,10 @@ use std::{
     fs,
 };
 
-use demarche::{domain::permission::Role, http::guards::ROUTES};
+use demarche::{
+    domain::permission::Role,
+    http::guards::{ROUTES, Route},
+};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
@@ -96,7 +99,7 @@ async fn addresses(world: &World, tables: &Tables) -> Vec<String> {
     for (prefix, table) in [("/comments", "comment"), ("/concessions", "concession"), ("/threads", "thread"), ("/questions", "question")] {
         things.insert(prefix, all(table, "id").await);
     }
-    for (method, path, _) in ROUTES {
+    for Route { method, path, .. } in ROUTES {
         if *method != "GET" {
             continue;
         }

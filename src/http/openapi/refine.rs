@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{BASE, shapes};
 use crate::{
     domain::permission::Action,
-    http::guards::{Guard, ROUTES},
+    http::guards::{Guard, ROUTES, Route},
     protocol::problem::Code,
 };
 
@@ -17,7 +17,7 @@ pub fn refined(mut document: Value) -> Value {
     if let Some(variants) = document["components"]["schemas"]["Command"]["oneOf"].as_array_mut() {
         variants.iter_mut().for_each(tag_inside);
     }
-    for (method, path, guard) in ROUTES {
+    for Route { method, path, guard, .. } in ROUTES {
         let operation = &mut document["paths"][format!("{BASE}{path}")][method.to_lowercase()];
         if let Guard::Command(name) = guard {
             write_of(operation, name, path, &commands[*name]);

@@ -26,7 +26,7 @@ impl Command {
     ///
     /// # Errors
     /// `bad_request` with the field; a field that the path gives must not stand in the body.
-    pub fn from_rest(name: &str, mut body: Map<String, Value>, address: Vec<(&str, Value)>) -> Result<Self, Problem> {
+    pub fn from_rest<const N: usize>(name: &str, mut body: Map<String, Value>, address: [(&str, Value); N]) -> Result<Self, Problem> {
         for (field, value) in [("type", Value::from(name))].into_iter().chain(address) {
             if body.insert(field.into(), value).is_some() {
                 return Err(Problem::field(field, "unknown_field", "The path says this."));

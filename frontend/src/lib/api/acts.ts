@@ -25,7 +25,7 @@ export const wantsSecond = (action: Action, kind: Kind): boolean =>
 /** The rule the heaviest reason speaks of. */
 export function ruleOf(because: QueueEntry['because'], kind: Kind): string {
   for (const one of because) if ('reason' in one) return reasons[one.reason]?.rule ?? '';
-  return kind === 'concession' && because.length > 0 ? 'R8' : '';
+  return kind === 'concession' && because.length > 0 ? REASONS.territorial.rule : '';
 }
 
 /** Whether such a report takes the thing from view at once. */

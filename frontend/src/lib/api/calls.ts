@@ -1,6 +1,6 @@
 /** The calls the app makes, one line each, named after what they do. */
 import { call, callNow } from './client';
-import type { GIVEN, INVITED } from './rules';
+import type { GIVEN, INVITED } from './rights';
 import type * as wire from './wire';
 
 const query = (params: Record<string, string | null | undefined>): string => {

@@ -1,7 +1,7 @@
 /** Who may do what others may, and more. */
-import { ROLES } from './rules';
+import { LEAST, ROLES } from './rights';
 import type { Role } from './wire';
 
-/** Whether somebody of this role may do what it takes the other for. */
-export const atLeast = (role: Role | undefined, least: Role): boolean =>
-  ROLES.indexOf(role ?? 'anonymous') >= ROLES.indexOf(least);
+/** Whether somebody of this role may do what takes more than taking part. */
+export const may = (role: Role | undefined, action: keyof typeof LEAST): boolean =>
+  ROLES.indexOf(role ?? 'anonymous') >= ROLES.indexOf(LEAST[action]);

@@ -1,5 +1,5 @@
 // Generated from the server's rules: `UPDATE=1 cargo test types`. Do not edit.
-import type { Act, Kind, Reason, Role } from './types';
+import type { Act, Kind, Reason } from './types';
 
 /** Of each act, in the order in which they are offered: whether it is done to one thing at a time, whether whom it concerns may appeal,
  * and to what it takes a second moderator where there are two viewpoints. */
@@ -42,12 +42,3 @@ export const REASONS: Record<Reason, { rule: string; urgent: boolean }> = {
 
 /** The published rules a decision may name. */
 export const RULES = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10'];
-
-/** The roles; each may do what those before it may. */
-export const ROLES: Role[] = ['anonymous', 'member', 'participant', 'moderator', 'mediator', 'owner', 'admin'];
-
-/** What one may be made by hand; a member is who has no role. */
-export const GIVEN = ['member', 'moderator', 'mediator', 'owner'] as const;
-
-/** What one may be made by a link. */
-export const INVITED = ['participant', 'moderator', 'mediator', 'owner'] as const;

@@ -1,5 +1,5 @@
 /** The framework being read: its snapshot, kept up to date by its public stream. */
-import { atLeast } from '$lib/api/roles';
+import { may } from '$lib/api/roles';
 import * as api from '$lib/api/calls';
 import { asProblem, Problem } from '$lib/api/client';
 import type { Command } from '$lib/api/commands';
@@ -31,7 +31,7 @@ class FrameworkState {
 
   /** Whether the reader keeps order here. */
   get moderates(): boolean {
-    return atLeast(this.you?.role, 'moderator');
+    return may(this.you?.role, 'moderate');
   }
 
   /** Whether the reader keeps order on some points or in some languages alone. */
@@ -47,7 +47,7 @@ class FrameworkState {
 
   /** Whether the reader opens and closes rounds here. */
   get leads(): boolean {
-    return atLeast(this.you?.role, 'mediator');
+    return may(this.you?.role, 'run_rounds');
   }
 
   /** Whether the pace stops the reader from posting on a point now: it is paused, or these are quiet hours. */
@@ -59,7 +59,7 @@ class FrameworkState {
 
   /** Whether the reader gives and takes roles here. */
   get owns(): boolean {
-    return atLeast(this.you?.role, 'owner');
+    return may(this.you?.role, 'appoint');
   }
 
   get open(): wire.Question[] {

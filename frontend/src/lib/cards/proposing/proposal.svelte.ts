@@ -1,9 +1,10 @@
 /** A concession being written: kept as a draft until it has been taken. */
+import { TITLE } from '$lib/api/limits';
 import type { Category, Concession, Lang } from '$lib/api/wire';
 import { Draft, termShapes } from '$lib/cards/terms/draft.svelte';
 import { i18n, LANGS } from '$lib/i18n/index.svelte';
 import { flag, listOf, object, oneOf, text, type Shape } from '$lib/kept/shape';
-import { cut, firstLine, TITLE } from '$lib/ui/text/plain';
+import { cut, firstLine } from '$lib/ui/text/plain';
 
 const blank = () => ({
   body: '',

@@ -1,7 +1,6 @@
 /** Titles from what somebody is writing: the plain words of its first line, cut between characters. The server judges and shows texts itself. */
 
-/** The longest title the server takes, in characters as a reader counts them. */
-export const TITLE = 160;
+import { TITLE } from '$lib/api/limits';
 
 const BLOCK = /^\s*(?:>|#{1,6}(?=\s|$)|[-*+](?=\s|$)|\d{1,9}[.)](?=\s|$))\s*/u;
 const RULE = /^\s*(?:```|~~~|(?:[-*_]\s*){3,}$)/u;
