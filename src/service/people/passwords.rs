@@ -2,9 +2,7 @@
 use crate::{
     domain::{
         DAY,
-        account::RECOVERY_CODES,
-        account::{AccountId, RECOVERY_LIFE, RESET_LIFE},
-        password,
+        account::{AccountId, RECOVERY_CODES, RECOVERY_LIFE, RESET_LIFE, password},
         text::Check,
     },
     id,

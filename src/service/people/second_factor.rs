@@ -1,7 +1,10 @@
 //! Second factors: setting one up, confirming and removing it. An account that has one can only begin sessions with it, and
 //! confirming it ends all its other sessions: so every standing session of such an account proved it once.
 use crate::{
-    domain::{Millis, account::AccountId, password::recovery_code, second_factor},
+    domain::{
+        Millis,
+        account::{AccountId, password::recovery_code, second_factor},
+    },
     id,
     protocol::{
         problem::{Code, Problem},

@@ -8,7 +8,7 @@ use crate::{
         concession::ConcessionId,
         framework::FrameworkId,
         lane::{Opinion, Step},
-        scope_ledger::Entry,
+        scope::ledger::Entry,
     },
     id::Id,
     store::{

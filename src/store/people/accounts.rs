@@ -4,8 +4,7 @@ use sqlx::FromRow;
 use crate::{
     domain::{
         Millis,
-        account::{Account, AccountId},
-        names,
+        account::{Account, AccountId, names},
     },
     store::{
         db::{Reader, Result, Tx},

@@ -1,6 +1,6 @@
 //! Names, of which no two may look alike.
 use crate::{
-    domain::{account::AccountId, names},
+    domain::account::{AccountId, names},
     store::{
         db::{Reader, Result, Store, Tx},
         values::row,

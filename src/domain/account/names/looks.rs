@@ -1,8 +1,10 @@
 //! What a name looks like: two that cannot be told apart are one.
 use unicode_normalization::UnicodeNormalization;
 
-use super::{BYTES, tidy};
-use crate::domain::text::is_invisible;
+use crate::domain::{
+    account::names::{BYTES, tidy},
+    text::is_invisible,
+};
 
 /// Whatever keyboards and word processors make of an apostrophe.
 pub(super) const fn is_apostrophe(c: char) -> bool {

@@ -8,15 +8,16 @@ use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use self::course::Card;
-pub use super::breakdown::{OTHER, Share};
-use super::{
+use crate::domain::{
     HOUR, Millis,
     account::AccountId,
     breakdown::{grouped, viewpoints},
     concession::ConcessionId,
     lane::Step,
+    scope::ledger::course::Card,
 };
+
+pub use crate::domain::breakdown::{OTHER, Share};
 
 /// A step of a card, with what the ledger sorts by.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The second factor: time-based one-time passwords (TOTP, RFC 6238) as authenticator apps make them.
 use totp_rs::{Builder, Secret, Totp};
 
-use super::{Millis, text::is_invisible};
+use crate::domain::{Millis, text::is_invisible};
 
 /// How long a code shows in the app, in seconds.
 pub const STEP: i64 = 30;

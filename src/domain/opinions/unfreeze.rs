@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use crate::domain::{ballot::Ballot, concession::ConcessionId, framework::Camp};
+
 pub use self::paired::{Difference, Paired, paired_difference};
-use super::{ballot::Ballot, concession::ConcessionId, framework::Camp};
 
 /// From so many people on, a difference shows even if its interval holds 0: "no clear difference" is then a finding.
 pub const SHOWN_FROM: f64 = 30.0;

@@ -1,6 +1,5 @@
 //! What became of one card: whether it was held, by whom, for how long, and how that ended.
-use super::Entry;
-use crate::domain::{Millis, account::AccountId, lane::Step};
+use crate::domain::{Millis, account::AccountId, lane::Step, scope::ledger::Entry};
 
 /// What became of one card.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::{skeleton, written};
+use crate::domain::account::names::{skeleton, written};
 
 /// Refused as a word of a name, with digits before or after it: a word a line.
 const WORDS: &str = include_str!("reserved.txt");

@@ -6,11 +6,13 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::{GeneralSecurityProfile, MixedScript};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::{
+    account::names::looks::is_apostrophe,
+    text::{self, Check},
+};
+
 pub use looks::{former_skeleton, looks, skeleton, written};
 pub use reserved::is_reserved;
-
-use self::looks::is_apostrophe;
-use super::text::{self, Check};
 
 /// Shortest and longest handle, in characters.
 pub const HANDLE: std::ops::RangeInclusive<usize> = 3..=30;

@@ -4,9 +4,9 @@ mod weak;
 
 use unicode_normalization::UnicodeNormalization;
 
-use self::weak::{is_common, is_name};
-use super::{
-    fold,
+use crate::domain::{
+    account::password::weak::{is_common, is_name},
+    fold::scripts,
     text::{self, Check},
 };
 
@@ -42,7 +42,7 @@ pub fn check(check: &mut Check, field: &str, raw: &str, names: &[&str]) {
 
 /// Letters of a code are Latin.
 fn latin(c: char) -> char {
-    if fold::scripts::is_cyrillic(c) { fold::scripts::alike(c, true).unwrap_or(c) } else { c }
+    if scripts::is_cyrillic(c) { scripts::alike(c, true).unwrap_or(c) } else { c }
 }
 
 /// A recovery code as it is kept, however it was typed: what is no letter or digit does not matter, nor do capitals, nor whether
