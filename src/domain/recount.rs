@@ -67,7 +67,7 @@ impl BallotFile {
     /// The root over them, in hexadecimal.
     #[must_use]
     pub fn recounted_root(&self) -> String {
-        commitment::hex(&commitment::root(&self.leaves()))
+        commitment::hex(commitment::root(&self.leaves()))
     }
 
     /// What makes the file no fair record, whatever the numbers.

@@ -60,13 +60,13 @@ impl Write {
     }
 
     /// To a question.
-    pub async fn to_question(self, id: QuestionId) -> Result<Placed, ApiError> {
+    pub async fn into_question(self, id: QuestionId) -> Result<Placed, ApiError> {
         let framework = cards::framework_of(&self.services, id).await?;
         Ok(Placed { write: self, framework })
     }
 
     /// To what stands in one framework alone.
-    pub async fn to_thing<T>(self, kind: Kind, id: Id<T>) -> Result<Placed, ApiError> {
+    pub async fn into_thing<T>(self, kind: Kind, id: Id<T>) -> Result<Placed, ApiError> {
         self.about(Object { kind, id: id.cast() }, None).await
     }
 

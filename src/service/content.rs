@@ -99,7 +99,7 @@ pub(super) fn open_round(question: &Question) -> Value {
 pub(super) fn closed_round(row: &RoundRow, leaves: &str) -> Value {
     let RoundRow { round, opened_at, closed_at, ballots, root, frozen, .. } = row;
     let result = serde_json::to_string(frozen).expect("what is frozen is JSON");
-    let sum = |text: &str| hex(&Sha256::digest(text));
+    let sum = |text: &str| hex(Sha256::digest(text));
     json!({ "state": "closed", "round": round, "opened_at": opened_at, "closed_at": closed_at, "ballots": ballots, "root": root,
         "leaves": sum(leaves), "result": sum(&result) })
 }

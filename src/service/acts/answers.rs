@@ -132,7 +132,7 @@ async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, 
     let Some(hand) = hand.filter(|hand| hand.cards.contains(&card)) else {
         return Err(Problem::field("deal", "invalid", "These proposals were given too long ago, or this one is not among them.").into());
     };
-    let hash = hex::hex(&Sha256::digest(serde_json::to_vec(&hand).expect("a hand is JSON")));
+    let hash = hex::hex(Sha256::digest(serde_json::to_vec(&hand).expect("a hand is JSON")));
     Ok(work.tx.redeem_hand(question, work.account.id, &hash).await? == hash)
 }
 

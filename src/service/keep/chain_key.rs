@@ -108,7 +108,7 @@ impl Signer {
         let Head { seq, hash } = head;
         // RFC 8785's form: the fields in the order of their names, nothing between them.
         let said = serde_json::json!({ "v": VERSION, "framework": framework, "stream": stream, "epoch": epoch, "seq": seq, "hash": hash, "at": at });
-        let signature = hex(&self.0.sign(canonical(&said).as_bytes()).to_bytes());
+        let signature = hex(self.0.sign(canonical(&said).as_bytes()).to_bytes());
         let (stream, epoch) = (stream.to_owned(), epoch.to_owned());
         Checkpoint { framework, stream, epoch, seq, hash, at, key: self.public(), signature }
     }

@@ -82,7 +82,7 @@ impl Counting {
         let rules = CountedWith::from(self.rules);
         let mut file = empty_file(question, rules, &camps, &cards, ballots);
         let leaves = file.leaves();
-        file.root = commitment::hex(&commitment::root(&leaves));
+        file.root = commitment::hex(commitment::root(&leaves));
         file.results = file.count();
         let results = file.results.clone();
         Counted { file, leaves, frozen: Frozen { rules, camps, cards, results } }

@@ -51,7 +51,7 @@ impl Logo {
         }
         let bytes = fs::read(&path).map_err(told)?;
         let kind = kind(&bytes).ok_or_else(|| format!("{} is no PNG, JPEG, GIF, WebP or SVG", path.display()))?;
-        let tag = hex(&Sha256::digest(&bytes))[..16].to_owned();
+        let tag = hex(Sha256::digest(&bytes))[..16].to_owned();
         Ok(Self::Here(Arc::new(File { bytes, kind, tag })))
     }
 

@@ -93,7 +93,7 @@ impl Hasher {
 /// The hash under which a token, link or code is kept: they are long and random, so a fast hash is enough.
 #[must_use]
 pub fn token_hash(token: &str) -> String {
-    hex(&Sha256::digest(token))
+    hex(Sha256::digest(token))
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub async fn receipt(node: &Node, account: AccountId, id: QuestionId, round: Opt
         return Err(Problem::not_found().into());
     }
     let leaf = node.host.counting.ballot(&question, account, &ballot).commitment(question.id, question.round);
-    let commitment = commitment::hex(&leaf);
+    let commitment = commitment::hex(leaf);
     let open = ReceiptView { question: id, round: question.round, commitment, index: None, size: None, path: vec![], root: None };
     if question.round == present && question.state == QuestionState::Open {
         return Ok(open);
@@ -68,7 +68,7 @@ pub async fn receipt(node: &Node, account: AccountId, id: QuestionId, round: Opt
 
 /// The receipt with the leaf's path; without one where the leaf is in no tree, which a voter must be able to see.
 fn proved(open: ReceiptView, leaf: &Hash, leaves: &[Hash]) -> ReceiptView {
-    let root = Some(commitment::hex(&commitment::root(leaves)));
+    let root = Some(commitment::hex(commitment::root(leaves)));
     let found = leaves.iter().position(|other| other == leaf);
     let path = found.and_then(|index| commitment::inclusion(leaves, index)).unwrap_or_default();
     let small = |number: usize| u32::try_from(number).ok();

@@ -77,6 +77,6 @@ pub(crate) async fn condition(reader: &mut Reader, framework: FrameworkId, objec
         }
     };
     let last = reader.decisions_of(id, 1).await?.pop().map(|decision| (decision.id, decision.revision));
-    let all = hex(&Sha256::digest(format!("{id} {condition:?} {version:?} {last:?}")));
+    let all = hex(Sha256::digest(format!("{id} {condition:?} {version:?} {last:?}")));
     Ok(Some(Found { condition, version, fingerprint: all[..LENGTH].into() }))
 }

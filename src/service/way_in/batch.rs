@@ -136,7 +136,7 @@ impl Batch<'_> {
 
     async fn one(&mut self, tx: &mut Tx, sheet: &mut Sheet, asked: &mut Asked<'_>, known: Option<&CommandRecord>, person: &Person) -> Result<()> {
         let (account, actor) = (&person.account, actor_of(person, self.now, self.node.options.second_factor));
-        let body_hash = hex(&Sha256::digest(serde_json::to_vec(asked.command).expect("a command is JSON")));
+        let body_hash = hex(Sha256::digest(serde_json::to_vec(asked.command).expect("a command is JSON")));
         if self.ledger.repeat(tx, &asked.key, &body_hash, known, actor.viewer()).await? {
             return Ok(());
         }

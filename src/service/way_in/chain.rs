@@ -64,7 +64,7 @@ impl Link {
         let salt = id::secret();
         let actor = self.account.map(|account| account.to_string());
         let salted = serde_json::to_vec(&(&salt, &actor, Canonical(&content))).expect("a value is JSON");
-        let digest = hex(&Sha256::digest(salted));
+        let digest = hex(Sha256::digest(salted));
         let (stream, command) = (stream.to_string(), self.command.to_string());
         let mut change = Change {
             stream,
@@ -93,7 +93,7 @@ fn link(before: &str, framework: FrameworkId, change: &Change) -> String {
     let Change { stream, seq, kind, object, version, at, command, digest, form, .. } = change;
     // As one JSON array.
     let row = (form, before, framework, stream, seq, kind, object, version, at, command, digest);
-    hex(&Sha256::digest(serde_json::to_vec(&row).expect("a row is JSON")))
+    hex(Sha256::digest(serde_json::to_vec(&row).expect("a row is JSON")))
 }
 
 #[cfg(test)]

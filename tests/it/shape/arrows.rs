@@ -42,9 +42,8 @@ enum Token {
 }
 
 fn flat(tokens: TokenStream, into: &mut Vec<Token>) {
-    let mut tokens = tokens.into_iter().peekable();
     let mut of_tests = false;
-    while let Some(tree) = tokens.next() {
+    for tree in tokens {
         match tree {
             TokenTree::Ident(word) => into.push(Token::Word(word.to_string())),
             TokenTree::Punct(sign) => into.push(Token::Sign(sign.as_char())),
