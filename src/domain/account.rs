@@ -1,28 +1,34 @@
 //! People: their accounts, how long sessions and links last, standing.
+pub mod names;
+pub mod password;
+pub mod second_factor;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    Millis,
-    ballot::{WEIGHT_NEW, WEIGHT_STANDING},
+use crate::{
+    domain::{
+        Millis,
+        ballot::{WEIGHT_NEW, WEIGHT_STANDING},
+    },
+    id::Id,
 };
-use crate::id::Id;
 
-pub use super::names::skeleton;
+pub use self::names::skeleton;
 
 /// How many recovery codes an account has.
 pub const RECOVERY_CODES: usize = 8;
 /// How old an account is when it becomes standing, in milliseconds.
-pub const STANDING_AGE: Millis = 7 * super::DAY;
+pub const STANDING_AGE: Millis = 7 * crate::domain::DAY;
 /// How many points someone has read before their answers weigh in full without a comment: three of twenty take minutes to read
 /// and cost a person nothing they would not do anyway, while each fake account has to do them too.
 pub const STANDING_POINTS_READ: i64 = 3;
 /// How many visible comments stand in for reading: a moderator's eyes have been on them.
 pub const STANDING_COMMENTS: i64 = 1;
 /// How long a browser's session lasts, in milliseconds.
-pub const SESSION_LIFE: Millis = 30 * super::DAY;
+pub const SESSION_LIFE: Millis = 30 * crate::domain::DAY;
 /// How many browsers one account is signed in with at most: one more ends the oldest.
 pub const SESSIONS: usize = 50;
 /// How many API tokens an account has at most.
@@ -32,9 +38,9 @@ pub const TOKEN_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
 /// See [`TOKEN_DAYS`].
 pub const TOKEN_DAYS_USUAL: u32 = 90;
 /// How long a session begun by a recovery code may set a password without the old one, in milliseconds.
-pub const RECOVERY_LIFE: Millis = super::HOUR;
+pub const RECOVERY_LIFE: Millis = crate::domain::HOUR;
 /// How long a reset link lasts, in milliseconds.
-pub const RESET_LIFE: Millis = super::DAY;
+pub const RESET_LIFE: Millis = crate::domain::DAY;
 
 /// An account's id.
 pub type AccountId = Id<Account>;

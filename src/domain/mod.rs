@@ -15,10 +15,8 @@ pub mod hold;
 pub mod lane;
 pub mod markdown;
 pub mod moderation;
-pub mod names;
 pub mod opinions;
 pub mod pace;
-pub mod password;
 pub mod permission;
 pub mod presence;
 pub mod recount;
@@ -26,16 +24,13 @@ pub mod remit;
 pub mod round;
 pub mod schulze;
 pub mod scope;
-pub mod scope_ledger;
 pub mod search;
-pub mod second_factor;
 pub mod similar;
 pub mod stream;
 pub mod tally;
 pub mod text;
 pub mod thread;
 pub mod translation;
-pub mod unfreeze;
 pub mod word;
 
 #[cfg(test)]

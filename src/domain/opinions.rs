@@ -1,5 +1,6 @@
 //! Second opinions beside the order: what other ways of counting would say of the same ballots. They never move the order.
 mod positions;
+pub mod unfreeze;
 
 use std::collections::BTreeMap;
 
@@ -7,16 +8,17 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-pub use self::positions::{POINT, Positions};
-use super::{
+use crate::domain::{
     ballot::Ballot,
     bridging::{self, Board, Rules},
     concession::ConcessionId,
     framework::Camp,
+    opinions::unfreeze::{Unfreeze, Unfreezing},
     schulze::{Pairs, Rank},
     tally::{Counter, Tally},
-    unfreeze::{Unfreeze, Unfreezing},
 };
+
+pub use self::positions::{POINT, Positions};
 
 /// What other ways of counting say of one ranked card.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS, ToSchema)]

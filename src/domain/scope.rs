@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{concession::Terms, markdown::Text};
 
 mod hits;
+pub mod ledger;
 pub mod published;
 mod rules;
 mod search;

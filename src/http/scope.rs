@@ -4,7 +4,12 @@ use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind, scope::Judgement, scope_ledger::ScopeLedger},
+    domain::{
+        concession::ConcessionId,
+        framework::QuestionId,
+        moderation::Kind,
+        scope::{Judgement, ledger::ScopeLedger},
+    },
     http::{
         Api, ApiError, App,
         address::Visitor,

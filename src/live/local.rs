@@ -6,7 +6,10 @@ use std::{
 
 use tokio::sync::broadcast;
 
-use super::{HINTS, Hint, RoundKey, Standing};
+use super::{
+    RoundKey, Standing,
+    hint::{HINTS, Hint},
+};
 use crate::domain::{
     Millis,
     framework::FrameworkId,

@@ -15,7 +15,6 @@ pub mod node;
 mod options;
 pub mod people;
 pub mod reads;
-mod rights;
 mod services;
 mod sheet;
 pub mod sight;

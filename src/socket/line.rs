@@ -22,7 +22,7 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{session::Farewell, watch::Endless};
+use super::{farewell::Farewell, watch::Endless};
 use crate::protocol::frame::Frame;
 
 /// How long a client may take for a lot of frames, for a ping, and for the close frame.

@@ -1,7 +1,10 @@
 //! The live door: the upgrade, and who may come in.
+mod farewell;
+mod frames;
 mod line;
 mod pump;
 mod session;
+mod timers;
 mod watch;
 
 use axum::{

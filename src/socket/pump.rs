@@ -6,22 +6,20 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::{Instant, sleep_until, timeout},
 };
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{Message, protocol::frame::coding::CloseCode},
-};
+use tokio_tungstenite::{WebSocketStream, tungstenite::Message};
 
+use super::{
+    farewell::{Farewell, close_code},
+    line::{Line, PATIENCE, ended_by},
+    session::Session,
+    timers::{RECHECK, Timers, beat},
+};
 use crate::{
     id,
-    protocol::socket::HEARTBEAT,
     service::{
         Services,
         caller::Caller,
         keep::outbox::{Outbox, Taken},
-    },
-    socket::{
-        line::{Line, PATIENCE, ended_by},
-        session::{Farewell, Session},
     },
 };
 
@@ -29,64 +27,8 @@ use crate::{
 const SETTLING: Duration = Duration::from_secs(5);
 /// How long a client may take to close its side once ours is closed.
 const PARTING: Duration = Duration::from_secs(2);
-/// How often a session is looked at again.
-const RECHECK: Duration = Duration::from_secs(60);
-/// Messages a client may send in ten seconds before it is a flood.
-const FLOOD: u32 = 2_000;
 /// How long a stopping server tells its clients to wait, in milliseconds; each adds its own share up to the same again.
 const RECONNECT: u64 = 1_000;
-
-/// The close codes of the protocol beyond those of RFC 6455.
-fn close_code(farewell: Farewell) -> (CloseCode, &'static str) {
-    match farewell {
-        Farewell::Protocol => (CloseCode::Protocol, "not a frame of this protocol"),
-        Farewell::Binary => (CloseCode::Unsupported, "text only"),
-        Farewell::Text => (CloseCode::Invalid, "not UTF-8"),
-        Farewell::Size => (CloseCode::Size, "larger than 64 KiB"),
-        Farewell::Endless => (CloseCode::Policy, "a message without an end"),
-        Farewell::Flood => (CloseCode::Policy, "too many frames"),
-        Farewell::Restart => (CloseCode::Restart, "restarting"),
-        Farewell::SessionEnded => (CloseCode::Library(4001), "the session has ended"),
-        Farewell::Banned => (CloseCode::Library(4003), "the account was barred"),
-        Farewell::Slow => (CloseCode::Library(4008), "too slow"),
-        Farewell::Silent => (CloseCode::Library(4008), "no sign of life"),
-        Farewell::Gone => (CloseCode::Normal, ""),
-    }
-}
-
-/// When things are due.
-struct Timers {
-    ping: Instant,
-    pong: Option<Instant>,
-    first: Option<Instant>,
-    recheck: Instant,
-    window: (Instant, u32),
-}
-
-impl Timers {
-    fn start() -> Self {
-        let now = Instant::now();
-        Self { ping: now + beat(), pong: None, first: Some(now + PATIENCE), recheck: now + RECHECK, window: (now, 0) }
-    }
-
-    fn next(&self) -> Instant {
-        [Some(self.ping), self.pong, self.first, Some(self.recheck)].into_iter().flatten().min().unwrap_or(self.ping)
-    }
-
-    /// Counts a message; true where there were too many.
-    fn flooded(&mut self) -> bool {
-        if self.window.0.elapsed() > PATIENCE {
-            self.window = (Instant::now(), 0);
-        }
-        self.window.1 += 1;
-        self.window.1 > FLOOD
-    }
-}
-
-/// The time to the next ping: 25 s, up to a fifth more or less, so that ten thousand sockets do not beat as one.
-fn beat() -> Duration {
-    Duration::from_millis(HEARTBEAT * 4 / 5 + id::below(HEARTBEAT * 2 / 5))
-}
 
 /// Serves a socket until it closes.
 pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(services: Services, caller: Option<Caller>, visitor: String, socket: WebSocketStream<S>) {

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::db::{Error, Result, Store};
+use super::error::{Error, Result};
 
 /// Where a file was opened, and which one.
 #[derive(Clone, Debug)]
@@ -31,21 +31,5 @@ impl File {
         }
         let path = path.display();
         Err(Error::Unfit(format!("{path} is not the file any more that this server opened: nothing can be saved. Start it anew")))
-    }
-}
-
-impl Store {
-    /// Writes a consistent copy of SQLite's file while writing goes on.
-    ///
-    /// # Errors
-    /// When the copy cannot be written; PostgreSQL has its own tools.
-    pub async fn copy_to(&self, file: &Path) -> Result<()> {
-        match self {
-            Self::Sqlite { read, .. } => {
-                sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(read).await?;
-                Ok(())
-            }
-            Self::Postgres(_) => Err(Error::Unsafe("PostgreSQL is backed up by pg_dump".into())),
-        }
     }
 }

@@ -83,6 +83,11 @@ fn word<T: DeserializeOwned>(text: &str) -> Word<T> {
     known.map_or_else(|_| Word::Other(text.to_owned()), Word::Known)
 }
 
+/// A number that was a `u32` when it was written.
+pub(super) fn small(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or_default()
+}
+
 /// A type that stands in a TEXT column.
 macro_rules! text_column {
     ($name:ident, $read:expr, $write:expr) => {

@@ -279,7 +279,7 @@ both! {
         let found = faults(&world, &sample().to_string()).await;
         assert_eq!(found, [("authors.1.handle".into(), "A person has an account of this name.".into())]);
         let mut tx = world.node(0).services.store.read().await.unwrap();
-        assert!(tx.account_by_skeleton(&demarche::domain::names::skeleton("author-a")).await.unwrap().is_none());
+        assert!(tx.account_by_skeleton(&demarche::domain::account::names::skeleton("author-a")).await.unwrap().is_none());
     }
 
     async fn many_faults_are_told_in_the_time_of_few(world) {

@@ -1,7 +1,10 @@
 //! Names and passwords, as people and impostors choose them.
 use argon2::{Argon2, PasswordHasher};
 use demarche::{
-    domain::{account::Account, names::former_skeleton, permission::Role},
+    domain::{
+        account::{Account, names::former_skeleton},
+        permission::Role,
+    },
     id::Id,
 };
 use serde_json::{Value, json};

@@ -2,11 +2,10 @@
 use demarche::domain::{
     ballot::Ballot,
     bridging,
-    opinions::{Positions, opinions},
+    opinions::{Positions, opinions, unfreeze::Unfreezing},
     recount::{BallotFile, CountedBallot, CountedCamp, CountedCard, FORMAT},
     schulze::Pairs,
     tally::Tally,
-    unfreeze::Unfreezing,
 };
 use serde_json::{Value, json};
 

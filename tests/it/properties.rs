@@ -6,10 +6,9 @@ use demarche::{
         ballot::{Acceptance, Answer, Assent, Ballot, PointAnswer, Realism, WEIGHT_NEW, WEIGHT_STANDING},
         concession::ConcessionId,
         framework::QuestionId,
-        opinions::Positions,
+        opinions::{Positions, unfreeze::Unfreezing},
         schulze::Pairs,
         tally::{Applied, Delta, Tally},
-        unfreeze::Unfreezing,
     },
     id::Id,
 };

@@ -107,7 +107,7 @@ const FLOORS: [&[&str]; 11] = [
     &["node"],
     &["sight"],
     &["reads", "boards"],
-    &["content", "rights", "gate", "sheet", "work"],
+    &["content", "gate", "sheet", "work"],
     &["acts"],
     &["way_in"],
     &["way_out"],

@@ -7,10 +7,10 @@ use std::{
 };
 
 use demarche::domain::{
+    account::names::HANDLE,
     moderation::{Act, Kind, RULES, Reason, record::Record},
-    names::HANDLE,
     permission::{Action, Role},
-    scope_ledger::ScopeLedger,
+    scope::ledger::ScopeLedger,
     text,
 };
 use demarche::protocol::{

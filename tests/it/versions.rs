@@ -11,7 +11,10 @@ use demarche::{
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
-use crate::harness::{Person, World, both, project, tables, verify::Tables};
+use crate::{
+    harness::{Person, World, both, project, tables, verify::Tables},
+    shape::rust_files,
+};
 
 /// A word that no version has so far.
 const LATER: &str = "a_later_word";
@@ -19,8 +22,8 @@ const LATER: &str = "a_later_word";
 /// The columns that the rows of `store/` read as words, or as documents: what stands behind the one decoding door.
 fn read_as(types: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for entry in fs::read_dir(project().join("src/store")).unwrap() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+    for path in rust_files(&project().join("src/store")) {
+        let text = fs::read_to_string(path).unwrap();
         for line in text.lines() {
             let Some((name, of)) = line.trim().trim_start_matches("pub ").split_once(": ") else { continue };
             let of = of.trim_start_matches("Option<");
@@ -357,8 +360,7 @@ fn every_column_that_holds_words_or_documents_is_read_through_the_one_door() {
     let documents = documents();
     let known: BTreeSet<&str> = ["kind", "state", "role", "action", "reason", "held_by", "step", "acceptance", "status", "was", "posts"].into();
     assert!(known.iter().all(|word| words().contains(*word)), "{:?}", words());
-    for entry in fs::read_dir(project().join("src/store")).unwrap() {
-        let path = entry.unwrap().path();
+    for path in rust_files(&project().join("src/store")) {
         let text = fs::read_to_string(&path).unwrap();
         if !path.ends_with("words.rs") && !path.ends_with("lenient.rs") && !path.ends_with("export.rs") {
             assert!(!text.contains("serde_json::from_"), "{}: JSON of a column is read by `Doc` or `Docs`", path.display());
@@ -373,9 +375,8 @@ fn every_column_that_holds_words_or_documents_is_read_through_the_one_door() {
 
 /// The words of each enum that stands in a column, from the source.
 fn words_by_type() -> BTreeMap<String, String> {
-    let folders = ["src/domain", "src/domain/moderation", "src/store"].map(|folder| project().join(folder));
-    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
-    let texts: Vec<String> = files.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect();
+    let files = ["src/domain", "src/store"].iter().flat_map(|folder| rust_files(&project().join(folder)));
+    let texts: Vec<String> = files.map(|path| fs::read_to_string(path).unwrap()).collect();
     let stored = texts.iter().flat_map(|text| text.split("Word<").skip(1)).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name);
     let stored: BTreeSet<&str> = stored.filter(|name| name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase())).collect();
     let snake = |variant: &str| {

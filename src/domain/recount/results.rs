@@ -8,8 +8,7 @@ use utoipa::ToSchema;
 use crate::domain::{
     bridging::{Board, Camps, HeldBack, Item, RealismNumbers, Waiting},
     concession::ConcessionId,
-    opinions::{Counted, SecondOpinions},
-    unfreeze::Unfreeze,
+    opinions::{Counted, SecondOpinions, unfreeze::Unfreeze},
 };
 
 /// What the site published of a question and round.

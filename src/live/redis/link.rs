@@ -1,4 +1,4 @@
-//! The way to Redis and back: a connection that is tried again and again, and the ears that hear other nodes.
+//! The way to Redis and back: a connection that is tried again and again.
 use std::{
     sync::{
         Arc, PoisonError, RwLock,
@@ -8,16 +8,13 @@ use std::{
 };
 
 use redis::{
-    Client, ErrorKind, FromRedisValue, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind, RedisError, RedisResult, ServerErrorKind,
+    Client, ErrorKind, IntoConnectionInfo, ProtocolVersion, RedisError, RedisResult, ServerErrorKind,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
-use serde::{Deserialize, Serialize};
-use tokio::{
-    sync::broadcast,
-    time::{sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
 
-use super::super::{Away, HINTS, Hint};
+use super::ears::Ears;
+use crate::live::Away;
 
 /// How long a call may take; the crate's default of half a second is short for a machine under load.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -25,7 +22,6 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_millis(500);
 /// After so many failed tries in a row the connection is made anew: one over a dead link never breaks by itself.
 const ENOUGH: u32 = 3;
-
 /// What is said where no answer comes.
 const LATE: &str = "Redis did not answer in time";
 
@@ -39,56 +35,6 @@ pub(super) struct Link {
     /// Redis answers as a replica: the one to ask is reached by connecting anew.
     demoted: AtomicBool,
     pub ears: Ears,
-}
-
-/// Where hints come in.
-#[derive(Clone)]
-pub(super) struct Ears {
-    pub prefix: Arc<str>,
-    /// This connection's name: its own words come back on the channel, and were heard when they were said.
-    pub node: Arc<str>,
-    pub hints: broadcast::Sender<Hint>,
-    /// Drops one hint in so many, to exercise the way gaps are found; 0 drops none.
-    drop_one_in: u64,
-}
-
-/// A hint on its way.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Word {
-    pub node: String,
-    pub hint: Hint,
-}
-
-impl Ears {
-    pub fn new(prefix: &str, drop_one_in: u64) -> Self {
-        Self { prefix: prefix.into(), node: crate::id::secret().into(), hints: broadcast::Sender::new(HINTS), drop_one_in }
-    }
-
-    pub fn channel(&self) -> String {
-        format!("{}:hints", self.prefix)
-    }
-
-    pub fn hear(&self, hint: Hint) {
-        if self.drop_one_in == 0 || crate::id::below(self.drop_one_in) != 0 {
-            // Nobody listening is no fault.
-            let _ = self.hints.send(hint);
-        }
-    }
-
-    /// What comes in without having been asked for: words on the channel, and news of the connection.
-    fn push(&self, push: PushInfo) {
-        if push.kind != PushKind::Message {
-            return;
-        }
-        let Ok([_, text]) = <[_; 2]>::try_from(push.data) else { return };
-        let word = String::from_redis_value(text).ok().and_then(|text| serde_json::from_str::<Word>(&text).ok());
-        match word {
-            Some(word) if *word.node == *self.node => {}
-            Some(word) => self.hear(word.hint),
-            // A newer node may say what this one does not know; the sweep finds what moved.
-            None => tracing::debug!("a hint was not understood"),
-        }
-    }
 }
 
 fn config(ears: &Ears) -> ConnectionManagerConfig {
@@ -223,27 +169,5 @@ impl Link {
                 }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use redis::Value;
-
-    use super::*;
-    use crate::{domain::stream::Stream, id::Id};
-
-    #[test]
-    fn of_what_a_later_version_says_is_heard_what_this_one_knows() {
-        let (ears, framework) = (Ears::new("test", 0), Id::new());
-        let mut heard = ears.hints.subscribe();
-        let say = |hint: serde_json::Value| {
-            let word = serde_json::json!({ "node": "another", "hint": hint, "later": 1 }).to_string();
-            ears.push(PushInfo { kind: PushKind::Message, data: vec![Value::BulkString(b"test:hints".into()), Value::BulkString(word.into())] });
-        };
-        say(serde_json::json!({ "Later": { "framework": framework } }));
-        say(serde_json::json!({ "Streams": { "framework": framework, "epoch": "e", "heads": [["later", 3], ["public", 7]], "later": {} } }));
-        assert_eq!(heard.try_recv().unwrap(), Hint::Streams { framework, epoch: "e".into(), heads: vec![(Stream::Public, 7)] });
-        assert!(heard.try_recv().is_err());
     }
 }

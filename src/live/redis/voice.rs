@@ -6,13 +6,13 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::{
-    super::{HINTS, Hint},
-    link::{Link, Word},
-};
-use crate::domain::{
-    account::AccountId,
-    framework::{FrameworkId, QuestionId},
+use super::{ears::Word, link::Link};
+use crate::{
+    domain::{
+        account::AccountId,
+        framework::{FrameworkId, QuestionId},
+    },
+    live::hint::{HINTS, Hint},
 };
 
 /// What a hint speaks of: a later one of the same says all that an earlier one did.

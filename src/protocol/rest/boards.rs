@@ -9,8 +9,7 @@ use crate::domain::{
     bridging::{Item, Waiting},
     concession::ConcessionId,
     framework::QuestionId,
-    opinions::SecondOpinions,
-    unfreeze::Unfreeze,
+    opinions::{SecondOpinions, unfreeze::Unfreeze},
 };
 
 /// A question's board, as much as the reader may see.

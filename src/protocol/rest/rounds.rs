@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use crate::domain::{
     concession::{ConcessionId, ConcessionState},
     framework::{Camp, QuestionId},
+    opinions::unfreeze::Unfreeze,
     recount::{CountedWith, RankedCard, WaitingCard},
-    unfreeze::Unfreeze,
 };
 
 /// A closed round in a list.

@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     domain::{
+        account::names,
         framework::{Relation, Source},
-        names,
         scope::{Verdict, judge_terms},
         text::{self, Check, Fault, LANGUAGES},
     },

@@ -3,11 +3,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     domain::{
-        account::{Account, AccountId},
+        account::{Account, AccountId, names},
         ballot::DEAL_LIFE,
         concession::{ConcessionId, ConcessionState},
         framework::{FrameworkId, QuestionId},
-        names,
         text::Check,
     },
     protocol::{command::Command, problem::Problem},

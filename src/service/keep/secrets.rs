@@ -8,7 +8,7 @@ use argon2::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    domain::{hex::hex, password::prepared},
+    domain::{account::password::prepared, hex::hex},
     protocol::problem::{Code, Problem},
     service::keep::turns::{Lane, Turns},
 };

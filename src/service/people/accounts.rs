@@ -1,9 +1,8 @@
 //! Accounts: these stand outside frameworks and are written in transactions of their own.
 use crate::{
     domain::{
-        account::{Account, AccountId},
+        account::{Account, AccountId, names},
         framework::Framework,
-        names,
         text::{Check, LANGUAGES},
     },
     protocol::{

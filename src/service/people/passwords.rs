@@ -2,9 +2,7 @@
 use crate::{
     domain::{
         DAY,
-        account::RECOVERY_CODES,
-        account::{AccountId, RECOVERY_LIFE, RESET_LIFE},
-        password,
+        account::{AccountId, RECOVERY_CODES, RECOVERY_LIFE, RESET_LIFE, password},
         text::Check,
     },
     id,
@@ -18,7 +16,6 @@ use crate::{
             accounts::find,
             proof::{self, Proof},
         },
-        rights,
     },
     store::{LinkKind, Tx},
 };
@@ -83,7 +80,7 @@ async fn set(tx: &mut Tx, node: &Node, account: AccountId, hash: &str, keep: &st
     tx.set_password(account, hash).await?;
     tx.delete_other_sessions(account, keep).await?;
     tx.delete_reset_links(account).await?;
-    Ok(rights::note(tx, account, node.now()).await?)
+    Ok(tx.note_account_rights(account, node.now()).await?)
 }
 
 /// Makes a link by which an account may set a new password; its token. Earlier ones are worthless.

@@ -1,7 +1,7 @@
 //! Proving again that it is oneself, before what is sensitive: the password and, where there is one, the second factor. A session
 //! has a small limit of its own for it, which nobody else can use up.
 use crate::{
-    domain::{account::Account, password},
+    domain::account::{Account, password},
     protocol::problem::{Code, Problem},
     service::{
         Failure, Outcome,

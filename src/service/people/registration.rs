@@ -1,8 +1,7 @@
 //! Making accounts: who may register, and what their names and passwords must be.
 use crate::{
     domain::{
-        account::{Account, AccountId},
-        names, password,
+        account::{Account, AccountId, names, password},
         text::Check,
     },
     id::Id,

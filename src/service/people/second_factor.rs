@@ -1,7 +1,10 @@
 //! Second factors: setting one up, confirming and removing it. An account that has one can only begin sessions with it, and
 //! confirming it ends all its other sessions: so every standing session of such an account proved it once.
 use crate::{
-    domain::{Millis, account::AccountId, password::recovery_code, second_factor},
+    domain::{
+        Millis,
+        account::{AccountId, password::recovery_code, second_factor},
+    },
     id,
     protocol::{
         problem::{Code, Problem},
@@ -16,7 +19,6 @@ use crate::{
             accounts::find,
             proof::{self, Proof},
         },
-        rights,
     },
     store::{SecondFactor, Tx},
 };
@@ -96,7 +98,7 @@ pub async fn confirm(node: &Node, caller: &Caller, code: &str) -> Outcome<()> {
     };
     tx.confirm_second_factor(account, step, now).await?;
     tx.delete_other_sessions(account, &caller.session).await?;
-    rights::note(&mut tx, account, now).await?;
+    tx.note_account_rights(account, now).await?;
     tx.commit().await?;
     attempt.right();
     node.note(Event::SecondFactorAdded, account, "");
@@ -112,7 +114,7 @@ pub async fn remove(node: &Node, caller: &Caller, proof: Proof) -> Outcome<()> {
     tx.second_factor(account).await?.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(Problem::not_found)?;
     proven.finish(&mut tx, caller).await?;
     tx.delete_second_factor(account).await?;
-    rights::note(&mut tx, account, node.now()).await?;
+    tx.note_account_rights(account, node.now()).await?;
     tx.commit().await?;
     node.note(Event::SecondFactorRemoved, account, "");
     node.rights_changed(account);
@@ -127,7 +129,7 @@ pub async fn reset(node: &Node, handle: &str) -> Outcome<bool> {
     tx.lock_account(account).await?;
     let removed = tx.delete_second_factor(account).await?;
     tx.delete_other_sessions(account, "").await?;
-    rights::note(&mut tx, account, node.now()).await?;
+    tx.note_account_rights(account, node.now()).await?;
     tx.commit().await?;
     node.note(Event::SecondFactorReset, account, "");
     node.rights_changed(account);

@@ -17,7 +17,6 @@ use crate::{
         keep::{record::Event, secrets::token_hash},
         node::Node,
         people::proof::{self, Proof},
-        rights,
         sight::{cursor, views},
     },
     store::{SessionKind, SessionRow, Tx},
@@ -68,7 +67,7 @@ pub async fn end(node: &Node, caller: &Caller, session: Option<&str>) -> Outcome
         Some(_) => {}
         None => tx.delete_other_sessions(caller.account, &caller.session).await?,
     }
-    rights::note(&mut tx, caller.account, node.now()).await?;
+    tx.note_account_rights(caller.account, node.now()).await?;
     tx.commit().await?;
     node.note(Event::SessionsEnded, caller.account, if session.is_some() { "one" } else { "others" });
     node.rights_changed(caller.account);

@@ -1,6 +1,10 @@
 //! Signing in: by a password or a recovery code, and by a second factor where the account has one.
 use crate::{
-    domain::{Millis, account::AccountId, names, password, text::Fault},
+    domain::{
+        Millis,
+        account::{AccountId, names, password},
+        text::Fault,
+    },
     protocol::{
         problem::{Code, Problem},
         rest::AccountView,

@@ -3,7 +3,7 @@ use crate::{
     domain::{
         framework::Framework,
         permission::{Action, Actor},
-        scope_ledger::median_hours,
+        scope::ledger::median_hours,
     },
     protocol::rest::{PointPost, PostingView},
     service::Outcome,

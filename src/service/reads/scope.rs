@@ -4,8 +4,11 @@ use crate::{
         concession::{Concession, ConcessionId, ConcessionState, Terms, texts},
         framework::QuestionId,
         permission::{Action, Actor, Role, Sight, State, visible_to},
-        scope::{self, Judgement, published},
-        scope_ledger::{self, ScopeLedger, median_hours},
+        scope::{
+            self, Judgement,
+            ledger::{self, ScopeLedger, median_hours},
+            published,
+        },
         text::{self, Check},
     },
     protocol::{
@@ -61,7 +64,7 @@ pub async fn ledger(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<
     let mut seen = seen::see_slug(node, account, slug).await?;
     let steps = seen.reader.scope_steps(seen.framework.id).await?;
     let times = seen.reader.lane_times(seen.framework.id, USUAL).await?;
-    Ok(scope_ledger::ledger(&steps, node.options.rules.floor, &times))
+    Ok(ledger::ledger(&steps, node.options.rules.floor, &times))
 }
 
 /// How many cards tell how long the lane usually takes.

@@ -27,7 +27,6 @@ use crate::{
         acts::moderation::waiting,
         keep::record,
         node::Node,
-        rights,
         sheet::{Sheet, is_hot},
         sight::actor::actor_of,
         way_in::{
@@ -221,11 +220,11 @@ impl Batch<'_> {
         self.deltas.extend(deltas);
         self.recounts.extend(recounts);
         for account in rights {
-            rights::note(tx, account, self.now).await?;
+            tx.note_account_rights(account, self.now).await?;
             self.hints.push(Hint::Rights(account));
         }
         if readers_changed {
-            rights::note_readers(tx, self.framework.id, self.now).await?;
+            tx.note_reader_rights(self.framework.id, self.now).await?;
             self.hints.push(Hint::Readers(self.framework.id));
         }
         self.hints.extend(boards.into_iter().map(Hint::Tally));

@@ -212,7 +212,8 @@ impl Crate {
         self.0.iter().any(|(module, source)| {
             let is_file = module.last().is_some_and(|last| last == owner);
             let is_type = source.defined.contains(owner) || source.implemented.contains(owner);
-            (is_file && (source.defined.contains(name) || source.exported.contains(name))) || (is_type && source.inside.contains(name))
+            (is_file && (source.defined.contains(name) || source.exported.contains(name)))
+                || (is_type && source.inside.contains(name))
                 || (is_file && self.0.contains_key(&[&module[..], &[name.to_owned()]].concat()))
         })
     }
