@@ -49,7 +49,7 @@ async fn list_concessions(
 /// Propose a card.
 #[utoipa::path(post, path = "/questions/{id}/concessions", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
 async fn propose_concession(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Made, ApiError> {
-    write.into_question(id).await?.make("propose_concession", body, [("question", json!(id))]).await
+    write.on_question(id).await?.make("propose_concession", body, [("question", json!(id))]).await
 }
 
 /// One card.
@@ -61,13 +61,13 @@ async fn show_concession(State(app): State<App>, Asks(asker): Asks, Path(id): Pa
 /// Change one's card.
 #[utoipa::path(patch, path = "/concessions/{id}", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn edit_concession(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.into_thing(Kind::Concession, id).await?.send("edit_concession", body, [("concession", json!(id))]).await
+    write.on_thing(Kind::Concession, id).await?.send("edit_concession", body, [("concession", json!(id))]).await
 }
 
 /// Take one's card back.
 #[utoipa::path(delete, path = "/concessions/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn withdraw_concession(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
-    write.into_thing(Kind::Concession, concession).await?.carry_out(Command::WithdrawConcession { concession }).await
+    write.on_thing(Kind::Concession, concession).await?.carry_out(Command::WithdrawConcession { concession }).await
 }
 
 /// A card's texts, oldest first.
@@ -98,5 +98,5 @@ async fn find_similar(State(app): State<App>, SignedIn(caller): SignedIn, Path(i
 /// Unite one's card with another that says the same: `{ into }`.
 #[utoipa::path(post, path = "/concessions/{id}/merge", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn merge_concession(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.into_thing(Kind::Concession, id).await?.send("merge_concession", body, [("from", json!(id))]).await
+    write.on_thing(Kind::Concession, id).await?.send("merge_concession", body, [("from", json!(id))]).await
 }

@@ -83,19 +83,19 @@ async fn show_point(State(app): State<App>, Asks(asker): Asks, Path((slug, numbe
 /// Choose a viewpoint: `{ camp, consent }`.
 #[utoipa::path(post, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
 async fn join_framework(write: Write, Path(slug): Path<String>, Body(body): Body) -> Result<Done, ApiError> {
-    write.to(&slug).await?.send("join", body, []).await
+    write.within(&slug).await?.send("join", body, []).await
 }
 
 /// Give the viewpoint up.
 #[utoipa::path(delete, path = "/frameworks/{slug}/membership", params(("slug" = String, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
 async fn leave_framework(write: Write, Path(slug): Path<String>) -> Result<Done, ApiError> {
-    write.to(&slug).await?.carry_out(Command::Leave {}).await
+    write.within(&slug).await?.carry_out(Command::Leave {}).await
 }
 
 /// Remember how far one has read a point: `{ seq }`.
 #[utoipa::path(put, path = "/frameworks/{slug}/points/{number}/read", params(("slug" = String, Path), ("number" = u32, Path)), responses((status = 200, body = crate::protocol::rest::CommandResult)))]
 async fn mark_point_read(write: Write, Path((slug, number)): Path<(String, u32)>, Body(body): Body) -> Result<Done, ApiError> {
-    write.to(&slug).await?.send("mark_read", body, [("point", json!(number))]).await
+    write.within(&slug).await?.send("mark_read", body, [("point", json!(number))]).await
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -41,7 +41,7 @@ async fn show_team(State(app): State<App>, SignedIn(caller): SignedIn, Path(slug
 /// Give, change or take a role: `{ role, points?, languages? }`.
 #[utoipa::path(put, path = "/frameworks/{slug}/team/{account}", params(("slug" = String, Path), ("account" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn set_role(write: Write, Path((slug, whose)): Path<(String, String)>, Body(body): Body) -> Result<Done, ApiError> {
-    write.to(&slug).await?.send("set_role", body, [("account", json!(whose))]).await
+    write.within(&slug).await?.send("set_role", body, [("account", json!(whose))]).await
 }
 
 /// The links that were made, newest first.
@@ -58,13 +58,13 @@ async fn list_invitations(
 /// Make a link: `{ role, camp?, points?, languages?, hours, uses }`. Its token is told this once.
 #[utoipa::path(post, path = "/frameworks/{slug}/invitations", params(("slug" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
 async fn invite(write: Write, Path(slug): Path<String>, Body(body): Body) -> Result<Made, ApiError> {
-    write.to(&slug).await?.make("invite", body, []).await
+    write.within(&slug).await?.make("invite", body, []).await
 }
 
 /// Make a link worthless.
 #[utoipa::path(delete, path = "/frameworks/{slug}/invitations/{id}", params(("slug" = String, Path), ("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn revoke_invitation(write: Write, Path((slug, id)): Path<(String, String)>) -> Result<Done, ApiError> {
-    write.to(&slug).await?.carry_out(Command::RevokeInvitation { id }).await
+    write.within(&slug).await?.carry_out(Command::RevokeInvitation { id }).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -105,5 +105,5 @@ async fn list_appointments(
 /// Say whether anyone may read the framework, or only who takes part: `{ public }`.
 #[utoipa::path(put, path = "/frameworks/{slug}/visibility", params(("slug" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn set_visibility(write: Write, Path(slug): Path<String>, Body(body): Body) -> Result<Done, ApiError> {
-    write.to(&slug).await?.send("set_visibility", body, []).await
+    write.within(&slug).await?.send("set_visibility", body, []).await
 }

@@ -44,19 +44,19 @@ async fn list_rounds(State(app): State<App>, Asks(asker): Asks, Path(id): Path<Q
 /// Open the next round of a closed question: `{ reveal?, closes_at? }`.
 #[utoipa::path(post, path = "/questions/{id}/rounds", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn open_round(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.into_question(id).await?.send("open_round", body, [("question", json!(id))]).await
+    write.on_question(id).await?.send("open_round", body, [("question", json!(id))]).await
 }
 
 /// Close the present round.
 #[utoipa::path(post, path = "/questions/{id}/close", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn close_round(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.into_question(id).await?.send("close_round", body, [("question", json!(id))]).await
+    write.on_question(id).await?.send("close_round", body, [("question", json!(id))]).await
 }
 
 /// Set when the clock closes the present round: `{ closes_at }`, `null` for never.
 #[utoipa::path(put, path = "/questions/{id}/closing", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn set_closing(write: Write, Path(id): Path<QuestionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.into_question(id).await?.send("set_closing", body, [("question", json!(id))]).await
+    write.on_question(id).await?.send("set_closing", body, [("question", json!(id))]).await
 }
 
 /// What came out of a round; with `.csv` behind the number, one row per card and camp.

@@ -53,20 +53,20 @@ impl OptionalFromRequestParts<App> for Write {
 }
 
 impl Write {
-    /// To the framework of this name.
-    pub async fn to(self, slug: &str) -> Result<Placed, ApiError> {
+    /// Within the framework of this name.
+    pub async fn within(self, slug: &str) -> Result<Placed, ApiError> {
         let framework = seen::see_slug(&self.services, Some((&self.caller).into()), slug).await?.framework.id;
         Ok(Placed { write: self, framework })
     }
 
-    /// To a question.
-    pub async fn into_question(self, id: QuestionId) -> Result<Placed, ApiError> {
+    /// On a question.
+    pub async fn on_question(self, id: QuestionId) -> Result<Placed, ApiError> {
         let framework = cards::framework_of(&self.services, id).await?;
         Ok(Placed { write: self, framework })
     }
 
-    /// To what stands in one framework alone.
-    pub async fn into_thing<T>(self, kind: Kind, id: Id<T>) -> Result<Placed, ApiError> {
+    /// On what stands in one framework alone.
+    pub async fn on_thing<T>(self, kind: Kind, id: Id<T>) -> Result<Placed, ApiError> {
         self.about(Object { kind, id: id.cast() }, None).await
     }
 
@@ -88,7 +88,7 @@ impl Write {
         Ok(Placed { write: self, framework })
     }
 
-    /// To the framework that a link leads to.
+    /// In the framework that a link leads to.
     pub async fn invited_by(self, token: &str) -> Result<Placed, ApiError> {
         let framework = invitations::framework_of(&self.services, token).await?;
         Ok(Placed { write: self, framework })
