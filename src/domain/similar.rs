@@ -2,7 +2,7 @@
 //! cards in two languages are never alike, and a "not" weighs as much as any other word.
 use std::collections::HashMap;
 
-use super::{fold, markdown::Shown};
+use super::{concession::Concession, fold, markdown::Shown, translation::Translation};
 
 /// From here on two cards are shown as alike. Measured on `tests/data/similar.tsv` (44 pairs in three languages, written
 /// before it was chosen): 21 of 22 rewordings lie above it, all 22 pairs of different ideas below. Pairs of neighbouring
@@ -40,6 +40,14 @@ impl Words {
         }
         words.sum = words.weights.values().sum();
         words
+    }
+
+    /// Those of a card, and of each of its translations that counts.
+    #[must_use]
+    pub fn of_card(card: &Concession, counts: impl Fn(&Translation) -> bool) -> Vec<Self> {
+        let own = Self::of(&card.terms.title, &card.terms.body);
+        let others = card.translations.iter().filter(|one| !one.stale(card.material) && counts(one)).map(|one| Self::of(&one.title, &one.body));
+        std::iter::once(own).chain(others).collect()
     }
 
     /// How many different words there are.

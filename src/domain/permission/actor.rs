@@ -46,6 +46,12 @@ impl Actor {
         }
     }
 
+    /// Whether their word on the scope rule counts: new accounts are cheap, so theirs would let one person speak for two sides.
+    #[must_use]
+    pub fn counts_on_scope(&self) -> bool {
+        self.camp.is_some() && self.standing
+    }
+
     /// Whether `action` is allowed while posting is (not) `paused`.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use crate::{
             cards,
             moderation::{decisions, queue},
         },
-        sight::{actor::counts, views},
+        sight::views,
         work::Work,
     },
     store::Hold,
@@ -141,7 +141,7 @@ pub async fn confirm(work: &mut Work<'_>, id: ConcessionId, version: i64, territ
     if card.version != version {
         return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then say.").into());
     }
-    if !counts(&work.actor) {
+    if !work.actor.counts_on_scope() {
         let detail = "This needs a viewpoint and an account at least seven days old.";
         return Err(Problem::new(Code::Forbidden, detail).into());
     }
@@ -151,7 +151,7 @@ pub async fn confirm(work: &mut Work<'_>, id: ConcessionId, version: i64, territ
 
 /// A report that says "territorial" is a flag, where its sender's word counts.
 pub async fn flag(work: &mut Work<'_>, id: ConcessionId) -> Outcome<()> {
-    if !counts(&work.actor) {
+    if !work.actor.counts_on_scope() {
         return Ok(());
     }
     let card = seen(work, id).await?;

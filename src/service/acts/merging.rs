@@ -2,7 +2,7 @@
 use crate::{
     domain::{
         concession::{Concession, ConcessionId, ConcessionState},
-        similar::ALIKE,
+        similar::{ALIKE, Words},
         stream::EventKind,
         translation::{Translation, TranslationState},
     },
@@ -13,7 +13,7 @@ use crate::{
     service::{
         Outcome,
         acts::cards,
-        sight::{question, views, words::texts},
+        sight::{question, views},
         work::{Work, already},
     },
     store::Decision,
@@ -70,7 +70,7 @@ pub async fn part(work: &mut Work<'_>, id: ConcessionId, decision: &Decision, st
 /// card here: its author may have written them.
 fn alike(a: &Concession, b: &Concession) -> f64 {
     let reviewed = |one: &Translation| one.state == TranslationState::Reviewed;
-    let (a, b) = (texts(a, reviewed), texts(b, reviewed));
+    let (a, b) = (Words::of_card(a, reviewed), Words::of_card(b, reviewed));
     a.iter().flat_map(|a| b.iter().map(|b| a.alike(b))).fold(0.0, f64::max)
 }
 

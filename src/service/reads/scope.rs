@@ -15,12 +15,7 @@ use crate::{
         problem::Problem,
         rest::{PublishedRule, ScopeCaseView, ScopeDraft, ScopeRulesView, ScopeTerms},
     },
-    service::{
-        Outcome,
-        caller::Asker,
-        node::Node,
-        sight::{actor::counts, seen},
-    },
+    service::{Outcome, caller::Asker, node::Node, sight::seen},
     store::Reader,
 };
 
@@ -104,7 +99,7 @@ pub(crate) async fn case_of(reader: &mut Reader, card: &Concession, actor: &Acto
         matched: hold.and_then(|hold| hold.matched).filter(|_| insider),
         scope: insider.then(|| scope::judge_terms(&card.terms)),
         terms: insider.then_some(ScopeTerms { title, body, in_return, verifier, trigger }),
-        may_confirm: in_lane && !own && counts(actor) && actor.may(Action::ConfirmScope, false).is_ok(),
+        may_confirm: in_lane && !own && actor.counts_on_scope() && actor.may(Action::ConfirmScope, false).is_ok(),
         said: said.map(|opinion| opinion.territorial),
         usual_hours,
     })

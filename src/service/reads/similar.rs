@@ -18,7 +18,7 @@ use crate::{
     service::{
         Outcome,
         node::Node,
-        sight::{seen, views, words::texts},
+        sight::{seen, views},
     },
 };
 
@@ -53,7 +53,7 @@ pub async fn similar(node: &Node, account: AccountId, question: QuestionId, titl
 
 fn closest(words: &Words, cards: Vec<Concession>) -> Vec<(Concession, f64)> {
     let score = |card: Concession| {
-        let score = texts(&card, |_| true).iter().map(|other| words.alike(other)).fold(0.0, f64::max);
+        let score = Words::of_card(&card, |_| true).iter().map(|other| words.alike(other)).fold(0.0, f64::max);
         (card, score)
     };
     let mut found: Vec<_> = cards.into_iter().map(score).filter(|(_, score)| *score >= ALIKE).collect();

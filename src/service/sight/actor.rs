@@ -40,8 +40,3 @@ pub(crate) async fn actor(
     let person = reader.people(framework, &[(account, None)], now).await?.0.remove(&account);
     Ok(person.map(|person| (person.account.clone(), actor_of(&person, now, required))))
 }
-
-/// Whether this actor's word on the scope rule counts: new accounts are cheap, so theirs would let one person speak for two sides.
-pub(crate) fn counts(actor: &Actor) -> bool {
-    actor.camp.is_some() && actor.standing
-}

@@ -10,4 +10,3 @@ pub mod question;
 pub mod seen;
 pub mod thing;
 pub mod views;
-pub mod words;
