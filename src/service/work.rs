@@ -1,4 +1,4 @@
-//! Carrying out one command inside the writer's transaction: permit, load, decide, write.
+//! What acts work with inside the writer's transaction, and what follows once it is durable.
 use serde_json::Value;
 
 use crate::{

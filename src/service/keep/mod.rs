@@ -1,4 +1,4 @@
-//! What one node keeps in memory: limits, secrets' keepers, who is connected, what was counted last.
+//! What one node keeps in memory: limits, secrets' keepers, who is connected, what deals and counts.
 pub mod boards;
 pub mod budgets;
 pub mod busy;

@@ -55,17 +55,11 @@ pub(crate) struct Aftermath {
 }
 
 /// The mutant that knows a repeat only on the node that carried the command out.
-fn forgetful(node: &Arc<Node>) -> Option<Arc<str>> {
+fn forgetful(node: &Node) -> Option<Arc<str>> {
     (node.options.mutant == Some(Mutant::DedupePerNode)).then(|| node.boot.clone())
 }
 
-pub(crate) async fn fill(
-    node: &Arc<Node>,
-    framework: FrameworkId,
-    tx: &mut Tx,
-    heads: &mut Heads,
-    jobs: &mut [Job],
-) -> Result<(Vec<Answer>, Aftermath)> {
+pub(crate) async fn fill(node: &Node, framework: FrameworkId, tx: &mut Tx, heads: &mut Heads, jobs: &mut [Job]) -> Result<(Vec<Answer>, Aftermath)> {
     let Some(framework) = tx.lock_framework(framework).await? else {
         return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
     };

@@ -86,7 +86,7 @@ struct Done {
 
 /// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other. Where
 /// the database is away, none of them would pass, and each would wait for it.
-async fn batch(node: &Arc<Node>, framework: FrameworkId, heads: &mut Heads, jobs: &mut [Job]) -> Done {
+async fn batch(node: &Node, framework: FrameworkId, heads: &mut Heads, jobs: &mut [Job]) -> Done {
     let refused = |lost: &Lost| Err(if lost.unknown { unknown_outcome() } else { Problem::unavailable() });
     match transact(node, framework, heads, jobs).await {
         Ok((answers, aftermath)) => Done { answers, aftermath: vec![aftermath], away: false },
@@ -129,12 +129,7 @@ struct Lost {
     away: bool,
 }
 
-async fn transact(
-    node: &Arc<Node>,
-    framework: FrameworkId,
-    heads: &mut Heads,
-    jobs: &mut [Job],
-) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
+async fn transact(node: &Node, framework: FrameworkId, heads: &mut Heads, jobs: &mut [Job]) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
     // They are back once what follows them is durable.
     let (commands, mut moved) = (jobs.len(), std::mem::take(heads));
     let log = |error: &crate::store::Error| tracing::error!(%error, %framework, commands, "a batch could not be saved");
