@@ -10,7 +10,7 @@ use demarche::{
         ballot::{Acceptance, Answer, Ballot, DEAL_LIFE, Realism, WEIGHT_STANDING},
         concession::{Concession, ConcessionId, ConcessionState, Terms},
         framework::{FrameworkId, Question, QuestionId},
-        moderation::{Kind, Object, Reason, ThingId, Why, because, score},
+        moderation::{Object, Reason, ThingId, Why, because, score},
         opinions::Counted,
         permission::{Role, Scope},
         thread::{Comment, CommentKind, CommentState, Thread, ThreadId, ThreadState},
@@ -167,7 +167,7 @@ impl World {
                 tx = self.store.write().await?;
             }
             let comment = comment(&thread, author(reporter), number);
-            let object = Object { kind: Kind::Comment, id: comment.id.cast() };
+            let object = Object::Comment(comment.id);
             tx.insert_comments(&[comment]).await?;
             let (id, reason, at) = (Id::<Report>::new().to_string(), reasons[number % reasons.len()], now());
             tx.insert_report(&Report {
@@ -186,7 +186,7 @@ impl World {
             let (point, language) = (thread.point, Some("en".into()));
             let waiting = Waiting { object, point, language, score: score(&because), because, opened_at: at, claim: None };
             tx.put_waiting(self.framework, &waiting).await?;
-            items.push(object.id);
+            items.push(object.id());
         }
         tx.commit().await?;
         Ok(items)

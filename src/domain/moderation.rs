@@ -1,6 +1,7 @@
 //! Reports and decisions: what can be reported and decided about, and why something waits for a moderator.
 mod act;
 mod condition;
+mod object;
 mod previous;
 mod reason;
 pub mod record;
@@ -9,60 +10,15 @@ mod urgency;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{DAY, Millis};
-use crate::id::Id;
 
 pub use act::Act;
 pub use condition::Condition;
+pub use object::{Kind, Object, SITE, ThingId};
 pub use previous::{Previous, Sanction};
 pub use reason::{RULES, Reason};
 pub use urgency::{Because, Why, because, score};
-
-/// Anything that can be reported or decided about.
-pub enum Thing {}
-
-/// The id of a thing; its kind stands beside it.
-pub type ThingId = Id<Thing>;
-
-/// The kinds of things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A comment.
-    Comment,
-    /// A thread.
-    Thread,
-    /// A card.
-    Concession,
-    /// A person.
-    Account,
-    /// A framework.
-    Framework,
-    /// All of them: its id is [`SITE`].
-    Site,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Comment, Self::Thread, Self::Concession, Self::Account, Self::Framework, Self::Site];
-}
-
-/// The id of the one site there is.
-pub const SITE: Uuid = Uuid::nil();
-
-/// Which thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[ts(rename = "ObjectRef")]
-#[schema(as = ObjectRef)]
-pub struct Object {
-    /// Of what kind.
-    pub kind: Kind,
-    /// Its id.
-    pub id: ThingId,
-}
 
 /// What has become of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]

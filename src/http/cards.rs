@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind},
+    domain::{concession::ConcessionId, framework::QuestionId, moderation::Object},
     http::{
         Api, ApiError, App,
         extract::{After, Asks, Body, Path, Query, SignedIn},
@@ -61,13 +61,13 @@ async fn show_concession(State(app): State<App>, Asks(asker): Asks, Path(id): Pa
 /// Change one's card.
 #[utoipa::path(patch, path = "/concessions/{id}", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn edit_concession(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Concession, id).await?.send("edit_concession", body, [("concession", json!(id))]).await
+    write.on(Object::Concession(id)).await?.send("edit_concession", body, [("concession", json!(id))]).await
 }
 
 /// Take one's card back.
 #[utoipa::path(delete, path = "/concessions/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn withdraw_concession(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Concession, concession).await?.carry_out(Command::WithdrawConcession { concession }).await
+    write.on(Object::Concession(concession)).await?.carry_out(Command::WithdrawConcession { concession }).await
 }
 
 /// A card's texts, oldest first.
@@ -98,5 +98,5 @@ async fn find_similar(State(app): State<App>, SignedIn(caller): SignedIn, Path(i
 /// Unite one's card with another that says the same: `{ into }`.
 #[utoipa::path(post, path = "/concessions/{id}/merge", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn merge_concession(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Concession, id).await?.send("merge_concession", body, [("from", json!(id))]).await
+    write.on(Object::Concession(id)).await?.send("merge_concession", body, [("from", json!(id))]).await
 }

@@ -135,7 +135,7 @@ async fn show_item(
     Path((kind, id)): Path<(Kind, ThingId)>,
     Query(named): Query<InFramework>,
 ) -> Api<ItemView> {
-    Ok(Json(item::item(&app.services, (&caller).into(), Object { kind, id }, named.framework.as_deref()).await?))
+    Ok(Json(item::item(&app.services, (&caller).into(), Object::of(kind, id), named.framework.as_deref()).await?))
 }
 
 async fn claim(write: Write, object: Object, named: InFramework, release: bool) -> Result<Done, ApiError> {
@@ -146,13 +146,13 @@ async fn claim(write: Write, object: Object, named: InFramework, release: bool) 
 /// Take up a thing that waits, for ten minutes.
 #[utoipa::path(put, path = "/moderation/items/{kind}/{id}/claim", params(InFramework, ("kind" = Kind, Path), ("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn claim_item(write: Write, Path((kind, id)): Path<(Kind, ThingId)>, Query(named): Query<InFramework>) -> Result<Done, ApiError> {
-    claim(write, Object { kind, id }, named, false).await
+    claim(write, Object::of(kind, id), named, false).await
 }
 
 /// Let a thing go that one had taken up.
 #[utoipa::path(delete, path = "/moderation/items/{kind}/{id}/claim", params(InFramework, ("kind" = Kind, Path), ("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn release_item(write: Write, Path((kind, id)): Path<(Kind, ThingId)>, Query(named): Query<InFramework>) -> Result<Done, ApiError> {
-    claim(write, Object { kind, id }, named, true).await
+    claim(write, Object::of(kind, id), named, true).await
 }
 
 /// Decide: `{ object, also?, action, rule, facts, duration_hours?, into?, point?, title?, version? }`.

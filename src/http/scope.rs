@@ -7,7 +7,7 @@ use crate::{
     domain::{
         concession::ConcessionId,
         framework::QuestionId,
-        moderation::Kind,
+        moderation::Object,
         scope::{Judgement, ledger::ScopeLedger},
     },
     http::{
@@ -66,11 +66,11 @@ async fn show_scope(State(app): State<App>, Asks(asker): Asks, Path(id): Path<Co
 /// Say whether a card in the provisional lane is about land.
 #[utoipa::path(put, path = "/concessions/{id}/scope", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn confirm_scope(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Concession, id).await?.send("confirm_scope", body, [("concession", json!(id))]).await
+    write.on(Object::Concession(id)).await?.send("confirm_scope", body, [("concession", json!(id))]).await
 }
 
 /// Ask for a person's look at one's held card.
 #[utoipa::path(post, path = "/concessions/{id}/person", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn send_to_person(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Concession, concession).await?.carry_out(Command::SendToPerson { concession }).await
+    write.on(Object::Concession(concession)).await?.carry_out(Command::SendToPerson { concession }).await
 }

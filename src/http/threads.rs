@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     domain::{
         concession::ConcessionId,
-        moderation::Kind,
+        moderation::Object,
         thread::{CommentId, ThreadId},
     },
     http::{
@@ -67,7 +67,7 @@ async fn list_concession_threads(
 /// Open a thread under a card.
 #[utoipa::path(post, path = "/concessions/{id}/threads", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
 async fn post_concession_thread(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Made, ApiError> {
-    write.on_thing(Kind::Concession, id).await?.make("post_thread", body, [("concession", json!(id)), ("point", Value::Null)]).await
+    write.on(Object::Concession(id)).await?.make("post_thread", body, [("concession", json!(id)), ("point", Value::Null)]).await
 }
 
 /// A thread with a page of its comments, oldest first.
@@ -84,7 +84,7 @@ async fn show_thread(State(app): State<App>, Asks(asker): Asks, Path(id): Path<T
 /// Comment or reply.
 #[utoipa::path(post, path = "/threads/{id}/comments", params(("id" = String, Path)), request_body = Command, responses((status = 201, body = CommandResult)))]
 async fn post_comment(write: Write, Path(id): Path<ThreadId>, Body(body): Body) -> Result<Made, ApiError> {
-    write.on_thing(Kind::Thread, id).await?.make("post_comment", body, [("thread", json!(id))]).await
+    write.on(Object::Thread(id)).await?.make("post_comment", body, [("thread", json!(id))]).await
 }
 
 /// One comment.
@@ -96,13 +96,13 @@ async fn show_comment(State(app): State<App>, Asks(asker): Asks, Path(id): Path<
 /// Change one's comment.
 #[utoipa::path(patch, path = "/comments/{id}", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn edit_comment(write: Write, Path(id): Path<CommentId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Comment, id).await?.send("edit_comment", body, [("comment", json!(id))]).await
+    write.on(Object::Comment(id)).await?.send("edit_comment", body, [("comment", json!(id))]).await
 }
 
 /// Take one's comment back.
 #[utoipa::path(delete, path = "/comments/{id}", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn delete_comment(write: Write, Path(comment): Path<CommentId>) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Comment, comment).await?.carry_out(Command::DeleteComment { comment }).await
+    write.on(Object::Comment(comment)).await?.carry_out(Command::DeleteComment { comment }).await
 }
 
 /// A comment's texts, oldest first.

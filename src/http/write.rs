@@ -11,13 +11,12 @@ use serde_json::{Map, Value, value::RawValue};
 use crate::{
     domain::{
         framework::{FrameworkId, QuestionId},
-        moderation::{Kind, Object},
+        moderation::Object,
     },
     http::{
         ApiError, App,
         extract::{Key, SignedIn},
     },
-    id::Id,
     protocol::command::{Command, CommandId},
     service::{
         Services,
@@ -66,8 +65,8 @@ impl Write {
     }
 
     /// On what stands in one framework alone.
-    pub async fn on_thing<T>(self, kind: Kind, id: Id<T>) -> Result<Placed, ApiError> {
-        self.about(Object { kind, id: id.cast() }, None).await
+    pub async fn on(self, object: Object) -> Result<Placed, ApiError> {
+        self.about(object, None).await
     }
 
     /// About anything; what stands in every framework is meant in the `named` one.

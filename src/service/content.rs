@@ -60,7 +60,7 @@ pub(super) fn translation(translation: &Translation) -> Value {
 /// A decision in a state, without the people in it but for an account it is about.
 pub(super) fn decision(decision: &Decision) -> Value {
     let Decision { object, action, rule, facts, until, automated, target, point, title, state, at, .. } = decision;
-    let value = json!({ "kind": object.kind, "object": object.id, "action": action, "rule": rule, "facts": facts, "until": until,
+    let value = json!({ "kind": object.kind(), "object": object.id(), "action": action, "rule": rule, "facts": facts, "until": until,
         "automated": automated, "target": target, "point": point, "title": title, "state": state, "at": at });
     with(value, "into_thread", decision.into_thread)
 }
@@ -80,13 +80,13 @@ pub(super) fn answered_appeal(appeal: &Appeal) -> Value {
 /// A notice by somebody without an account.
 pub(super) fn notice(notice: &PublicNotice) -> Value {
     let PublicNotice { object, reason, statement, contact, at, .. } = notice;
-    json!({ "kind": object.kind, "object": object.id, "reason": reason, "statement": statement, "contact": contact, "at": at })
+    json!({ "kind": object.kind(), "object": object.id(), "reason": reason, "statement": statement, "contact": contact, "at": at })
 }
 
 /// A report, without who sent it.
 pub(super) fn report(report: &Report) -> Value {
     let Report { object, reason, note, at, .. } = report;
-    json!({ "kind": object.kind, "object": object.id, "reason": reason, "note": note, "at": at })
+    json!({ "kind": object.kind(), "object": object.id(), "reason": reason, "note": note, "at": at })
 }
 
 /// An open round of a question.

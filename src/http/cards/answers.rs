@@ -8,7 +8,7 @@ use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    domain::{concession::ConcessionId, framework::QuestionId, moderation::Kind},
+    domain::{concession::ConcessionId, framework::QuestionId, moderation::Object},
     http::{
         Api, ApiError, App,
         extract::{Asks, Body, Path},
@@ -42,13 +42,13 @@ async fn deal_cards(State(app): State<App>, write: Option<Write>, Path(question)
 /// Judge a card.
 #[utoipa::path(put, path = "/concessions/{id}/answer", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
 async fn answer_card(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Concession, id).await?.send("answer_card", body, [("concession", json!(id))]).await
+    write.on(Object::Concession(id)).await?.send("answer_card", body, [("concession", json!(id))]).await
 }
 
 /// Take an answer back.
 #[utoipa::path(delete, path = "/concessions/{id}/answer", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
 async fn withdraw_answer(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
-    write.on_thing(Kind::Concession, concession).await?.carry_out(Command::WithdrawAnswer { concession }).await
+    write.on(Object::Concession(concession)).await?.carry_out(Command::WithdrawAnswer { concession }).await
 }
 
 /// Put accepted cards in order.

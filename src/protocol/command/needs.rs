@@ -26,7 +26,7 @@ impl Command {
             // Asking for a look is no posting: like a report, neither a pause nor a sanction stops it.
             Self::Report { .. } | Self::SendToPerson { .. } => &[Action::Report],
             Self::ConfirmScope { .. } => &[Action::ConfirmScope],
-            Self::Decide(decide) => decide.action.needs(decide.object.kind).alone(),
+            Self::Decide(decide) => decide.action.needs(decide.object.kind()).alone(),
             // Which decision it is, and with that whether it bars somebody, is known once it is loaded.
             Self::SecondDecision { .. } | Self::UndoDecision { .. } | Self::Claim { .. } => &[Action::Moderate],
             Self::Appeal { .. } => &[Action::Appeal],

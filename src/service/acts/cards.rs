@@ -5,7 +5,7 @@ use crate::{
         framework::{QuestionId, Source},
         lane::Step,
         markdown,
-        moderation::{Kind, Object},
+        moderation::Object,
         scope::judge_terms,
         stream::{EventKind, Stream},
         text::Check,
@@ -138,7 +138,7 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     work.tx.update_concession(&card).await?;
     let judgement = judge_terms(&card.terms);
     let card = lane::edited(work, card, &judgement, admission).await?;
-    queue::reworded(work, Object { kind: Kind::Concession, id: card.id.cast() }).await?;
+    queue::reworded(work, Object::Concession(card.id)).await?;
     let concession = Some(views::concession(card, work.actor.viewer()));
     Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
 }
@@ -149,7 +149,7 @@ pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandR
     if card.state == ConcessionState::Withdrawn {
         return Err(Problem::new(Code::Closed, "You have already withdrawn this proposal.").into());
     }
-    reports::taken_back(work, Object { kind: Kind::Concession, id: id.cast() }).await?;
+    reports::taken_back(work, Object::Concession(id)).await?;
     let card = set_state(work, card, ConcessionState::Withdrawn).await?;
     Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
 }
@@ -166,6 +166,6 @@ pub(crate) async fn show_state(work: &mut Work<'_>, card: Concession, state: Con
     work.tx.set_concession_state(card.id, state).await?;
     let card = Concession { state, ..card };
     tell(work, EventKind::ConcessionChanged, &card);
-    queue::touch(work, Object { kind: Kind::Concession, id: card.id.cast() }).await?;
+    queue::touch(work, Object::Concession(card.id)).await?;
     Ok(card)
 }

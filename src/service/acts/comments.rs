@@ -3,7 +3,7 @@ use crate::{
     domain::{
         hold::Admission,
         markdown::{self, Text},
-        moderation::{Kind, Object},
+        moderation::Object,
         permission::{Sight, State, visible_to},
         stream::{EventKind, Stream},
         text::{self, Check},
@@ -169,7 +169,7 @@ pub(crate) async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words
         return Ok(held);
     }
     work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&comment));
-    queue::reworded(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
+    queue::reworded(work, Object::Comment(comment.id)).await?;
     Ok(comment)
 }
 
@@ -179,7 +179,7 @@ pub async fn delete_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<Comma
     if comment.state == CommentState::Deleted {
         return Err(Problem::new(Code::Closed, "You have already deleted this comment.").into());
     }
-    reports::taken_back(work, Object { kind: Kind::Comment, id: id.cast() }).await?;
+    reports::taken_back(work, Object::Comment(id)).await?;
     let comment = set_state(work, comment, CommentState::Deleted).await?;
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
@@ -205,10 +205,10 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
     if let Some(hold) = comment.hold.as_mut().filter(|_| state == CommentState::Visible) {
         hold.unseen = false;
     }
-    queue::touch(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
+    queue::touch(work, Object::Comment(comment.id)).await?;
     // A wave is one thing that waits, by its first comment.
     if let Some(first) = comment.hold.as_ref().and_then(|hold| hold.wave).filter(|first| *first != comment.id) {
-        queue::touch(work, Object { kind: Kind::Comment, id: first.cast() }).await?;
+        queue::touch(work, Object::Comment(first)).await?;
     }
     Ok(comment)
 }

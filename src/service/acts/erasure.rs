@@ -37,7 +37,7 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<()> {
         comments.chain(written.threads.iter().map(|(id, _)| id.cast())).chain(written.cards.iter().map(|id| id.cast())).collect();
     for some in things.chunks(256) {
         for waiting in work.tx.waiting_of(some).await? {
-            if posts == Posts::Erase && waiting.object.kind != Kind::Thread {
+            if posts == Posts::Erase && waiting.object.kind() != Kind::Thread {
                 reports::taken_back(work, waiting.object).await?;
             }
             queue::touch(work, waiting.object).await?;

@@ -59,8 +59,7 @@ async fn settle_thread(work: &mut Work<'_>, id: ThreadId, shows: bool) -> Outcom
 }
 
 /// Does what a decision about a comment says; about one that is held in a wave, it says it of all that wait in that wave.
-pub async fn decided(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
-    let comment = work.tx.comment(decision.object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+pub async fn decided(work: &mut Work<'_>, decision: &Decision, comment: Comment) -> Outcome<Previous> {
     let own_wave = comment.hold.as_ref().filter(|_| comment.state == CommentState::Held).and_then(|hold| hold.wave);
     let ids = work.tx.held_in_wave(own_wave.unwrap_or(comment.id)).await?;
     if ids.is_empty() {

@@ -4,7 +4,7 @@ use crate::{
         concession::{Concession, ConcessionId, ConcessionState},
         hold::{Admission, CommentHeldBy, Matched},
         lane::{self, HeldBy, Opinion, Step, Way},
-        moderation::{Act, Kind, Object},
+        moderation::{Act, Object},
         scope::{self, Judgement},
     },
     protocol::{
@@ -17,7 +17,7 @@ use crate::{
             cards,
             moderation::{decisions, queue},
         },
-        sight::views,
+        sight::{thing::Thing, views},
         work::Work,
     },
     store::Hold,
@@ -53,7 +53,7 @@ pub async fn begin(work: &mut Work<'_>, card: &Concession, why: Option<Why>) -> 
         Some(why) => keep_hold(work, card, why).await,
         None => Ok(work.tx.insert_step(card.framework, (card.id, card.version), Step::Provisional, None, now).await?),
     }?;
-    queue::touch(work, object(card)).await
+    queue::touch(work, Object::Concession(card.id)).await
 }
 
 async fn keep_hold(work: &mut Work<'_>, card: &Concession, (by, matched): Why) -> Outcome<()> {
@@ -63,11 +63,6 @@ async fn keep_hold(work: &mut Work<'_>, card: &Concession, (by, matched): Why) -
         work.tx.insert_step(card.framework, (card.id, card.version), step, None, work.now).await?;
     }
     Ok(())
-}
-
-/// A card as the object of decisions.
-fn object(card: &Concession) -> Object {
-    Object { kind: Kind::Concession, id: card.id.cast() }
 }
 
 /// Takes a card out of view until a person has looked.
@@ -124,7 +119,7 @@ pub async fn send_to_person(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Co
         return Err(Problem::new(Code::Closed, "This proposal is not held.").into());
     }
     if work.tx.queue_hold(card.id, work.now).await? {
-        queue::touch(work, object(&card)).await?;
+        queue::touch(work, Object::Concession(card.id)).await?;
     }
     Ok(result(card, work))
 }
@@ -172,7 +167,7 @@ async fn take(work: &mut Work<'_>, card: Concession, territorial: bool) -> Outco
         Way::Rank => (Act::ConfirmScope, "Established readers of different viewpoints confirmed that this is not about land."),
         Way::Hold(_) => (Act::Hold, "Established readers of different viewpoints flagged this as about land. A moderator will look."),
     };
-    let decision = decisions::automated(work, object(&card), action, (RULE, facts), card.author.id);
-    decisions::carry_out(work, decision).await?;
-    seen(work, card.id).await
+    let id = card.id;
+    decisions::automated(work, Thing::Concession(card), action, (RULE, facts)).await?;
+    seen(work, id).await
 }

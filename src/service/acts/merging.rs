@@ -46,9 +46,10 @@ pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId, 
 
 /// Parts two cards that a decision united: whoever has not answered since has their answers and order as they were. What was
 /// said since stands.
-pub async fn part(work: &mut Work<'_>, id: ConcessionId, decision: &Decision, state: ConcessionState) -> Outcome<()> {
+pub async fn part(work: &mut Work<'_>, card: Concession, decision: &Decision, state: ConcessionState) -> Outcome<()> {
     let gone = || Problem::new(Code::Conflict, "The proposal, or the round it was answered in, is no longer there.");
-    let card = work.tx.concession(id).await?.filter(|card| card.state == ConcessionState::Merged).ok_or_else(gone)?;
+    let (id, merged) = (card.id, card.state == ConcessionState::Merged);
+    let card = Some(card).filter(|_| merged).ok_or_else(gone)?;
     let into = decision.target.ok_or_else(gone)?;
     let question = work.question(card.question).await?;
     question::ensure_open(&question)?;

@@ -35,7 +35,7 @@ pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outco
     let mut check = Check::default();
     let statement = check.prose("statement", &statement, text::FACTS);
     let contact = check.optional("contact", contact.as_deref(), text::CONTACT);
-    check.ensure(hides(object.kind).is_some(), "object", "invalid", "A comment, a thread or a proposal.");
+    check.ensure(hides(object.kind()).is_some(), "object", "invalid", "A comment, a thread or a proposal.");
     check.finish()?;
     let framework = framework_of(services, object, None).await?;
     let (id, code) = (Id::<PublicNotice>::new().to_string(), id::secret());

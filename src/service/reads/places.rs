@@ -2,35 +2,28 @@
 use crate::{
     domain::{
         framework::FrameworkId,
-        moderation::{Kind, Object, SITE},
+        moderation::{Kind, Object},
     },
     protocol::problem::Problem,
-    service::{Outcome, node::Node, sight::thing::locate},
+    service::{Outcome, node::Node, sight::thing::Thing},
 };
 
 /// The framework something stands in. Accounts and the site stand in every one: `named` says which is meant, else the first.
 pub async fn framework_of(node: &Node, object: Object, named: Option<&str>) -> Outcome<FrameworkId> {
-    if object.kind == Kind::Framework {
-        return Ok(object.id.cast());
+    if let Object::Framework(id) = object {
+        return Ok(id);
     }
-    if let Some(framework) = node.known.place(object.id) {
+    if let Some(framework) = node.known.place(object.id()) {
         return Ok(framework);
     }
     let mut reader = node.store.read().await?;
-    if let Some(located) = locate(&mut reader, object).await? {
-        node.known.keep_place(object.id, located.framework);
-        return Ok(located.framework);
+    let thing = Thing::read(&mut reader, object).await?.ok_or_else(Problem::not_found)?;
+    if let Some(framework) = thing.framework() {
+        node.known.keep_place(object.id(), framework);
+        return Ok(framework);
     }
     // Always the same one for the site: two who pause it at once then wait for each other in one queue, and hold no locks crosswise.
-    let known = match object.kind {
-        Kind::Account => reader.account(object.id.cast()).await?.is_some(),
-        kind => kind == Kind::Site && object.id == SITE.into(),
-    };
-    if !known {
-        return Err(Problem::not_found().into());
-    }
-    let named = named.filter(|_| object.kind == Kind::Account);
-    let found = match named {
+    let found = match named.filter(|_| object.kind() == Kind::Account) {
         Some(slug) => reader.framework_by_slug(slug).await?,
         None => reader.frameworks().await?.into_iter().next(),
     };

@@ -7,12 +7,13 @@ use crate::{
         account::AccountId,
         framework::FrameworkId,
         hex::hex,
-        moderation::{Act, Condition, Kind, Object},
+        moderation::{Act, Condition, Kind},
         permission::{Actor, Role},
         remit::Place,
         thread::CommentState,
     },
     protocol::rest::ConditionView,
+    service::sight::thing::Thing,
     store::{self, Reader},
 };
 
@@ -51,32 +52,23 @@ impl Found {
     }
 }
 
-/// How a thing of a framework stands; `None` where there is no such thing.
-pub(crate) async fn condition(reader: &mut Reader, framework: FrameworkId, object: Object) -> store::Result<Option<Found>> {
-    let id = object.id;
-    let (condition, version) = match object.kind {
-        Kind::Comment => {
-            let Some(comment) = reader.comment(id.cast()).await? else { return Ok(None) };
+/// How a thing stands in a framework.
+pub(crate) async fn condition(reader: &mut Reader, framework: FrameworkId, thing: &Thing) -> store::Result<Found> {
+    let condition = match thing {
+        Thing::Comment(comment, _) => {
             // A wave is decided about by its first comment, whatever became of that one.
             let wave = comment.hold.is_some() && !reader.held_in_wave(comment.id).await?.is_empty();
-            (Condition::Comment(if wave { CommentState::Held } else { comment.state }), Some(comment.version))
+            Condition::Comment(if wave { CommentState::Held } else { comment.state })
         }
-        Kind::Thread => {
-            let Some(thread) = reader.thread(id.cast()).await? else { return Ok(None) };
-            let condition = if thread.united().is_some() { Condition::United } else { Condition::Thread(thread.state) };
-            (condition, Some(thread.version))
-        }
-        Kind::Concession => {
-            let Some(card) = reader.concession(id.cast()).await? else { return Ok(None) };
-            (Condition::Concession(card.state), Some(card.version))
-        }
-        Kind::Account => (Condition::Account(reader.sanction(framework, id.cast()).await?.is_some()), None),
-        Kind::Framework | Kind::Site => {
-            let Some(framework) = reader.framework(framework).await? else { return Ok(None) };
-            (Condition::Posting(if object.kind == Kind::Site { framework.site_paused } else { framework.paused }), None)
-        }
+        Thing::Thread(thread) if thread.united().is_some() => Condition::United,
+        Thing::Thread(thread) => Condition::Thread(thread.state),
+        Thing::Concession(card) => Condition::Concession(card.state),
+        Thing::Account(account) => Condition::Account(reader.sanction(framework, account.id).await?.is_some()),
+        Thing::Framework(framework) => Condition::Posting(framework.paused),
+        Thing::Site => Condition::Posting(reader.framework(framework).await?.is_some_and(|framework| framework.site_paused)),
     };
+    let (id, version) = (thing.object().id(), thing.version());
     let last = reader.decisions_of(id, 1).await?.pop().map(|decision| (decision.id, decision.revision));
     let all = hex(Sha256::digest(format!("{id} {condition:?} {version:?} {last:?}")));
-    Ok(Some(Found { condition, version, fingerprint: all[..LENGTH].into() }))
+    Ok(Found { condition, version, fingerprint: all[..LENGTH].into() })
 }

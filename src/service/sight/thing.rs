@@ -1,48 +1,50 @@
-//! Where a thing stands, whose it is, and its words.
+//! A thing that is decided about, read once for each look and each decision: where it stands, whose it is, and its words.
 use crate::{
     domain::{
         Millis,
-        account::AccountId,
-        concession::ConcessionState,
-        framework::FrameworkId,
-        moderation::{Kind, Object},
+        account::{Account, AccountId},
+        concession::{Concession, ConcessionState},
+        framework::{Framework, FrameworkId},
+        moderation::{Object, SITE},
         permission::{Sight, State, Viewer, visible_to},
         remit::Place,
         thread::{Comment, CommentId, CommentState, Thread, ThreadId, ThreadState},
     },
-    protocol::problem::Problem,
-    service::Outcome,
     store::{self, Reader},
 };
 
 /// How much of a text the queue shows, in characters.
-pub(crate) const EXCERPT: usize = 280;
+const EXCERPT: usize = 280;
 
-/// Where a thing is, whose it is, and its words.
-pub(crate) struct Located {
-    pub framework: FrameworkId,
-    pub author: Option<AccountId>,
-    pub excerpt: String,
-    pub thread: Option<ThreadId>,
+/// The beginning of a text, as the queue shows it.
+pub(crate) fn excerpt(text: &str) -> String {
+    text.chars().take(EXCERPT).collect()
+}
+
+/// A thing as it was read.
+pub(crate) enum Thing {
+    /// A comment in its thread.
+    Comment(Comment, Thread),
+    Thread(Thread),
+    Concession(Concession),
+    Account(Account),
+    Framework(Framework),
+    Site,
+}
+
+/// Where a thing stands.
+pub(crate) struct Spot {
     /// The point under which the queue lists it: its own, or the one that the question above it asks about.
     pub point: Option<u32>,
     /// Where it is for a moderator's limits: under a card, the points that the card is about.
     pub place: Place,
-    pub state: State,
-    /// Since when it says what it says.
-    pub worded_at: Millis,
-    /// Whether its author took it back.
-    pub taken_back: bool,
 }
 
-impl Located {
-    /// The beginning of its words, as far as somebody sees them.
-    pub fn excerpt_for(&self, viewer: Viewer) -> Option<String> {
-        let author = self.author?;
-        (visible_to(viewer, author, self.state) == Sight::Whole).then(|| self.excerpt.chars().take(EXCERPT).collect())
-    }
+impl Spot {
+    /// Of people, the framework and the site: nobody's part of it.
+    pub const WHOLE: Self = Self { point: None, place: Place::Whole };
 
-    /// Its language.
+    /// The language of what stands there.
     pub fn language(&self) -> Option<String> {
         match &self.place {
             Place::Thing { language, .. } => language.clone(),
@@ -51,56 +53,159 @@ impl Located {
     }
 }
 
-pub(crate) async fn locate(reader: &mut Reader, object: Object) -> store::Result<Option<Located>> {
-    match object.kind {
-        Kind::Comment => {
-            let Some(comment) = reader.comment(object.id.cast()).await? else { return Ok(None) };
-            let Some(thread) = reader.thread(comment.thread).await? else { return Ok(None) };
-            let state = comment.sight_state(thread.state == ThreadState::Hidden);
-            let (framework, author, thread_id) = (comment.framework, Some(comment.author.id), Some(thread.id));
-            let (point, place) = stands(reader, &thread, Some(comment.language)).await?;
-            let (worded_at, taken_back) = (comment.edited_at.unwrap_or(comment.created_at), comment.state == CommentState::Deleted);
-            Ok(Some(Located { framework, author, excerpt: comment.body, thread: thread_id, point, place, state, worded_at, taken_back }))
+impl Thing {
+    /// What stands under a kind and an id; `None` where nothing does.
+    pub async fn read(reader: &mut Reader, object: Object) -> store::Result<Option<Self>> {
+        Ok(match object {
+            Object::Comment(id) => {
+                let Some(comment) = reader.comment(id).await? else { return Ok(None) };
+                reader.thread(comment.thread).await?.map(|thread| Self::Comment(comment, thread))
+            }
+            Object::Thread(id) => reader.thread(id).await?.map(Self::Thread),
+            Object::Concession(id) => reader.concession(id).await?.map(Self::Concession),
+            Object::Account(id) => reader.account(id).await?.map(Self::Account),
+            Object::Framework(id) => reader.framework(id).await?.map(Self::Framework),
+            Object::Site(id) => (id == SITE.into()).then_some(Self::Site),
+        })
+    }
+
+    pub fn object(&self) -> Object {
+        match self {
+            Self::Comment(comment, _) => Object::Comment(comment.id),
+            Self::Thread(thread) => Object::Thread(thread.id),
+            Self::Concession(card) => Object::Concession(card.id),
+            Self::Account(account) => Object::Account(account.id),
+            Self::Framework(framework) => Object::Framework(framework.id),
+            Self::Site => Object::Site(SITE.into()),
         }
-        Kind::Thread => {
-            let Some(thread) = reader.thread(object.id.cast()).await? else { return Ok(None) };
-            // A thread speaks the language of the comment that opened it.
-            let first = reader.comments(thread.id, (Millis::MIN, String::new()), 1).await?.pop();
-            let (point, place) = stands(reader, &thread, first.map(|comment| comment.language)).await?;
-            let (framework, author, state) = (thread.framework, Some(thread.author.id), State::Thread(thread.state));
-            let (worded_at, taken_back) = (thread.created_at, false);
-            Ok(Some(Located { framework, author, excerpt: thread.title, thread: Some(thread.id), point, place, state, worded_at, taken_back }))
+    }
+
+    /// The framework it is a part of; people and the site are of every one.
+    pub const fn framework(&self) -> Option<FrameworkId> {
+        match self {
+            Self::Comment(comment, _) => Some(comment.framework),
+            Self::Thread(thread) => Some(thread.framework),
+            Self::Concession(card) => Some(card.framework),
+            Self::Framework(framework) => Some(framework.id),
+            Self::Account(_) | Self::Site => None,
         }
-        Kind::Concession => {
-            let Some(card) = reader.concession(object.id.cast()).await? else { return Ok(None) };
-            let (framework, author, state) = (card.framework, Some(card.author.id), State::Concession(card.state));
-            let point = reader.question(card.question).await?.map(|question| question.point);
-            let place = Place::Thing { points: card.terms.points, language: Some(card.terms.language) };
-            let (worded_at, taken_back) = (card.edited_at.unwrap_or(card.created_at), card.state == ConcessionState::Withdrawn);
-            Ok(Some(Located { framework, author, excerpt: card.terms.title, thread: None, point, place, state, worded_at, taken_back }))
+    }
+
+    /// Whose it is, or who it is.
+    pub const fn whose(&self) -> Option<AccountId> {
+        match self {
+            Self::Comment(comment, _) => Some(comment.author.id),
+            Self::Thread(thread) => Some(thread.author.id),
+            Self::Concession(card) => Some(card.author.id),
+            Self::Account(account) => Some(account.id),
+            Self::Framework(_) | Self::Site => None,
         }
-        Kind::Account | Kind::Framework | Kind::Site => Ok(None),
+    }
+
+    /// Its words, or the name of somebody.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Self::Comment(comment, _) => Some(&comment.body),
+            Self::Thread(thread) => Some(&thread.title),
+            Self::Concession(card) => Some(&card.terms.title),
+            Self::Account(account) => Some(&account.handle),
+            Self::Framework(_) | Self::Site => None,
+        }
+    }
+
+    /// What decides who sees it; `None` for what has no words to be seen.
+    pub fn state(&self) -> Option<State> {
+        match self {
+            Self::Comment(comment, thread) => Some(comment.sight_state(thread.state == ThreadState::Hidden)),
+            Self::Thread(thread) => Some(State::Thread(thread.state)),
+            Self::Concession(card) => Some(State::Concession(card.state)),
+            Self::Account(_) | Self::Framework(_) | Self::Site => None,
+        }
+    }
+
+    /// The version of its words; `None` for what has no words.
+    pub const fn version(&self) -> Option<i64> {
+        match self {
+            Self::Comment(comment, _) => Some(comment.version),
+            Self::Thread(thread) => Some(thread.version),
+            Self::Concession(card) => Some(card.version),
+            Self::Account(_) | Self::Framework(_) | Self::Site => None,
+        }
+    }
+
+    /// Since when it says what it says.
+    pub fn worded_at(&self) -> Option<Millis> {
+        match self {
+            Self::Comment(comment, _) => Some(comment.edited_at.unwrap_or(comment.created_at)),
+            Self::Thread(thread) => Some(thread.created_at),
+            Self::Concession(card) => Some(card.edited_at.unwrap_or(card.created_at)),
+            Self::Account(_) | Self::Framework(_) | Self::Site => None,
+        }
+    }
+
+    /// Whether its author took it back.
+    pub fn taken_back(&self) -> bool {
+        match self {
+            Self::Comment(comment, _) => comment.state == CommentState::Deleted,
+            Self::Concession(card) => card.state == ConcessionState::Withdrawn,
+            Self::Thread(_) | Self::Account(_) | Self::Framework(_) | Self::Site => false,
+        }
+    }
+
+    /// The thread it is, or is in.
+    pub const fn thread(&self) -> Option<ThreadId> {
+        match self {
+            Self::Comment(_, thread) | Self::Thread(thread) => Some(thread.id),
+            Self::Concession(_) | Self::Account(_) | Self::Framework(_) | Self::Site => None,
+        }
+    }
+
+    /// The beginning of its words, as far as somebody sees them.
+    pub fn excerpt_for(&self, viewer: Viewer) -> Option<String> {
+        let (author, words) = (self.whose()?, self.words()?);
+        let shows = self.state().is_none_or(|state| visible_to(viewer, author, state) == Sight::Whole);
+        shows.then(|| excerpt(words))
+    }
+
+    /// Where it stands.
+    pub async fn spot(&self, reader: &mut Reader) -> store::Result<Spot> {
+        match self {
+            Self::Comment(comment, thread) => under(reader, thread, Some(comment.language.clone())).await,
+            Self::Thread(thread) => {
+                // A thread speaks the language of the comment that opened it.
+                let first = reader.comments(thread.id, (Millis::MIN, String::new()), 1).await?.pop();
+                under(reader, thread, first.map(|comment| comment.language)).await
+            }
+            Self::Concession(card) => about(reader, card, None).await,
+            Self::Account(_) | Self::Framework(_) | Self::Site => Ok(Spot::WHOLE),
+        }
     }
 }
 
-/// Where a thread, or something in it in a language of its own, stands: the point of the queue, and the place for limits.
-async fn stands(reader: &mut Reader, thread: &Thread, language: Option<String>) -> store::Result<(Option<u32>, Place)> {
+/// Where a thread stands, or something in it in a language of its own.
+async fn under(reader: &mut Reader, thread: &Thread, language: Option<String>) -> store::Result<Spot> {
     let card = match thread.concession {
         Some(card) => reader.concession(card).await?,
         None => None,
     };
-    let Some(card) = card else {
-        return Ok((thread.point, Place::Thing { points: thread.point.into_iter().collect(), language }));
-    };
-    let point = reader.question(card.question).await?.map(|question| question.point);
-    Ok((point, Place::Thing { points: card.terms.points, language: language.or(Some(card.terms.language)) }))
+    match card {
+        Some(card) => about(reader, &card, language).await,
+        None => Ok(Spot { point: thread.point, place: Place::Thing { points: thread.point.into_iter().collect(), language } }),
+    }
 }
 
-/// Where a thing is, for a moderator's limits: people, the framework and the site are nobody's part of it.
-pub(crate) async fn place_of(reader: &mut Reader, object: Object) -> Outcome<Place> {
-    match object.kind {
-        Kind::Account | Kind::Framework | Kind::Site => Ok(Place::Whole),
-        _ => Ok(locate(reader, object).await?.ok_or_else(Problem::not_found)?.place),
+/// Where a card stands, or something under it in a language of its own.
+async fn about(reader: &mut Reader, card: &Concession, language: Option<String>) -> store::Result<Spot> {
+    let point = reader.question(card.question).await?.map(|question| question.point);
+    let language = language.or_else(|| Some(card.terms.language.clone()));
+    Ok(Spot { point, place: Place::Thing { points: card.terms.points.clone(), language } })
+}
+
+/// Where a decision would put a thing: under this card, or beside the threads at this one's place.
+pub(crate) async fn place_of(reader: &mut Reader, object: Object) -> store::Result<Option<Place>> {
+    match Thing::read(reader, object).await? {
+        Some(thing) => Ok(Some(thing.spot(reader).await?.place)),
+        None => Ok(None),
     }
 }
 

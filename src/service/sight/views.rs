@@ -212,7 +212,7 @@ pub enum For {
 pub fn decision(decision: Decision, appeal: Option<Appeal>, whom: For) -> DecisionView {
     let Decision { id, object, action, rule, facts, until, target, at, automated, addressee, state, effective_at, ended_at, .. } = decision;
     // The public log names nobody: an account's id would.
-    let named = object.kind != Kind::Account || whom != For::Public;
+    let named = object.kind() != Kind::Account || whom != For::Public;
     let by = if automated { "automated" } else { "moderator" };
     let stands = state == DecisionState::Done;
     let appealable = stands && action.appealable() && addressee.is_some() && appeal.is_none() && whom == For::Addressee;
@@ -224,7 +224,7 @@ pub fn decision(decision: Decision, appeal: Option<Appeal>, whom: For) -> Decisi
         rule,
         facts,
         object: named.then_some(object),
-        kind: object.kind,
+        kind: object.kind(),
         until,
         into: target,
         point: decision.point,
@@ -238,7 +238,7 @@ pub fn decision(decision: Decision, appeal: Option<Appeal>, whom: For) -> Decisi
         ended_at,
         appeal: appeal.map(|appeal| self::appeal(appeal, whom)),
         appeal_until: appealable.then_some(at + APPEAL),
-        undo_until: effective_at.filter(|_| moderators && stands && object.kind != Kind::Site).map(|at| at + UNDO),
+        undo_until: effective_at.filter(|_| moderators && stands && object.kind() != Kind::Site).map(|at| at + UNDO),
         moderator: (moderators && !automated).then_some(decision.moderator),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         account::{Account, AccountId},
         framework::{Framework, FrameworkId},
         hex::hex,
-        moderation::{Kind, Object},
+        moderation::Object,
         permission::{Actor, Role, Viewer},
         tally::Delta,
     },
@@ -122,8 +122,7 @@ impl Batch<'_> {
     async fn written(&self, tx: &mut Tx, sheet: &mut Sheet) -> Result<()> {
         sheet.write(tx, self.now).await?;
         for held in sheet.take_held() {
-            let object = Object { kind: Kind::Comment, id: held.cast() };
-            waiting::refresh(tx, self.framework.id, object, self.now).await?;
+            waiting::refresh(tx, self.framework.id, Object::Comment(held), self.now).await?;
         }
         Ok(())
     }

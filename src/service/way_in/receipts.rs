@@ -58,7 +58,7 @@ impl Receipt {
             invitation.token = None;
         }
         let hand = result.hand.take().map(Hand::from);
-        let queued = result.queued.take().map(|queued| queued.object.id);
+        let queued = result.queued.take().map(|queued| queued.object.id());
         Self { thread, comment, concession, hand, queued, rest: result }
     }
 

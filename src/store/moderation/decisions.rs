@@ -8,6 +8,7 @@ use crate::{
         concession::ConcessionId,
         framework::FrameworkId,
         moderation::{Act, DecisionState, Kind, Object, Previous, ThingId},
+        permission::Action,
         thread::ThreadId,
     },
     store::{
@@ -70,6 +71,14 @@ pub struct Decision {
     pub previous: Option<Previous>,
 }
 
+impl Decision {
+    /// The permission that whoever decides needs.
+    #[must_use]
+    pub const fn needs(&self) -> Action {
+        self.action.needs(self.object.kind())
+    }
+}
+
 #[derive(FromRow)]
 struct DecisionRow {
     id: String,
@@ -104,7 +113,7 @@ impl From<DecisionRow> for Option<Decision> {
         Some(Decision {
             id: row.id,
             framework: row.framework,
-            object: Object { kind: row.kind.known()?, id: row.object },
+            object: Object::of(row.kind.known()?, row.object),
             action: row.action.known()?,
             rule: row.rule,
             facts: row.facts,
@@ -185,8 +194,8 @@ impl Tx {
             row![
                 decision.id,
                 decision.framework,
-                Word::Known(decision.object.kind),
-                decision.object.id,
+                Word::Known(decision.object.kind()),
+                decision.object.id(),
                 Word::Known(decision.action),
                 decision.rule,
                 decision.facts,

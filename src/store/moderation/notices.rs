@@ -56,7 +56,7 @@ struct NoticeRow {
 
 impl From<NoticeRow> for Option<PublicNotice> {
     fn from(row: NoticeRow) -> Self {
-        let object = Object { kind: row.kind.known()?, id: row.object };
+        let object = Object::of(row.kind.known()?, row.object);
         Some(PublicNotice {
             id: row.id,
             framework: row.framework,
@@ -101,8 +101,8 @@ impl Tx {
             row![
                 notice.id,
                 notice.framework,
-                Word::Known(notice.object.kind),
-                notice.object.id,
+                Word::Known(notice.object.kind()),
+                notice.object.id(),
                 Word::Known(notice.reason),
                 notice.statement,
                 notice.contact,

@@ -62,7 +62,7 @@ struct Row {
 impl From<Row> for Option<Waiting> {
     fn from(row: Row) -> Self {
         let point = row.point.and_then(|number| u32::try_from(number).ok());
-        let object = Object { kind: row.kind.known()?, id: row.object };
+        let object = Object::of(row.kind.known()?, row.object);
         Some(Waiting {
             object,
             point,
@@ -121,7 +121,7 @@ impl Reader {
     pub async fn unexplained(&mut self) -> Result<Vec<(FrameworkId, Object)>> {
         const SQL: &str = "SELECT framework, kind, object FROM queue_item WHERE because = '[]' ORDER BY framework, object";
         let rows: Vec<(FrameworkId, Word<Kind>, ThingId)> = self.all(SQL, row![]).await?;
-        Ok(rows.into_iter().filter_map(|(framework, kind, id)| Some((framework, Object { kind: kind.known()?, id }))).collect())
+        Ok(rows.into_iter().filter_map(|(framework, kind, id)| Some((framework, Object::of(kind.known()?, id)))).collect())
     }
 }
 
@@ -135,8 +135,8 @@ impl Tx {
             SQL,
             row![
                 framework,
-                waiting.object.id,
-                Word::Known(waiting.object.kind),
+                waiting.object.id(),
+                Word::Known(waiting.object.kind()),
                 waiting.point,
                 waiting.language,
                 waiting.score,

@@ -57,7 +57,7 @@ struct ReportRow {
 
 impl From<ReportRow> for Option<Report> {
     fn from(row: ReportRow) -> Self {
-        let object = Object { kind: row.kind.known()?, id: row.object };
+        let object = Object::of(row.kind.known()?, row.object);
         Some(Report {
             id: row.id,
             framework: row.framework,
@@ -105,8 +105,8 @@ impl Tx {
                 row![
                     report.id,
                     report.framework,
-                    Word::Known(report.object.kind),
-                    report.object.id,
+                    Word::Known(report.object.kind()),
+                    report.object.id(),
                     report.account,
                     Word::Known(report.reason),
                     report.note,

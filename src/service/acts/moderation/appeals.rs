@@ -61,7 +61,7 @@ pub async fn appeal(work: &mut Work<'_>, decision: String, statement: &str) -> O
 pub async fn decide(work: &mut Work<'_>, id: &str, reverse: bool, answer: &str) -> Outcome<CommandResult> {
     let found = work.tx.appeal(id).await?.filter(|found| found.framework == work.framework.id).ok_or_else(Problem::not_found)?;
     let decision = decisions::own_framework(work, &found.decision).await?;
-    permit::permit(work, Action::DecideAppeal, &decision).await?;
+    permit::permit_about(work, Action::DecideAppeal, &decision).await?;
     let mut check = Check::default();
     let answer = check.prose("answer", answer, text::FACTS);
     check.finish()?;

@@ -2,8 +2,7 @@
 use crate::{
     domain::{
         HOUR, Millis,
-        account::AccountId,
-        moderation::{Act, DecisionState, Kind, Object},
+        moderation::{Act, DecisionState, Object},
         stream::{EventKind, Stream},
     },
     id::Id,
@@ -17,12 +16,12 @@ use crate::{
         acts::moderation::{
             check::check,
             effects::{apply, bars},
-            permit::{self, whose},
+            permit,
             queue::{self, taken_up},
             uniting,
         },
         content,
-        sight::{thing::Located, views},
+        sight::{thing::Thing, views},
         work::{Work, already},
     },
     store::{Decision, Waiting},
@@ -38,12 +37,16 @@ pub async fn decide(work: &mut Work<'_>, mut decide: Decide) -> Outcome<CommandR
         decisions.push(prepare(work, *object, &decide, seen).await?);
     }
     let mut views = vec![];
-    for decision in decisions {
-        // One wave is decided about with the first of its comments that is named.
-        if !views.is_empty() && !permit::allows(work, &decision).await? {
-            continue;
+    for (mut thing, decision) in decisions {
+        if !views.is_empty() {
+            // One wave is decided about with the first of its comments that is named: the others are not what they were.
+            thing = permit::of_this(work, decision.object).await?;
+            if !permit::allows(work, &decision, &thing).await? {
+                continue;
+            }
         }
-        let decision = if wants_second(work, &decision).await? { pend(work, decision).await? } else { carry_out(work, decision).await? };
+        let second = wants_second(work, &decision).await?;
+        let decision = if second { pend(work, &thing, decision).await? } else { take_effect(work, thing, decision).await? };
         views.push(views::decision(decision, None, views::For::Moderators));
     }
     let decision = views.first().cloned();
@@ -51,19 +54,21 @@ pub async fn decide(work: &mut Work<'_>, mut decide: Decide) -> Outcome<CommandR
 }
 
 /// A decision about a thing that is there, that nobody else works on and that is not one's own.
-async fn prepare(work: &mut Work<'_>, object: Object, decide: &Decide, seen: Option<&str>) -> Outcome<Decision> {
-    let (addressee, located) = whose(work, object).await?;
+async fn prepare(work: &mut Work<'_>, object: Object, decide: &Decide, seen: Option<&str>) -> Outcome<(Thing, Decision)> {
+    let thing = permit::of_this(work, object).await?;
+    let spot = thing.spot(work.tx).await?;
     let Decide { action, rule, facts, into, point, title, into_thread, .. } = decide.clone();
     let until = decide.duration_hours.map(|hours| work.now + Millis::from(hours) * HOUR);
-    let new = new(work, object, action, (rule, facts), addressee, located.as_ref());
-    let decision = Decision { until, target: into, point, into_thread, title, ..new };
-    permit::permit(work, action.needs(object.kind), &decision).await?;
-    if addressee == Some(work.account.id) {
+    let new = new(work, &thing, action, (rule, facts));
+    let decision = Decision { until, target: into, point, into_thread, title, language: spot.language(), ..new };
+    permit::permit(work, action.needs(object.kind()), &decision, spot).await?;
+    if thing.whose() == Some(work.account.id) {
         return Err(Problem::new(Code::Forbidden, "Somebody else must decide about you and your posts.").into());
     }
-    let waiting = taken_up(work, object.id).await?;
-    permit::ensure(work, object, action, decide.version, seen).await?;
-    dated(work, decision, waiting).await
+    let waiting = taken_up(work, object.id()).await?;
+    permit::ensure(work, &thing, action, decide.version, seen).await?;
+    let decision = dated(work, decision, waiting).await?;
+    Ok((thing, decision))
 }
 
 /// A decision with what the counts of the public log need.
@@ -76,25 +81,18 @@ async fn dated(work: &mut Work<'_>, decision: Decision, waiting: Option<Waiting>
     Ok(Decision { waited_since: waiting.map(|waiting| waiting.opened_at), camp, ..decision })
 }
 
-fn new(
-    work: &Work<'_>,
-    object: Object,
-    action: Act,
-    (rule, facts): (String, String),
-    addressee: Option<AccountId>,
-    located: Option<&Located>,
-) -> Decision {
+fn new(work: &Work<'_>, thing: &Thing, action: Act, (rule, facts): (String, String)) -> Decision {
     Decision {
         id: Id::<Decision>::new().to_string(),
         framework: work.framework.id,
-        object,
+        object: thing.object(),
         action,
         rule,
         facts,
         until: None,
         moderator: work.account.id,
         automated: false,
-        addressee,
+        addressee: thing.whose(),
         target: None,
         at: work.now,
         state: DecisionState::Done,
@@ -106,34 +104,31 @@ fn new(
         point: None,
         into_thread: None,
         title: None,
-        language: located.and_then(Located::language),
+        language: None,
         camp: None,
         previous: None,
     }
 }
 
 /// A decision that nobody took: what people said was counted. Reports stay open, for a moderator to look at.
-pub fn automated(work: &Work<'_>, object: Object, action: Act, (rule, facts): (&str, &str), addressee: AccountId) -> Decision {
-    Decision { automated: true, ..new(work, object, action, (rule.into(), facts.into()), Some(addressee), None) }
+pub async fn automated(work: &mut Work<'_>, thing: Thing, action: Act, (rule, facts): (&str, &str)) -> Outcome<Decision> {
+    let decision = Decision { automated: true, ..new(work, &thing, action, (rule.into(), facts.into())) };
+    take_effect(work, thing, decision).await
 }
 
 /// Whether a moderator of another viewpoint must agree first: where the moderators are of two, and the act silences a side.
 async fn wants_second(work: &mut Work<'_>, decision: &Decision) -> Outcome<bool> {
-    let wanted = !decision.automated && decision.action.wants_second(decision.object.kind);
+    let wanted = !decision.automated && decision.action.wants_second(decision.object.kind());
     Ok(wanted && work.tx.moderators_camps(work.framework.id, work.host.second_factor).await? >= 2)
 }
 
 /// Keeps a decision until a second moderator has looked; that it could be carried out is seen now.
-async fn pend(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
-    if !work.tx.pending_decisions(decision.object.id).await?.is_empty() {
+async fn pend(work: &mut Work<'_>, thing: &Thing, decision: Decision) -> Outcome<Decision> {
+    if !work.tx.pending_decisions(decision.object.id()).await?.is_empty() {
         return Err(Problem::new(Code::Conflict, "A decision about this is already waiting for a second moderator.").into());
     }
-    match decision.object.kind {
-        Kind::Account => bars(work, &decision).await?,
-        _ => {
-            let card = work.tx.concession(decision.object.id.cast()).await?.ok_or_else(Problem::not_found)?;
-            decision.action.concession(card.state).ok_or_else(already)?;
-        }
+    if let Thing::Account(account) = thing {
+        bars(work, account).await?;
     }
     let decision = Decision { state: DecisionState::Pending, ..decision };
     work.tx.insert_decision(&decision).await?;
@@ -145,7 +140,7 @@ async fn pend(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
 /// A second moderator agrees or does not.
 pub async fn second(work: &mut Work<'_>, id: &str, agrees: bool, seen: Option<&str>) -> Outcome<CommandResult> {
     let decision = own_framework(work, id).await?;
-    permit::permit(work, decision.action.needs(decision.object.kind), &decision).await?;
+    let thing = permit::permit_about(work, decision.needs(), &decision).await?;
     if decision.state != DecisionState::Pending {
         return Err(already().into());
     }
@@ -155,11 +150,11 @@ pub async fn second(work: &mut Work<'_>, id: &str, agrees: bool, seen: Option<&s
         return Err(Problem::new(Code::Forbidden, "This needs a moderator of a different viewpoint from the first.").into());
     }
     if agrees {
-        permit::ensure(work, decision.object, decision.action, None, seen).await?;
+        permit::ensure(work, &thing, decision.action, None, seen).await?;
     }
     let decision = Decision { seconded_by: Some(work.account.id), revision: decision.revision + 1, ..decision };
     let decision = if agrees {
-        complete(work, Decision { state: DecisionState::Done, ..decision }).await?
+        complete(work, thing, Decision { state: DecisionState::Done, ..decision }).await?
     } else {
         let decision = Decision { state: DecisionState::Refused, ended_at: Some(work.now), ..decision };
         work.tx.update_decision(&decision).await?;
@@ -176,20 +171,29 @@ pub(crate) async fn own_framework(work: &mut Work<'_>, id: &str) -> Outcome<Deci
     Ok(found.ok_or_else(Problem::not_found)?)
 }
 
-/// Carries a new decision out, keeps it and tells of it.
-pub async fn carry_out(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
-    let previous = apply(work, &decision).await?;
-    let decision = Decision { previous, effective_at: Some(work.now), ..decision };
-    work.tx.insert_decision(&decision).await?;
-    if decision.into_thread.is_some() {
-        uniting::unite(work, &decision).await?;
-    }
+/// Does what a new decision says, keeps it and tells of it.
+async fn take_effect(work: &mut Work<'_>, thing: Thing, decision: Decision) -> Outcome<Decision> {
+    let decision = Decision { effective_at: Some(work.now), ..decision };
+    let decision = match thing {
+        Thing::Thread(thread) if decision.action == Act::Merge => {
+            // What stood before two threads were united is kept in rows that name the decision.
+            let parts = uniting::parts(work, &decision, thread).await?;
+            work.tx.insert_decision(&decision).await?;
+            uniting::unite(work, &decision, parts).await?;
+            decision
+        }
+        thing => {
+            let decision = Decision { previous: Some(apply(work, thing, &decision).await?), ..decision };
+            work.tx.insert_decision(&decision).await?;
+            decision
+        }
+    };
     settle(work, decision).await
 }
 
-/// Carries out a decision that had waited.
-async fn complete(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
-    let previous = apply(work, &decision).await?;
+/// Does what a decision says that had waited.
+async fn complete(work: &mut Work<'_>, thing: Thing, decision: Decision) -> Outcome<Decision> {
+    let previous = Some(apply(work, thing, &decision).await?);
     let decision = Decision { previous, effective_at: Some(work.now), ..decision };
     work.tx.update_decision(&decision).await?;
     settle(work, decision).await
@@ -198,9 +202,9 @@ async fn complete(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> 
 /// What follows every decision that took effect.
 async fn settle(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
     if !decision.automated {
-        work.tx.close_reports(decision.object.id, &decision.id).await?;
-        if decision.object.kind == Kind::Concession {
-            work.tx.clear_opinions(decision.object.id.cast()).await?;
+        work.tx.close_reports(decision.object.id(), &decision.id).await?;
+        if let Object::Concession(card) = decision.object {
+            work.tx.clear_opinions(card).await?;
         }
     }
     tell(work, &decision, true);

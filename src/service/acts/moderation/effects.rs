@@ -1,23 +1,21 @@
 //! What a decision does to its thing, and what stood before.
 use crate::{
     domain::{
-        account::AccountId,
-        concession::ConcessionState,
+        account::{Account, AccountId},
+        concession::{Concession, ConcessionState},
         framework::Framework,
         lane::HeldBy,
-        moderation::{Act, Kind, Previous, Sanction},
+        moderation::{Act, Previous, Sanction},
         stream::{EventKind, Stream},
+        thread::Thread,
     },
     id::Id,
     protocol::problem::{Code, Problem},
     service::{
         Outcome,
-        acts::{
-            cards, holds, lane, merging,
-            moderation::{places, uniting},
-        },
+        acts::{cards, holds, lane, merging, moderation::places},
         content,
-        sight::actor,
+        sight::{actor, thing::Thing},
         work::{Pending, Work, already},
     },
     store::Decision,
@@ -33,39 +31,34 @@ pub(crate) async fn set_sanction(work: &mut Work<'_>, account: AccountId, sancti
     Ok(())
 }
 
-/// Does what a decision says; what stood before. Uniting threads is no part of it: that keeps what stood before beside the decision.
-pub(crate) async fn apply(work: &mut Work<'_>, decision: &Decision) -> Outcome<Option<Previous>> {
-    let (object, action) = (decision.object, decision.action);
-    let previous = match object.kind {
-        Kind::Thread if action == Act::Merge => {
-            uniting::parts(work, decision).await?;
-            return Ok(None);
-        }
-        Kind::Comment if action == Act::Split => places::split(work, decision).await,
-        Kind::Comment => holds::decided(work, decision).await,
-        Kind::Concession => card(work, decision).await,
-        Kind::Thread if action == Act::Move => places::move_thread(work, decision).await,
-        Kind::Thread => {
-            let thread = work.tx.thread(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
-            let before = work.tx.state_before_hiding(thread.id).await?;
-            let state = action.thread(thread.state, before).ok_or_else(already)?;
-            if state != thread.state {
-                places::set_thread(work, &thread, state).await?;
-            }
-            Ok(Previous::Thread { state: thread.state })
-        }
-        Kind::Account => sanction(work, decision).await,
-        Kind::Site => pause_site(work, decision).await,
-        Kind::Framework => {
-            let paused = action == Act::Pause;
-            if work.framework.paused == paused {
+/// Does what a decision says; what stood before. Uniting threads is no part of it: what stood before that is kept in rows.
+pub(crate) async fn apply(work: &mut Work<'_>, thing: Thing, decision: &Decision) -> Outcome<Previous> {
+    match thing {
+        Thing::Comment(comment, thread) if decision.action == Act::Split => places::split(work, decision, comment, thread).await,
+        Thing::Comment(comment, _) => holds::decided(work, decision, comment).await,
+        Thing::Concession(found) => card(work, decision, found).await,
+        Thing::Thread(thread) if decision.action == Act::Move => places::move_thread(work, decision, thread).await,
+        Thing::Thread(found) => thread(work, decision, found).await,
+        Thing::Account(account) => sanction(work, decision, account).await,
+        Thing::Site => pause_site(work, decision).await,
+        Thing::Framework(framework) => {
+            let paused = decision.action == Act::Pause;
+            if framework.paused == paused {
                 return Err(already().into());
             }
             pause(work, paused).await?;
             Ok(Previous::Pause { paused: !paused })
         }
-    };
-    previous.map(Some)
+    }
+}
+
+async fn thread(work: &mut Work<'_>, decision: &Decision, thread: Thread) -> Outcome<Previous> {
+    let before = work.tx.state_before_hiding(thread.id).await?;
+    let state = decision.action.thread(thread.state, before).ok_or_else(already)?;
+    if state != thread.state {
+        places::set_thread(work, &thread, state).await?;
+    }
+    Ok(Previous::Thread { state: thread.state })
 }
 
 /// Pauses or resumes posting in this framework.
@@ -76,8 +69,7 @@ pub(crate) async fn pause(work: &mut Work<'_>, paused: bool) -> Outcome<()> {
     Ok(())
 }
 
-pub(crate) async fn card(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
-    let card = work.tx.concession(decision.object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+async fn card(work: &mut Work<'_>, decision: &Decision, card: Concession) -> Outcome<Previous> {
     let before = card.state;
     if let Some(into) = decision.target {
         merging::decided(work, card, into, &decision.id).await?;
@@ -109,46 +101,53 @@ async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previou
     }
     work.framework.site_paused = paused;
     work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::site_paused(paused));
-    for Framework { id, .. } in work.tx.frameworks().await?.into_iter().filter(|other| other.id != work.framework.id) {
-        let Some(other) = work.tx.lock_framework(id).await? else { continue };
-        let decision = Decision { id: Id::<Decision>::new().to_string(), framework: id, effective_at: Some(work.now), ..decision.clone() };
-        work.tx.insert_decision(&decision).await?;
-        let told = |stream, kind, object: String, version, content| Pending { stream, kind, object, version, content };
-        let content = content::decision(&decision);
-        let changes = vec![
-            told(Stream::Public, EventKind::FrameworkChanged, id.to_string(), 0, content::site_paused(paused)),
-            told(Stream::Public, EventKind::DecisionMade, decision.id.clone(), 1, content.clone()),
-            told(Stream::Moderators, EventKind::DecisionMade, decision.id, 1, content),
-        ];
-        work.told.elsewhere.push((other, changes));
+    let here = work.framework.id;
+    for Framework { id, .. } in work.tx.frameworks().await?.into_iter().filter(|other| other.id != here) {
+        if let Some(other) = work.tx.lock_framework(id).await? {
+            log_pause(work, decision, other, paused).await?;
+        }
     }
     // Taken back by resuming, in every framework alike.
     Ok(Previous::Nothing)
 }
 
+/// Keeps a decision about the site in another framework, and tells of it there.
+async fn log_pause(work: &mut Work<'_>, decision: &Decision, other: Framework, paused: bool) -> Outcome<()> {
+    let (id, effective_at) = (Id::<Decision>::new().to_string(), Some(work.now));
+    let decision = Decision { id, framework: other.id, effective_at, ..decision.clone() };
+    work.tx.insert_decision(&decision).await?;
+    let told = |stream, kind, object: String, version, content| Pending { stream, kind, object, version, content };
+    let content = content::decision(&decision);
+    let changes = vec![
+        told(Stream::Public, EventKind::FrameworkChanged, other.id.to_string(), 0, content::site_paused(paused)),
+        told(Stream::Public, EventKind::DecisionMade, decision.id.clone(), 1, content.clone()),
+        told(Stream::Moderators, EventKind::DecisionMade, decision.id, 1, content),
+    ];
+    work.told.elsewhere.push((other, changes));
+    Ok(())
+}
+
 /// Refuses to bar somebody of the same or a higher role.
-pub(crate) async fn bars(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
-    let account: AccountId = decision.object.id.cast();
+pub(crate) async fn bars(work: &mut Work<'_>, account: &Account) -> Outcome<()> {
     // The rank is that of the role given, also where it waits for a second factor: nobody is barred while they set one up.
-    let (_, target) = actor::actor(work.tx, work.framework.id, account, work.now, false).await?.ok_or_else(Problem::not_found)?;
+    let (_, target) = actor::actor(work.tx, work.framework.id, account.id, work.now, false).await?.ok_or_else(Problem::not_found)?;
     if !work.actor.may_bar(target.role) {
         return Err(Problem::new(Code::Forbidden, "Only somebody with a higher role can bar this account.").into());
     }
     Ok(())
 }
 
-async fn sanction(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
-    let account: AccountId = decision.object.id.cast();
+async fn sanction(work: &mut Work<'_>, decision: &Decision, account: Account) -> Outcome<Previous> {
     match decision.action {
-        Act::Suspend | Act::Ban => bars(work, decision).await?,
+        Act::Suspend | Act::Ban => bars(work, &account).await?,
         Act::Lift => {}
         _ => return Ok(Previous::Nothing),
     }
-    let before = work.tx.sanction(work.framework.id, account).await?;
+    let before = work.tx.sanction(work.framework.id, account.id).await?;
     if decision.action == Act::Lift && before.is_none() {
         return Err(already().into());
     }
     let after = (decision.action != Act::Lift).then(|| Sanction { until: decision.until, decision: decision.id.clone() });
-    set_sanction(work, account, after).await?;
+    set_sanction(work, account.id, after).await?;
     Ok(Previous::Account { sanction: before })
 }

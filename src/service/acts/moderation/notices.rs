@@ -12,7 +12,7 @@ use crate::{
         Outcome,
         acts::moderation::{reports::nothing_left, waiting},
         content,
-        sight::thing::locate,
+        sight::thing::Thing,
         work::{Pending, Site},
     },
     store::PublicNotice,
@@ -40,11 +40,12 @@ pub async fn take(site: &mut Site<'_>, new: NewNotice) -> Outcome<()> {
     if !site.framework.public {
         return Err(Problem::not_found().into());
     }
-    let found = locate(site.tx, new.object).await?.ok_or_else(Problem::not_found)?;
-    if found.author.is_none_or(|id| visible_to(Viewer::PUBLIC, id, found.state) == Sight::Nothing) {
+    let found = Thing::read(site.tx, new.object).await?.ok_or_else(Problem::not_found)?;
+    let seen = found.whose().zip(found.state()).map(|(author, state)| visible_to(Viewer::PUBLIC, author, state));
+    if seen.is_none_or(|sight| sight == Sight::Nothing) {
         return Err(Problem::not_found().into());
     }
-    if found.taken_back {
+    if found.taken_back() {
         return Err(nothing_left().into());
     }
     let NewNotice { id, code_hash, object, reason, statement, contact } = new;
@@ -54,6 +55,6 @@ pub async fn take(site: &mut Site<'_>, new: NewNotice) -> Outcome<()> {
     waiting::refresh(site.tx, framework, object, at).await?;
     let told = |kind, object: String, version, content| Pending { stream: Stream::Moderators, kind, object, version, content };
     site.told.changes.push(told(EventKind::ReportMade, notice.id.clone(), 1, content::notice(&notice)));
-    site.told.changes.push(told(EventKind::QueueChanged, object.id.to_string(), 0, Value::Null));
+    site.told.changes.push(told(EventKind::QueueChanged, object.id().to_string(), 0, Value::Null));
     Ok(())
 }

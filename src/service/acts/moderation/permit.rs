@@ -2,8 +2,7 @@
 
 use crate::{
     domain::{
-        account::AccountId,
-        moderation::{Act, Kind, Object, Previous, SITE},
+        moderation::{Act, Object, Previous},
         permission::Action,
         remit::Place,
     },
@@ -12,33 +11,23 @@ use crate::{
         Outcome,
         sight::{
             condition::condition,
-            thing::{Located, locate, place_of},
+            thing::{Spot, Thing, place_of},
         },
         work::{Work, already},
     },
     store::{Decision, Reader},
 };
 
-/// A thing of this framework, and whose it is; nobody's are the framework itself and the site.
-pub(crate) async fn whose(work: &mut Work<'_>, object: Object) -> Outcome<(Option<AccountId>, Option<Located>)> {
-    match object.kind {
-        Kind::Framework if object.id == work.framework.id.cast() => Ok((None, None)),
-        Kind::Site if object.id == SITE.into() => Ok((None, None)),
-        Kind::Account => {
-            let account = work.tx.account(object.id.cast()).await?.ok_or_else(Problem::not_found)?;
-            Ok((Some(account.id), None))
-        }
-        _ => {
-            let located = locate(work.tx, object).await?.filter(|located| located.framework == work.framework.id);
-            let located = located.ok_or_else(Problem::not_found)?;
-            Ok((located.author, Some(located)))
-        }
-    }
+/// A thing of this framework.
+pub(crate) async fn of_this(work: &mut Work<'_>, object: Object) -> Outcome<Thing> {
+    let thing = Thing::read(work.tx, object).await?;
+    let here = |thing: &Thing| thing.framework().is_none_or(|framework| framework == work.framework.id);
+    Ok(thing.filter(here).ok_or_else(Problem::not_found)?)
 }
 
 /// Refuses where a thing is not as whoever decides saw it, or where the act does not apply to it as it stands.
-pub(crate) async fn ensure(work: &mut Work<'_>, object: Object, act: Act, version: Option<i64>, seen: Option<&str>) -> Outcome<()> {
-    let found = condition(work.tx, work.framework.id, object).await?.ok_or_else(Problem::not_found)?;
+pub(crate) async fn ensure(work: &mut Work<'_>, thing: &Thing, act: Act, version: Option<i64>, seen: Option<&str>) -> Outcome<()> {
+    let found = condition(work.tx, work.framework.id, thing).await?;
     if version.is_some_and(|version| found.version != Some(version)) || seen.is_some_and(|seen| seen != found.fingerprint) {
         return Err(Problem::new(Code::Conflict, "Since you looked, it has changed or has been decided about. Read it again, then decide.").into());
     }
@@ -46,36 +35,40 @@ pub(crate) async fn ensure(work: &mut Work<'_>, object: Object, act: Act, versio
 }
 
 /// Whether what a decision does still applies to its thing.
-pub(crate) async fn allows(work: &mut Work<'_>, decision: &Decision) -> Outcome<bool> {
-    let found = condition(work.tx, work.framework.id, decision.object).await?;
-    Ok(found.is_some_and(|found| found.condition.allows(decision.action)))
+pub(crate) async fn allows(work: &mut Work<'_>, decision: &Decision, thing: &Thing) -> Outcome<bool> {
+    Ok(condition(work.tx, work.framework.id, thing).await?.condition.allows(decision.action))
 }
 
-/// Refuses unless the actor may act on everything a decision touches: the thing, where it goes, and where it would go back to.
-pub(crate) async fn permit(work: &mut Work<'_>, action: Action, decision: &Decision) -> Outcome<()> {
-    for place in places(work.tx, decision).await? {
+/// Refuses unless the actor may act on everything a decision touches: the thing at its place, where it goes, and where it would go
+/// back to.
+pub(crate) async fn permit(work: &mut Work<'_>, action: Action, decision: &Decision, spot: Spot) -> Outcome<()> {
+    for place in places(work.tx, decision, spot).await? {
         work.permit_over(action, &place)?;
     }
     Ok(())
 }
 
-async fn places(reader: &mut Reader, decision: &Decision) -> Outcome<Vec<Place>> {
-    let own = place_of(reader, decision.object).await?;
-    let language = match &own {
-        Place::Thing { language, .. } => language.clone(),
-        _ => None,
-    };
+/// The thing of a decision that was made already, where the actor may act on all that it touches.
+pub(crate) async fn permit_about(work: &mut Work<'_>, action: Action, decision: &Decision) -> Outcome<Thing> {
+    let thing = of_this(work, decision.object).await?;
+    let spot = thing.spot(work.tx).await?;
+    permit(work, action, decision, spot).await?;
+    Ok(thing)
+}
+
+async fn places(reader: &mut Reader, decision: &Decision, own: Spot) -> Outcome<Vec<Place>> {
+    let language = own.language();
     let back = match decision.previous {
         Some(Previous::Place { point, concession }) => (point, concession),
         _ => (None, None),
     };
-    let mut places = vec![own];
+    let mut places = vec![own.place];
     for point in [decision.point, back.0].into_iter().flatten() {
         places.push(Place::Thing { points: vec![point], language: language.clone() });
     }
-    let things = [decision.target, back.1].into_iter().flatten().map(|card| Object { kind: Kind::Concession, id: card.cast() });
-    for thing in things.chain(decision.into_thread.map(|thread| Object { kind: Kind::Thread, id: thread.cast() })) {
-        places.push(place_of(reader, thing).await?);
+    let cards = [decision.target, back.1].into_iter().flatten().map(Object::Concession);
+    for object in cards.chain(decision.into_thread.map(Object::Thread)) {
+        places.push(place_of(reader, object).await?.ok_or_else(Problem::not_found)?);
     }
     Ok(places)
 }

@@ -6,7 +6,7 @@ use crate::{
         concession::ConcessionId,
         moderation::Previous,
         stream::{EventKind, Stream},
-        thread::{Comment, Thread, ThreadId, ThreadState},
+        thread::{Comment, CommentId, Thread, ThreadId, ThreadState},
     },
     protocol::problem::{Code, Problem},
     service::{
@@ -29,8 +29,7 @@ pub(crate) async fn set_thread(work: &mut Work<'_>, thread: &Thread, state: Thre
 }
 
 /// Moves a thread to a point or under a card of this framework.
-pub(crate) async fn move_thread(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
-    let thread = work.tx.thread(decision.object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+pub(crate) async fn move_thread(work: &mut Work<'_>, decision: &Decision, thread: Thread) -> Outcome<Previous> {
     let (point, concession) = (decision.point, decision.target);
     if (point, concession) == (thread.point, thread.concession) || thread.state == ThreadState::Hidden {
         return Err(already().into());
@@ -56,9 +55,7 @@ pub(crate) async fn put(work: &mut Work<'_>, thread: &Thread, point: Option<u32>
 }
 
 /// Makes a comment and all replies under it a thread of its own, in the same place.
-pub(crate) async fn split(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previous> {
-    let root = work.tx.comment(decision.object.id.cast()).await?.ok_or_else(Problem::not_found)?;
-    let thread = work.tx.thread(root.thread).await?.ok_or_else(Problem::not_found)?;
+pub(crate) async fn split(work: &mut Work<'_>, decision: &Decision, root: Comment, thread: Thread) -> Outcome<Previous> {
     if thread.state == ThreadState::Hidden {
         return Err(already().into());
     }
@@ -81,7 +78,7 @@ async fn carry(
     root: &Comment,
     branch: &[Comment],
     (from, to): (ThreadId, ThreadId),
-    parent: Option<crate::domain::thread::CommentId>,
+    parent: Option<CommentId>,
     deeper: i64,
 ) -> Outcome<()> {
     let ids: Vec<_> = branch.iter().map(|comment| comment.id).collect();
@@ -111,13 +108,7 @@ pub(crate) async fn tell_thread(work: &mut Work<'_>, thread: &Thread) -> Outcome
 }
 
 /// Puts a branch that became a thread back where it grew, with all that was written there since; the emptied thread is hidden.
-pub(crate) async fn rejoin(
-    work: &mut Work<'_>,
-    decision: &Decision,
-    thread: ThreadId,
-    parent: Option<crate::domain::thread::CommentId>,
-    became: ThreadId,
-) -> Outcome<()> {
+pub(crate) async fn rejoin(work: &mut Work<'_>, root: &Comment, thread: ThreadId, parent: Option<CommentId>, became: ThreadId) -> Outcome<()> {
     let gone = || Problem::new(Code::Conflict, "What it was a part of is no longer there.");
     let there = |thread: &Thread| thread.united().is_none();
     let home = work.tx.thread(thread).await?.filter(there).ok_or_else(gone)?;
@@ -130,7 +121,7 @@ pub(crate) async fn rejoin(
     for top in work.tx.top_comments(became).await? {
         let branch = work.tx.branch(&top).await?;
         // What was written at the top of the new thread since comes along, at the top.
-        let (parent, deeper) = if top.id == decision.object.id.cast() { (parent, depth) } else { (None, 0) };
+        let (parent, deeper) = if top.id == root.id { (parent, depth) } else { (None, 0) };
         carry(work, &top, &branch, (became, thread), parent, deeper).await?;
     }
     tell_thread(work, &home).await?;

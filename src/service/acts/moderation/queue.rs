@@ -13,8 +13,8 @@ use crate::{
     },
     service::{
         Outcome,
-        acts::moderation::{permit::whose, waiting::refresh},
-        sight::{entry::entry, thing::place_of},
+        acts::moderation::{permit, waiting::refresh},
+        sight::entry::entry_of,
         work::{Pending, Site, Work},
     },
     store::Waiting,
@@ -23,15 +23,15 @@ use crate::{
 /// Says anew whether and why a thing waits, and tells the moderators where that changed.
 pub async fn touch(work: &mut Work<'_>, object: Object) -> Outcome<()> {
     if refresh(work.tx, work.framework.id, object, work.now).await? {
-        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
+        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id(), 0, Value::Null);
     }
     Ok(())
 }
 
 /// Tells the moderators of the words of a thing that waits, since those changed.
 pub async fn reworded(work: &mut Work<'_>, object: Object) -> Outcome<()> {
-    if work.tx.waiting(work.framework.id, object.id).await?.is_some() {
-        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
+    if work.tx.waiting(work.framework.id, object.id()).await?.is_some() {
+        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id(), 0, Value::Null);
     }
     Ok(())
 }
@@ -39,22 +39,22 @@ pub async fn reworded(work: &mut Work<'_>, object: Object) -> Outcome<()> {
 /// Says why something waits that an older version left without a reason.
 pub async fn explain(site: &mut Site<'_>, object: Object) -> Outcome<()> {
     refresh(site.tx, site.framework.id, object, site.now).await?;
-    let (kind, object) = (EventKind::QueueChanged, object.id.to_string());
+    let (kind, object) = (EventKind::QueueChanged, object.id().to_string());
     site.told.changes.push(Pending { stream: Stream::Moderators, kind, object, version: 0, content: Value::Null });
     Ok(())
 }
 
 /// Takes up a thing that waits, or lets it go.
 pub async fn claim(work: &mut Work<'_>, object: Object, release: bool) -> Outcome<CommandResult> {
-    whose(work, object).await?;
-    let place = place_of(work.tx, object).await?;
-    work.permit_over(Action::Moderate, &place)?;
-    let waiting = work.tx.waiting(work.framework.id, object.id).await?.ok_or_else(Problem::not_found)?;
+    let thing = permit::of_this(work, object).await?;
+    let spot = thing.spot(work.tx).await?;
+    work.permit_over(Action::Moderate, &spot.place)?;
+    let waiting = work.tx.waiting(work.framework.id, object.id()).await?.ok_or_else(Problem::not_found)?;
     unclaimed(work, &waiting)?;
     let claim = (!release).then_some((work.account.id, work.now + CLAIM));
-    work.tx.set_claim(work.framework.id, object.id, claim).await?;
-    work.tell(Stream::Moderators, EventKind::QueueChanged, object.id, 0, Value::Null);
-    let queued = entry(work.tx, work.framework.id, Waiting { claim, ..waiting }).await?;
+    work.tx.set_claim(work.framework.id, object.id(), claim).await?;
+    work.tell(Stream::Moderators, EventKind::QueueChanged, object.id(), 0, Value::Null);
+    let queued = entry_of(work.tx, work.framework.id, Waiting { claim, ..waiting }, Some(&thing)).await?;
     Ok(CommandResult { queued: Some(queued), ..CommandResult::default() })
 }
 

@@ -1,7 +1,6 @@
 //! Reports by people with accounts and notices by people without: told to the moderators; urgent ones hide a thing at once.
 use crate::{
     domain::{
-        account::AccountId,
         moderation::{Act, DecisionState, Kind, Object, Reason},
         permission::{Sight, State, Viewer, visible_to},
         stream::{EventKind, Stream},
@@ -17,10 +16,10 @@ use crate::{
         Outcome,
         acts::{
             lane,
-            moderation::{decisions, permit::whose, queue, reversal},
+            moderation::{decisions, permit, queue, reversal},
         },
         content,
-        sight::thing::Located,
+        sight::thing::Thing,
         work::Work,
     },
     store::{Decision, Report},
@@ -39,11 +38,11 @@ pub(crate) const fn hides(kind: Kind) -> Option<Act> {
 
 /// Tells the moderators.
 pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: Option<String>) -> Outcome<CommandResult> {
-    let (author, located) = whose(work, object).await?;
+    let thing = permit::of_this(work, object).await?;
     let mut check = Check::default();
     let note = check.optional("note", note.as_deref(), text::NOTE);
     check.finish()?;
-    if located.as_ref().is_some_and(|located| located.taken_back) {
+    if thing.taken_back() {
         return Err(nothing_left().into());
     }
     let id = Id::<Report>::new().to_string();
@@ -53,41 +52,40 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
         return Err(Problem::new(Code::Conflict, "You have already reported this; the moderators have your report.").into());
     }
     work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, content::report(&report));
-    if (object.kind, reason) == (Kind::Concession, Reason::Territorial) {
-        lane::flag(work, object.id.cast()).await?;
+    if let (Object::Concession(card), Reason::Territorial) = (object, reason) {
+        lane::flag(work, card).await?;
     }
-    if let (Some(author), Some(located)) = (author.filter(|author| *author != work.account.id), located)
-        && reason.urgent()
-    {
-        hide_at_once(work, object, reason, author, &located).await?;
+    if reason.urgent() && thing.whose() != Some(work.account.id) {
+        hide_at_once(work, thing, reason).await?;
     }
     queue::touch(work, object).await?;
     Ok(CommandResult { report: Some(id), ..CommandResult::default() })
 }
 
 /// Takes a thing from view until a moderator has looked; not one that a moderator found right as it is worded now.
-async fn hide_at_once(work: &mut Work<'_>, object: Object, reason: Reason, author: AccountId, located: &Located) -> Outcome<()> {
-    let Some(action) = hides(object.kind) else { return Ok(()) };
-    let shows = match located.state {
-        State::Thread(state) => state != ThreadState::Hidden,
-        state => visible_to(Viewer::PUBLIC, author, state) == Sight::Whole,
+async fn hide_at_once(work: &mut Work<'_>, thing: Thing, reason: Reason) -> Outcome<()> {
+    let object = thing.object();
+    let (Some(action), Some(author), Some(worded_at)) = (hides(object.kind()), thing.whose(), thing.worded_at()) else { return Ok(()) };
+    let shows = match thing.state() {
+        Some(State::Thread(state)) => state != ThreadState::Hidden,
+        Some(state) => visible_to(Viewer::PUBLIC, author, state) == Sight::Whole,
+        None => false,
     };
     let right = |action| matches!(action, Act::Approve | Act::Restore | Act::ConfirmScope);
     let stands = |decision: &Decision| !decision.automated && decision.state == DecisionState::Done;
-    let found_right = |decision: &Decision| stands(decision) && right(decision.action) && decision.at >= located.worded_at;
-    if !shows || work.tx.decisions_of(object.id, LOOKS).await?.iter().any(found_right) {
+    let found_right = |decision: &Decision| stands(decision) && right(decision.action) && decision.at >= worded_at;
+    if !shows || work.tx.decisions_of(object.id(), LOOKS).await?.iter().any(found_right) {
         return Ok(());
     }
     let facts = "It was reported for something that could put people in danger, and is hidden until a moderator has looked.";
-    let decision = decisions::automated(work, object, action, (reason.rule(), facts), author);
-    decisions::carry_out(work, decision).await.map(|_| ())
+    decisions::automated(work, thing, action, (reason.rule(), facts)).await.map(drop)
 }
 
 /// A thing that its author takes back: that answers what was reported, and nothing is left for a second moderator to decide. The
 /// caller moves the thing to its state, and with that takes it from the queue.
 pub async fn taken_back(work: &mut Work<'_>, object: Object) -> Outcome<()> {
-    work.tx.close_taken_back(object.id, work.now).await?;
-    let decisions = work.tx.decisions_of(object.id, LOOKS).await?;
+    work.tx.close_taken_back(object.id(), work.now).await?;
+    let decisions = work.tx.decisions_of(object.id(), LOOKS).await?;
     for pending in decisions.into_iter().filter(|decision| decision.state == DecisionState::Pending) {
         reversal::end(work, pending, DecisionState::Undone).await?;
     }

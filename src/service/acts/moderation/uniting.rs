@@ -15,9 +15,18 @@ const AT_ONCE: usize = 1_000;
 /// How many threads in a row may have been united, each with the next.
 const CHAIN: usize = 100;
 
-/// The thread that goes, the one its comments go to, and these.
-pub(crate) async fn parts(work: &mut Work<'_>, decision: &Decision) -> Outcome<(Thread, Thread, Vec<Comment>)> {
-    let thread = work.tx.thread(decision.object.id.cast()).await?.ok_or_else(Problem::not_found)?;
+/// What is united.
+pub(crate) struct Parts {
+    /// The thread that goes.
+    thread: Thread,
+    /// The one its comments go to.
+    into: Thread,
+    /// These.
+    comments: Vec<Comment>,
+}
+
+/// What a decision would unite, where it can be.
+pub(crate) async fn parts(work: &mut Work<'_>, decision: &Decision, thread: Thread) -> Outcome<Parts> {
     let other = match decision.into_thread {
         Some(into) => work.tx.thread(into).await?,
         None => None,
@@ -33,12 +42,11 @@ pub(crate) async fn parts(work: &mut Work<'_>, decision: &Decision) -> Outcome<(
     if comments.len() > AT_ONCE {
         return Err(Problem::field("object", "too_large", "A thread of more than 1,000 comments cannot be merged into another.").into());
     }
-    Ok((thread, into, comments))
+    Ok(Parts { thread, into, comments })
 }
 
 /// Unites a thread with another as a moderator decided; the decision is kept already, and with it what stood before.
-pub(crate) async fn unite(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
-    let (thread, into, comments) = parts(work, decision).await?;
+pub(crate) async fn unite(work: &mut Work<'_>, decision: &Decision, Parts { thread, into, comments }: Parts) -> Outcome<()> {
     work.tx.keep_united(&decision.id, &thread, &into, work.now).await?;
     carry(work, &comments, into.id).await?;
     for one in [thread.id, into.id] {

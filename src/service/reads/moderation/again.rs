@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use crate::{
     domain::{
         Millis,
-        account::AccountId,
         again::{How, Original},
         concession::{Concession, ConcessionState},
         framework::FrameworkId,
-        moderation::{Kind, Object, ThingId},
+        moderation::{Object, ThingId},
         permission::{Actor, Role, Viewer},
         search::{Query, card_texts},
         thread::{Comment, CommentState, Thread, ThreadState},
@@ -20,7 +19,7 @@ use crate::{
         reads::search::{Seen, seen},
         sight::{
             condition::condition,
-            thing::{EXCERPT, place_of},
+            thing::{self, Thing},
         },
     },
     store::{self, Reader, Within},
@@ -40,34 +39,31 @@ const MOST: usize = 20;
 /// A place where words stand again.
 struct Found {
     object: Object,
-    author: AccountId,
     how: How,
     excerpt: String,
     at: Millis,
 }
 
 /// The places where the words of a thing stand again and show, the newest first.
-pub(crate) async fn again(reader: &mut Reader, framework: FrameworkId, object: Object, texts: &[ItemText], actor: &Actor) -> Outcome<Vec<AgainView>> {
-    if !matches!(object.kind, Kind::Comment | Kind::Thread | Kind::Concession) {
-        return Ok(vec![]);
-    }
+pub(crate) async fn again(reader: &mut Reader, framework: FrameworkId, thing: &Thing, texts: &[ItemText], actor: &Actor) -> Outcome<Vec<AgainView>> {
     let said = |text: &ItemText| Original::of(&[text.title.as_deref().unwrap_or_default(), &text.body].join("\n\n"));
     let originals: Vec<Original> = texts.iter().rev().take(TEXTS).map(said).collect();
     let mut found: HashMap<ThingId, Found> = HashMap::new();
-    for one in around(reader, object, &originals).await?.into_iter().chain(proposed(reader, framework, &originals).await?) {
-        if one.object != object {
-            found.entry(one.object.id).or_insert(one);
+    for one in around(reader, thing, &originals).await?.into_iter().chain(proposed(reader, framework, &originals).await?) {
+        if one.object != thing.object() {
+            found.entry(one.object.id()).or_insert(one);
         }
     }
     let mut found: Vec<Found> = found.into_values().collect();
-    found.sort_by_key(|one| (std::cmp::Reverse(one.at), one.object.id));
+    found.sort_by_key(|one| (std::cmp::Reverse(one.at), one.object.id()));
     found.truncate(MOST);
     let mut views = vec![];
-    for Found { object, author, how, excerpt, at } in found {
-        let place = place_of(reader, object).await?;
-        let Some(found) = condition(reader, framework, object).await? else { continue };
-        let condition = found.view_for(object.kind, actor, &place, Some((author, Role::Member)));
-        views.push(AgainView { object, how, excerpt: excerpt.chars().take(EXCERPT).collect(), at, condition });
+    for Found { object, how, excerpt, at } in found {
+        let Some(thing) = Thing::read(reader, object).await? else { continue };
+        let place = thing.spot(reader).await?.place;
+        let found = condition(reader, framework, &thing).await?;
+        let condition = found.view_for(object.kind(), actor, &place, thing.whose().map(|author| (author, Role::Member)));
+        views.push(AgainView { object, how, excerpt: thing::excerpt(&excerpt), at, condition });
     }
     Ok(views)
 }
@@ -78,35 +74,30 @@ fn stands_in(originals: &[Original], body: &str) -> Option<How> {
 
 fn of_comment(comment: &Comment, how: How) -> Option<Found> {
     let shows = matches!(comment.state, CommentState::Visible | CommentState::Held);
-    let object = Object { kind: Kind::Comment, id: comment.id.cast() };
-    shows.then(|| Found { object, author: comment.author.id, how, excerpt: comment.body.clone(), at: comment.created_at })
+    shows.then(|| Found { object: Object::Comment(comment.id), how, excerpt: comment.body.clone(), at: comment.created_at })
 }
 
 fn of_thread(thread: &Thread, how: How) -> Option<Found> {
-    let object = Object { kind: Kind::Thread, id: thread.id.cast() };
-    let found = || Found { object, author: thread.author.id, how, excerpt: thread.title.clone(), at: thread.created_at };
+    let found = || Found { object: Object::Thread(thread.id), how, excerpt: thread.title.clone(), at: thread.created_at };
     (thread.state != ThreadState::Hidden).then(found)
 }
 
 fn of_card(card: &Concession, how: How) -> Option<Found> {
-    let object = Object { kind: Kind::Concession, id: card.id.cast() };
     let shows = card.state.shows() || card.state == ConcessionState::Held;
-    shows.then(|| Found { object, author: card.author.id, how, excerpt: card.terms.title.clone(), at: card.created_at })
+    shows.then(|| Found { object: Object::Concession(card.id), how, excerpt: card.terms.title.clone(), at: card.created_at })
 }
 
 /// Among the comments of the same thread, or under the same card, their earlier texts, and the title they stand under.
-async fn around(reader: &mut Reader, object: Object, originals: &[Original]) -> Outcome<Vec<Found>> {
-    let (thread, comments) = match object.kind {
-        Kind::Comment => {
-            let Some(comment) = reader.comment(object.id.cast()).await? else { return Ok(vec![]) };
-            let after = (comment.created_at, String::new());
-            (reader.thread(comment.thread).await?, reader.comments(comment.thread, after, AROUND).await?)
-        }
-        Kind::Thread => (None, reader.comments(object.id.cast(), (Millis::MIN, String::new()), AROUND).await?),
-        _ => (None, reader.comments_under(object.id.cast(), AROUND).await?),
+async fn around(reader: &mut Reader, thing: &Thing, originals: &[Original]) -> Outcome<Vec<Found>> {
+    let from = |at| (at, String::new());
+    let (title, comments) = match thing {
+        Thing::Comment(comment, thread) => (Some(thread), reader.comments(thread.id, from(comment.created_at), AROUND).await?),
+        Thing::Thread(thread) => (None, reader.comments(thread.id, from(Millis::MIN), AROUND).await?),
+        Thing::Concession(card) => (None, reader.comments_under(card.id, AROUND).await?),
+        Thing::Account(_) | Thing::Framework(_) | Thing::Site => return Ok(vec![]),
     };
     let mut found: Vec<Found> = comments.iter().filter_map(|comment| of_comment(comment, stands_in(originals, &comment.body)?)).collect();
-    found.extend(thread.and_then(|thread| of_thread(&thread, stands_in(originals, &thread.title)?)));
+    found.extend(title.and_then(|thread| of_thread(thread, stands_in(originals, &thread.title)?)));
     let ids: Vec<_> = comments.iter().filter(|comment| comment.version > 1).map(|comment| comment.id).collect();
     let versions = reader.earlier_texts(&ids, AROUND).await?;
     for (id, body) in versions.iter().filter(|(_, body)| stands_in(originals, body).is_some()) {

@@ -7,7 +7,7 @@ use crate::{
     protocol::rest::{EarlierView, HeldItem},
     service::{
         Outcome,
-        sight::thing::{EXCERPT, in_order},
+        sight::thing::{excerpt, in_order},
     },
     store::Reader,
 };
@@ -25,8 +25,4 @@ async fn earlier(reader: &mut Reader, hold: &CommentHold) -> Outcome<Vec<Earlier
     let found = in_order(reader.comments_of(&hold.earlier).await?, &hold.earlier);
     let view = |one: Comment| EarlierView { id: one.id, state: one.state, excerpt: excerpt(&one.body) };
     Ok(found.into_iter().map(view).collect())
-}
-
-fn excerpt(body: &str) -> String {
-    body.chars().take(EXCERPT).collect()
 }

@@ -63,7 +63,7 @@ pub async fn table(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<S
     for view in whole(node, account, slug).await? {
         let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
         let appeal = view.appeal.as_ref().map(|appeal| word(&appeal.state)).unwrap_or_default();
-        let object = view.object.map(|object| object.id.to_string()).unwrap_or_default();
+        let object = view.object.map(|object| object.id().to_string()).unwrap_or_default();
         let (action, kind, state) = (word(&view.action), word(&view.kind), word(&view.state));
         rows.push(vec![
             view.id,

@@ -6,7 +6,7 @@ use crate::{
         Outcome,
         caller::Asker,
         node::Node,
-        sight::{entry::entry, seen, thing::place_of},
+        sight::{entry::entry_of, seen, thing::Thing},
     },
     store::QueuePlace,
 };
@@ -23,14 +23,19 @@ pub async fn page(node: &Node, asker: Asker, slug: &str, filter: Filter, after: 
     let after = after.map_or(Ok((i64::MAX, Millis::MIN, String::new())), place)?;
     let found = seen.reader.queue(seen.framework.id, &filter, after, PAGE).await?;
     let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
-    let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id));
+    let next = found.last().filter(|_| full).map(|last| format!("{}_{}_{}", last.score, last.opened_at, last.object.id()));
     let waiting = seen.reader.waiting_count(seen.framework.id).await?;
     let second_wanted = seen.reader.moderators_camps(seen.framework.id, node.options.second_factor).await? >= 2;
     let (mut items, limited) = (vec![], !seen.actor.remit.is_whole());
     for one in found {
+        let thing = Thing::read(&mut seen.reader, one.object).await?;
         // By the place they decide by, so that nothing is listed that they may not decide about.
-        if !limited || seen.actor.remit.covers_place(&place_of(&mut seen.reader, one.object).await?) {
-            items.push(entry(&mut seen.reader, seen.framework.id, one).await?);
+        let covered = match &thing {
+            Some(thing) if limited => seen.actor.remit.covers_place(&thing.spot(&mut seen.reader).await?.place),
+            _ => !limited,
+        };
+        if covered {
+            items.push(entry_of(&mut seen.reader, seen.framework.id, one, thing.as_ref()).await?);
         }
     }
     Ok(QueuePage { items, next, waiting, second_wanted })
