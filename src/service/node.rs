@@ -1,5 +1,8 @@
 //! What one node of the site reaches, and what it remembers: everything that reads, acts or tells works with this.
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -117,6 +120,11 @@ impl Node {
             tasks: TaskTracker::new(),
             options,
         })
+    }
+
+    /// Waits so long; `false` as soon as the server stops. For what is done now and then.
+    pub(crate) async fn rest(&self, time: Duration) -> bool {
+        self.stop.run_until_cancelled(tokio::time::sleep(time)).await.is_some()
     }
 
     /// Now, in unix milliseconds.

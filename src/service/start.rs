@@ -45,11 +45,7 @@ pub async fn start(store: Store, live: Live, clock: Clock, options: Options) -> 
 
 /// Forgets what owes nothing, now and then, until the server stops.
 async fn tidy(node: Arc<Node>) {
-    loop {
-        tokio::select! {
-            () = node.stop.cancelled() => return,
-            () = tokio::time::sleep(TIDIED) => {}
-        }
+    while node.rest(TIDIED).await {
         node.budgets.tidy();
         node.tries.tidy();
     }

@@ -5,8 +5,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::time::sleep;
-
 use crate::{
     domain::{framework::QuestionId, tally::Tally},
     live::{Away, RoundKey},
@@ -23,11 +21,7 @@ const WAIT: Duration = Duration::from_millis(500);
 /// Compares until the server stops.
 pub(crate) async fn run(node: Arc<Node>) {
     let mut rest = EVERY;
-    loop {
-        tokio::select! {
-            () = node.stop.cancelled() => return,
-            () = sleep(rest) => {}
-        }
+    while node.rest(rest).await {
         let begun = Instant::now();
         for question in node.boards.looked_at() {
             if let Err(failure) = mend(&node, question).await {
@@ -74,7 +68,7 @@ async fn at(node: &Node, key: RoundKey, place: i64) -> Result<Option<(Tally, Tal
             break;
         }
         // Not longer: under load it stays at a place for a moment only.
-        sleep(Duration::from_millis(1)).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     Ok(None)
 }

@@ -5,8 +5,6 @@
 //! part may be done twice. A process that dies in between is followed by one that finds the mark.
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use crate::{
     domain::account::{AccountId, Posts, erased},
     protocol::{
@@ -77,9 +75,8 @@ pub async fn run(services: Services) {
         if let Err(failure) = resume(&services).await {
             tracing::warn!(problem = %failure.told(), "an erasure is not finished; it is tried again");
         }
-        tokio::select! {
-            () = services.stop.cancelled() => return,
-            () = sleep(EVERY) => {}
+        if !services.rest(EVERY).await {
+            return;
         }
     }
 }

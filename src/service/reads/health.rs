@@ -74,9 +74,8 @@ pub(crate) async fn run(node: Arc<Node>) {
             _ => {}
         }
         said = wrong.is_some();
-        tokio::select! {
-            () = node.stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
+        if !node.rest(EVERY).await {
+            return;
         }
         // The database is away: the clock counts on by itself.
         let _ = set(&node.store, &node.clock).await;

@@ -52,11 +52,7 @@ pub(crate) async fn caught_up(node: &Node) {
 /// the index as well, but not much later.
 pub async fn follow(node: Arc<Node>) {
     let (mut before, mut looks) = (vec![], 0);
-    loop {
-        tokio::select! {
-            () = node.stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
+    while node.rest(EVERY).await {
         let found = async { node.store.read().await?.unindexed().await };
         let Ok(unindexed) = found.await else { continue };
         let enough = unindexed == before || looks >= LOOKS;

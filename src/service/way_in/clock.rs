@@ -1,8 +1,6 @@
 //! Closing rounds whose time has come.
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use crate::service::{
     Outcome,
     way_in::{desk::Desk, job::SiteAct},
@@ -13,11 +11,7 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// Closes rounds whose time has come until the server stops: every node looks, and the framework's lock lets one of them.
 pub async fn run(desk: Desk) {
-    loop {
-        tokio::select! {
-            () = desk.node().stop.cancelled() => return,
-            () = sleep(EVERY) => {}
-        }
+    while desk.node().rest(EVERY).await {
         if let Err(failure) = close_due(&desk).await {
             tracing::warn!(problem = %failure.told(), "a round was not closed in time; it is tried again");
         }

@@ -3,8 +3,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::sleep;
-
 use crate::{
     domain::{Millis, framework::FrameworkId, stream::Stream},
     protocol::{
@@ -33,11 +31,7 @@ const PAGE: i64 = 1_000;
 
 /// Makes checkpoints until the server stops. Every node looks; the framework's lock and the primary key let one of them.
 pub async fn run(node: Arc<Node>) {
-    loop {
-        tokio::select! {
-            () = node.stop.cancelled() => return,
-            () = sleep(EVERY) => {}
-        }
+    while node.rest(EVERY).await {
         if let Err(failure) = make_due(&node).await {
             tracing::warn!(problem = %failure.told(), "a checkpoint was not made; it is tried again");
         }

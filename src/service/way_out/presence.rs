@@ -14,11 +14,7 @@ pub async fn run(node: Arc<Node>) {
     let mut shown: BTreeMap<FrameworkId, Here> = BTreeMap::new();
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = node.stop.cancelled() => break,
-            _ = tick.tick() => {}
-        }
+    while node.stop.run_until_cancelled(tick.tick()).await.is_some() {
         let mut said = node.presence.said();
         for framework in shown.keys() {
             said.entry(*framework).or_default();

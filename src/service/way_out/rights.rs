@@ -26,11 +26,7 @@ pub(crate) async fn run(node: Arc<Node>) {
     let mut tick = tokio::time::interval(SWEEP);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut heeded: HashMap<String, Millis> = HashMap::new();
-    loop {
-        tokio::select! {
-            () = node.stop.cancelled() => return,
-            _ = tick.tick() => {}
-        }
+    while node.stop.run_until_cancelled(tick.tick()).await.is_some() {
         let since = node.now() - BACK;
         heeded.retain(|_, at| *at > since);
         let read = async { node.store.read().await?.rights_changed_since(since).await };
