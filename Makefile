@@ -2,7 +2,7 @@
 .PHONY: run test bench bench-check faults lint api-check pages-check screens
 
 run:
-	cargo run --release -- serve --demo
+	cargo run -- serve --demo
 
 # Installs what is missing (Debian's package manager), starts what does not answer, runs everything; a skip is a failure.
 test:
@@ -34,6 +34,7 @@ api-check:
 
 # docs/screens anew, from a fresh demo.
 screens:
+	cargo build
 	tests/e2e/with-demo node frontend/scripts/screens.mjs
 
 # What a first page costs on a slow line, and what Lighthouse says of the pages people come to first. Wants a quiet machine.
