@@ -11,10 +11,7 @@ use crate::{
         framework::{Camp, Question, QuestionId, QuestionState},
         opinions::{Counted, Sums},
     },
-    protocol::{
-        problem::Problem,
-        rest::{OpinionItem, OpinionsView, UnfreezeItem},
-    },
+    protocol::rest::{OpinionItem, OpinionsView, UnfreezeItem},
     service::{
         Outcome,
         boards::tally::{self, Shown},
@@ -36,10 +33,7 @@ const TIMES: u32 = 9;
 /// # Errors
 /// When there is no such question, or the database does not answer.
 pub async fn view(node: &Node, account: Option<Asker>, question: QuestionId) -> Outcome<OpinionsView> {
-    let mut reader = node.store.read().await?;
-    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, account, framework, reader).await?;
+    let (mut seen, question) = seen::see_question(node, account, question).await?;
     let reason = match tally::shown(node, &mut seen.reader, &question, account, None).await? {
         Shown::All => None,
         Shown::Only(_) => Some("answer_first"),

@@ -9,7 +9,7 @@ use crate::{
         framework::{Question, QuestionId, QuestionState, Reveal},
         tally::Tally,
     },
-    protocol::{problem::Problem, rest::TallyView},
+    protocol::rest::TallyView,
     service::{
         Outcome,
         boards::released::whole_board,
@@ -49,10 +49,7 @@ pub(crate) async fn shown(node: &Node, reader: &mut Reader, question: &Question,
 
 /// A question's board as somebody may see it.
 pub async fn view(node: &Node, account: Option<Asker>, question: QuestionId, deal: Option<&str>) -> Outcome<TallyView> {
-    let mut reader = node.store.read().await?;
-    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, account, framework, reader).await?;
+    let (mut seen, question) = seen::see_question(node, account, question).await?;
     let shown = shown(node, &mut seen.reader, &question, account, deal).await?;
     let stale = match account {
         Some(account) => seen.reader.stale_answers(&question, account.account).await?.into_iter().map(|answer| answer.concession).collect(),

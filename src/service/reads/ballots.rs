@@ -2,10 +2,7 @@
 
 use crate::{
     domain::{account::AccountId, framework::QuestionId, permission::Viewer},
-    protocol::{
-        problem::Problem,
-        rest::{BallotView, DealView},
-    },
+    protocol::rest::{BallotView, DealView},
     service::{
         Outcome,
         node::Node,
@@ -19,10 +16,7 @@ use crate::{
 
 /// The hand of this hour, for visitors without an account.
 pub async fn anonymous_deal(node: &Node, question: QuestionId) -> Outcome<DealView> {
-    let mut reader = node.store.read().await?;
-    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, None, framework, reader).await?;
+    let (mut seen, question) = seen::see_question(node, None, question).await?;
     ensure_open(&question)?;
     let hand = node.host.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, node.now()).await?;
     let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
@@ -31,10 +25,7 @@ pub async fn anonymous_deal(node: &Node, question: QuestionId) -> Outcome<DealVi
 
 /// One's own ballot.
 pub async fn ballot(node: &Node, account: AccountId, question: QuestionId) -> Outcome<BallotView> {
-    let mut reader = node.store.read().await?;
-    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, Some(account.into()), framework, reader).await?;
+    let (mut seen, question) = seen::see_question(node, Some(account.into()), question).await?;
     let ballot = seen.reader.ballot(&question, account).await?;
     let places = seen.reader.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
     Ok(ballot_view(seen.actor.camp, &question, &ballot, &places))

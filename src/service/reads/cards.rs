@@ -25,10 +25,7 @@ const POSTS: i64 = 100;
 
 /// A question's cards that the reader may see, oldest first.
 pub async fn list(node: &Node, account: Option<Asker>, question: QuestionId, after: Option<&str>) -> Outcome<Page<ConcessionView>> {
-    let mut reader = node.store.read().await?;
-    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, account, framework, reader).await?;
+    let (mut seen, question) = seen::see_question(node, account, question).await?;
     let start = cursor::behind(after)?;
     let cards = seen.reader.concessions(question.id, start, CARDS).await?;
     let next = cursor::next(&cards, CARDS, |card| (card.created_at, card.id));
@@ -40,19 +37,13 @@ pub async fn list(node: &Node, account: Option<Asker>, question: QuestionId, aft
 
 /// One card.
 pub async fn one(node: &Node, account: Option<Asker>, id: ConcessionId) -> Outcome<ConcessionView> {
-    let mut reader = node.store.read().await?;
-    let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
-    let seen = seen::see(node, account, framework, reader).await?;
+    let (seen, card) = seen::see_card(node, account, id).await?;
     Ok(views::concession(card, seen.actor.viewer()))
 }
 
 /// A card's texts, oldest first; hidden where the card is.
 pub async fn versions(node: &Node, account: Option<Asker>, id: ConcessionId) -> Outcome<List<CardVersionView>> {
-    let mut reader = node.store.read().await?;
-    let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, account, framework, reader).await?;
+    let (mut seen, card) = seen::see_card(node, account, id).await?;
     if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }

@@ -16,7 +16,7 @@ use crate::{
         caller::Asker,
         node::Node,
         reads::round_table,
-        sight::{question::seen, views},
+        sight::{seen, views},
     },
     store::RoundRow,
 };
@@ -28,14 +28,14 @@ fn entry(row: &RoundRow) -> RoundEntry {
 
 /// The closed rounds of a question, newest first.
 pub async fn list(node: &Node, account: Option<Asker>, id: QuestionId) -> Outcome<List<RoundEntry>> {
-    let (mut seen, question) = seen(node, account, id).await?;
+    let (mut seen, question) = seen::see_question(node, account, id).await?;
     let rounds = seen.reader.rounds(question.id).await?;
     Ok(List { items: rounds.iter().map(entry).collect(), next: None })
 }
 
 /// What came out of a round. A card that was taken from view since is without its title; its numbers stay.
 pub async fn view(node: &Node, account: Option<Asker>, id: QuestionId, round: u32) -> Outcome<RoundView> {
-    let (mut seen, question) = seen(node, account, id).await?;
+    let (mut seen, question) = seen::see_question(node, account, id).await?;
     let row = seen.reader.round(question.id, round).await?.ok_or_else(Problem::not_found)?;
     let ids: Vec<_> = row.frozen.cards.iter().map(|card| card.id).collect();
     let cards = seen.reader.concessions_of(&ids).await?;
@@ -49,7 +49,7 @@ pub async fn table(node: &Node, account: Option<Asker>, id: QuestionId, round: u
 
 /// The receipt of somebody's ballot: before the close its commitment alone, then its path to the published root.
 pub async fn receipt(node: &Node, account: AccountId, id: QuestionId, round: Option<u32>) -> Outcome<ReceiptView> {
-    let (mut seen, question) = seen(node, Some(account.into()), id).await?;
+    let (mut seen, question) = seen::see_question(node, Some(account.into()), id).await?;
     let present = question.round;
     let question = Question { round: round.unwrap_or(present), ..question };
     let ballot = seen.reader.ballot(&question, account).await?;
@@ -84,7 +84,7 @@ fn hashes(text: &str) -> Vec<Hash> {
 
 /// The ballot file of a closed round, for whom the host named.
 pub async fn audit(node: &Node, asker: Asker, id: QuestionId, round: u32) -> Outcome<BallotFile> {
-    let (mut seen, question) = seen(node, Some(asker), id).await?;
+    let (mut seen, question) = seen::see_question(node, Some(asker), id).await?;
     if asker.scope < Scope::Moderate {
         return Err(permission::Refusal::OutsideScope.into());
     }

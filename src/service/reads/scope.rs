@@ -25,10 +25,7 @@ use crate::{
 /// `bad_request` with the field that is longer than a card's may be, `not_found`, `rate_limited`.
 pub async fn check(node: &Node, account: Option<Asker>, visitor: &str, question: QuestionId, draft: &ScopeDraft) -> Outcome<Judgement> {
     node.budgets.scope_check(visitor)?;
-    let mut reader = node.store.read().await?;
-    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    seen::see(node, account, framework, reader).await?;
+    seen::see_question(node, account, question).await?;
     let texts = texts(
         draft.title.as_deref().unwrap_or_default(),
         draft.body.as_deref().unwrap_or_default(),
@@ -67,10 +64,7 @@ pub(crate) const USUAL: i64 = 50;
 
 /// How a card stands with the scope rule, as far as somebody may know.
 pub async fn case(node: &Node, account: Option<Asker>, id: ConcessionId) -> Outcome<ScopeCaseView> {
-    let mut reader = node.store.read().await?;
-    let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, account, framework, reader).await?;
+    let (mut seen, card) = seen::see_card(node, account, id).await?;
     if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }

@@ -11,10 +11,7 @@ use crate::{
         similar::{ALIKE, Words},
         text::{self, Check},
     },
-    protocol::{
-        problem::Problem,
-        rest::{List, SimilarView},
-    },
+    protocol::rest::{List, SimilarView},
     service::{
         Outcome,
         node::Node,
@@ -34,10 +31,7 @@ pub async fn similar(node: &Node, account: AccountId, question: QuestionId, titl
     let title = check.optional("title", Some(title), text::TITLE).unwrap_or_default();
     let body = check.optional("body", Some(body), text::CARD_BODY).unwrap_or_default();
     check.finish()?;
-    let mut reader = node.store.read().await?;
-    let question = reader.question(question).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(question.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, Some(account.into()), framework, reader).await?;
+    let (mut seen, question) = seen::see_question(node, Some(account.into()), question).await?;
     let viewer = seen.actor.viewer();
     let mut cards = seen.reader.concessions(question.id, (Millis::MIN, String::new()), COMPARED).await?;
     cards.retain(|card| {

@@ -39,10 +39,7 @@ pub async fn point_threads(node: &Node, account: Option<Asker>, slug: &str, poin
 
 /// Threads under a card.
 pub async fn card_threads(node: &Node, account: Option<Asker>, card: ConcessionId, after: Option<&str>) -> Outcome<Page<ThreadView>> {
-    let mut reader = node.store.read().await?;
-    let card = reader.concession(card).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(card.framework).await?.ok_or_else(Problem::not_found)?;
-    let mut seen = seen::see(node, account, framework, reader).await?;
+    let (mut seen, card) = seen::see_card(node, account, card).await?;
     if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
         return Err(Problem::not_found().into());
     }
@@ -84,8 +81,7 @@ pub async fn visitors_page(node: &Node, id: ThreadId, after: Option<String>) -> 
 pub async fn thread(node: &Node, account: Option<Asker>, id: ThreadId, after: Option<&str>) -> Outcome<ThreadPage> {
     let mut reader = node.store.read().await?;
     let (thread, point_id) = located(&mut reader, id).await?;
-    let framework = reader.framework(thread.framework).await?.ok_or_else(Problem::not_found)?;
-    let Seen { mut reader, framework, actor, seq } = seen::see(node, account, framework, reader).await?;
+    let Seen { mut reader, framework, actor, seq } = seen::see_in(node, account, thread.framework, reader).await?;
     let hidden = thread.state == ThreadState::Hidden;
     let view = match thread.united() {
         // Who follows an old link is led on.
@@ -105,8 +101,7 @@ async fn seen_comment(node: &Node, account: Option<Asker>, id: CommentId) -> Out
     let mut reader = node.store.read().await?;
     let comment = reader.comment(id).await?.ok_or_else(Problem::not_found)?;
     let thread = reader.thread(comment.thread).await?.ok_or_else(Problem::not_found)?;
-    let framework = reader.framework(comment.framework).await?.ok_or_else(Problem::not_found)?;
-    let seen = seen::see(node, account, framework, reader).await?;
+    let seen = seen::see_in(node, account, comment.framework, reader).await?;
     Ok((seen, comment, thread.state == ThreadState::Hidden))
 }
 

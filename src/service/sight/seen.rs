@@ -1,7 +1,8 @@
 //! A framework as somebody may read it: the one way to a consistent state and to what they are there.
 use crate::{
     domain::{
-        framework::{Framework, FrameworkId},
+        concession::{Concession, ConcessionId},
+        framework::{Framework, FrameworkId, Question, QuestionId},
         permission::Actor,
         stream::Stream,
     },
@@ -47,7 +48,26 @@ pub async fn see_slug(node: &Node, account: Option<Asker>, slug: &str) -> Outcom
 
 /// As [`see`], by id.
 pub async fn see_id(node: &Node, account: Option<Asker>, id: FrameworkId) -> Outcome<Seen> {
-    let mut reader = node.store.read().await?;
+    let reader = node.store.read().await?;
+    see_in(node, account, id, reader).await
+}
+
+/// As [`see`], of the framework that something stands in.
+pub(crate) async fn see_in(node: &Node, account: Option<Asker>, id: FrameworkId, mut reader: Reader) -> Outcome<Seen> {
     let framework = reader.framework(id).await?.ok_or_else(Problem::not_found)?;
     see(node, account, framework, reader).await
+}
+
+/// A question of a framework that somebody may read.
+pub(crate) async fn see_question(node: &Node, account: Option<Asker>, id: QuestionId) -> Outcome<(Seen, Question)> {
+    let mut reader = node.store.read().await?;
+    let question = reader.question(id).await?.ok_or_else(Problem::not_found)?;
+    Ok((see_in(node, account, question.framework, reader).await?, question))
+}
+
+/// A card of a framework that somebody may read; whether the card shows is asked of it.
+pub(crate) async fn see_card(node: &Node, account: Option<Asker>, id: ConcessionId) -> Outcome<(Seen, Concession)> {
+    let mut reader = node.store.read().await?;
+    let card = reader.concession(id).await?.ok_or_else(Problem::not_found)?;
+    Ok((see_in(node, account, card.framework, reader).await?, card))
 }
