@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-pub use self::pairs::{Pairs, Place, UNIT, places};
+pub use self::pairs::{Pairs, Placing, UNIT, placings};
 
 /// A place in an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]

@@ -36,9 +36,9 @@ struct Open {
     places: HashMap<Vec<u8>, usize>,
 }
 
-/// The place of one connection; it is free again when this is dropped.
+/// Room for one connection; it is free again when this is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct Slot {
     held: Arc<Held>,
     /// `None`: of a proxy of ours, behind which many people are.
     place: Option<Vec<u8>>,
@@ -57,7 +57,7 @@ impl Held {
 
     /// A place for one more connection of this peer, if it may have one.
     #[must_use]
-    pub fn admit(self: &Arc<Self>, peer: IpAddr, addresses: &Addresses) -> Option<Place> {
+    pub fn admit(self: &Arc<Self>, peer: IpAddr, addresses: &Addresses) -> Option<Slot> {
         let from = (!addresses.trusts(peer)).then(|| place(peer));
         let mut open = self.open();
         let here = from.as_ref().and_then(|from| open.places.get(from)).copied().unwrap_or(0);
@@ -68,11 +68,11 @@ impl Held {
         if let Some(from) = &from {
             *open.places.entry(from.clone()).or_default() += 1;
         }
-        Some(Place { held: self.clone(), place: from })
+        Some(Slot { held: self.clone(), place: from })
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut open = self.held.open();
         open.all -= 1;
@@ -89,7 +89,7 @@ impl Drop for Place {
 /// A connection that ends when its client does not read.
 pub struct Patient {
     stream: TcpStream,
-    place: Place,
+    slot: Slot,
     stall: Option<Stall>,
 }
 
@@ -102,14 +102,14 @@ struct Stall {
 impl Patient {
     /// A connection that has a place.
     #[must_use]
-    pub fn new(stream: TcpStream, place: Place) -> Self {
-        Self { stream, place, stall: None }
+    pub fn new(stream: TcpStream, slot: Slot) -> Self {
+        Self { stream, slot, stall: None }
     }
 
     /// The stream and its place, for who keeps a time of its own.
     #[must_use]
-    pub fn into_parts(self) -> (TcpStream, Place) {
-        (self.stream, self.place)
+    pub fn into_parts(self) -> (TcpStream, Slot) {
+        (self.stream, self.slot)
     }
 
     /// What became of a write, with its time.

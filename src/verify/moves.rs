@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::base::{Base, on};
 
 /// A branch of comments that became a thread, or went back.
-pub struct Place {
+pub struct Branch {
     /// The thread it grew in.
     pub thread: String,
     /// The thread it became.
@@ -24,7 +24,7 @@ pub type Stood = (Option<i64>, Option<String>);
 #[derive(Default)]
 pub struct Moves {
     /// Branches.
-    pub places: Vec<Place>,
+    pub branches: Vec<Branch>,
     /// The points and cards each thread stood at.
     pub threads: HashMap<String, Vec<Stood>>,
     /// Threads that a moderator opened with somebody else's words.
@@ -48,7 +48,7 @@ impl Moves {
             match (text("thread"), text("became")) {
                 (Some(thread), Some(became)) => {
                     moves.opened.insert(became.clone());
-                    moves.places.push(Place { thread, became, root: object, parent: text("parent") });
+                    moves.branches.push(Branch { thread, became, root: object, parent: text("parent") });
                 }
                 _ => {
                     let stood = moves.threads.entry(object).or_default();

@@ -1,7 +1,7 @@
 //! Borda's count, scaled to the length of a ballot: where each card stands on the ballots that judged it beside others.
 use std::collections::BTreeMap;
 
-use crate::domain::{ballot::Ballot, concession::ConcessionId, framework::Camp, schulze::places};
+use crate::domain::{ballot::Ballot, concession::ConcessionId, framework::Camp, schulze::placings};
 
 /// One whole in the unit of a position: points are integers, so that any order of adding gives the same.
 pub const POINT: i64 = 1_000_000;
@@ -29,7 +29,7 @@ impl Positions {
 
     /// Adds one ballot, `sign` times.
     pub fn add(&mut self, ballot: &Ballot, sign: i64) {
-        let places = places(ballot);
+        let places = placings(ballot);
         let count = |holds: &dyn Fn(usize) -> bool| i64::try_from(places.iter().filter(|other| holds(other.tier)).count()).unwrap_or(i64::MAX);
         let others = count(&|_| true) - 1;
         if others < 1 {

@@ -13,7 +13,7 @@ pub const UNIT: i64 = 1_000_000_000;
 
 /// Where one scoring answer stands on its ballot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place<'a> {
+pub struct Placing<'a> {
     /// The card.
     pub card: ConcessionId,
     /// The camp frozen into the answer.
@@ -24,9 +24,9 @@ pub struct Place<'a> {
     pub tier: usize,
 }
 
-/// The places of all answers that score; what cannot be said, was not dealt or has no camp is absent.
+/// The placings of all answers that score; what cannot be said, was not dealt or has no camp is absent.
 #[must_use]
-pub fn places<'a>(ballot: &'a Ballot) -> Vec<Place<'a>> {
+pub fn placings<'a>(ballot: &'a Ballot) -> Vec<Placing<'a>> {
     let placed: BTreeMap<ConcessionId, usize> =
         ballot.tiers.iter().enumerate().flat_map(|(tier, cards)| cards.iter().map(move |card| (*card, tier))).collect();
     let unplaced = ballot.tiers.len();
@@ -37,7 +37,7 @@ pub fn places<'a>(ballot: &'a Ballot) -> Vec<Place<'a>> {
     };
     let place = |answer: &'a Answer| {
         let Answer { concession, camp, weight, .. } = answer;
-        camp.as_deref().map(|camp| Place { card: *concession, camp, weight: *weight, tier: tier(answer) })
+        camp.as_deref().map(|camp| Placing { card: *concession, camp, weight: *weight, tier: tier(answer) })
     };
     ballot.answers.values().filter(|answer| answer.scores()).filter_map(place).collect()
 }
@@ -64,9 +64,9 @@ impl Pairs {
     /// A pair counts if both answers score and were given for the same camp; it weighs what the lighter of the two does.
     /// Cards on one tier add nothing to either side.
     pub fn add(&mut self, ballot: &Ballot, sign: i64) {
-        let places = places(ballot);
-        for (index, one) in places.iter().enumerate() {
-            for other in places[index + 1..].iter().filter(|other| other.camp == one.camp && other.tier != one.tier) {
+        let placings = placings(ballot);
+        for (index, one) in placings.iter().enumerate() {
+            for other in placings[index + 1..].iter().filter(|other| other.camp == one.camp && other.tier != one.tier) {
                 let pair = if one.tier < other.tier { (one.card, other.card) } else { (other.card, one.card) };
                 self.move_pair(one.camp, pair, sign * one.weight.min(other.weight));
             }
@@ -176,7 +176,7 @@ mod tests {
         let mut ballot = ballot("kyiv", 1_000, &[&[cards[2]], &[cards[0]]], &[cards[3]]);
         ballot.tiers.pop();
         ballot.answers.insert(cards[1], Answer { concession: cards[1], acceptance: Acceptance::WithChanges, ..ballot.answers[&cards[0]].clone() });
-        let tiers: BTreeSet<_> = places(&ballot).iter().map(|place| (place.tier, place.card)).collect();
+        let tiers: BTreeSet<_> = placings(&ballot).iter().map(|place| (place.tier, place.card)).collect();
         assert_eq!(tiers, [(0, cards[2]), (1, cards[0]), (2, cards[1]), (3, cards[3])].into());
     }
 

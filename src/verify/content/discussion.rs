@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::words;
 use crate::verify::{
-    moves::{Moves, Place, Stood},
+    moves::{Branch, Moves, Stood},
     tables::{Comment, CommentText, Thread},
 };
 
@@ -41,7 +41,7 @@ pub fn comment(row: &Comment, text: Option<&CommentText>, moves: &Moves, fits: i
 fn stood(row: &Comment, moves: &Moves) -> HashSet<(String, Option<String>)> {
     let present = (row.thread.clone(), row.parent.clone());
     let mut stood = HashSet::from([present]);
-    for Place { thread, became, root, parent } in &moves.places {
+    for Branch { thread, became, root, parent } in &moves.branches {
         for at in [thread, became] {
             let above = if *root != row.id {
                 &row.parent

@@ -33,19 +33,19 @@ pub(in crate::domain::scope) fn parse(text: &str) -> Result<Rules, String> {
     let named = |name: &str| names.get(name.trim()).copied().ok_or_else(|| format!("there is no list {name}"));
     let mut lists: Vec<List> = names.iter().map(|_| List::default()).collect();
     let mut finders: Vec<Finder> = vec![];
-    let mut place = Place::Nowhere;
+    let mut section = Section::Nowhere;
     for (at, line) in lines(text) {
         let (word, rest) = line.split_once(' ').ok_or_else(|| format!("line {at}: one word alone"))?;
-        let read = match (word, &mut place) {
-            ("list", _) => named(rest).map(|list| place = Place::List(list)),
+        let read = match (word, &mut section) {
+            ("list", _) => named(rest).map(|list| section = Section::List(list)),
             ("rule", _) => {
                 finders.push(Finder::named(rest));
-                place = Place::Rule;
+                section = Section::Rule;
                 Ok(())
             }
-            (_, Place::List(list)) => in_list(&mut lists, *list, word, rest, &named),
-            (_, Place::Rule) => in_rule(finders.last_mut().expect("a rule was opened"), word, rest, &named),
-            (_, Place::Nowhere) => Err("neither in a list nor in a rule".into()),
+            (_, Section::List(list)) => in_list(&mut lists, *list, word, rest, &named),
+            (_, Section::Rule) => in_rule(finders.last_mut().expect("a rule was opened"), word, rest, &named),
+            (_, Section::Nowhere) => Err("neither in a list nor in a rule".into()),
         };
         read.map_err(|reason| format!("line {at}: {reason}"))?;
     }
@@ -54,7 +54,7 @@ pub(in crate::domain::scope) fn parse(text: &str) -> Result<Rules, String> {
     Ok(Rules { lists, finders, exact, stems, not, joiner, not_only, filler, land })
 }
 
-enum Place {
+enum Section {
     Nowhere,
     List(usize),
     Rule,
