@@ -169,7 +169,7 @@ pub(crate) async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words
         return Ok(held);
     }
     work.tell(Stream::Public, EventKind::CommentChanged, comment.id, comment.version, content::comment(&comment));
-    queue::reworded(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
+    queue::reworded(work, object(comment.id)).await?;
     Ok(comment)
 }
 
@@ -179,9 +179,14 @@ pub async fn delete_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<Comma
     if comment.state == CommentState::Deleted {
         return Err(Problem::new(Code::Closed, "You have already deleted this comment.").into());
     }
-    reports::taken_back(work, Object { kind: Kind::Comment, id: id.cast() }).await?;
+    reports::taken_back(work, object(id)).await?;
     let comment = set_state(work, comment, CommentState::Deleted).await?;
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
+}
+
+/// A comment, as moderators name it.
+fn object(id: CommentId) -> Object {
+    Object { kind: Kind::Comment, id: id.cast() }
 }
 
 /// Moves a comment to a state, with the counts that go with it.
@@ -205,10 +210,10 @@ pub async fn set_state(work: &mut Work<'_>, comment: Comment, state: CommentStat
     if let Some(hold) = comment.hold.as_mut().filter(|_| state == CommentState::Visible) {
         hold.unseen = false;
     }
-    queue::touch(work, Object { kind: Kind::Comment, id: comment.id.cast() }).await?;
+    queue::touch(work, object(comment.id)).await?;
     // A wave is one thing that waits, by its first comment.
     if let Some(first) = comment.hold.as_ref().and_then(|hold| hold.wave).filter(|first| *first != comment.id) {
-        queue::touch(work, Object { kind: Kind::Comment, id: first.cast() }).await?;
+        queue::touch(work, object(first)).await?;
     }
     Ok(comment)
 }
