@@ -1,4 +1,5 @@
 //! The command line.
+mod admin;
 mod aside;
 mod copies;
 mod demo;
@@ -13,19 +14,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     clock::Clock,
-    domain::{account::AccountId, framework::FrameworkId, permission::Role},
     server,
-    service::{
-        Registration, Services,
-        people::{
-            accounts, appoint,
-            links::{self, SecretLink},
-            passwords,
-            registration::{self, Applicant},
-            second_factor,
-        },
-        reads::search_index,
-    },
+    service::reads::search_index,
     settings::{self, Settings},
     verify::Verify,
 };
@@ -63,7 +53,7 @@ enum Command {
         #[command(flatten)]
         settings: Box<Settings>,
         #[command(subcommand)]
-        action: Admin,
+        action: admin::Admin,
     },
     /// Recount every tally from the ballots and compare it with the published one; or recount a ballot file from itself alone
     Recount {
@@ -146,46 +136,6 @@ enum Export {
     },
 }
 
-#[derive(Subcommand)]
-enum Admin {
-    /// Make an account that runs the site, with a password made for it
-    Create {
-        /// The handle
-        handle: String,
-    },
-    /// Print a link by which an account may set a new password, good for a day
-    ResetLink {
-        /// The handle
-        handle: String,
-    },
-    /// Remove the second factor of somebody who lost it, and end their sessions
-    ResetSecondFactor {
-        /// The handle
-        handle: String,
-    },
-    /// Print a link by which one person may register, good for 14 days; where registration is by invitation
-    Invite,
-    /// Give an account a role in a framework
-    Appoint {
-        /// The handle
-        handle: String,
-        /// The framework's name in addresses
-        framework: String,
-        /// moderator, mediator or owner; member takes a role away
-        role: String,
-    },
-    /// Let an account fetch the ballot files of a framework
-    Auditor {
-        /// The handle
-        handle: String,
-        /// The framework's name in addresses
-        framework: String,
-        /// Take it back
-        #[arg(long)]
-        remove: bool,
-    },
-}
-
 /// How long what runs beside the server may take to end with it.
 const LINGER: Duration = Duration::from_millis(300);
 
@@ -234,19 +184,14 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Verify(verify) => return Ok(ExitCode::from(verify.run().await)),
         Command::Serve { settings, demo } => serve::serve(ready_for(*settings, demo)?, demo).await,
         Command::Import { settings, file, check } => import::import(&ready(*settings)?, &file, check).await,
-        Command::Admin { settings, action } => admin(&ready(*settings)?, action).await,
+        Command::Admin { settings, action } => admin::admin(&ready(*settings)?, action).await,
         Command::Recount { file: Some(file), .. } => recount::file(&file),
         Command::Recount { settings, file: None } => recount::site(&ready(*settings)?).await,
         Command::Export { settings, what: Export::Ballots { question, framework, round, open, file } } => {
             let wanted = recount::Wanted { key: &question, framework: framework.as_deref(), round, open };
             recount::export(&ready(*settings)?, wanted, &file).await
         }
-        Command::Reindex { settings } => {
-            let services = server::services(&ready(*settings)?, false, Clock::default()).await?;
-            let count = search_index::rebuild(&services).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
-            println!("indexed: {count}");
-            Ok(())
-        }
+        Command::Reindex { settings } => reindex(&ready(*settings)?).await,
         Command::Backup { settings, file } => copies::backup(&ready(*settings)?, &file).await,
         Command::Restore { settings, file } => copies::restore(&ready(*settings)?, &file).await,
         Command::Copy { settings, to, to_file } => {
@@ -274,71 +219,11 @@ fn ready_for(settings: Settings, demo: bool) -> anyhow::Result<Settings> {
     settings.checked(demo).map_err(|faults| anyhow::anyhow!("{}", faults.join("\ndemarche: ")))
 }
 
-async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
+async fn reindex(settings: &Settings) -> anyhow::Result<()> {
     let services = server::services(settings, false, Clock::default()).await?;
-    let told = |failure: crate::service::Failure| anyhow::anyhow!("{}", failure.told());
-    let url = services.options.public_url.clone();
-    match action {
-        Admin::Create { handle } => {
-            let password = crate::id::secret()[..22].to_owned();
-            let applicant = Applicant { handle: handle.clone(), password: password.clone(), display_name: None, locale: None, invitation: None };
-            let (view, _) = registration::create(&services, applicant, true, true).await.map_err(told)?;
-            println!("account: {handle}\npassword: {password}\nrecovery codes:\n  {}", view.recovery_codes.join("\n  "));
-            if services.options.second_factor {
-                println!("The account runs the site once it has set up a second factor: {url}/account");
-            }
-        }
-        Admin::ResetLink { handle } => {
-            let token = accounts::reset_link(&services, &handle).await.map_err(told)?;
-            println!("{}", links::address(&url, SecretLink::Reset, &token));
-        }
-        Admin::ResetSecondFactor { handle } => {
-            let removed = second_factor::reset(&services, &handle).await.map_err(told)?;
-            let what = if removed { "has no second factor any more" } else { "had no second factor" };
-            println!("{handle} {what}; all sessions and tokens have ended");
-        }
-        Admin::Invite => match services.options.registration {
-            // A link that lets somebody in would go on letting them in when registration closes.
-            Registration::Open => {
-                println!("{url}/register\nRegistration is open: whoever has this address may register, until you close registration.")
-            }
-            Registration::Invitation => {
-                let token = passwords::invitation(&services).await.map_err(told)?;
-                println!("{}", links::address(&url, SecretLink::Register, &token));
-            }
-            Registration::Closed => anyhow::bail!("registration is closed: no link lets anybody in; set DEMARCHE_REGISTRATION=invitation"),
-        },
-        Admin::Appoint { handle, framework, role } => {
-            let role = match role.as_str() {
-                "member" => Role::Member,
-                "moderator" => Role::Moderator,
-                "mediator" => Role::Mediator,
-                "owner" => Role::Owner,
-                _ => anyhow::bail!("a role is one of member, moderator, mediator, owner"),
-            };
-            let (account, framework) = named(&services, &handle, &framework).await?;
-            accounts::appoint(&services, framework, account, role).await.map_err(told)?;
-            println!("done");
-            if role > Role::Participant && second_factor::is_missing(&services, account).await.map_err(told)? {
-                println!("The role holds once {handle} has set up a second factor: {url}/account");
-            }
-        }
-        Admin::Auditor { handle, framework, remove } => {
-            let (account, framework) = named(&services, &handle, &framework).await?;
-            appoint::appoint_auditor(&services, framework, account, !remove).await.map_err(told)?;
-            println!("done");
-        }
-    }
+    let count = search_index::rebuild(&services).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
+    println!("indexed: {count}");
     Ok(())
-}
-
-/// An account and a framework by their names.
-async fn named(services: &Services, handle: &str, framework: &str) -> anyhow::Result<(AccountId, FrameworkId)> {
-    let mut reader = services.store.read().await?;
-    let account = accounts::find(&mut reader, handle).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
-    let account = account.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
-    let found = reader.framework_by_slug(framework).await?.ok_or_else(|| anyhow::anyhow!("there is no framework {framework}"))?;
-    Ok((account.id, found.id))
 }
 
 async fn healthcheck(settings: &Settings) -> anyhow::Result<()> {

@@ -3,11 +3,11 @@ use std::{fs, io::Write, os::unix::fs::OpenOptionsExt};
 
 use crate::{
     cli::log,
-    domain::permission::Role,
+    domain::{framework::FrameworkId, permission::Role},
     id,
     protocol::command::{Command, CommandId},
     service::{
-        Services,
+        Failure, Services,
         import::{self, Refused},
         people::{
             accounts,
@@ -56,22 +56,12 @@ pub async fn fill(services: &Services, settings: &Settings) -> anyhow::Result<()
     Ok(tx.commit().await?)
 }
 
+/// The accounts, and a file in the data folder by which they can be used.
 async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> {
     let framework = services.store.read().await?.frameworks().await?.remove(0).id;
     let mut list = String::from("Demo accounts of this data folder: handle, password, role.\n\n");
     for (handle, camp, role) in ACCOUNTS {
-        let password = id::secret()[..22].to_owned();
-        let applicant = Applicant { handle: handle.into(), password: password.clone(), display_name: None, locale: None, invitation: None };
-        let told = |failure: crate::service::Failure| anyhow::anyhow!("{}", failure.told());
-        let (_, account) = registration::create(services, applicant, false, true).await.map_err(told)?;
-        if camp.is_some() {
-            let join = Command::Join { camp: camp.map(Into::into), consent: true };
-            let by = By { account, session: None };
-            services.desk.submit(by, framework, CommandId::new(), join).await?;
-        }
-        if role > Role::Participant {
-            accounts::appoint(services, framework, account, role).await.map_err(told)?;
-        }
+        let password = person(services, framework, handle, camp, role).await?;
         let also = match role {
             Role::Owner => Some("owner"),
             Role::Moderator => Some("moderator"),
@@ -86,4 +76,21 @@ async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> 
     file.write_all(list.as_bytes())?;
     log::say(format_args!("Demo accounts are in {}", path.display()));
     Ok(())
+}
+
+/// Makes one account with its viewpoint and role; the password made for it.
+async fn person(services: &Services, framework: FrameworkId, handle: &str, camp: Option<&str>, role: Role) -> anyhow::Result<String> {
+    let told = |failure: Failure| anyhow::anyhow!("{}", failure.told());
+    let password = id::secret()[..22].to_owned();
+    let applicant = Applicant { handle: handle.into(), password: password.clone(), display_name: None, locale: None, invitation: None };
+    let (_, account) = registration::create(services, applicant, false, true).await.map_err(told)?;
+    if camp.is_some() {
+        let join = Command::Join { camp: camp.map(Into::into), consent: true };
+        let by = By { account, session: None };
+        services.desk.submit(by, framework, CommandId::new(), join).await?;
+    }
+    if role > Role::Participant {
+        accounts::appoint(services, framework, account, role).await.map_err(told)?;
+    }
+    Ok(password)
 }

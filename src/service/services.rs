@@ -16,7 +16,10 @@ use crate::{
         caller::Caller,
         node::Node,
         sight::actor,
-        way_in::desk::{By, Desk, Lane, Waiting},
+        way_in::{
+            desk::{By, Desk, Waiting},
+            line::Lane,
+        },
         way_out::feed::Feed,
     },
 };

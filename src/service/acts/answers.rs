@@ -27,7 +27,7 @@ use crate::{
         },
         work::Work,
     },
-    store::{CardPlace, Deal},
+    store::{self, CardPlace, Deal, Deals},
 };
 
 /// What somebody says of a card.
@@ -53,25 +53,30 @@ pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandR
     ensure_open(&question)?;
     let (account, camp, weight) = (work.account.id, work.actor.camp.clone(), work.weight());
     let again = work.tx.stale_answers(&question, account).await?;
-    let deck = work.tx.deck(&question, account).await?;
     let dealt = work.tx.deals(&question, &[account], work.now).await?.remove(&account).unwrap_or_default();
-    let asker = Asker { camp: camp.as_deref(), dealt: &dealt };
-    let fresh = work.host.dealer.hand(work.tx, &question, &work.framework.camps, &deck, asker, work.now).await?;
+    let fresh = fresh(work, &question, &dealt).await?;
     let changed: Vec<ConcessionId> = again.iter().map(|answer| answer.concession).collect();
     let hand: Vec<ConcessionId> = changed.iter().copied().chain(fresh).take(HAND).collect();
     let stale = again.iter().filter(|answer| hand.contains(&answer.concession)).map(|answer| views::answer(answer, true)).collect();
     let deal = Deal { until: work.now + DEAL_LIFE, camp, weight };
-    for card in hand.iter().filter(|card| !dealt.contains_key(card)) {
-        work.tx.put_deal((question.id, question.round), account, *card, &deal).await?;
+    for card in hand.iter().copied().filter(|card| !dealt.contains_key(card)) {
+        work.tx.put_deal((question.id, question.round), account, card, &deal).await?;
         // One who is asked again has been counted.
-        if let Some(camp) = deal.camp.as_ref().filter(|_| !changed.contains(card)) {
-            work.host.dealer.promise(question.id, camp, *card, weight);
+        if let Some(camp) = deal.camp.as_ref().filter(|_| !changed.contains(&card)) {
+            work.host.dealer.promise(question.id, camp, card, weight);
         }
     }
     let expires_at = hand.iter().filter_map(|card| dealt.get(card)).min().copied().unwrap_or(deal.until);
     let cards = read_cards(work.tx, &hand, work.actor.viewer()).await?;
     let token = work.host.dealer.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
     Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at, stale }), ..CommandResult::default() })
+}
+
+/// The cards that the dealer gives next to somebody who was dealt these before.
+async fn fresh(work: &mut Work<'_>, question: &Question, dealt: &Deals) -> store::Result<Vec<ConcessionId>> {
+    let deck = work.tx.deck(question, work.account.id).await?;
+    let asker = Asker { camp: work.actor.camp.as_deref(), dealt };
+    work.host.dealer.hand(work.tx, question, &work.framework.camps, &deck, asker, work.now).await
 }
 
 /// Judges a card.

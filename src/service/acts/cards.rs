@@ -1,6 +1,7 @@
 //! Proposing cards, changing and withdrawing them, and reading them as one may.
 use crate::{
     domain::{
+        Millis,
         concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
         framework::{QuestionId, Source},
         lane::Step,
@@ -42,8 +43,12 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
     let state = lane::entry(why.as_ref());
     let card = insert(work, NewCard { question: question.id, terms, state, sources: vec![], sample: false }).await?;
     lane::begin(work, &card, why).await?;
-    let concession = Some(views::concession(card, work.actor.viewer()));
-    Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
+    Ok(CommandResult { scope: Some(judgement), ..told(work, card) })
+}
+
+/// A card as the result of what was done to it.
+fn told(work: &Work<'_>, card: Concession) -> CommandResult {
+    CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() }
 }
 
 /// The terms cleaned, and every fault of them added to `check`.
@@ -132,15 +137,19 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     let terms = checked(work, &mut check, Terms { title, body, in_return, verifier, trigger, ..card.terms.clone() }).await?;
     check.finish()?;
     let admission = admit::admit(work, &terms.texts(), Place::Card)?;
-    let version = card.version + 1;
-    let material = if changes_meaning(&card.terms, &terms) { version } else { card.material };
-    let card = Concession { html: markdown::render(&terms.body), terms, version, material, edited_at: Some(work.now), ..card };
+    let card = reworded(card, terms, work.now);
     work.tx.update_concession(&card).await?;
     let judgement = judge_terms(&card.terms);
     let card = lane::edited(work, card, &judgement, admission).await?;
     queue::reworded(work, Object::Concession(card.id)).await?;
-    let concession = Some(views::concession(card, work.actor.viewer()));
-    Ok(CommandResult { concession, scope: Some(judgement), ..CommandResult::default() })
+    Ok(CommandResult { scope: Some(judgement), ..told(work, card) })
+}
+
+/// The next version of a card, with other words.
+fn reworded(card: Concession, terms: Terms, now: Millis) -> Concession {
+    let version = card.version + 1;
+    let material = if changes_meaning(&card.terms, &terms) { version } else { card.material };
+    Concession { html: markdown::render(&terms.body), terms, version, material, edited_at: Some(now), ..card }
 }
 
 /// Takes one's card back, whatever moderators made of it; its answers stay but are no longer shown.
@@ -151,7 +160,7 @@ pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandR
     }
     reports::taken_back(work, Object::Concession(id)).await?;
     let card = set_state(work, card, ConcessionState::Withdrawn).await?;
-    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+    Ok(told(work, card))
 }
 
 /// Moves a card to a state that ends a hold; the ledger of the scope rule notes it.

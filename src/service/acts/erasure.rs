@@ -11,6 +11,7 @@ use crate::{
         content,
         work::Work,
     },
+    store::Written,
 };
 
 /// Takes what the account that commands wrote and is out of one framework.
@@ -23,7 +24,17 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<()> {
         work.tx.wipe_posts(framework, account, &written).await?;
     }
     work.tx.detach(framework, account, ERASED.into()).await?;
-    // Whoever has any of it on the screen, or in a ring of recent frames, gets it as it is now: empty, or without the name.
+    tell_talk(work, &written).await?;
+    look_again(work, &written, posts).await?;
+    tell_cards(work, &written).await?;
+    work.told.boards.extend(written.questions);
+    work.told.rights.push(account);
+    Ok(())
+}
+
+/// Tells of the comments and threads: whoever has any of it on the screen, or in a ring of recent frames, gets it as it is now,
+/// empty, or without the name.
+async fn tell_talk(work: &mut Work<'_>, written: &Written) -> Outcome<()> {
     for (id, version) in &written.comments {
         let Some(comment) = work.tx.comment(*id).await? else { continue };
         work.tell(Stream::Public, EventKind::CommentChanged, id, *version, content::comment(&comment));
@@ -32,6 +43,11 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<()> {
         let Some(thread) = work.tx.thread(*id).await? else { continue };
         work.tell(Stream::Public, EventKind::ThreadChanged, id, thread.version, content::thread(&thread));
     }
+    Ok(())
+}
+
+/// Looks again at what waits for moderators: of what is empty nothing is left to decide.
+async fn look_again(work: &mut Work<'_>, written: &Written, posts: Posts) -> Outcome<()> {
     let comments = written.comments.iter().map(|(id, _)| id.cast());
     let things: Vec<ThingId> =
         comments.chain(written.threads.iter().map(|(id, _)| id.cast())).chain(written.cards.iter().map(|id| id.cast())).collect();
@@ -43,14 +59,17 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<()> {
             queue::touch(work, waiting.object).await?;
         }
     }
-    let mut cards = [written.cards, written.translated].concat();
+    Ok(())
+}
+
+/// Tells of the cards it wrote, translated or reviewed, as they are now.
+async fn tell_cards(work: &mut Work<'_>, written: &Written) -> Outcome<()> {
+    let mut cards = [&written.cards[..], &written.translated].concat();
     cards.sort_unstable();
     cards.dedup();
     for id in cards {
         let Some(card) = work.tx.concession(id).await? else { continue };
         work.tell(Stream::Public, EventKind::ConcessionChanged, id, card.version, content::card(&card));
     }
-    work.told.boards.extend(written.questions);
-    work.told.rights.push(account);
     Ok(())
 }

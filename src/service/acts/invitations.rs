@@ -32,20 +32,24 @@ const MOST: u32 = 1_000;
 
 /// Makes a link.
 pub async fn invite(work: &mut Work<'_>, wanted: Invite) -> Outcome<CommandResult> {
-    let Invite { role, camp, points, languages, hours, uses } = wanted;
-    let role = if role == Role::Member { Role::Participant } else { role };
-    let mut check = Check::default();
-    check.ensure(Role::INVITED.contains(&role), "role", "invalid", "One of participant, moderator, mediator, owner.");
-    check.ensure((1..=LONGEST).contains(&hours), "hours", "invalid", "1 to 720 hours.");
-    check.ensure((1..=MOST).contains(&uses), "uses", "invalid", "1 to 1,000.");
-    check.ensure(camp.as_ref().is_none_or(|camp| work.framework.has_camp(camp)), "camp", "invalid", "There is no such viewpoint here.");
+    let link = link(work, wanted).await?;
+    let token = id::secret();
+    work.tx.insert_invitation(&link, &token_hash(&token)).await?;
+    let view = InvitationView { token: Some(token), ..view(link) };
+    Ok(CommandResult { invitation: Some(view), ..CommandResult::default() })
+}
+
+/// The link that somebody may make, as they want it.
+async fn link(work: &mut Work<'_>, wanted: Invite) -> Outcome<Invitation> {
+    let role = if wanted.role == Role::Member { Role::Participant } else { wanted.role };
+    let mut check = checked(work, role, &wanted);
+    let Invite { camp, points, languages, hours, uses, .. } = wanted;
     let remit = roles::remit(work.tx, &mut check, work.framework.id, role, points, languages).await?;
     check.finish()?;
     if role > work.actor.role {
         return Err(Problem::new(Code::Forbidden, "Nobody can give a role above their own.").into());
     }
-    let token = id::secret();
-    let link = Invitation {
+    Ok(Invitation {
         id: Id::<Invitation>::new().to_string(),
         framework: work.framework.id,
         role,
@@ -57,10 +61,17 @@ pub async fn invite(work: &mut Work<'_>, wanted: Invite) -> Outcome<CommandResul
         created_at: work.now,
         expires_at: work.now + Millis::from(hours) * HOUR,
         revoked_at: None,
-    };
-    work.tx.insert_invitation(&link, &token_hash(&token)).await?;
-    let view = InvitationView { token: Some(token), ..view(link) };
-    Ok(CommandResult { invitation: Some(view), ..CommandResult::default() })
+    })
+}
+
+/// What is wrong with a link that somebody wants.
+fn checked(work: &Work<'_>, role: Role, wanted: &Invite) -> Check {
+    let mut check = Check::default();
+    check.ensure(Role::INVITED.contains(&role), "role", "invalid", "One of participant, moderator, mediator, owner.");
+    check.ensure((1..=LONGEST).contains(&wanted.hours), "hours", "invalid", "1 to 720 hours.");
+    check.ensure((1..=MOST).contains(&wanted.uses), "uses", "invalid", "1 to 1,000.");
+    check.ensure(wanted.camp.as_ref().is_none_or(|camp| work.framework.has_camp(camp)), "camp", "invalid", "There is no such viewpoint here.");
+    check
 }
 
 /// Takes what a link gives. The viewpoint it suggests is taken only if it is named again, with consent.
@@ -70,8 +81,7 @@ pub async fn accept(work: &mut Work<'_>, accepted: AcceptInvitation) -> Outcome<
     if link.framework != work.framework.id {
         return Err(worthless().into());
     }
-    let before = work.tx.membership(work.framework.id, work.account.id).await?;
-    let before = before.unwrap_or_else(|| Membership::none(work.framework.id));
+    let before = roles::so_far(work.tx, work.framework.id, work.account.id).await?;
     let takes_part = link.role <= Role::Participant;
     let has_it = if takes_part { before.joined } else { before.role >= link.role };
     if has_it && camp.is_none() {

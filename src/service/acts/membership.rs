@@ -11,14 +11,13 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    service::{Outcome, sight::views, work::Work},
+    service::{Outcome, acts::roles, sight::views, work::Work},
     store::{Membership, ReadMark},
 };
 
 /// Chooses a viewpoint.
 pub async fn join(work: &mut Work<'_>, camp: Option<String>, consent: bool) -> Outcome<CommandResult> {
-    let before = work.tx.membership(work.framework.id, work.account.id).await?;
-    let before = before.unwrap_or_else(|| Membership::none(work.framework.id));
+    let before = roles::so_far(work.tx, work.framework.id, work.account.id).await?;
     let after = declared(work, &before, camp, consent)?;
     put(work, Membership { role: before.role.max(Role::Participant), ..after }).await
 }

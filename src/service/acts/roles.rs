@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::{
     domain::{
         Millis,
-        account::AccountId,
+        account::{Account, AccountId},
         framework::FrameworkId,
         permission::Role,
         remit::Remit,
@@ -38,20 +38,34 @@ pub async fn set_role(work: &mut Work<'_>, wanted: SetRole) -> Outcome<CommandRe
     if role.max(theirs.role) > work.actor.role {
         return Err(Problem::new(Code::Forbidden, "Nobody can give or take away a role above their own.").into());
     }
-    let before = work.tx.membership(framework, account).await?.unwrap_or_else(|| Membership::none(framework));
+    let before = so_far(work.tx, framework, account).await?;
     let steps_down = before.role == Role::Owner && role < Role::Owner && work.actor.role == Role::Owner;
     if steps_down && work.tx.team(framework).await?.iter().filter(|one| one.role == Role::Owner).count() < 2 {
         return Err(Problem::new(Code::Conflict, "A framework must have an owner: appoint another one first.").into());
     }
     let after = given(&before, role, remit);
-    if (after.role, &after.remit, after.joined) == (before.role, &before.remit, before.joined) {
+    if is_same(&before, &after) {
         return Err(work::already().into());
     }
     let after = put(work, account, &before, after).await?;
-    let Membership { role, remit, alias, appointed_at, .. } = after;
-    let (handle, display_name) = (target.handle, target.display_name);
-    let now_is = Appointed { account, handle, display_name, role, camp: None, remit, alias, appointed_at };
-    Ok(CommandResult { team: Some(member(now_is)), ..CommandResult::default() })
+    Ok(CommandResult { team: Some(member(appointed(target, after))), ..CommandResult::default() })
+}
+
+/// Somebody by what they are now; the viewpoint is not the team's to know.
+fn appointed(account: Account, membership: Membership) -> Appointed {
+    let Account { id, handle, display_name, .. } = account;
+    let Membership { role, remit, alias, appointed_at, .. } = membership;
+    Appointed { account: id, handle, display_name, role, camp: None, remit, alias, appointed_at }
+}
+
+/// What somebody is in a framework so far.
+pub(crate) async fn so_far(reader: &mut Reader, framework: FrameworkId, account: AccountId) -> Result<Membership> {
+    Ok(reader.membership(framework, account).await?.unwrap_or_else(|| Membership::none(framework)))
+}
+
+/// Whether a membership says the same after a role was given as before.
+fn is_same(before: &Membership, after: &Membership) -> bool {
+    (after.role, &after.remit, after.joined) == (before.role, &before.remit, before.joined)
 }
 
 /// The limits somebody typed for a role: only a moderator has any.
@@ -115,9 +129,9 @@ async fn keep(tx: &mut Tx, account: AccountId, before: &Membership, mut after: M
 
 /// Gives a role by hand, as the host does. The site does it: the streams tell it without an account.
 pub async fn appoint(site: &mut Site<'_>, account: AccountId, role: Role) -> Outcome<()> {
-    let before = site.tx.membership(site.framework.id, account).await?.unwrap_or_else(|| Membership::none(site.framework.id));
+    let before = so_far(site.tx, site.framework.id, account).await?;
     let after = given(&before, role, Remit::default());
-    if (after.role, &after.remit, after.joined) == (before.role, &before.remit, before.joined) {
+    if is_same(&before, &after) {
         return Ok(());
     }
     let (_, told) = keep(site.tx, account, &before, after, site.now).await?;

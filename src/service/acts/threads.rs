@@ -32,7 +32,8 @@ pub async fn post_thread(work: &mut Work<'_>, point: Option<u32>, card: Option<C
     check.finish()?;
     let admission = admit::admit(work, &[Text::plain("title", &title), Text::markdown("body", &body)], Place::Comment(point))?;
     let thread = new_thread(work, point, card, title);
-    let comment = new_comment(work, thread.id, None, 0, Words { body, language: Some(language), ..words });
+    let words = Words { body, language: Some(language), ..words };
+    let comment = new_comment(work, thread.id, None, 0, words);
     let comment = holds::admitted(work, comment, admission);
     let held = comment.state == CommentState::Held;
     let thread = Thread { state: if held { ThreadState::Held } else { ThreadState::Open }, ..thread };

@@ -1,13 +1,16 @@
 //! The labelled sample: invented people, what they wrote, and the answers of synthetic readers.
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
+
+use serde_json::Value;
 
 use crate::{
     domain::{
         account::{Account, AccountId, names},
         ballot::DEAL_LIFE,
         concession::{ConcessionId, ConcessionState},
-        framework::{FrameworkId, QuestionId},
+        framework::QuestionId,
         text::Check,
+        thread::{CommentId, ThreadId},
     },
     protocol::{command::Command, problem::Problem},
     service::{
@@ -24,105 +27,137 @@ use crate::{
 
 /// Brings in a sample that was found good.
 pub(super) async fn sample(services: &Services, file: &SampleFile, place: &Place) -> Result<String, Refused> {
-    let mut authors = BTreeMap::new();
-    for author in &file.authors {
-        let mut check = Check::default();
-        let (handle, _) = names::handle(&mut check, &author.handle, true);
-        let display_name = names::display_name(&mut check, author.display_name.as_deref()).map(|(name, _)| name);
-        let made = figurehead(services, place, &handle, display_name.as_deref(), author.camp.as_deref()).await?;
-        authors.insert(author.key.clone(), made);
-    }
-    let mut ids = BTreeMap::new();
-    for card in &file.cards {
-        let by = &authors[card.author.as_deref().unwrap_or_default()];
-        let name = format!("{}/sample/{}", file.framework, card.key);
-        let state = if card.provisional { ConcessionState::Provisional } else { ConcessionState::Ranked };
-        let card_of_file = part(place, card, state, true);
-        let question = card_of_file.question;
-        let (id, _) = put_card(services, place, by.id, &name, card_of_file).await?;
-        ids.insert(card.key.clone(), (id, question));
-    }
+    let mut coming = Coming { services, place, file, authors: BTreeMap::new(), cards: BTreeMap::new() };
+    coming.authors().await?;
+    coming.cards().await?;
     let (mut comments, mut answers) = (0, 0);
     for (at, thread) in file.threads.iter().enumerate() {
-        comments += put_thread(services, place, (at, thread), &authors, &ids).await?;
+        comments += coming.thread(at, thread).await?;
     }
-    let mut reader = services.store.read().await?;
-    for name in file.answers.iter().map(AnswersFile::name) {
-        let Some(id) = place.shipped.get(&name).filter(|_| !ids.contains_key(&name)) else { continue };
-        let card = reader.concession(*id).await?.ok_or_else(Problem::not_found)?;
-        ids.insert(name, (card.id, card.question));
-    }
-    drop(reader);
+    coming.shipped().await?;
     for (camp, count) in &file.readers {
         for number in 1..=*count {
-            answers += put_reader(services, place, (camp, number), file, &ids).await?;
+            answers += coming.reader(camp, number).await?;
         }
     }
     Ok(format!("sample: {} cards, {comments} comments, {answers} answers, all labelled", file.cards.len()))
 }
 
-type Ids = BTreeMap<String, (ConcessionId, QuestionId)>;
+/// A sample that is being brought in, and what of it is there already, by its keys.
+struct Coming<'a> {
+    services: &'a Services,
+    place: &'a Place,
+    file: &'a SampleFile,
+    authors: BTreeMap<String, Account>,
+    cards: BTreeMap<String, (ConcessionId, QuestionId)>,
+}
 
-async fn put_thread(
-    services: &Services,
-    place: &Place,
-    (at, thread): (usize, &ThreadFile),
-    authors: &BTreeMap<String, Account>,
-    cards: &Ids,
-) -> Result<usize, Refused> {
-    let concession = thread.card.as_ref().map(|key| cards[key].0);
-    let (first, rest) = thread.comments.split_first().expect("a thread of a good file has a comment");
-    let open = Command::PostThread {
-        point: thread.point,
-        concession,
-        title: thread.title.clone(),
-        body: first.body.clone(),
-        kind: first.kind,
-        language: Some(first.language.clone()),
-    };
-    let made = submit(services, place.framework.id, authors[&thread.author].id, &format!("thread/{at}/{}", place.framework.slug), open).await?;
-    let thread_id = made["thread"]["id"].as_str().and_then(|id| id.parse().ok()).ok_or_else(Problem::not_found)?;
-    let mut ids: BTreeMap<&str, crate::domain::thread::CommentId> = BTreeMap::new();
-    ids.extend(made["comment"]["id"].as_str().and_then(|id| id.parse().ok()).map(|id| (first.key.as_str(), id)));
-    for comment in rest {
-        let command = Command::PostComment {
-            thread: thread_id,
-            body: comment.body.clone(),
-            kind: comment.kind,
-            parent: comment.parent.as_deref().and_then(|key| ids.get(key).copied()),
-            language: Some(comment.language.clone()),
+impl Coming<'_> {
+    /// The people who write.
+    async fn authors(&mut self) -> Outcome<()> {
+        for author in &self.file.authors {
+            let mut check = Check::default();
+            let (handle, _) = names::handle(&mut check, &author.handle, true);
+            let display_name = names::display_name(&mut check, author.display_name.as_deref()).map(|(name, _)| name);
+            let made = figurehead(self.services, self.place, &handle, display_name.as_deref(), author.camp.as_deref()).await?;
+            self.authors.insert(author.key.clone(), made);
+        }
+        Ok(())
+    }
+
+    /// The cards they propose.
+    async fn cards(&mut self) -> Outcome<()> {
+        for card in &self.file.cards {
+            let by = &self.authors[card.author.as_deref().unwrap_or_default()];
+            let name = format!("{}/sample/{}", self.file.framework, card.key);
+            let state = if card.provisional { ConcessionState::Provisional } else { ConcessionState::Ranked };
+            let card_of_file = part(self.place, card, state, true);
+            let question = card_of_file.question;
+            let (id, _) = put_card(self.services, self.place, by.id, &name, card_of_file).await?;
+            self.cards.insert(card.key.clone(), (id, question));
+        }
+        Ok(())
+    }
+
+    /// The cards of earlier imports that are answered, too.
+    async fn shipped(&mut self) -> Outcome<()> {
+        let mut reader = self.services.store.read().await?;
+        for name in self.file.answers.iter().map(AnswersFile::name) {
+            let Some(id) = self.place.shipped.get(&name).filter(|_| !self.cards.contains_key(&name)) else { continue };
+            let card = reader.concession(*id).await?.ok_or_else(Problem::not_found)?;
+            self.cards.insert(name, (card.id, card.question));
+        }
+        Ok(())
+    }
+
+    /// A thread with its comments; how many these are.
+    async fn thread(&self, at: usize, thread: &ThreadFile) -> Outcome<usize> {
+        let (first, rest) = thread.comments.split_first().expect("a thread of a good file has a comment");
+        let open = Command::PostThread {
+            point: thread.point,
+            concession: thread.card.as_ref().map(|key| self.cards[key].0),
+            title: thread.title.clone(),
+            body: first.body.clone(),
+            kind: first.kind,
+            language: Some(first.language.clone()),
         };
-        let name = format!("comment/{}/{}", comment.key, place.framework.slug);
-        let made = submit(services, place.framework.id, authors[&comment.author].id, &name, command).await?;
-        ids.extend(made["comment"]["id"].as_str().and_then(|id| id.parse().ok()).map(|id| (comment.key.as_str(), id)));
+        let slug = &self.place.framework.slug;
+        let made = self.submit(self.authors[&thread.author].id, &format!("thread/{at}/{slug}"), open).await?;
+        let thread_id: ThreadId = id_of(&made, "thread").ok_or_else(Problem::not_found)?;
+        let mut ids: BTreeMap<&str, CommentId> = BTreeMap::new();
+        ids.extend(id_of(&made, "comment").map(|id| (first.key.as_str(), id)));
+        for comment in rest {
+            let command = Command::PostComment {
+                thread: thread_id,
+                body: comment.body.clone(),
+                kind: comment.kind,
+                parent: comment.parent.as_deref().and_then(|key| ids.get(key).copied()),
+                language: Some(comment.language.clone()),
+            };
+            let name = format!("comment/{}/{slug}", comment.key);
+            let made = self.submit(self.authors[&comment.author].id, &name, command).await?;
+            ids.extend(id_of(&made, "comment").map(|id| (comment.key.as_str(), id)));
+        }
+        Ok(thread.comments.len())
     }
-    Ok(thread.comments.len())
+
+    /// One synthetic reader; how many cards they answer.
+    async fn reader(&self, camp: &str, number: usize) -> Outcome<usize> {
+        let reader = figurehead(self.services, self.place, &format!("sample-reader-{camp}-{number}"), None, Some(camp)).await?;
+        for of_point in self.file.point_answers.iter().filter(|given| given.camp == camp) {
+            let Some(accepts) = of_point.given.get(number - 1).copied() else { continue };
+            let question = self.place.questions[&of_point.question].id;
+            let command = Command::AnswerPoint { question, accepts };
+            self.submit(reader.id, &format!("point/{question}/{camp}/{number}"), command).await?;
+        }
+        let mut count = 0;
+        for given in self.file.answers.iter().filter(|given| given.camp == camp) {
+            let Some((acceptance, realism, unfreezes)) = given.given.get(number - 1).map(|one| one.parts()) else { continue };
+            let (card, question) = self.cards[&given.name()];
+            self.deal(reader.id, card, question).await?;
+            let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, unfreezes, deal: None, note: None };
+            self.submit(reader.id, &format!("answer/{card}/{camp}/{number}"), command).await?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Deals a card to a reader, who is about to answer it.
+    async fn deal(&self, reader: AccountId, card: ConcessionId, question: QuestionId) -> Outcome<()> {
+        let mut tx = self.services.store.write().await?;
+        let deal = Deal { until: self.services.now() + DEAL_LIFE, camp: None, weight: 0 };
+        tx.put_deal((question, 1), reader, card, &deal).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn submit(&self, account: AccountId, name: &str, command: Command) -> Outcome<Value> {
+        let by = By { account, session: None };
+        let ack = self.services.desk.submit(by, self.place.framework.id, named_id(name), command).await?;
+        Ok(serde_json::from_str(ack.result.get()).expect("a result is JSON"))
+    }
 }
 
-/// One synthetic reader: is dealt what they answer, and answers it.
-async fn put_reader(services: &Services, place: &Place, (camp, number): (&str, usize), file: &SampleFile, cards: &Ids) -> Result<usize, Refused> {
-    let reader = figurehead(services, place, &format!("sample-reader-{camp}-{number}"), None, Some(camp)).await?;
-    let mut count = 0;
-    for of_point in file.point_answers.iter().filter(|given| given.camp == camp) {
-        let Some(accepts) = of_point.given.get(number - 1).copied() else { continue };
-        let question = place.questions[&of_point.question].id;
-        let command = Command::AnswerPoint { question, accepts };
-        submit(services, place.framework.id, reader.id, &format!("point/{question}/{camp}/{number}"), command).await?;
-    }
-    for given in file.answers.iter().filter(|given| given.camp == camp) {
-        let Some((acceptance, realism, unfreezes)) = given.given.get(number - 1).map(|one| one.parts()) else { continue };
-        let (card, question) = cards[&given.name()];
-        let mut tx = services.store.write().await?;
-        tx.put_deal((question, 1), reader.id, card, &Deal { until: services.now() + DEAL_LIFE, camp: None, weight: 0 }).await?;
-        tx.commit().await?;
-        let command = Command::AnswerCard { concession: card, version: 1, acceptance, realism, unfreezes, deal: None, note: None };
-        submit(services, place.framework.id, reader.id, &format!("answer/{card}/{camp}/{number}"), command).await?;
-        count += 1;
-    }
-    Ok(count)
-}
-
-async fn submit(services: &Services, framework: FrameworkId, account: AccountId, name: &str, command: Command) -> Outcome<serde_json::Value> {
-    let ack = services.desk.submit(By { account, session: None }, framework, named_id(name), command).await?;
-    Ok(serde_json::from_str(ack.result.get()).expect("a result is JSON"))
+/// The id of what a command made.
+fn id_of<T: FromStr>(made: &Value, what: &str) -> Option<T> {
+    made[what]["id"].as_str()?.parse().ok()
 }

@@ -65,10 +65,7 @@ pub async fn sign_in(node: &Node, from: From, handle: &str, proof: Proof) -> Out
     let found = find(&mut node.store.read().await?, handle).await?.filter(|(account, _)| !account.sample);
     let (account, hash) = found.unzip();
     let device = account.as_ref().zip(from.device.as_deref()).and_then(|(account, mark)| node.devices.known(mark, account.id, now));
-    let (door, lane) = match device {
-        Some(number) => (Door::Device(number.clone()), Lane::own(format!("device/{number}"))),
-        None => (Door::Stranger(from.visitor.clone(), name.clone()), Lane { place: from.visitor.clone(), name: name.clone() }),
-    };
+    let (door, lane) = door(device, &from.visitor, &name);
     let note = |event, what| {
         let who = account.as_ref().map_or(Who::Name(&name), |account| Who::Account(account.id));
         node.record.note(event, who, Some(&from.visitor), what, now);
@@ -85,19 +82,30 @@ pub async fn sign_in(node: &Node, from: From, handle: &str, proof: Proof) -> Out
     };
     let renewed = if stale { Some(node.hasher.hash(&lane, &password).await?) } else { None };
     let began = begin(node, account.id, &proof, fits, renewed.as_deref()).await;
-    match &began {
-        Ok(_) => {
-            attempt.right();
-            note(Event::SignedIn, "");
-        }
-        Err(Failure::Problem(problem)) if problem.code == Code::Unauthenticated => {
-            attempt.wrong();
-            note(Event::SignInFailed, problem.fields.first().map_or("secret", |_| "second_factor"));
-        }
-        // The first was right and the second is asked for next, or the database was away: nothing was guessed.
-        Err(_) => {}
+    if began.is_ok() {
+        attempt.right();
+        note(Event::SignedIn, "");
+    } else if let Some(what) = guessed(&began) {
+        attempt.wrong();
+        note(Event::SignInFailed, what);
     }
     Ok(SignedIn { token: began?, device: node.devices.mark(account.id, now), account: views::account(account.clone()) })
+}
+
+/// Where somebody knocks, and in which line the work for them waits: a browser that signed in before has both to itself.
+fn door(device: Option<String>, visitor: &str, name: &str) -> (Door, Lane) {
+    match device {
+        Some(number) => (Door::Device(number.clone()), Lane::own(format!("device/{number}"))),
+        None => (Door::Stranger(visitor.into(), name.into()), Lane { place: visitor.into(), name: name.into() }),
+    }
+}
+
+/// What was guessed wrong. Where the first was right and the second is asked for next, or the database was away, nothing was.
+fn guessed(began: &Outcome<String>) -> Option<&'static str> {
+    match began {
+        Err(Failure::Problem(problem)) if problem.code == Code::Unauthenticated => Some(problem.fields.first().map_or("secret", |_| "second_factor")),
+        _ => None,
+    }
 }
 
 /// Begins a session, for whoever brings enough; its token.

@@ -1,13 +1,16 @@
 //! Frameworks: what a reader sees of one, choosing a viewpoint, keeping one's place.
 use crate::{
     domain::{
-        framework::{Framework, Lineage},
+        framework::{Framework, FrameworkId, Lineage, Point, Revision},
         permission::{Action, Actor},
         stream::Stream,
     },
     protocol::{
         problem::Problem,
-        rest::{FrameworkEntry, FrameworkSnapshot, FrameworkView, List, PointText, PointView, RevisionEntry, RevisionView, SanctionView, YouView},
+        rest::{
+            FrameworkEntry, FrameworkSnapshot, FrameworkView, List, PointEntry, PointText, PointView, RevisionEntry, RevisionView, SanctionView,
+            YouView,
+        },
     },
     service::{
         Outcome,
@@ -20,7 +23,7 @@ use crate::{
             views,
         },
     },
-    store::Reader,
+    store::{Reader, Result},
 };
 
 /// The frameworks anyone may read, and those that `account` takes part in.
@@ -51,20 +54,9 @@ pub async fn list(node: &Node, account: Option<Asker>) -> Outcome<List<Framework
 /// What everyone sees of a framework.
 pub async fn snapshot(reader: &mut Reader, framework: &Framework, seq: i64) -> Outcome<FrameworkSnapshot> {
     let revisions = reader.revisions(framework.id).await?;
-    let entry = |revision: &crate::domain::framework::Revision| RevisionEntry {
-        number: revision.number,
-        title: revision.title.clone(),
-        published_on: revision.published_on.clone(),
-    };
-    let revisions: Vec<_> = revisions.iter().map(|(revision, _)| entry(revision)).collect();
+    let revisions: Vec<_> = revisions.into_iter().map(|(revision, _)| revision_entry(revision)).collect();
     let revision = revisions.last().cloned().ok_or_else(Problem::not_found)?;
-    let counts = reader.point_counts(framework.id).await?;
-    let of = |number| counts.iter().find(|(point, ..)| *point == number).map_or((0, 0), |(_, threads, comments)| (*threads, *comments));
-    let points = reader.points(framework.id, revision.number).await?;
-    let points = points.into_iter().map(|(id, point)| {
-        let (threads, comments) = of(point.number);
-        views::point_entry(id, &point, threads, comments)
-    });
+    let points = point_entries(reader, framework.id, revision.number).await?;
     let pause = views::pause(framework);
     let Framework { id, slug, title, summary, as_of, epoch, parties, camps, legends, pace, .. } = framework.clone();
     Ok(FrameworkSnapshot {
@@ -82,9 +74,27 @@ pub async fn snapshot(reader: &mut Reader, framework: &Framework, seq: i64) -> O
         parties,
         camps,
         legends,
-        points: points.collect(),
+        points,
         questions: reader.questions(id).await?.iter().map(views::question).collect(),
     })
+}
+
+/// A revision in a list.
+fn revision_entry(revision: Revision) -> RevisionEntry {
+    let Revision { number, title, published_on, .. } = revision;
+    RevisionEntry { number, title, published_on }
+}
+
+/// The points of a revision, with what is counted of their threads.
+async fn point_entries(reader: &mut Reader, framework: FrameworkId, revision: u32) -> Result<Vec<PointEntry>> {
+    let counts = reader.point_counts(framework).await?;
+    let of = |number| counts.iter().find(|(point, ..)| *point == number).map_or((0, 0), |(_, threads, comments)| (*threads, *comments));
+    let points = reader.points(framework, revision).await?;
+    let entry = |(id, point): (String, Point)| {
+        let (threads, comments) = of(point.number);
+        views::point_entry(id, &point, threads, comments)
+    };
+    Ok(points.into_iter().map(entry).collect())
 }
 
 /// A framework as somebody sees it.
@@ -122,7 +132,7 @@ pub async fn revision(node: &Node, account: Option<Asker>, slug: &str, number: u
     let Seen { mut reader, framework, .. } = see_slug(node, account, slug).await?;
     let found = reader.revisions(framework.id).await?.into_iter().find(|(revision, _)| revision.number == number);
     let (revision, lineage) = found.ok_or_else(Problem::not_found)?;
-    let text = |(_, point): (String, crate::domain::framework::Point)| PointText {
+    let text = |(_, point): (String, Point)| PointText {
         number: point.number,
         title: point.title,
         category: point.category,
@@ -131,7 +141,7 @@ pub async fn revision(node: &Node, account: Option<Asker>, slug: &str, number: u
         summary: point.summary,
     };
     let points = reader.points(framework.id, number).await?.into_iter().map(text).collect();
-    let crate::domain::framework::Revision { number, title, published_on, as_of, introduction, .. } = revision;
+    let Revision { number, title, published_on, as_of, introduction, .. } = revision;
     Ok(RevisionView { number, title, published_on, as_of, introduction, points, lineage })
 }
 

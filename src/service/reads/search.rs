@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::{
     domain::{
+        account::AccountId,
         concession::{Concession, ConcessionId},
         framework::{Framework, FrameworkId},
         markdown,
@@ -49,39 +50,92 @@ pub(crate) enum Seen {
     Concession(Concession),
 }
 
+impl Seen {
+    /// What of it is searched.
+    fn texts(&self) -> Vec<String> {
+        match self {
+            Self::Thread(thread) => vec![thread.title.clone()],
+            Self::Comment(comment, _) => vec![markdown::plain(&comment.body)],
+            Self::Concession(card) => card_texts(card),
+        }
+    }
+
+    /// What it is, and its id.
+    fn name(&self) -> (Findable, String) {
+        match self {
+            Self::Thread(thread) => (Findable::Thread, thread.id.to_string()),
+            Self::Comment(comment, _) => (Findable::Comment, comment.id.to_string()),
+            Self::Concession(card) => (Findable::Concession, card.id.to_string()),
+        }
+    }
+
+    /// The thread it is or stands in, or the card it is.
+    const fn home(&self) -> (Option<&Thread>, Option<&Concession>) {
+        match self {
+            Self::Thread(thread) | Self::Comment(_, thread) => (Some(thread), None),
+            Self::Concession(card) => (None, Some(card)),
+        }
+    }
+}
+
+/// The rows behind proposals, with what they stand in.
+struct Rows {
+    comments: HashMap<CommentId, Comment>,
+    threads: HashMap<ThreadId, Thread>,
+    cards: HashMap<ConcessionId, Concession>,
+}
+
+impl Rows {
+    async fn read(reader: &mut Reader, proposed: &[Proposed]) -> Result<Self> {
+        let of = |kind| proposed.iter().filter(move |one| one.kind == kind);
+        let comments: Vec<CommentId> = of(Findable::Comment).map(|one| one.object.cast()).collect();
+        let comments: HashMap<_, _> = reader.comments_of(&comments).await?.into_iter().map(|one| (one.id, one)).collect();
+        let mut threads: BTreeSet<ThreadId> = of(Findable::Thread).map(|one| one.object.cast()).collect();
+        threads.extend(comments.values().map(|comment| comment.thread));
+        let threads: Vec<ThreadId> = threads.into_iter().collect();
+        let threads: HashMap<_, _> = reader.threads(&threads).await?.into_iter().map(|one| (one.id, one)).collect();
+        let mut cards: BTreeSet<ConcessionId> = of(Findable::Concession).map(|one| one.object.cast()).collect();
+        cards.extend(threads.values().filter_map(|thread| thread.concession));
+        let cards: Vec<ConcessionId> = cards.into_iter().collect();
+        let cards = reader.concessions_of(&cards).await?.into_iter().map(|one| (one.id, one)).collect();
+        Ok(Self { comments, threads, cards })
+    }
+
+    /// A card, if the viewer sees it whole.
+    fn card(&self, id: ConcessionId, viewer: Viewer) -> Option<&Concession> {
+        self.cards.get(&id).filter(|card| is_whole(viewer, card.author.id, State::Concession(card.state)))
+    }
+
+    /// A thread, if the viewer sees it and the card it stands under whole.
+    fn thread(&self, id: ThreadId, viewer: Viewer) -> Option<&Thread> {
+        let thread = self.threads.get(&id).filter(|thread| is_whole(viewer, thread.author.id, State::Thread(thread.state)))?;
+        thread.concession.is_none_or(|card| self.card(card, viewer).is_some()).then_some(thread)
+    }
+
+    /// What was proposed, if the viewer sees it whole.
+    fn seen(&self, proposed: &Proposed, viewer: Viewer) -> Option<Seen> {
+        Some(match proposed.kind.clone().known()? {
+            Findable::Thread => Seen::Thread(self.thread(proposed.object.cast(), viewer)?.clone()),
+            Findable::Comment => {
+                let comment = self.comments.get(&proposed.object.cast())?;
+                let thread = self.thread(comment.thread, viewer)?;
+                let state = comment.sight_state(thread.state == ThreadState::Hidden);
+                is_whole(viewer, comment.author.id, state).then(|| Seen::Comment(comment.clone(), thread.clone()))?
+            }
+            Findable::Concession => Seen::Concession(self.card(proposed.object.cast(), viewer)?.clone()),
+        })
+    }
+}
+
+fn is_whole(viewer: Viewer, author: AccountId, state: State) -> bool {
+    visible_to(viewer, author, state) == Sight::Whole
+}
+
 /// The things behind proposals that a viewer sees whole, in the order proposed.
 pub(crate) async fn seen(reader: &mut Reader, proposed: &[Proposed], viewer: impl Fn(FrameworkId) -> Viewer) -> Result<Vec<(Proposed, Seen)>> {
-    let of = |kind| proposed.iter().filter(move |one| one.kind == kind);
-    let comments: Vec<CommentId> = of(Findable::Comment).map(|one| one.object.cast()).collect();
-    let comments: HashMap<CommentId, Comment> = reader.comments_of(&comments).await?.into_iter().map(|one| (one.id, one)).collect();
-    let mut threads: BTreeSet<ThreadId> = of(Findable::Thread).map(|one| one.object.cast()).collect();
-    threads.extend(comments.values().map(|comment| comment.thread));
-    let threads: Vec<ThreadId> = threads.into_iter().collect();
-    let threads: HashMap<ThreadId, Thread> = reader.threads(&threads).await?.into_iter().map(|one| (one.id, one)).collect();
-    let mut cards: BTreeSet<ConcessionId> = of(Findable::Concession).map(|one| one.object.cast()).collect();
-    cards.extend(threads.values().filter_map(|thread| thread.concession));
-    let cards: Vec<ConcessionId> = cards.into_iter().collect();
-    let cards: HashMap<ConcessionId, Concession> = reader.concessions_of(&cards).await?.into_iter().map(|one| (one.id, one)).collect();
-    let whole = |viewer, author, state| visible_to(viewer, author, state) == Sight::Whole;
-    let card_shows = |viewer, card: &Concession| whole(viewer, card.author.id, State::Concession(card.state));
-    let thread_shows = |viewer, thread: &Thread| {
-        let above = thread.concession.is_none_or(|id| cards.get(&id).is_some_and(|card| card_shows(viewer, card)));
-        above && whole(viewer, thread.author.id, State::Thread(thread.state))
-    };
-    let one = |proposed: &Proposed| {
-        let viewer = viewer(proposed.framework);
-        Some(match proposed.kind.clone().known()? {
-            Findable::Thread => Seen::Thread(threads.get(&proposed.object.cast()).filter(|thread| thread_shows(viewer, thread))?.clone()),
-            Findable::Comment => {
-                let comment = comments.get(&proposed.object.cast())?;
-                let thread = threads.get(&comment.thread).filter(|thread| thread_shows(viewer, thread))?;
-                let state = comment.sight_state(thread.state == ThreadState::Hidden);
-                whole(viewer, comment.author.id, state).then(|| Seen::Comment(comment.clone(), thread.clone()))?
-            }
-            Findable::Concession => Seen::Concession(cards.get(&proposed.object.cast()).filter(|card| card_shows(viewer, card))?.clone()),
-        })
-    };
-    Ok(proposed.iter().filter_map(|proposed| Some((proposed.clone(), one(proposed)?))).collect())
+    let rows = Rows::read(reader, proposed).await?;
+    let one = |proposed: &Proposed| Some((proposed.clone(), rows.seen(proposed, viewer(proposed.framework))?));
+    Ok(proposed.iter().filter_map(one).collect())
 }
 
 /// The frameworks somebody may read, and what they are there.
@@ -138,29 +192,37 @@ pub async fn search(node: &Node, account: Option<Asker>, asked: Asked) -> Outcom
 
 /// A thing as a result; `None` where it does not answer the query as it is now.
 pub(crate) fn found(query: &Query, seen: Seen, readable: &HashMap<FrameworkId, (Framework, Actor)>) -> Option<FoundView> {
-    let texts = match &seen {
-        Seen::Thread(thread) => vec![thread.title.clone()],
-        Seen::Comment(comment, _) => vec![markdown::plain(&comment.body)],
-        Seen::Concession(card) => card_texts(card),
-    };
+    let texts = seen.texts();
     if !query.answered_by(&texts) {
         return None;
     }
     let Snippet { text: snippet, matches } = query.snippet(&texts);
-    let (kind, id, framework, title, author, created_at) = match &seen {
-        Seen::Thread(thread) => (Findable::Thread, thread.id.to_string(), thread.framework, &*thread.title, &thread.author, thread.created_at),
-        Seen::Comment(one, thread) => (Findable::Comment, one.id.to_string(), one.framework, &*thread.title, &one.author, one.created_at),
-        // In the language in which it was found.
-        Seen::Concession(card) => {
-            let title = card_titles(card)[query.best(&texts)];
-            (Findable::Concession, card.id.to_string(), card.framework, title, &card.author, card.created_at)
-        }
-    };
-    let (thread, point, concession, question) = match &seen {
-        Seen::Thread(thread) | Seen::Comment(_, thread) => (Some(thread.id), thread.point, thread.concession, None),
-        Seen::Concession(card) => (None, None, Some(card.id), Some(card.question)),
+    let (kind, id) = seen.name();
+    let (framework, author, created_at) = match &seen {
+        Seen::Thread(one) => (one.framework, &one.author, one.created_at),
+        Seen::Comment(one, _) => (one.framework, &one.author, one.created_at),
+        Seen::Concession(one) => (one.framework, &one.author, one.created_at),
     };
     let slug = readable.get(&framework).map(|(framework, _)| framework.slug.clone())?;
-    let (title, author) = (title.to_owned(), author.clone());
-    Some(FoundView { kind, id, framework, slug, title, snippet, matches, thread, point, concession, question, author, created_at })
+    let (thread, card) = seen.home();
+    let title = match card {
+        // In the language in which it was found.
+        Some(card) => card_titles(card)[query.best(&texts)],
+        None => thread.map_or("", |thread| &thread.title),
+    };
+    Some(FoundView {
+        kind,
+        id,
+        framework,
+        slug,
+        title: title.to_owned(),
+        snippet,
+        matches,
+        thread: thread.map(|thread| thread.id),
+        point: thread.and_then(|thread| thread.point),
+        concession: card.map(|card| card.id).or_else(|| thread?.concession),
+        question: card.map(|card| card.question),
+        author: author.clone(),
+        created_at,
+    })
 }

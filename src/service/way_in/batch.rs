@@ -14,9 +14,8 @@ use crate::{
         hex::hex,
         moderation::Object,
         permission::{Actor, Role, Viewer},
-        tally::Delta,
     },
-    live::{Hint, RoundKey},
+    live::Hint,
     protocol::{
         command::{Command, CommandId},
         problem::Problem,
@@ -66,24 +65,20 @@ pub(crate) async fn fill(node: &Node, framework: FrameworkId, tx: &mut Tx, heads
     heads.turn(&framework.epoch, tx.beat());
     // With the lock: whatever a node's own clock shows, who comes later is later.
     let now = node.clock.at(tx.time());
-    let mut batch =
-        Batch { node, now, ledger: Ledger::new(&framework, now, forgetful(node)), framework, deltas: vec![], recounts: vec![], hints: vec![] };
+    let ledger = Ledger::new(&framework, now, forgetful(node));
+    let mut batch = Batch { node, now, ledger, framework, aftermath: Aftermath::default() };
     let begun = Instant::now();
     let hot = |job: &Job| job.command().is_some_and(is_hot);
     for run in jobs.chunk_by_mut(|one, next| hot(one) && hot(next)) {
-        match run {
-            [Job { act: Act::Errand(account, errand), id, .. }] => batch.errand(tx, *account, errand, *id).await?,
-            [Job { act: Act::Site(act), id, .. }] => batch.site(tx, act, *id).await?,
-            _ => batch.carry_out(tx, run).await?,
-        }
+        batch.run(tx, run).await?;
         if begun.elapsed() > WORK {
             break;
         }
     }
-    let Batch { ledger, deltas, recounts, mut hints, .. } = batch;
+    let Batch { ledger, mut aftermath, .. } = batch;
     let (answers, hint) = ledger.write(tx, heads).await?;
-    hints.push(hint);
-    Ok((answers, Aftermath { hints, moved: Moved { deltas, recounts } }))
+    aftermath.hints.push(hint);
+    Ok((answers, aftermath))
 }
 
 /// A batch under way.
@@ -92,12 +87,19 @@ struct Batch<'a> {
     now: Millis,
     framework: Framework,
     ledger: Ledger,
-    deltas: Vec<Delta>,
-    recounts: Vec<RoundKey>,
-    hints: Vec<Hint>,
+    aftermath: Aftermath,
 }
 
 impl Batch<'_> {
+    /// Does one thing, or what stands together.
+    async fn run(&mut self, tx: &mut Tx, run: &mut [Job]) -> Result<()> {
+        match run {
+            [Job { act: Act::Errand(account, errand), id, .. }] => self.errand(tx, *account, errand, *id).await,
+            [Job { act: Act::Site(act), id, .. }] => self.site(tx, act, *id).await,
+            _ => self.carry_out(tx, run).await,
+        }
+    }
+
     /// Carries out one command, or hot ones that stand together.
     async fn carry_out(&mut self, tx: &mut Tx, run: &mut [Job]) -> Result<()> {
         let mut asked: Vec<Asked> = run.iter_mut().filter_map(|job| Asked::of(job, &self.ledger)).collect();
@@ -210,20 +212,21 @@ impl Batch<'_> {
     /// Takes on what follows from something that was done; the changes to be told in this framework.
     async fn follow(&mut self, tx: &mut Tx, told: Told, account: Option<AccountId>, command: CommandId) -> Result<Vec<Pending>> {
         let Told { changes, elsewhere, deltas, recounts, boards, rights, readers_changed } = told;
-        self.deltas.extend(deltas);
-        self.recounts.extend(recounts);
+        let Aftermath { hints, moved } = &mut self.aftermath;
+        moved.deltas.extend(deltas);
+        moved.recounts.extend(recounts);
         for account in rights {
             tx.note_account_rights(account, self.now).await?;
-            self.hints.push(Hint::Rights(account));
+            hints.push(Hint::Rights(account));
         }
         if readers_changed {
             tx.note_reader_rights(self.framework.id, self.now).await?;
-            self.hints.push(Hint::Readers(self.framework.id));
+            hints.push(Hint::Readers(self.framework.id));
         }
-        self.hints.extend(boards.into_iter().map(Hint::Tally));
+        hints.extend(boards.into_iter().map(Hint::Tally));
         for (framework, changes) in elsewhere {
             let group = Group { account, command, changes };
-            self.hints.push(ledger::append_elsewhere(tx, &framework, self.now, group).await?);
+            hints.push(ledger::append_elsewhere(tx, &framework, self.now, group).await?);
         }
         Ok(changes)
     }

@@ -1,11 +1,11 @@
 //! The one way in for writes inside a framework: every command of every door goes through [`Desk::submit`].
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::value::RawValue;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::{
     domain::{account::AccountId, framework::FrameworkId},
@@ -17,15 +17,11 @@ use crate::{
         node::Node,
         way_in::{
             job::{Act, Errand, Job, SiteAct},
+            line::{self, Lane, Lanes},
             writer,
         },
     },
 };
-
-/// How many commands may wait for one framework's writer; beyond it they are refused at once, before any work.
-const QUEUE: usize = 4_096;
-/// How many of those who keep a debate in order may wait besides.
-const RESERVED: usize = 256;
 
 /// A command that was carried out, now or before.
 #[derive(Clone, Debug)]
@@ -51,15 +47,6 @@ pub struct By {
     pub session: Option<String>,
 }
 
-/// Where a command waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
-    /// With those of everyone.
-    Others,
-    /// With what only moderators and above may do: for accounts that are.
-    Decisions,
-}
-
 /// A command in line.
 pub struct Waiting(oneshot::Receiver<Result<Ack, Problem>>);
 
@@ -78,85 +65,7 @@ impl Waiting {
 pub struct Desk {
     node: Arc<Node>,
     // A std mutex: held for a look-up, never across an await.
-    queues: Arc<Mutex<HashMap<FrameworkId, Lanes>>>,
-}
-
-/// Where commands wait, in the order they came: the decisions of moderators in a lane of their own, so that a flood that fills the
-/// other does not keep them from stopping it.
-#[derive(Clone)]
-struct Lanes {
-    decisions: mpsc::Sender<Job>,
-    others: mpsc::Sender<Job>,
-}
-
-/// The writer's end of the lanes.
-pub(crate) struct Line {
-    decisions: Queue,
-    others: Queue,
-    /// Where the last batch was taken from.
-    last: Lane,
-}
-
-/// The writer's end of one lane.
-struct Queue {
-    /// What a batch took and did not come to.
-    left: VecDeque<Job>,
-    coming: mpsc::Receiver<Job>,
-}
-
-impl Queue {
-    fn new(coming: mpsc::Receiver<Job>) -> Self {
-        Self { left: VecDeque::new(), coming }
-    }
-
-    /// Takes what waits now, `most` at most.
-    fn take(&mut self, into: &mut Vec<Job>, most: usize) {
-        let next = || self.left.pop_front().or_else(|| self.coming.try_recv().ok());
-        into.extend(std::iter::from_fn(next).take(most));
-    }
-}
-
-impl Line {
-    /// Takes what waits, `most` at most, decisions first and by themselves: they must not wait for a batch of others. False once
-    /// the desk has closed and nothing waits any more.
-    pub async fn take(&mut self, waiting: &mut Vec<Job>, most: usize) -> bool {
-        for (lane, queue) in [(Lane::Decisions, &mut self.decisions), (Lane::Others, &mut self.others)] {
-            queue.take(waiting, most);
-            self.last = lane;
-            if !waiting.is_empty() {
-                return true;
-            }
-        }
-        let (first, lane, queue) = tokio::select! {
-            biased;
-            first = self.decisions.coming.recv() => (first, Lane::Decisions, &mut self.decisions),
-            first = self.others.coming.recv() => (first, Lane::Others, &mut self.others),
-        };
-        self.last = lane;
-        if let Some(first) = first {
-            waiting.push(first);
-            queue.take(waiting, most - 1);
-            return true;
-        }
-        // Both close at once; what waits in the other is still carried out.
-        self.last = if lane == Lane::Decisions { Lane::Others } else { Lane::Decisions };
-        let other = if lane == Lane::Decisions { &mut self.others } else { &mut self.decisions };
-        other.coming.recv_many(waiting, most).await > 0
-    }
-
-    /// Puts back what a batch did not come to, before what has come since.
-    pub fn give_back(&mut self, jobs: Vec<Job>) {
-        let queue = if self.last == Lane::Decisions { &mut self.decisions } else { &mut self.others };
-        jobs.into_iter().rev().for_each(|job| queue.left.push_front(job));
-    }
-
-    /// Takes everything that waits.
-    pub fn drain(&mut self) -> Vec<Job> {
-        let mut all = vec![];
-        self.decisions.take(&mut all, usize::MAX);
-        self.others.take(&mut all, usize::MAX);
-        all
-    }
+    queues: Arc<Mutex<HashMap<FrameworkId, Lanes<Job>>>>,
 }
 
 impl Desk {
@@ -209,28 +118,22 @@ impl Desk {
     fn put(&self, lane: Lane, framework: FrameworkId, id: CommandId, act: Act) -> Result<Waiting, Problem> {
         let (reply, answer) = oneshot::channel();
         let job = Job { act, id, charged: false, reply };
-        let lanes = self.lanes(framework);
-        let lane = if lane == Lane::Decisions { lanes.decisions } else { lanes.others };
-        lane.try_send(job).map_err(|_| Problem {
+        self.lanes(framework).put(lane, job).map_err(|_| Problem {
             retry_after_ms: Some(1_000),
             ..Problem::new(Code::Overloaded, "Too many people are writing just now. Nothing was changed; try again.")
         })?;
         Ok(Waiting(answer))
     }
 
-    fn lanes(&self, framework: FrameworkId) -> Lanes {
+    fn lanes(&self, framework: FrameworkId) -> Lanes<Job> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let start = || {
-            let ((decisions, first), (others, second)) = (mpsc::channel(RESERVED), mpsc::channel(QUEUE));
-            self.node.tasks.spawn(writer::run(
-                self.node.clone(),
-                framework,
-                Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others },
-            ));
-            Lanes { decisions, others }
+            let (lanes, line) = line::line();
+            self.node.tasks.spawn(writer::run(self.node.clone(), framework, line));
+            lanes
         };
         let lanes = queues.entry(framework).or_insert_with(start);
-        if lanes.others.is_closed() {
+        if lanes.is_closed() {
             // The writer broke on a command: whoever waited for it hears that nobody knows what became of theirs.
             tracing::error!(%framework, "a writer ended before its time; another one takes over");
             *lanes = start();
@@ -247,51 +150,5 @@ impl Desk {
     /// Takes no more commands; those that wait are still carried out.
     pub fn close(&self) {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn job(number: u8) -> Job {
-        let command = serde_json::json!({ "type": "join", "camp": null, "consent": true });
-        let command = Command::read(command.as_object().unwrap().clone()).unwrap();
-        let session = Some(number.to_string());
-        let act = Act::Command(By { account: AccountId::new(), session }, command);
-        Job { act, id: CommandId::new(), charged: false, reply: oneshot::channel().0 }
-    }
-
-    fn numbers(jobs: &mut Vec<Job>) -> Vec<String> {
-        let session = |job: Job| if let Act::Command(by, _) = job.act { by.session } else { None };
-        jobs.drain(..).filter_map(session).collect()
-    }
-
-    #[tokio::test]
-    async fn what_a_batch_did_not_come_to_stays_in_its_place_and_decisions_come_between() {
-        let ((decisions, first), (others, second)) = (mpsc::channel(8), mpsc::channel(8));
-        let mut line = Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others };
-        let mut taken = vec![];
-        for number in 1..=4 {
-            others.try_send(job(number)).unwrap();
-        }
-        assert!(line.take(&mut taken, 3).await);
-        line.give_back(taken.split_off(1));
-        assert_eq!(numbers(&mut taken), ["1"]);
-        decisions.try_send(job(8)).unwrap();
-        decisions.try_send(job(9)).unwrap();
-        assert!(line.take(&mut taken, 3).await);
-        line.give_back(taken.split_off(1));
-        assert_eq!(numbers(&mut taken), ["8"]);
-        assert!(line.take(&mut taken, 3).await);
-        assert_eq!(numbers(&mut taken), ["9"]);
-        assert!(line.take(&mut taken, 2).await);
-        assert_eq!(numbers(&mut taken), ["2", "3"]);
-        assert_eq!(numbers(&mut line.drain()), ["4"]);
-        others.try_send(job(5)).unwrap();
-        drop((decisions, others));
-        assert!(line.take(&mut taken, 3).await);
-        assert_eq!(numbers(&mut taken), ["5"]);
-        assert!(!line.take(&mut taken, 3).await, "the desk has closed and nothing waits");
     }
 }

@@ -8,6 +8,7 @@ pub mod errands;
 pub mod explain;
 pub mod job;
 pub mod ledger;
+pub mod line;
 pub mod moves;
 pub mod receipts;
 pub mod writer;

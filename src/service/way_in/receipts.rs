@@ -11,7 +11,7 @@ use crate::{
         permission::Viewer,
         thread::{CommentId, ThreadId, ThreadState},
     },
-    protocol::rest::{AnswerView, CommandResult, DealView},
+    protocol::rest::{AnswerView, CommandResult, CommentView, ConcessionView, DealView, ThreadView},
     service::sight::{entry, views},
     store::{Reader, Result},
 };
@@ -73,23 +73,10 @@ pub(crate) async fn restore(reader: &mut Reader, framework: FrameworkId, kept: &
     let mut result: Map<String, Value> = serde_json::from_str(kept).unwrap_or_default();
     // Rows of older versions hold the texts themselves: those are no ids and stay as they are.
     if let Some(id) = pointer(&result, "thread") {
-        let thread = reader.thread(id).await?;
-        let point = match thread.as_ref().and_then(|thread| Some((thread.framework, thread.point?))) {
-            Some((framework, number)) => reader.point_id(framework, number).await?,
-            None => None,
-        };
-        put(&mut result, "thread", &thread.and_then(|thread| views::thread(thread, point, viewer)));
+        put(&mut result, "thread", &thread(reader, id, viewer).await?);
     }
     if let Some(id) = pointer(&result, "comment") {
-        let view = match reader.comment(id).await? {
-            // In a thread that this version cannot read it is not shown either.
-            Some(comment) => {
-                let hidden = reader.thread(comment.thread).await?.is_none_or(|thread| thread.state == ThreadState::Hidden);
-                views::comment(comment, hidden, viewer)
-            }
-            None => None,
-        };
-        put(&mut result, "comment", &view);
+        put(&mut result, "comment", &comment(reader, id, viewer).await?);
     }
     if let Some(id) = pointer(&result, "concession") {
         put(&mut result, "concession", &reader.concession(id).await?.map(|card| views::concession(card, viewer)));
@@ -103,16 +90,38 @@ pub(crate) async fn restore(reader: &mut Reader, framework: FrameworkId, kept: &
         put(&mut result, "queued", &queued);
     }
     if let Some(cards) = result.get_mut("hand").and_then(|hand| hand.get_mut("cards")) {
-        // Of a row of an older version no text is told again: its cards are read by their ids as well.
-        let id = |card: &Value| card.as_str().or_else(|| card.get("id")?.as_str())?.parse().ok();
-        let ids: Vec<ConcessionId> = cards.as_array().into_iter().flatten().filter_map(id).collect();
-        let mut views = vec![];
-        for id in ids {
-            views.extend(reader.concession(id).await?.map(|card| views::concession(card, viewer)));
-        }
-        *cards = serde_json::to_value(views).expect("a body is JSON");
+        let now = hand(reader, cards, viewer).await?;
+        *cards = serde_json::to_value(now).expect("a body is JSON");
     }
     Ok(serde_json::value::to_raw_value(&result).expect("a result is JSON"))
+}
+
+async fn thread(reader: &mut Reader, id: ThreadId, viewer: Viewer) -> Result<Option<ThreadView>> {
+    let Some(thread) = reader.thread(id).await? else { return Ok(None) };
+    let point = match thread.point {
+        Some(number) => reader.point_id(thread.framework, number).await?,
+        None => None,
+    };
+    Ok(views::thread(thread, point, viewer))
+}
+
+async fn comment(reader: &mut Reader, id: CommentId, viewer: Viewer) -> Result<Option<CommentView>> {
+    let Some(comment) = reader.comment(id).await? else { return Ok(None) };
+    // In a thread that this version cannot read it is not shown either.
+    let hidden = reader.thread(comment.thread).await?.is_none_or(|thread| thread.state == ThreadState::Hidden);
+    Ok(views::comment(comment, hidden, viewer))
+}
+
+/// The cards of a hand that are still there.
+async fn hand(reader: &mut Reader, cards: &Value, viewer: Viewer) -> Result<Vec<ConcessionView>> {
+    // Of a row of an older version no text is told again: its cards are read by their ids as well.
+    let id = |card: &Value| card.as_str().or_else(|| card.get("id")?.as_str())?.parse().ok();
+    let ids: Vec<ConcessionId> = cards.as_array().into_iter().flatten().filter_map(id).collect();
+    let mut views = vec![];
+    for id in ids {
+        views.extend(reader.concession(id).await?.map(|card| views::concession(card, viewer)));
+    }
+    Ok(views)
 }
 
 fn pointer<T: std::str::FromStr>(result: &Map<String, Value>, field: &str) -> Option<T> {

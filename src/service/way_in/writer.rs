@@ -15,9 +15,9 @@ use crate::{
         way_in::{
             batch::{Aftermath, WORK, fill},
             chain::Heads,
-            desk::Line,
             job::Job,
             ledger::Answer,
+            line::Line,
             moves,
         },
     },
@@ -36,7 +36,7 @@ const LONG: Duration = Duration::from_secs(20);
 const UNTOLD: usize = 256;
 
 /// Serves one framework until the desk closes and nothing waits any more.
-pub(crate) async fn run(node: Arc<Node>, framework: FrameworkId, mut line: Line) {
+pub(crate) async fn run(node: Arc<Node>, framework: FrameworkId, mut line: Line<Job>) {
     // Moving the tallies is a task of its own: no write waits for the live state.
     let (tell, told) = mpsc::channel(UNTOLD);
     let telling = tokio::spawn(moves::run(node.clone(), told));

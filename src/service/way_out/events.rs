@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::{
     domain::{
         concession::ConcessionId,
-        framework::{Framework, Question},
+        framework::{Framework, FrameworkId, Question},
         permission::Viewer,
         stream::{EventKind, Stream},
         thread::{Comment, CommentId, Thread, ThreadId, ThreadState},
@@ -55,55 +55,67 @@ async fn data(reader: &mut Reader, talk: &Talk, framework: &Framework, stream: S
     Ok(match kind {
         EventKind::ThreadOpened | EventKind::ThreadChanged => talk.thread(change, viewer),
         EventKind::CommentPosted | EventKind::CommentChanged => talk.comment(change, viewer),
-        EventKind::ConcessionProposed | EventKind::ConcessionChanged => {
-            let Ok(id) = change.object.parse() else { return Ok(None) };
-            let Some(card) = reader.concession(id).await? else { return Ok(None) };
-            let question = reader.question(card.question).await?.map(|Question { id, cards, .. }| QuestionCounters { id, cards });
-            let comments = reader.concession_comments(id).await?;
-            let counters = Counters { question, concession: Some(ConcessionCounters { id, comments }), ..Counters::default() };
-            Some(EventData { object: EventObject::Concession(Box::new(views::concession(card, viewer))), counters })
-        }
-        EventKind::QuestionChanged => {
-            let Ok(id) = change.object.parse() else { return Ok(None) };
-            let Some(question) = reader.question(id).await? else { return Ok(None) };
-            let counters = Counters { question: Some(QuestionCounters { id, cards: question.cards }), ..Counters::default() };
-            Some(EventData { object: EventObject::Question(Box::new(views::question(&question))), counters })
-        }
+        EventKind::ConcessionProposed | EventKind::ConcessionChanged => card(reader, change, viewer).await?,
+        EventKind::QuestionChanged => question(reader, change).await?,
         EventKind::FrameworkChanged => {
             plain(EventObject::Framework { id: framework.id, pause: views::pause(framework), pace: Box::new((*framework.pace).clone()) })
         }
         EventKind::DecisionMade | EventKind::Notice | EventKind::AppealChanged => {
             decision(reader, &change.object, stream).await?.and_then(|view| plain(EventObject::Decision(Box::new(view))))
         }
-        EventKind::MembershipChanged => match stream {
-            Stream::Account(account) => {
-                let membership = reader.membership(framework.id, account).await?;
-                membership.and_then(|membership| plain(EventObject::Membership(views::membership(membership))))
-            }
-            _ => None,
-        },
+        EventKind::MembershipChanged => membership(reader, framework.id, stream).await?.and_then(plain),
         EventKind::BallotChanged => change.object.parse().ok().and_then(|question| plain(EventObject::Ballot { question })),
-        EventKind::QueueChanged if stream == Stream::Moderators => {
-            let Ok(id) = change.object.parse() else { return Ok(None) };
-            let counters = Counters { waiting: Some(reader.waiting_count(framework.id).await?), ..Counters::default() };
-            let object = match reader.waiting(framework.id, id).await? {
-                Some(waiting) => EventObject::Queued(Box::new(entry::entry(reader, framework.id, waiting).await?)),
-                None => EventObject::Pointer { id: change.object.clone() },
-            };
-            Some(EventData { object, counters })
-        }
-        EventKind::PointChanged => {
-            let Ok(number) = change.object.parse() else { return Ok(None) };
-            let (threads, comments) = reader.point_count(framework.id, number).await?;
-            let counters = Counters { point: Some(PointCounters { number, threads, comments }), ..Counters::default() };
-            Some(EventData { object: EventObject::Pointer { id: change.object.clone() }, counters })
-        }
+        EventKind::QueueChanged if stream == Stream::Moderators => queued(reader, framework.id, change).await?,
+        EventKind::PointChanged => point(reader, framework.id, change).await?,
         EventKind::TeamChanged => {
             let appointment = reader.appointment(&change.object).await?;
             appointment.and_then(|one| plain(EventObject::Appointment(Box::new(views::appointment(one)))))
         }
         EventKind::ReportMade | EventKind::QueueChanged => None,
     })
+}
+
+/// A card, with the counts of its question and of what is said under it.
+async fn card(reader: &mut Reader, change: &Change, viewer: Viewer) -> Outcome<Option<EventData>> {
+    let Ok(id) = change.object.parse() else { return Ok(None) };
+    let Some(card) = reader.concession(id).await? else { return Ok(None) };
+    let question = reader.question(card.question).await?.map(|Question { id, cards, .. }| QuestionCounters { id, cards });
+    let comments = reader.concession_comments(id).await?;
+    let counters = Counters { question, concession: Some(ConcessionCounters { id, comments }), ..Counters::default() };
+    Ok(Some(EventData { object: EventObject::Concession(Box::new(views::concession(card, viewer))), counters }))
+}
+
+async fn question(reader: &mut Reader, change: &Change) -> Outcome<Option<EventData>> {
+    let Ok(id) = change.object.parse() else { return Ok(None) };
+    let Some(question) = reader.question(id).await? else { return Ok(None) };
+    let counters = Counters { question: Some(QuestionCounters { id, cards: question.cards }), ..Counters::default() };
+    Ok(Some(EventData { object: EventObject::Question(Box::new(views::question(&question))), counters }))
+}
+
+/// What waits for moderators, or that it waits no more; with how many wait.
+async fn queued(reader: &mut Reader, framework: FrameworkId, change: &Change) -> Outcome<Option<EventData>> {
+    let Ok(id) = change.object.parse() else { return Ok(None) };
+    let counters = Counters { waiting: Some(reader.waiting_count(framework).await?), ..Counters::default() };
+    let object = match reader.waiting(framework, id).await? {
+        Some(waiting) => EventObject::Queued(Box::new(entry::entry(reader, framework, waiting).await?)),
+        None => EventObject::Pointer { id: change.object.clone() },
+    };
+    Ok(Some(EventData { object, counters }))
+}
+
+/// A membership, to its owner alone.
+async fn membership(reader: &mut Reader, framework: FrameworkId, stream: Stream) -> Outcome<Option<EventObject>> {
+    let Stream::Account(account) = stream else { return Ok(None) };
+    let membership = reader.membership(framework, account).await?;
+    Ok(membership.map(|membership| EventObject::Membership(views::membership(membership))))
+}
+
+/// A point as a pointer, with the counts of what is said on it.
+async fn point(reader: &mut Reader, framework: FrameworkId, change: &Change) -> Outcome<Option<EventData>> {
+    let Ok(number) = change.object.parse() else { return Ok(None) };
+    let (threads, comments) = reader.point_count(framework, number).await?;
+    let counters = Counters { point: Some(PointCounters { number, threads, comments }), ..Counters::default() };
+    Ok(Some(EventData { object: EventObject::Pointer { id: change.object.clone() }, counters }))
 }
 
 /// A decision as a stream's audience sees it, with the appeal against it.

@@ -1,33 +1,32 @@
 //! Streams to sockets: one hub per watched stream keeps recent frames, encoded once, and hands them to its followers.
+mod hints;
 mod resume;
 mod ring;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::{
-    sync::{Mutex as AsyncMutex, Semaphore, broadcast::error::RecvError},
-    time::{Instant, sleep_until},
+    sync::{Mutex as AsyncMutex, Semaphore},
+    time::Instant,
 };
 
 use crate::{
     domain::{
-        framework::{Framework, FrameworkId},
+        framework::Framework,
         permission::Actor,
         stream::{Stream, StreamKey},
     },
-    live::Hint,
     protocol::{
         frame::{Frame, encode},
         problem::Problem,
         socket::{Head, Mode, ServerFrame, Why},
     },
     service::{
-        Failure, Outcome,
+        Outcome,
         caller::Asker,
         keep::outbox::Outbox,
         node::Node,
@@ -36,27 +35,18 @@ use crate::{
         way_out::{
             events,
             feed::{resume::AT_ONCE, ring::Ring},
-            rights,
         },
     },
     settings::Mutant,
     store::{Change, Reader},
 };
 
-pub use self::resume::Progress;
+pub use self::{hints::run, resume::Progress};
 
 /// How many changes a hub keeps, and how many a resume may ask for.
 const WINDOW: i64 = 1_000;
 /// How many changes a hub reads at a time.
 const READ: i64 = 256;
-/// How many heads one query of a sweep asks for.
-const HEADS: usize = 1_024;
-/// How long a stream rests between two readings: events that come closer than that go out together, by one write to each socket instead
-/// of many. One that comes alone goes out at once.
-const GATHER: Duration = Duration::from_millis(10);
-/// How often heads are swept for hints that were lost.
-const SWEEP: Duration = Duration::from_secs(1);
-
 /// All hubs of this node.
 pub struct Feed {
     node: Arc<Node>,
@@ -135,28 +125,39 @@ impl Feed {
         self.catch_up(&hub, &framework, &mut reader).await?;
         let head = hub.state().head;
         let Follow { socket, outbox, reference, from } = follow;
-        let answer = |mode, reason, snapshot| {
-            let (framework, epoch) = (framework.id, framework.epoch.clone());
-            encode(&ServerFrame::Subscribed { r#ref: reference, framework, stream: stream.to_string(), epoch, seq: head, mode, reason, snapshot })
-        };
-        let (why, after) = match &from {
-            None => (Some(Why::First), head),
-            Some((epoch, _)) if *epoch != framework.epoch => (Some(Why::Epoch), head),
-            Some((_, after)) if *after > head => (Some(Why::Ahead), head),
-            Some((_, after)) if head - after > WINDOW => (Some(Why::Window), head),
-            Some((_, after)) => (None, after + i64::from(self.node.options.mutant == Some(Mutant::ResumeOffByOne))),
-        };
+        let (why, after) = self.begins(from.as_ref(), &framework.epoch, head);
         let snapshot = match why {
             Some(_) => Some((*snapshot(&hub, &framework, &mut reader, actor, &self.node).await?).to_owned()),
             None => None,
         };
         // What waits of an earlier subscription is part of what is sent now.
         outbox.forget(hub.key);
-        outbox.answer(answer(if why.is_none() { Mode::Resumed } else { Mode::Snapshot }, why, snapshot));
+        let mode = if why.is_none() { Mode::Resumed } else { Mode::Snapshot };
+        outbox.answer(encode(&ServerFrame::Subscribed {
+            r#ref: reference,
+            framework: framework.id,
+            stream: stream.to_string(),
+            epoch: framework.epoch,
+            seq: head,
+            mode,
+            reason: why,
+            snapshot,
+        }));
         hub.state().followers.insert(socket, Follower { outbox: outbox.clone(), after, behind: after < head });
         // The rest takes its own time, and a reader of its own.
         drop((reading, reader));
         Ok(self.go_on(socket, hub.key).await)
+    }
+
+    /// After which place a follower begins; and where it cannot go on from where it left off, why.
+    fn begins(&self, from: Option<&(String, i64)>, epoch: &str, head: i64) -> (Option<Why>, i64) {
+        match from {
+            None => (Some(Why::First), head),
+            Some((known, _)) if known != epoch => (Some(Why::Epoch), head),
+            Some((_, after)) if *after > head => (Some(Why::Ahead), head),
+            Some((_, after)) if head - after > WINDOW => (Some(Why::Window), head),
+            Some((_, after)) => (None, after + i64::from(self.node.options.mutant == Some(Mutant::ResumeOffByOne))),
+        }
     }
 
     /// Detaches a socket from a stream.
@@ -228,78 +229,6 @@ impl Feed {
         let has = |follower: &Follower| follower.behind || follower.after >= change.seq;
         state.followers.retain(|_, follower| has(follower) || follower.outbox.event(hub.key, frame.clone()));
     }
-
-    /// When to read a stream that is said to stand at a place; `None` where nobody follows it, or all of that was handed out.
-    fn due(&self, key: StreamKey, epoch: &str, seq: i64) -> Option<Instant> {
-        let hub = self.hubs().get(&key).cloned()?;
-        let state = hub.state();
-        let behind = state.epoch != epoch || state.head < seq;
-        behind.then(|| state.told.map_or_else(Instant::now, |told| told + GATHER))
-    }
-
-    /// Brings a watched stream up to date; false where it could not be read.
-    async fn refresh(&self, key: StreamKey) -> bool {
-        let Some(hub) = self.hubs().get(&key).cloned() else { return true };
-        let _reading = hub.reading.lock().await;
-        let run = async {
-            let mut reader = self.node.store.read().await?;
-            let framework = reader.framework(key.0).await?.ok_or_else(Problem::not_found)?;
-            self.catch_up(&hub, &framework, &mut reader).await
-        };
-        match run.await {
-            Ok(()) | Err(Failure::Problem(_)) => true,
-            Err(Failure::Store(error)) => {
-                // The sweep tries again within a second.
-                tracing::warn!(%error, "a stream could not be read");
-                false
-            }
-        }
-    }
-
-    /// Finds streams that moved without a hint, where their framework was written to since the last sweep that found nothing.
-    async fn sweep(&self, swept: &mut HashMap<FrameworkId, (String, i64)>) {
-        let mut watched: HashMap<FrameworkId, Vec<Stream>> = HashMap::new();
-        for (framework, stream) in self.hubs().keys() {
-            watched.entry(*framework).or_default().push(*stream);
-        }
-        let Ok(beats) = self.beats().await else { return };
-        for (framework, epoch, beat) in beats {
-            let Some(streams) = watched.get(&framework) else { continue };
-            // A stream that began to be watched since has caught up when it was followed.
-            if swept.get(&framework).is_some_and(|(was, at)| *was == epoch && *at == beat) {
-                continue;
-            }
-            if self.sweep_framework(framework, &epoch, streams).await.unwrap_or(false) {
-                swept.insert(framework, (epoch, beat));
-            }
-        }
-    }
-
-    async fn beats(&self) -> crate::store::Result<Vec<(FrameworkId, String, i64)>> {
-        self.node.store.read().await?.beats().await
-    }
-
-    /// Whether all of these streams are up to date afterwards.
-    async fn sweep_framework(&self, framework: FrameworkId, epoch: &str, streams: &[Stream]) -> crate::store::Result<bool> {
-        let mut whole = true;
-        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-        let mut heads = HashMap::new();
-        for some in names.chunks(HEADS) {
-            heads.extend(self.node.store.read().await?.heads_of(framework, some).await?);
-        }
-        for (stream, name) in streams.iter().zip(names) {
-            let known = self.hubs().get(&(framework, *stream)).map(|hub| {
-                let state = hub.state();
-                (state.head, state.epoch == epoch)
-            });
-            let Some((known, current)) = known else { continue };
-            if known < heads.get(&name).map_or(0, |head| head.seq) || !current {
-                metrics::counter!("demarche_lost_hints").increment(1);
-                whole &= self.refresh((framework, *stream)).await;
-            }
-        }
-        Ok(whole)
-    }
 }
 
 async fn frames(reader: &mut Reader, framework: &Framework, stream: Stream, changes: &[Change]) -> Outcome<Vec<Frame>> {
@@ -341,46 +270,4 @@ pub fn may_follow(actor: &Actor, stream: Stream) -> Result<(), Problem> {
 pub async fn actor(node: &Node, framework: &Framework, account: Option<Asker>) -> Outcome<Actor> {
     let reader = node.store.read().await?;
     Ok(seen::see(node, account, framework.clone(), reader).await?.actor)
-}
-
-/// Follows the hints until the server stops.
-pub async fn run(feed: Arc<Feed>) {
-    let node = feed.node.clone();
-    let mut hints = node.live.hints();
-    let mut sweep = tokio::time::interval(SWEEP);
-    sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let (mut swept, mut due) = (HashMap::new(), HashMap::<StreamKey, Instant>::new());
-    loop {
-        let next = due.values().min().copied();
-        tokio::select! {
-            () = node.stop.cancelled() => return,
-            _ = sweep.tick() => feed.sweep(&mut swept).await,
-            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {
-                let now = Instant::now();
-                for (key, _) in due.extract_if(|_, at| *at <= now).collect::<Vec<_>>() {
-                    feed.refresh(key).await;
-                }
-            }
-            hint = hints.recv() => match hint.inspect(|hint| if hint.tells_everyone() { node.shelf.turn() }) {
-                Ok(Hint::Streams { framework, epoch, heads }) => {
-                    for (stream, seq) in heads {
-                        let key = (framework, stream);
-                        match feed.due(key, &epoch, seq) {
-                            None => {}
-                            Some(at) if at <= Instant::now() => {
-                                feed.refresh(key).await;
-                            }
-                            Some(at) => {
-                                due.entry(key).or_insert(at);
-                            }
-                        }
-                    }
-                }
-                Ok(hint) => rights::heed(&node, &hint),
-                // The sweep finds what was lost.
-                Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return,
-            },
-        }
-    }
 }
