@@ -17,8 +17,10 @@ use super::{
 pub const QUERY: usize = 200;
 /// From so many characters on the last word also finds longer ones: a single letter would find nearly everything.
 const PREFIX: usize = 2;
-/// How much of a text a snippet shows, in characters, and how much of that stands before the first match.
-const SNIPPET: (usize, usize) = (220, 60);
+/// How much of a text a snippet shows, in characters.
+const SNIPPET: usize = 220;
+/// How much of that stands before the first match.
+const BEFORE: usize = 60;
 
 /// What can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
@@ -109,8 +111,8 @@ impl Query {
         let mut found: Vec<Range<usize>> = fold::words(text).filter(|(_, word)| self.asks_for(word)).map(|(range, _)| range).collect();
         found.dedup();
         let first = found.first().map_or(0, |range| range.start);
-        let start = text[..first].char_indices().rev().nth(SNIPPET.1 - 1).map_or(0, |(at, _)| at);
-        let end = text[start..].char_indices().nth(SNIPPET.0).map_or(text.len(), |(at, _)| start + at);
+        let start = text[..first].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
+        let end = text[start..].char_indices().nth(SNIPPET).map_or(text.len(), |(at, _)| start + at);
         let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
         let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
         let place = |at: usize| units(before) + units(&text[start..at]);
@@ -154,6 +156,6 @@ mod tests {
         let units: Vec<u16> = text.encode_utf16().collect();
         let (start, end) = (matches[0].0 as usize, matches[0].1 as usize);
         assert_eq!(String::from_utf16(&units[start..end]).unwrap(), "grains");
-        assert!(text.starts_with('…') && text.ends_with('…') && text.chars().count() <= SNIPPET.0 + 2);
+        assert!(text.starts_with('…') && text.ends_with('…') && text.chars().count() <= SNIPPET + 2);
     }
 }

@@ -19,9 +19,9 @@ use crate::{
     store::{LastPost, Person, Result, Tx},
 };
 
-/// Where a text is put.
+/// What somebody wants to post.
 #[derive(Clone, Copy)]
-pub enum Place {
+pub enum Submission {
     /// A new comment, on a point or under a card.
     Comment(Option<u32>),
     /// A comment of one's own that is changed.

@@ -21,7 +21,7 @@ use crate::{
         import::{
             document::{Document, Node},
             files::{CardsFile, FrameworkFile, QuestionFile, SampleFile},
-            put::{Place, place, starter_cards},
+            put::{Target, starter_cards, target},
         },
     },
     store::NewFramework,
@@ -47,8 +47,8 @@ impl<T: Into<Failure>> From<T> for Refused {
 /// A file that was found good, and where it goes.
 enum File {
     Framework(FrameworkFile),
-    Cards(CardsFile, Place),
-    Sample(SampleFile, Place),
+    Cards(CardsFile, Target),
+    Sample(SampleFile, Target),
 }
 
 /// Imports a file of any of the three formats; says in one line what it did.
@@ -58,8 +58,8 @@ enum File {
 pub async fn import(services: &Services, text: &str) -> Result<String, Refused> {
     match read(services, text).await? {
         File::Framework(file) => framework(services, file).await,
-        File::Cards(file, place) => starter_cards(services, file, &place).await,
-        File::Sample(file, place) => sample::sample(services, &file, &place).await,
+        File::Cards(file, target) => starter_cards(services, file, &target).await,
+        File::Sample(file, target) => sample::sample(services, &file, &target).await,
     }
 }
 
@@ -85,20 +85,20 @@ async fn read(services: &Services, text: &str) -> Result<File, Refused> {
             typed(document, &root).map(File::Framework)
         }
         Some("demarche.cards/1") => {
-            let place = place(services, &root).await?;
+            let target = target(services, &root).await?;
             shape::CARDS.walk(&mut document, &root);
-            let place = placed(document, &root, place, judge::cards)?;
-            Ok(File::Cards(typed(place.1, &root)?, place.0))
+            let (target, document) = placed(document, &root, target, judge::cards)?;
+            Ok(File::Cards(typed(document, &root)?, target))
         }
         Some("demarche.sample/1") => {
-            let place = place(services, &root).await?;
+            let target = target(services, &root).await?;
             shape::SAMPLE.walk(&mut document, &root);
-            let place = placed(document, &root, place, |document, root, place| {
-                judge::cards(document, root, place);
-                judge::sample(document, root, place);
+            let (target, document) = placed(document, &root, target, |document, root, target| {
+                judge::cards(document, root, target);
+                judge::sample(document, root, target);
             })?;
-            let place = (place.0, strangers(services, place.1, &root).await?);
-            Ok(File::Sample(typed(place.1, &root)?, place.0))
+            let document = strangers(services, document, &root).await?;
+            Ok(File::Sample(typed(document, &root)?, target))
         }
         _ => {
             document.fault_of(&root, "format", "One of demarche.framework/1, demarche.cards/1, demarche.sample/1.");
@@ -123,15 +123,15 @@ async fn strangers<'a>(services: &Services, mut document: Document<'a>, root: &N
 fn placed<'a>(
     mut document: Document<'a>,
     root: &Node<'a>,
-    place: Option<Place>,
-    judge: impl FnOnce(&mut Document<'a>, &Node<'a>, &Place),
-) -> Result<(Place, Document<'a>), Refused> {
-    let Some(place) = place else {
+    target: Option<Target>,
+    judge: impl FnOnce(&mut Document<'a>, &Node<'a>, &Target),
+) -> Result<(Target, Document<'a>), Refused> {
+    let Some(target) = target else {
         document.fault_of(root, "framework", "There is no such framework here: import it first.");
         return Err(Refused::File(document.faults()));
     };
-    judge(&mut document, root, &place);
-    Ok((place, document))
+    judge(&mut document, root, &target);
+    Ok((target, document))
 }
 
 /// The file as its type, where nothing is wrong with it.

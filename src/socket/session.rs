@@ -57,7 +57,7 @@ impl Session {
             server_time: services.now(),
             heartbeat_ms: HEARTBEAT,
             features: vec![],
-            limits: Limits { frame: FRAME, commands_per_minute: COMMANDS.0, subscriptions: SUBSCRIPTIONS },
+            limits: Limits { frame: FRAME, commands_per_minute: COMMANDS, subscriptions: SUBSCRIPTIONS },
         }));
         let under_way = Arc::new(Semaphore::new(UNDER_WAY));
         Self { services, caller, outbox, number, streams: BTreeSet::new(), behind: VecDeque::new(), boards: BTreeSet::new(), under_way }

@@ -10,7 +10,7 @@ use crate::{
     },
     protocol::problem::{Code, Problem},
     service::{
-        gate::{Gate, Place},
+        gate::{Gate, Submission},
         work::Work,
     },
 };
@@ -19,14 +19,14 @@ use crate::{
 ///
 /// # Errors
 /// `closed` on a paused point, `slow_mode`, `bad_request` with the field for words and links that are not taken.
-pub fn admit(work: &Work<'_>, texts: &[Text<'_>], place: Place) -> std::result::Result<Admission, Problem> {
+pub fn admit(work: &Work<'_>, texts: &[Text<'_>], submission: Submission) -> std::result::Result<Admission, Problem> {
     // What an import brings is the host's own.
     if work.account.sample {
         return Ok(Admission::Show);
     }
     let moderates = work.actor.role >= Role::Moderator;
     if !moderates {
-        in_time(work, place)?;
+        in_time(work, submission)?;
     }
     let held = read(work, texts)?;
     if moderates {
@@ -34,9 +34,9 @@ pub fn admit(work: &Work<'_>, texts: &[Text<'_>], place: Place) -> std::result::
     }
     let hold = |by, matched, wave: Option<wave::Wave>| {
         let (wave, earlier) = wave.map(|wave| (wave.id, wave.earlier)).unwrap_or_default();
-        Admission::Hold(CommentHold { by, matched, wave, earlier, unseen: !matches!(place, Place::Edit(..)), since: work.now })
+        Admission::Hold(CommentHold { by, matched, wave, earlier, unseen: !matches!(submission, Submission::Edit(..)), since: work.now })
     };
-    if let Some(wave) = wave_of(work, texts, place) {
+    if let Some(wave) = wave_of(work, texts, submission) {
         return Ok(hold(CommentHeldBy::Wave, None, Some(wave)));
     }
     if let Some(matched) = held {
@@ -47,20 +47,20 @@ pub fn admit(work: &Work<'_>, texts: &[Text<'_>], place: Place) -> std::result::
         return Ok(hold(CommentHeldBy::Raid, None, None));
     }
     let shown = work.sheet.gate.shown.get(&work.account.id).copied().unwrap_or(0);
-    if new && !matches!(place, Place::Card) && shown < i64::from(work.framework.pace.first_posts) {
+    if new && !matches!(submission, Submission::Card) && shown < i64::from(work.framework.pace.first_posts) {
         return Ok(hold(CommentHeldBy::FirstPosts, None, None));
     }
     Ok(Admission::Show)
 }
 
 /// Refuses what comes too early, or where posting is paused.
-fn in_time(work: &Work<'_>, place: Place) -> std::result::Result<(), Problem> {
-    let (Place::Comment(point) | Place::Edit(_, point)) = place else { return Ok(()) };
+fn in_time(work: &Work<'_>, submission: Submission) -> std::result::Result<(), Problem> {
+    let (Submission::Comment(point) | Submission::Edit(_, point)) = submission else { return Ok(()) };
     let pace = &work.framework.pace;
     if pace.pauses(point) {
         return Err(Problem::new(Code::Closed, "Posting on this point is paused. You can still read and judge proposals."));
     }
-    if let Place::Comment(point) = place {
+    if let Submission::Comment(point) = submission {
         let (here, there) = work.sheet.gate.last(work.account.id, point);
         if let Some(wait) = pace.wait(point, here, there, work.now) {
             metrics::counter!("demarche_slow_mode").increment(1);
@@ -107,11 +107,11 @@ fn refused(text: &Text<'_>, shown: &Shown, at: Option<std::ops::Range<usize>>, c
 }
 
 /// The wave that a new account's comment belongs to, if any.
-fn wave_of(work: &Work<'_>, texts: &[Text<'_>], place: Place) -> Option<wave::Wave> {
-    let except = match place {
-        Place::Card => return None,
-        Place::Comment(_) => None,
-        Place::Edit(own, _) => Some(own),
+fn wave_of(work: &Work<'_>, texts: &[Text<'_>], submission: Submission) -> Option<wave::Wave> {
+    let except = match submission {
+        Submission::Card => return None,
+        Submission::Comment(_) => None,
+        Submission::Edit(own, _) => Some(own),
     };
     let recent = work.sheet.gate.recent.as_ref().filter(|_| !work.actor.standing)?;
     // The last text is the comment; a thread's title stands before it.

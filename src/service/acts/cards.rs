@@ -24,7 +24,7 @@ use crate::{
             moderation::{queue, reports},
         },
         content,
-        gate::Place,
+        gate::Submission,
         sight::{question::ensure_open, views},
         work::Work,
     },
@@ -39,7 +39,7 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
     let terms = checked(work, &mut check, proposal.terms()).await?;
     check.finish()?;
     let judgement = judge_terms(&terms);
-    let why = lane::why(&judgement, admit::admit(work, &terms.texts(), Place::Card)?);
+    let why = lane::why(&judgement, admit::admit(work, &terms.texts(), Submission::Card)?);
     let state = lane::entry(why.as_ref());
     let card = insert(work, NewCard { question: question.id, terms, state, sources: vec![], sample: false }).await?;
     lane::begin(work, &card, why).await?;
@@ -136,7 +136,7 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     let mut check = Check::default();
     let terms = checked(work, &mut check, Terms { title, body, in_return, verifier, trigger, ..card.terms.clone() }).await?;
     check.finish()?;
-    let admission = admit::admit(work, &terms.texts(), Place::Card)?;
+    let admission = admit::admit(work, &terms.texts(), Submission::Card)?;
     let card = reworded(card, terms, work.now);
     work.tx.update_concession(&card).await?;
     let judgement = judge_terms(&card.terms);

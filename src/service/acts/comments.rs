@@ -21,7 +21,7 @@ use crate::{
             moderation::{queue, reports},
         },
         content,
-        gate::Place,
+        gate::Submission,
         sight::views,
         work::Work,
     },
@@ -100,7 +100,7 @@ pub fn post_comment(work: &mut Work<'_>, thread: ThreadId, parent: Option<Commen
     check.ensure(depth <= DEPTH_STORED, "parent", "too_deep", "Replies go at most 64 deep: reply further up.");
     let (body, language) = checked(&mut check, &words);
     check.finish()?;
-    let admission = admit::admit(work, &[Text::markdown("body", &body)], Place::Comment(point))?;
+    let admission = admit::admit(work, &[Text::markdown("body", &body)], Submission::Comment(point))?;
     let comment = new_comment(work, thread, parent, depth, Words { body, language: Some(language), ..words });
     let comment = holds::admitted(work, comment, admission);
     insert(work, comment.clone(), point);
@@ -157,7 +157,7 @@ pub(crate) async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words
     let (body, _) = checked(&mut check, &words);
     check.finish()?;
     let same = body == comment.body;
-    let admission = if same { Admission::Show } else { admit::admit(work, &[Text::markdown(field, &body)], Place::Edit(comment.id, point))? };
+    let admission = if same { Admission::Show } else { admit::admit(work, &[Text::markdown(field, &body)], Submission::Edit(comment.id, point))? };
     let (html, kind, version) = (markdown::render(&body), words.kind, comment.version + 1);
     let comment = Comment { html, body, kind, version, edited_at: Some(work.now), ..comment };
     work.tx.update_comment(&comment, work.now).await?;

@@ -17,7 +17,7 @@ use crate::{
             threads,
         },
         content,
-        gate::Place,
+        gate::Submission,
         work::Work,
     },
 };
@@ -37,7 +37,7 @@ pub async fn put(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outco
             return Ok(());
         }
     }
-    let admission = admit::admit(work, &[Text::markdown("note", &words.body)], Place::Comment(None))?;
+    let admission = admit::admit(work, &[Text::markdown("note", &words.body)], Submission::Comment(None))?;
     let thread = thread_of(work, card).await?;
     let comment = comments::new_comment(work, thread, None, 0, words);
     let comment = holds::admitted(work, comment, admission);

@@ -17,7 +17,7 @@ use crate::{
             holds,
         },
         content,
-        gate::Place,
+        gate::Submission,
         sight::views,
         work::Work,
     },
@@ -30,7 +30,7 @@ pub async fn post_thread(work: &mut Work<'_>, point: Option<u32>, card: Option<C
     let title = check.line("title", title, text::TITLE);
     let (body, language) = checked(&mut check, &words);
     check.finish()?;
-    let admission = admit::admit(work, &[Text::plain("title", &title), Text::markdown("body", &body)], Place::Comment(point))?;
+    let admission = admit::admit(work, &[Text::plain("title", &title), Text::markdown("body", &body)], Submission::Comment(point))?;
     let thread = new_thread(work, point, card, title);
     let words = Words { body, language: Some(language), ..words };
     let comment = new_comment(work, thread.id, None, 0, words);

@@ -17,7 +17,7 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    service::{Outcome, acts::admit, content, gate::Place, sight::views, work::Work},
+    service::{Outcome, acts::admit, content, gate::Submission, sight::views, work::Work},
 };
 
 /// A card of this framework that is shown.
@@ -89,7 +89,7 @@ fn checked(work: &Work<'_>, card: &Concession, given: TranslateConcession) -> Ou
 
 /// Refuses a translation that says what a card may not, or that would have to wait: a translation cannot, and its card shows.
 fn judge(work: &Work<'_>, card: &Concession, translation: &Translation) -> Result<(), Problem> {
-    if let Admission::Hold(hold) = admit::admit(work, &translation.texts(), Place::Card)? {
+    if let Admission::Hold(hold) = admit::admit(work, &translation.texts(), Submission::Card)? {
         return Err(match hold.matched {
             Some(matched) => Problem::field("body", "held_word", &format!("“{}” does not go into a translation: {}", matched.word, matched.why)),
             None => Problem::new(Code::Closed, "Raid mode is on: new accounts cannot translate until it ends."),

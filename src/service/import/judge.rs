@@ -14,7 +14,7 @@ use crate::{
     service::import::{
         document::{Document, Node},
         files::CardFile,
-        put::{Place, terms},
+        put::{Target, terms},
         translations,
     },
 };
@@ -86,18 +86,18 @@ fn told(document: &mut Document<'_>, node: &Node<'_>, faults: Vec<Fault>) {
     }
 }
 
-/// The cards of a file, for a place that is there.
-pub(super) fn cards(document: &mut Document<'_>, root: &Node<'_>, place: &Place) {
+/// The cards of a file, for a debate that is there.
+pub(super) fn cards(document: &mut Document<'_>, root: &Node<'_>, target: &Target) {
     keys(document, root.list("cards"), "key");
-    let questions: BTreeSet<String> = place.questions.keys().cloned().collect();
+    let questions: BTreeSet<String> = target.questions.keys().cloned().collect();
     for node in root.list("cards") {
         names(document, node, "question", "question", &questions);
         sources(document, node);
         let Some(card) = node.read::<CardFile>() else { continue };
         let mut check = Check::default();
-        let party = |key: &String| place.framework.parties.iter().any(|party| party.key == *key);
+        let party = |key: &String| target.framework.parties.iter().any(|party| party.key == *key);
         check.ensure(card.receivers.iter().all(party), "receivers", "invalid", "Keys of this framework's parties only.");
-        check.ensure(card.points.iter().all(|number| place.points.contains(number)), "points", "invalid", "Numbers of the last revision only.");
+        check.ensure(card.points.iter().all(|number| target.points.contains(number)), "points", "invalid", "Numbers of the last revision only.");
         let terms = terms(&card).checked(&mut check);
         told(document, node, check.finish().err().unwrap_or_default());
         let judged = judge_terms(&terms);

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Where an import writes.
-pub(crate) struct Place {
+pub(crate) struct Target {
     pub(crate) framework: Framework,
     pub(crate) questions: BTreeMap<String, Question>,
     pub(crate) points: Vec<u32>,
@@ -36,7 +36,7 @@ pub(crate) struct Place {
 }
 
 /// The framework that a file names, if it is there.
-pub(crate) async fn place(services: &Services, root: &Node<'_>) -> Outcome<Option<Place>> {
+pub(crate) async fn target(services: &Services, root: &Node<'_>) -> Outcome<Option<Target>> {
     let mut reader = services.store.read().await?;
     let Some(framework) = reader.framework_by_slug(&root.text("framework").unwrap_or_default()).await? else { return Ok(None) };
     let questions = reader.questions(framework.id).await?;
@@ -46,7 +46,7 @@ pub(crate) async fn place(services: &Services, root: &Node<'_>) -> Outcome<Optio
     let prefix = format!("{}/", framework.slug);
     let shipped = reader.site_values_of(&prefix).await?.into_iter();
     let shipped = shipped.filter_map(|(name, id)| Some((name.strip_prefix(&prefix)?.to_owned(), id.parse().ok()?))).collect();
-    Ok(Some(Place { framework, questions, points, shipped }))
+    Ok(Some(Target { framework, questions, points, shipped }))
 }
 
 pub(crate) fn terms(card: &CardFile) -> Terms {
@@ -64,26 +64,32 @@ pub(crate) fn terms(card: &CardFile) -> Terms {
 }
 
 /// A card that was found good, to be kept.
-pub(crate) fn part(place: &Place, card: &CardFile, state: ConcessionState, sample: bool) -> NewCard {
-    let (question, terms) = (place.questions[&card.question].id, terms(card).checked(&mut Check::default()));
+pub(crate) fn part(target: &Target, card: &CardFile, state: ConcessionState, sample: bool) -> NewCard {
+    let (question, terms) = (target.questions[&card.question].id, terms(card).checked(&mut Check::default()));
     NewCard { question, terms, state, sources: card.sources.clone(), sample }
 }
 
-pub(crate) async fn starter_cards(services: &Services, file: CardsFile, place: &Place) -> Result<String, Refused> {
-    let editors = figurehead(services, place, "starter-cards", None, None).await?;
+pub(crate) async fn starter_cards(services: &Services, file: CardsFile, target: &Target) -> Result<String, Refused> {
+    let editors = figurehead(services, target, "starter-cards", None, None).await?;
     let mut count = 0;
     for card in &file.cards {
         let name = format!("{}/{}/{}", file.framework, file.label, card.key);
-        let new = part(place, card, ConcessionState::Ranked, false);
-        let (id, new) = put_card(services, place, editors.id, &name, new).await?;
-        translations::put(services, place, editors.id, &name, id, card).await?;
+        let new = part(target, card, ConcessionState::Ranked, false);
+        let (id, new) = put_card(services, target, editors.id, &name, new).await?;
+        translations::put(services, target, editors.id, &name, id, card).await?;
         count += usize::from(new);
     }
     Ok(format!("{count} of {} cards were new", file.cards.len()))
 }
 
 /// An account that cannot sign in, made once: the author of what an import brings.
-pub(crate) async fn figurehead(services: &Services, place: &Place, handle: &str, display_name: Option<&str>, camp: Option<&str>) -> Outcome<Account> {
+pub(crate) async fn figurehead(
+    services: &Services,
+    target: &Target,
+    handle: &str,
+    display_name: Option<&str>,
+    camp: Option<&str>,
+) -> Outcome<Account> {
     let skeleton = account::skeleton(handle);
     let mut tx = services.store.write().await?;
     let found = tx.account_by_skeleton(&skeleton).await?;
@@ -109,7 +115,7 @@ pub(crate) async fn figurehead(services: &Services, place: &Place, handle: &str,
     }
     let camp = camp.map(Into::into);
     let membership =
-        Membership { joined: true, camp, role: Role::Participant, camp_changed_at: services.now(), ..Membership::none(place.framework.id) };
+        Membership { joined: true, camp, role: Role::Participant, camp_changed_at: services.now(), ..Membership::none(target.framework.id) };
     tx.put_membership(account.id, &membership).await?;
     tx.commit().await?;
     Ok(account)
@@ -124,11 +130,11 @@ pub(crate) fn named_id(name: &str) -> CommandId {
 }
 
 /// Puts a card with its sources and label, once; true where it is new.
-pub(crate) async fn put_card(services: &Services, place: &Place, author: AccountId, name: &str, card: NewCard) -> Outcome<(ConcessionId, bool)> {
+pub(crate) async fn put_card(services: &Services, target: &Target, author: AccountId, name: &str, card: NewCard) -> Outcome<(ConcessionId, bool)> {
     if let Some(id) = kept(services, name).await? {
         return Ok((id, false));
     }
-    services.desk.errand(author, place.framework.id, named_id(name), Errand::Card(name.into(), card.into())).await?;
+    services.desk.errand(author, target.framework.id, named_id(name), Errand::Card(name.into(), card.into())).await?;
     let id = kept(services, name).await?.ok_or_else(Problem::unavailable)?;
     Ok((id, true))
 }

@@ -18,7 +18,7 @@ use crate::{
         import::{
             Refused,
             files::{AnswersFile, SampleFile, ThreadFile},
-            put::{Place, figurehead, named_id, part, put_card},
+            put::{Target, figurehead, named_id, part, put_card},
         },
         way_in::desk::By,
     },
@@ -26,8 +26,8 @@ use crate::{
 };
 
 /// Brings in a sample that was found good.
-pub(super) async fn sample(services: &Services, file: &SampleFile, place: &Place) -> Result<String, Refused> {
-    let mut coming = Coming { services, place, file, authors: BTreeMap::new(), cards: BTreeMap::new() };
+pub(super) async fn sample(services: &Services, file: &SampleFile, target: &Target) -> Result<String, Refused> {
+    let mut coming = Coming { services, target, file, authors: BTreeMap::new(), cards: BTreeMap::new() };
     coming.authors().await?;
     coming.cards().await?;
     let (mut comments, mut answers) = (0, 0);
@@ -46,7 +46,7 @@ pub(super) async fn sample(services: &Services, file: &SampleFile, place: &Place
 /// A sample that is being brought in, and what of it is there already, by its keys.
 struct Coming<'a> {
     services: &'a Services,
-    place: &'a Place,
+    target: &'a Target,
     file: &'a SampleFile,
     authors: BTreeMap<String, Account>,
     cards: BTreeMap<String, (ConcessionId, QuestionId)>,
@@ -59,7 +59,7 @@ impl Coming<'_> {
             let mut check = Check::default();
             let (handle, _) = names::handle(&mut check, &author.handle, true);
             let display_name = names::display_name(&mut check, author.display_name.as_deref()).map(|(name, _)| name);
-            let made = figurehead(self.services, self.place, &handle, display_name.as_deref(), author.camp.as_deref()).await?;
+            let made = figurehead(self.services, self.target, &handle, display_name.as_deref(), author.camp.as_deref()).await?;
             self.authors.insert(author.key.clone(), made);
         }
         Ok(())
@@ -71,9 +71,9 @@ impl Coming<'_> {
             let by = &self.authors[card.author.as_deref().unwrap_or_default()];
             let name = format!("{}/sample/{}", self.file.framework, card.key);
             let state = if card.provisional { ConcessionState::Provisional } else { ConcessionState::Ranked };
-            let card_of_file = part(self.place, card, state, true);
+            let card_of_file = part(self.target, card, state, true);
             let question = card_of_file.question;
-            let (id, _) = put_card(self.services, self.place, by.id, &name, card_of_file).await?;
+            let (id, _) = put_card(self.services, self.target, by.id, &name, card_of_file).await?;
             self.cards.insert(card.key.clone(), (id, question));
         }
         Ok(())
@@ -83,7 +83,7 @@ impl Coming<'_> {
     async fn shipped(&mut self) -> Outcome<()> {
         let mut reader = self.services.store.read().await?;
         for name in self.file.answers.iter().map(AnswersFile::name) {
-            let Some(id) = self.place.shipped.get(&name).filter(|_| !self.cards.contains_key(&name)) else { continue };
+            let Some(id) = self.target.shipped.get(&name).filter(|_| !self.cards.contains_key(&name)) else { continue };
             let card = reader.concession(*id).await?.ok_or_else(Problem::not_found)?;
             self.cards.insert(name, (card.id, card.question));
         }
@@ -101,7 +101,7 @@ impl Coming<'_> {
             kind: first.kind,
             language: Some(first.language.clone()),
         };
-        let slug = &self.place.framework.slug;
+        let slug = &self.target.framework.slug;
         let made = self.submit(self.authors[&thread.author].id, &format!("thread/{at}/{slug}"), open).await?;
         let thread_id: ThreadId = id_of(&made, "thread").ok_or_else(Problem::not_found)?;
         let mut ids: BTreeMap<&str, CommentId> = BTreeMap::new();
@@ -123,10 +123,10 @@ impl Coming<'_> {
 
     /// One synthetic reader; how many cards they answer.
     async fn reader(&self, camp: &str, number: usize) -> Outcome<usize> {
-        let reader = figurehead(self.services, self.place, &format!("sample-reader-{camp}-{number}"), None, Some(camp)).await?;
+        let reader = figurehead(self.services, self.target, &format!("sample-reader-{camp}-{number}"), None, Some(camp)).await?;
         for of_point in self.file.point_answers.iter().filter(|given| given.camp == camp) {
             let Some(accepts) = of_point.given.get(number - 1).copied() else { continue };
-            let question = self.place.questions[&of_point.question].id;
+            let question = self.target.questions[&of_point.question].id;
             let command = Command::AnswerPoint { question, accepts };
             self.submit(reader.id, &format!("point/{question}/{camp}/{number}"), command).await?;
         }
@@ -152,7 +152,7 @@ impl Coming<'_> {
 
     async fn submit(&self, account: AccountId, name: &str, command: Command) -> Outcome<Value> {
         let by = By { account, session: None };
-        let ack = self.services.desk.submit(by, self.place.framework.id, named_id(name), command).await?;
+        let ack = self.services.desk.submit(by, self.target.framework.id, named_id(name), command).await?;
         Ok(serde_json::from_str(ack.result.get()).expect("a result is JSON"))
     }
 }

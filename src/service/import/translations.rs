@@ -11,7 +11,7 @@ use crate::{
         Outcome, Services,
         import::{
             files::CardFile,
-            put::{Place, named_id},
+            put::{Target, named_id},
         },
         way_in::job::Errand,
     },
@@ -46,7 +46,7 @@ pub(super) fn faults(card: &CardFile, verdict: Verdict) -> Vec<Fault> {
 }
 
 /// Puts a card's translations, each once; those of a card that has changed or is not shown are left out.
-pub(super) async fn put(services: &Services, place: &Place, author: AccountId, name: &str, id: ConcessionId, card: &CardFile) -> Outcome<()> {
+pub(super) async fn put(services: &Services, target: &Target, author: AccountId, name: &str, id: ConcessionId, card: &CardFile) -> Outcome<()> {
     for (language, file) in &card.translations {
         let name = format!("{name}/{language}");
         if services.store.read().await?.site_value(&name).await?.is_some() {
@@ -64,7 +64,7 @@ pub(super) async fn put(services: &Services, place: &Place, author: AccountId, n
             trigger: file.trigger,
         };
         let errand = Errand::Translation(name.clone(), given.into());
-        match services.desk.errand(author, place.framework.id, named_id(&name), errand).await {
+        match services.desk.errand(author, target.framework.id, named_id(&name), errand).await {
             Err(problem) if matches!(problem.code, Code::Unavailable | Code::UnknownOutcome | Code::Overloaded) => return Err(problem.into()),
             _ => {}
         }

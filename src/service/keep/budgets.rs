@@ -11,8 +11,10 @@ use crate::{
     protocol::{command::Command, problem::Problem},
 };
 
-/// Commands a minute, and how many at once.
-pub const COMMANDS: (u32, u32) = (60, 20);
+/// Commands a minute.
+pub const COMMANDS: u32 = 60;
+/// Commands at once.
+pub const AT_ONCE: u32 = 20;
 
 /// One limit for new accounts and one for standing ones.
 struct Pair {
@@ -68,7 +70,7 @@ impl Budgets {
     pub fn new(on: bool) -> Self {
         Self {
             on,
-            commands: limit(COMMANDS.0, MINUTE, COMMANDS.1),
+            commands: limit(COMMANDS, MINUTE, AT_ONCE),
             comments: pair(10, 60, HOUR),
             concessions: pair(3, 10, DAY),
             answers: pair(240, 600, HOUR),

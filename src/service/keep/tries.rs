@@ -9,13 +9,18 @@ use std::{
 
 use crate::protocol::problem::Problem;
 
-/// Wrong ones from one door before it shuts, and how long it takes until one of them is forgotten.
-const WRONG: (u32, Duration) = (10, Duration::from_secs(90));
+/// Wrong ones from one door before it shuts.
+const WRONG: u32 = 10;
+/// How long it takes until one of them is forgotten.
+const WRONG_FORGOTTEN: Duration = Duration::from_secs(90);
 /// Wrong ones of all strangers at one name before it becomes slow.
-const SLOW: (u32, Duration) = (50, Duration::from_secs(18));
-/// How long a slow name takes before it looks at what is brought, and how many strangers may wait for that at once: two tries a
-/// second, and a place that comes free as often.
-const SLOWED: (Duration, u32) = (Duration::from_secs(4), 8);
+const SLOW: u32 = 50;
+/// How long it takes until one of those is forgotten.
+const SLOW_FORGOTTEN: Duration = Duration::from_secs(18);
+/// How long a slow name takes before it looks at what is brought.
+const SLOWED: Duration = Duration::from_secs(4);
+/// How many strangers may wait for that at once: two tries a second, and a place that comes free as often.
+const WAITING: u32 = 8;
 
 /// By what somebody comes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -60,7 +65,7 @@ pub struct Try {
 }
 
 const fn each(door: &Door) -> Duration {
-    if matches!(door, Door::Name(_)) { SLOW.1 } else { WRONG.1 }
+    if matches!(door, Door::Name(_)) { SLOW_FORGOTTEN } else { WRONG_FORGOTTEN }
 }
 
 impl Tries {
@@ -84,20 +89,20 @@ impl Tries {
             return Ok(Try { tries: self.clone(), doors, wait });
         }
         let mut counts = self.counts();
-        let own = counts.get(&door).map_or((0.0, 0), |count| (count.level(WRONG.1), count.under_way));
-        let room = f64::from(WRONG.0) - own.0 - f64::from(own.1);
+        let own = counts.get(&door).map_or((0.0, 0), |count| (count.level(WRONG_FORGOTTEN), count.under_way));
+        let room = f64::from(WRONG) - own.0 - f64::from(own.1);
         if room < 1.0 {
-            let lacking = if own.1 > 0 { Duration::from_secs(1) } else { WRONG.1.mul_f64(1.0 - room) };
+            let lacking = if own.1 > 0 { Duration::from_secs(1) } else { WRONG_FORGOTTEN.mul_f64(1.0 - room) };
             return Err(limited(lacking));
         }
         if let Door::Stranger(_, name) = &door {
             let name = Door::Name(name.clone());
-            let all = counts.get(&name).map_or((0.0, 0), |count| (count.level(SLOW.1), count.under_way));
-            if all.0 >= f64::from(SLOW.0) {
-                if all.1 >= SLOWED.1 {
-                    return Err(limited(SLOWED.0 / SLOWED.1));
+            let all = counts.get(&name).map_or((0.0, 0), |count| (count.level(SLOW_FORGOTTEN), count.under_way));
+            if all.0 >= f64::from(SLOW) {
+                if all.1 >= WAITING {
+                    return Err(limited(SLOWED / WAITING));
                 }
-                wait = SLOWED.0;
+                wait = SLOWED;
             }
             doors.push(name);
         }
@@ -209,7 +214,7 @@ mod tests {
             }
         }
         let slowed = tries.begin(stranger("new")).unwrap();
-        assert_eq!(slowed.wait, SLOWED.0);
+        assert_eq!(slowed.wait, SLOWED);
         let others: Vec<_> = (0..7).map(|n| tries.begin(stranger(&format!("other-{n}"))).unwrap()).collect();
         let wait = tries.begin(stranger("late")).err().unwrap().retry_after_ms.unwrap();
         assert!(wait <= 500, "a place comes free soon: {wait}");

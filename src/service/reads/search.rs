@@ -28,8 +28,10 @@ use crate::{
 
 /// Results on a page.
 const PAGE: usize = 20;
-/// How many the index proposes at a time, and how often it is asked for one page: what is hidden is rare.
-const PROPOSALS: (i64, usize) = (100, 50);
+/// How many the index proposes at a time.
+const PROPOSALS: i64 = 100;
+/// How often it is asked for one page: what is hidden is rare.
+const LOOKS: usize = 50;
 
 /// What somebody looks for.
 pub struct Asked {
@@ -170,16 +172,16 @@ pub async fn search(node: &Node, account: Option<Asker>, asked: Asked) -> Outcom
     let frameworks: Vec<FrameworkId> = readable.keys().copied().collect();
     let mut items = vec![];
     // One more than a page: whether there is a next one must not depend on what is hidden.
-    for _ in 0..PROPOSALS.1 {
+    for _ in 0..LOOKS {
         if items.len() > PAGE || frameworks.is_empty() {
             break;
         }
-        let within = Within { frameworks: &frameworks, kind: asked.kind, before, limit: PROPOSALS.0 };
+        let within = Within { frameworks: &frameworks, kind: asked.kind, before, limit: PROPOSALS };
         let proposed = reader.proposed(&query, &within).await?;
         let viewer = |id| readable.get(&id).map_or(Viewer::PUBLIC, |(_, actor)| actor.viewer());
         let seen = seen(&mut reader, &proposed, viewer).await?;
         items.extend(seen.into_iter().filter_map(|(_, seen)| found(&query, seen, &readable)));
-        match proposed.last().filter(|_| i64::try_from(proposed.len()) == Ok(PROPOSALS.0)) {
+        match proposed.last().filter(|_| i64::try_from(proposed.len()) == Ok(PROPOSALS)) {
             Some(last) => before = (last.at, last.object.to_string()),
             None => break,
         }

@@ -16,7 +16,9 @@ const LOOKS: u32 = 10;
 /// How long a search waits for what was posted before it.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The site's value that says for which way of indexing the index was built.
-const BUILT: (&str, &str) = ("search_built", "3");
+const BUILT_FOR: &str = "search_built";
+/// This way of indexing.
+const WAY: &str = "3";
 
 /// Indexes what was posted, as the public streams tell it, up to where they stand now. Comments come in floods, and an index is dear to
 /// write: so they are indexed in lots, past the writers' transactions, and before anybody searches.
@@ -70,7 +72,7 @@ pub async fn follow(node: Arc<Node>) {
 /// # Errors
 /// When the store fails.
 pub async fn build(node: &Node) -> Outcome<()> {
-    if node.store.read().await?.site_value(BUILT.0).await?.as_deref() == Some(BUILT.1) {
+    if node.store.read().await?.site_value(BUILT_FOR).await?.as_deref() == Some(WAY) {
         return Ok(());
     }
     rebuild(node).await.map(|_| ())
@@ -101,7 +103,7 @@ pub async fn rebuild(node: &Node) -> Outcome<usize> {
         }
     }
     let mut tx = node.store.write().await?;
-    tx.set_site_value(BUILT.0, BUILT.1).await?;
+    tx.set_site_value(BUILT_FOR, WAY).await?;
     tx.commit().await?;
     Ok(count)
 }

@@ -14,7 +14,7 @@ use tokio::{
 
 use super::{
     pools::{Doubt, Pools, abandon, acquire},
-    waits::{ANSWER, COMMIT, LONG, STATEMENT, WRITTEN, by},
+    waits::{ANSWER, COMMIT, LONG, LONGEST, STATEMENT, WRITTEN, by},
 };
 
 const WRITE: &str = "BEGIN";
@@ -38,13 +38,13 @@ pub(in crate::store) struct Link {
 impl Link {
     /// Begins a transaction that reads one consistent state.
     pub async fn read(pools: &Pools) -> sqlx::Result<Self> {
-        Self::begin(&pools.read, &pools.doubt, READ, STATEMENT, LONG.1).await
+        Self::begin(&pools.read, &pools.doubt, READ, STATEMENT, LONGEST).await
     }
 
     /// Begins a transaction that writes. Everything before its commit ends within so long, the wait for a connection too: that of
     /// the parts may add up to much more.
     pub async fn write(pools: &Pools, within: Option<Duration>) -> sqlx::Result<Self> {
-        Self::begin(&pools.write, &pools.doubt, WRITE, WRITTEN, within.unwrap_or(LONG.1)).await
+        Self::begin(&pools.write, &pools.doubt, WRITE, WRITTEN, within.unwrap_or(LONGEST)).await
     }
 
     async fn begin(pool: &PgPool, doubt: &Doubt, how: &'static str, answer: Duration, within: Duration) -> sqlx::Result<Self> {
@@ -72,13 +72,13 @@ impl Link {
     pub async fn take_time(&mut self) -> sqlx::Result<()> {
         let asked = by(self.due(), sqlx::raw_sql(TAKE_TIME).execute(self.conn())).await;
         self.heard(asked)?;
-        (self.answer, self.until) = (LONG.0, Instant::now() + LONG.1);
+        (self.answer, self.until) = (LONG, Instant::now() + LONGEST);
         Ok(())
     }
 
     /// Makes the writes durable; an `Io` error where nobody knows.
     pub async fn commit(mut self) -> sqlx::Result<()> {
-        let within = if self.answer == LONG.0 { LONG.0 } else { COMMIT };
+        let within = if self.answer == LONG { LONG } else { COMMIT };
         let done = by(Instant::now() + within, PgTransactionManager::commit(self.conn())).await;
         self.heard(done)?;
         self.open = false;

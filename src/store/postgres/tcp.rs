@@ -8,8 +8,10 @@ use rustix::{
     process::{self, PidfdFlags, PidfdGetfdFlags},
 };
 
-/// Silence after which the peer is asked whether it is there, and the time between questions.
-const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(3));
+/// Silence after which the peer is asked whether it is there.
+const SILENCE: Duration = Duration::from_secs(5);
+/// The time between questions.
+const BETWEEN: Duration = Duration::from_secs(3);
 /// How many questions may stay open.
 const QUESTIONS: u32 = 3;
 /// How long sent bytes may stay unacknowledged, in milliseconds.
@@ -38,8 +40,8 @@ fn set(port: u16) -> io::Result<()> {
         if std::net::SocketAddr::try_from(peer).is_ok_and(|peer| peer.port() == port) {
             sockopt::set_tcp_nodelay(&handle, true)?;
             sockopt::set_socket_keepalive(&handle, true)?;
-            sockopt::set_tcp_keepidle(&handle, KEEPALIVE.0)?;
-            sockopt::set_tcp_keepintvl(&handle, KEEPALIVE.1)?;
+            sockopt::set_tcp_keepidle(&handle, SILENCE)?;
+            sockopt::set_tcp_keepintvl(&handle, BETWEEN)?;
             sockopt::set_tcp_keepcnt(&handle, QUESTIONS)?;
             sockopt::set_tcp_user_timeout(&handle, UNHEARD)?;
             reached = true;

@@ -11,8 +11,10 @@ pub(in crate::store) const ACQUIRE: Duration = Duration::from_secs(4);
 pub(super) const STATEMENT: Duration = Duration::from_secs(6);
 /// The same of a statement that writes, for which somebody holds or awaits a lock.
 pub(super) const WRITTEN: Duration = Duration::from_secs(5);
-/// The same of what was said to take its time, and how long all of it may take.
-pub(super) const LONG: (Duration, Duration) = (Duration::from_secs(16), Duration::from_secs(60));
+/// The same of what was said to take its time.
+pub(super) const LONG: Duration = Duration::from_secs(16);
+/// How long all of that may take.
+pub(super) const LONGEST: Duration = Duration::from_secs(60);
 /// How long a commit may take.
 pub(super) const COMMIT: Duration = Duration::from_millis(3_500);
 /// How long a connection at rest may take to say that it lives; on a machine that is overloaded that is no moment.
@@ -23,7 +25,7 @@ pub(super) const ANSWER: Duration = Duration::from_secs(2);
 /// # Errors
 /// As [`by`].
 pub(in crate::store) async fn within<T>(statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    by(Instant::now() + LONG.0, statement).await
+    by(Instant::now() + LONG, statement).await
 }
 
 /// Waits for a statement's answer until then.

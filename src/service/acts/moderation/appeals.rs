@@ -1,6 +1,7 @@
 //! Appeals: the author objects, and a moderator who had no part in the decision answers.
 use crate::{
     domain::{
+        account::AccountId,
         moderation::{APPEAL, AppealState, DecisionState},
         permission::Action,
         stream::{EventKind, Stream},
@@ -18,7 +19,7 @@ use crate::{
         sight::views,
         work::Work,
     },
-    store::Appeal,
+    store::{Appeal, Decision},
 };
 
 /// Objects to a decision about oneself or one's own.
@@ -68,20 +69,27 @@ pub async fn decide(work: &mut Work<'_>, id: &str, reverse: bool, answer: &str) 
     if found.state != AppealState::Open {
         return Err(Problem::new(Code::Conflict, "This appeal has already been decided.").into());
     }
-    let me = work.account.id;
-    if !decision.automated && (decision.moderator == me || decision.seconded_by == Some(me)) || decision.addressee == Some(me) {
-        return Err(Problem::new(Code::Forbidden, "An appeal goes to a moderator who had no part in the decision.").into());
+    if had_part(work.account.id, &decision) {
+        let detail = "An appeal goes to a moderator who had no part in the decision.";
+        return Err(Problem::new(Code::Forbidden, detail).into());
     }
     let state = if reverse { AppealState::Reversed } else { AppealState::Upheld };
-    let appeal = Appeal { state, answer: Some(answer), decided_by: Some(me), decided_at: Some(work.now), ..found };
-    let decision =
-        if reverse && decision.state == DecisionState::Done { reversal::end(work, decision, DecisionState::Overturned).await? } else { decision };
+    let (decided_by, decided_at) = (Some(work.account.id), Some(work.now));
+    let appeal = Appeal { state, answer: Some(answer), decided_by, decided_at, ..found };
+    let overturned = reverse && decision.state == DecisionState::Done;
+    let decision = if overturned { reversal::end(work, decision, DecisionState::Overturned).await? } else { decision };
     work.tx.update_appeal(&appeal).await?;
     tell(work, &appeal, 2);
     work.tell(Stream::Public, EventKind::DecisionMade, &decision.id, decision.revision, content::decision(&decision));
     queue::touch(work, decision.object).await?;
     let view = views::decision(decision, Some(appeal), views::For::Moderators);
     Ok(CommandResult { decision: Some(view), ..CommandResult::default() })
+}
+
+/// Whether somebody made a decision or agreed to it, or is whom it concerns.
+fn had_part(account: AccountId, decision: &Decision) -> bool {
+    let made = decision.moderator == account || decision.seconded_by == Some(account);
+    made && !decision.automated || decision.addressee == Some(account)
 }
 
 /// Tells the moderators and the author how an appeal stands.

@@ -12,14 +12,14 @@ use crate::{
         import::{
             document::{Document, Node},
             files::{self, AuthorFile, CommentFile},
-            put::Place,
+            put::Target,
         },
     },
 };
 
 /// What a sample's threads and answers may name.
 struct Known<'a> {
-    place: &'a Place,
+    target: &'a Target,
     camps: BTreeSet<String>,
     authors: BTreeSet<String>,
     /// How many readers each camp has.
@@ -29,12 +29,12 @@ struct Known<'a> {
 }
 
 /// The people, threads and answers of a sample; its cards are judged as others are.
-pub fn sample(document: &mut Document<'_>, root: &Node<'_>, place: &Place) {
-    let camps = place.framework.camps.iter().map(|camp| camp.key.clone()).collect();
+pub fn sample(document: &mut Document<'_>, root: &Node<'_>, target: &Target) {
+    let camps = target.framework.camps.iter().map(|camp| camp.key.clone()).collect();
     let authors = authors(document, root, &camps);
     let readers = readers(document, root, &camps);
     let cards = cards(document, root, &authors);
-    let known = Known { place, camps, authors, readers, cards };
+    let known = Known { target, camps, authors, readers, cards };
     threads(document, root, &known);
     answers(document, root, &known);
     point_answers(document, root, &known);
@@ -88,7 +88,7 @@ fn answers(document: &mut Document<'_>, root: &Node<'_>, known: &Known<'_>) {
         let Some(camp) = of_readers(document, node, known) else { continue };
         let Some(card) = node.text("card") else { continue };
         let name = files::card_name(node.text("from").as_deref(), &card);
-        if !known.cards.contains(&name) && !known.place.shipped.contains_key(&name) {
+        if !known.cards.contains(&name) && !known.target.shipped.contains_key(&name) {
             document.fault_of(node, "card", format!("There is no card {name}."));
         }
         if !answered.insert((name, camp)) {
@@ -99,7 +99,7 @@ fn answers(document: &mut Document<'_>, root: &Node<'_>, known: &Known<'_>) {
 
 /// What the camps say of the questions' points, of each once.
 fn point_answers(document: &mut Document<'_>, root: &Node<'_>, known: &Known<'_>) {
-    let questions = known.place.questions.keys().cloned().collect();
+    let questions = known.target.questions.keys().cloned().collect();
     let mut answered = BTreeSet::new();
     for node in root.list("point_answers") {
         names(document, node, "question", "question", &questions);
@@ -123,7 +123,7 @@ fn of_readers(document: &mut Document<'_>, node: &Node<'_>, known: &Known<'_>) -
 /// The threads: where each stands, and what is said in it.
 fn threads(document: &mut Document<'_>, root: &Node<'_>, known: &Known<'_>) {
     keys(document, root.list("threads"), "key");
-    let points: BTreeSet<String> = known.place.points.iter().map(ToString::to_string).collect();
+    let points: BTreeSet<String> = known.target.points.iter().map(ToString::to_string).collect();
     let mut seen = BTreeSet::new();
     for thread in root.list("threads") {
         names(document, thread, "point", "point in the last revision of the number", &points);

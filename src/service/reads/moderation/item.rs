@@ -29,7 +29,7 @@ use crate::{
             views,
         },
     },
-    store::{PublicNotice, Reader},
+    store::{PublicNotice, Reader, Report},
 };
 
 /// Decisions shown of a thing, and of its author.
@@ -63,9 +63,15 @@ async fn view(node: &Node, reader: &mut Reader, framework: FrameworkId, looks: &
     let texts = texts(reader, thing).await?;
     let spot = thing.spot(reader).await?;
     let condition = may_do(reader, framework, thing, &spot, looks).await?;
-    let reports = reader.open_reports(object.id()).await?.into_iter();
-    let notices = reader.open_notices(object.id()).await?.into_iter();
-    let notice = |PublicNotice { id, reason, statement, contact, at, .. }| NoticeView { id, reason, statement, contact, at };
+    let author = match thing.whose() {
+        Some(author) => self::author(reader, framework, author, looks, node.now()).await?,
+        None => None,
+    };
+    let (comment, concession) = match thing {
+        Thing::Comment(comment, _) => (views::comment(comment.clone(), false, Viewer::RESTRICTED), None),
+        Thing::Concession(card) => (None, Some(views::concession(card.clone(), Viewer::RESTRICTED))),
+        _ => (None, None),
+    };
     Ok(ItemView {
         object,
         waiting,
@@ -73,21 +79,12 @@ async fn view(node: &Node, reader: &mut Reader, framework: FrameworkId, looks: &
         point: spot.point,
         again: again(reader, framework, thing, &texts, looks).await?,
         texts,
-        comment: match thing {
-            Thing::Comment(comment, _) => views::comment(comment.clone(), false, Viewer::RESTRICTED),
-            _ => None,
-        },
-        concession: match thing {
-            Thing::Concession(card) => Some(views::concession(card.clone(), Viewer::RESTRICTED)),
-            _ => None,
-        },
-        reports: reports.map(|report| ReportedView { reason: report.reason, note: report.note, at: report.at }).collect(),
-        notices: notices.map(notice).collect(),
+        comment,
+        concession,
+        reports: reports(reader, object).await?,
+        notices: notices(reader, object).await?,
         decisions: told(reader, object).await?,
-        author: match thing.whose() {
-            Some(author) => self::author(reader, framework, author, looks, node.now()).await?,
-            None => None,
-        },
+        author,
         scope,
         held,
         second_wanted: reader.moderators_camps(framework, node.options.second_factor).await? >= 2,
@@ -130,6 +127,16 @@ async fn texts(reader: &mut Reader, thing: &Thing) -> Outcome<Vec<ItemText>> {
         Thing::Thread(thread) => vec![ItemText { version: 1, title: None, body: thread.title.clone(), at: 0 }],
         Thing::Account(_) | Thing::Framework(_) | Thing::Site => vec![],
     })
+}
+
+async fn reports(reader: &mut Reader, object: Object) -> Outcome<Vec<ReportedView>> {
+    let view = |Report { reason, note, at, .. }| ReportedView { reason, note, at };
+    Ok(reader.open_reports(object.id()).await?.into_iter().map(view).collect())
+}
+
+async fn notices(reader: &mut Reader, object: Object) -> Outcome<Vec<NoticeView>> {
+    let view = |PublicNotice { id, reason, statement, contact, at, .. }| NoticeView { id, reason, statement, contact, at };
+    Ok(reader.open_notices(object.id()).await?.into_iter().map(view).collect())
 }
 
 /// What was decided about a thing, with the appeals.
