@@ -114,6 +114,5 @@ struct Since {
 #[utoipa::path(get, path = "/frameworks/{slug}/changes", params(Since, ("slug" = String, Path)), responses((status = 200, body = changes::ChangesView)))]
 async fn list_changes(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>, Query(since): Query<Since>) -> Api<changes::ChangesView> {
     let stream = since.stream.as_deref().unwrap_or("public").parse().map_err(|_| Problem::not_found())?;
-    let from = (since.epoch, since.after);
-    Ok(Json(changes::since(&app.services, asker, &slug, stream, from).await?))
+    Ok(Json(changes::since(&app.services, asker, &slug, stream, since.epoch, since.after).await?))
 }

@@ -106,7 +106,7 @@ impl Walk<'_, '_> {
                 Part::Taken(Taken { kind, at }) => {
                     from = at.end;
                     match kind {
-                        Kind::Address { words, href } => self.address((words, href), at.clone()),
+                        Kind::Address { words, href } => self.address(words, href, at.clone()),
                         Kind::Typed => self.emit(Event::Text(marked.typed(at.clone()).to_owned().into()), at.clone()),
                         Kind::Comment | Kind::Indent => {}
                     }
@@ -116,7 +116,7 @@ impl Walk<'_, '_> {
     }
 
     /// An address is a link to itself, unless it stands in one.
-    fn address(&mut self, (words, href): (&str, &str), at: Range<usize>) {
+    fn address(&mut self, words: &str, href: &str, at: Range<usize>) {
         let words = Event::Text(words.to_owned().into());
         if self.in_link {
             return self.emit(words, at);

@@ -166,7 +166,7 @@ pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandR
 /// Moves a card to a state that ends a hold; the ledger of the scope rule notes it.
 pub async fn set_state(work: &mut Work<'_>, card: Concession, state: ConcessionState) -> Outcome<Concession> {
     work.tx.delete_hold(card.id).await?;
-    work.tx.insert_step(card.framework, (card.id, card.version), Step::into_state(state), None, work.now).await?;
+    work.tx.insert_step(&card, Step::into_state(state), None, work.now).await?;
     show_state(work, card, state).await
 }
 

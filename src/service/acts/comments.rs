@@ -147,12 +147,12 @@ pub async fn edit_comment(
         return Err(Problem::new(Code::Conflict, "The comment has changed in the meantime. Read it again, then edit.").into());
     }
     let words = Words { body: body.unwrap_or_else(|| comment.body.clone()), kind: kind.unwrap_or(comment.kind), language: None };
-    let comment = reworded(work, comment, words, ("body", thread.point)).await?;
+    let comment = reworded(work, comment, words, "body", thread.point).await?;
     Ok(CommandResult { comment: views::comment(comment, false, work.actor.viewer()), ..CommandResult::default() })
 }
 
 /// Gives a comment other words, in a field of that name on that point; they pass the gate as new ones do.
-pub(crate) async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words, (field, point): (&'static str, Option<u32>)) -> Outcome<Comment> {
+pub(crate) async fn reworded(work: &mut Work<'_>, comment: Comment, words: Words, field: &'static str, point: Option<u32>) -> Outcome<Comment> {
     let mut check = Check::default();
     let (body, _) = checked(&mut check, &words);
     check.finish()?;

@@ -48,10 +48,10 @@ pub const fn entry(why: Option<&Why>) -> ConcessionState {
 /// Notes that somebody proposed a card, and its hold where there is one.
 pub async fn begin(work: &mut Work<'_>, card: &Concession, why: Option<Why>) -> Outcome<()> {
     let (camp, now) = (work.actor.camp.clone(), work.now);
-    work.tx.insert_step(card.framework, (card.id, card.version), Step::Proposed, camp.as_deref(), now).await?;
+    work.tx.insert_step(card, Step::Proposed, camp.as_deref(), now).await?;
     match why {
         Some(why) => keep_hold(work, card, why).await,
-        None => Ok(work.tx.insert_step(card.framework, (card.id, card.version), Step::Provisional, None, now).await?),
+        None => Ok(work.tx.insert_step(card, Step::Provisional, None, now).await?),
     }?;
     queue::touch(work, Object::Concession(card.id)).await
 }
@@ -60,7 +60,7 @@ async fn keep_hold(work: &mut Work<'_>, card: &Concession, (by, matched): Why) -
     let hold = Hold { concession: card.id, by, held_at: work.now, queued_at: by.queues().then_some(work.now), matched };
     work.tx.put_hold(card.framework, hold).await?;
     if let Some(step) = by.step() {
-        work.tx.insert_step(card.framework, (card.id, card.version), step, None, work.now).await?;
+        work.tx.insert_step(card, step, None, work.now).await?;
     }
     Ok(())
 }
@@ -168,6 +168,6 @@ async fn take(work: &mut Work<'_>, card: Concession, territorial: bool) -> Outco
         Way::Hold(_) => (Act::Hold, "Established readers of different viewpoints flagged this as about land. A moderator will look."),
     };
     let id = card.id;
-    decisions::automated(work, Thing::Concession(card), action, (RULE, facts)).await?;
+    decisions::automated(work, Thing::Concession(card), action, RULE, facts).await?;
     seen(work, id).await
 }

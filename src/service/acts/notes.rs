@@ -32,7 +32,7 @@ pub async fn put(work: &mut Work<'_>, card: ConcessionId, note: String) -> Outco
             if comment.body != words.body && comment.state == CommentState::Visible {
                 let thread = work.tx.thread(comment.thread).await?;
                 thread.filter(|thread| thread.state == ThreadState::Open).ok_or_else(closed)?;
-                comments::reworded(work, comment, words, ("note", None)).await?;
+                comments::reworded(work, comment, words, "note", None).await?;
             }
             return Ok(());
         }

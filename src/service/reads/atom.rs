@@ -1,6 +1,6 @@
 //! A framework's news as an Atom feed (RFC 4287): the newest comments and cards that everyone may see, made anew for each
 //! reader from the rows as they are, so that what was taken from view is gone from it at once.
-use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text};
+use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Link, Person, Text};
 
 use crate::{
     domain::{
@@ -65,7 +65,7 @@ async fn entries(reader: &mut Reader, framework: FrameworkId, url: &str) -> Outc
         let within = Within { frameworks: &[framework], kind: None, before: before.clone(), limit: PROPOSALS };
         let proposed = reader.latest(&within).await?;
         let shown = seen(reader, &proposed, |_| Viewer::PUBLIC).await?;
-        entries.extend(shown.into_iter().filter_map(|(_, seen)| entry(seen, url)));
+        entries.extend(shown.into_iter().filter_map(|(_, seen)| Said::of(seen, url).map(Said::entry)));
         match proposed.last().filter(|_| i64::try_from(proposed.len()) == Ok(PROPOSALS)) {
             Some(last) => before = (last.at, last.object.to_string()),
             None => break,
@@ -75,48 +75,56 @@ async fn entries(reader: &mut Reader, framework: FrameworkId, url: &str) -> Outc
     Ok(entries)
 }
 
-/// One entry; threads have none of their own, as each begins with a comment.
-fn entry(seen: Seen, url: &str) -> Option<Entry> {
-    match seen {
-        Seen::Thread(_) => None,
-        Seen::Comment(comment, thread) => {
-            let Comment { id, author, html, language, created_at, edited_at, .. } = comment;
-            let place = format!("{url}/comments/{id}");
-            Some(made(&id.to_string(), thread.title, place, author, (html, language), (created_at, edited_at), Findable::Comment))
-        }
-        Seen::Concession(card) => {
-            let Concession { id, author, html, terms, created_at, edited_at, .. } = card;
-            let place = format!("{url}/cards/{id}");
-            Some(made(&id.to_string(), terms.title, place, author, (html, terms.language), (created_at, edited_at), Findable::Concession))
-        }
-    }
-}
-
-fn made(
-    id: &str,
+/// What an entry says.
+struct Said {
+    id: String,
     title: String,
     href: String,
     author: Author,
-    (html, language): (String, String),
-    (created_at, edited_at): (Millis, Option<Millis>),
+    html: String,
+    language: String,
+    created_at: Millis,
+    edited_at: Option<Millis>,
     kind: Findable,
-) -> Entry {
-    let category = serde_json::to_value(kind).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
-    Entry {
-        title: Text::plain(title),
-        id: format!("urn:uuid:{id}"),
-        updated: date(edited_at.unwrap_or(created_at)),
-        published: Some(date(created_at)),
-        authors: vec![Person { name: author.named(), ..Person::default() }],
-        links: vec![Link { rel: "alternate".into(), href, ..Link::default() }],
-        categories: vec![atom_syndication::Category { term: category, ..Default::default() }],
-        content: Some(Content {
-            lang: Some(language).filter(|language| language != "und"),
-            value: Some(html),
-            content_type: Some("html".into()),
-            ..Content::default()
-        }),
-        ..Entry::default()
+}
+
+impl Said {
+    /// Threads have no entry of their own, as each begins with a comment.
+    fn of(seen: Seen, url: &str) -> Option<Self> {
+        match seen {
+            Seen::Thread(_) => None,
+            Seen::Comment(comment, thread) => {
+                let Comment { id, author, html, language, created_at, edited_at, .. } = comment;
+                let (id, title, href, kind) = (id.to_string(), thread.title, format!("{url}/comments/{id}"), Findable::Comment);
+                Some(Self { id, title, href, author, html, language, created_at, edited_at, kind })
+            }
+            Seen::Concession(card) => {
+                let Concession { id, author, html, terms, created_at, edited_at, .. } = card;
+                let (title, language) = (terms.title, terms.language);
+                let (id, href, kind) = (id.to_string(), format!("{url}/cards/{id}"), Findable::Concession);
+                Some(Self { id, title, href, author, html, language, created_at, edited_at, kind })
+            }
+        }
+    }
+
+    fn entry(self) -> Entry {
+        let category = serde_json::to_value(self.kind).ok().and_then(|word| word.as_str().map(str::to_owned));
+        Entry {
+            title: Text::plain(self.title),
+            id: format!("urn:uuid:{}", self.id),
+            updated: date(self.edited_at.unwrap_or(self.created_at)),
+            published: Some(date(self.created_at)),
+            authors: vec![Person { name: self.author.named(), ..Person::default() }],
+            links: vec![Link { rel: "alternate".into(), href: self.href, ..Link::default() }],
+            categories: vec![Category { term: category.unwrap_or_default(), ..Category::default() }],
+            content: Some(Content {
+                lang: Some(self.language).filter(|language| language != "und"),
+                value: Some(self.html),
+                content_type: Some("html".into()),
+                ..Content::default()
+            }),
+            ..Entry::default()
+        }
     }
 }
 

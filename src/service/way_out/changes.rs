@@ -40,7 +40,7 @@ pub struct ChangesView {
 }
 
 /// Changes of a stream after a place of an epoch.
-pub async fn since(node: &Node, account: Option<Asker>, slug: &str, stream: Stream, (epoch, after): (Option<String>, i64)) -> Outcome<ChangesView> {
+pub async fn since(node: &Node, account: Option<Asker>, slug: &str, stream: Stream, epoch: Option<String>, after: i64) -> Outcome<ChangesView> {
     let mut seen = seen::see_slug(node, account, slug).await?;
     feed::may_follow(&seen.actor, stream)?;
     let seq = seen.reader.head(seen.framework.id, &stream.to_string()).await?.seq;

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         Millis,
         account::AccountId,
-        concession::ConcessionId,
+        concession::{Concession, ConcessionId},
         framework::FrameworkId,
         lane::{Opinion, Step},
         scope::ledger::Entry,
@@ -81,15 +81,8 @@ impl Tx {
     }
 
     /// Keeps a step of a card's way.
-    pub async fn insert_step(
-        &mut self,
-        framework: FrameworkId,
-        (concession, version): (ConcessionId, i64),
-        step: Step,
-        camp: Option<&str>,
-        at: Millis,
-    ) -> Result<()> {
+    pub async fn insert_step(&mut self, card: &Concession, step: Step, camp: Option<&str>, at: Millis) -> Result<()> {
         const SQL: &str = "INSERT INTO scope_step (id, framework, concession, version, step, camp, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        self.run(SQL, row![Id::<Step>::new(), framework, concession, version, Word::Known(step), camp, at]).await
+        self.run(SQL, row![Id::<Step>::new(), card.framework, card.id, card.version, Word::Known(step), camp, at]).await
     }
 }

@@ -59,7 +59,7 @@ async fn prepare(work: &mut Work<'_>, object: Object, decide: &Decide, seen: Opt
     let spot = thing.spot(work.tx).await?;
     let Decide { action, rule, facts, into, point, title, into_thread, .. } = decide.clone();
     let until = decide.duration_hours.map(|hours| work.now + Millis::from(hours) * HOUR);
-    let new = new(work, &thing, action, (rule, facts));
+    let new = new(work, &thing, action, rule, facts);
     let decision = Decision { until, target: into, point, into_thread, title, language: spot.language(), ..new };
     permit::permit(work, action.needs(object.kind()), &decision, spot).await?;
     if thing.whose() == Some(work.account.id) {
@@ -81,7 +81,7 @@ async fn dated(work: &mut Work<'_>, decision: Decision, waiting: Option<Waiting>
     Ok(Decision { waited_since: waiting.map(|waiting| waiting.opened_at), camp, ..decision })
 }
 
-fn new(work: &Work<'_>, thing: &Thing, action: Act, (rule, facts): (String, String)) -> Decision {
+fn new(work: &Work<'_>, thing: &Thing, action: Act, rule: String, facts: String) -> Decision {
     Decision {
         id: Id::<Decision>::new().to_string(),
         framework: work.framework.id,
@@ -111,8 +111,8 @@ fn new(work: &Work<'_>, thing: &Thing, action: Act, (rule, facts): (String, Stri
 }
 
 /// A decision that nobody took: what people said was counted. Reports stay open, for a moderator to look at.
-pub async fn automated(work: &mut Work<'_>, thing: Thing, action: Act, (rule, facts): (&str, &str)) -> Outcome<Decision> {
-    let decision = Decision { automated: true, ..new(work, &thing, action, (rule.into(), facts.into())) };
+pub async fn automated(work: &mut Work<'_>, thing: Thing, action: Act, rule: &str, facts: &str) -> Outcome<Decision> {
+    let decision = Decision { automated: true, ..new(work, &thing, action, rule.into(), facts.into()) };
     take_effect(work, thing, decision).await
 }
 

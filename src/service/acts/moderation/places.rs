@@ -67,7 +67,7 @@ pub(crate) async fn split(work: &mut Work<'_>, decision: &Decision, root: Commen
     let became = Thread { author: root.author.clone(), ..threads::new_thread(work, thread.point, thread.concession, title) };
     work.tx.insert_thread(&became).await?;
     work.tell(Stream::Public, EventKind::ThreadOpened, became.id, 1, content::thread(&became));
-    carry(work, &root, &branch, (thread.id, became.id), None, -root.depth).await?;
+    carry(work, &root, &branch, thread.id, became.id, None, -root.depth).await?;
     tell_thread(work, &thread).await?;
     Ok(Previous::Branch { thread: thread.id, parent: root.parent, became: became.id })
 }
@@ -77,7 +77,8 @@ async fn carry(
     work: &mut Work<'_>,
     root: &Comment,
     branch: &[Comment],
-    (from, to): (ThreadId, ThreadId),
+    from: ThreadId,
+    to: ThreadId,
     parent: Option<CommentId>,
     deeper: i64,
 ) -> Outcome<()> {
@@ -122,7 +123,7 @@ pub(crate) async fn rejoin(work: &mut Work<'_>, root: &Comment, thread: ThreadId
         let branch = work.tx.branch(&top).await?;
         // What was written at the top of the new thread since comes along, at the top.
         let (parent, deeper) = if top.id == root.id { (parent, depth) } else { (None, 0) };
-        carry(work, &top, &branch, (became, thread), parent, deeper).await?;
+        carry(work, &top, &branch, became, thread, parent, deeper).await?;
     }
     tell_thread(work, &home).await?;
     set_thread(work, &away, ThreadState::Hidden).await

@@ -78,7 +78,7 @@ async fn hide_at_once(work: &mut Work<'_>, thing: Thing, reason: Reason) -> Outc
         return Ok(());
     }
     let facts = "It was reported for something that could put people in danger, and is hidden until a moderator has looked.";
-    decisions::automated(work, thing, action, (reason.rule(), facts)).await.map(drop)
+    decisions::automated(work, thing, action, reason.rule(), facts).await.map(drop)
 }
 
 /// A thing that its author takes back: that answers what was reported, and nothing is left for a second moderator to decide. The
