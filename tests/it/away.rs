@@ -117,30 +117,32 @@ async fn a_redis_that_may_take_us_later_stops_no_start_and_one_that_refuses_us_d
 }
 
 both! {
-    async fn a_board_never_steps_back_to_an_older_place(world) {
-        let (author, reader) = (world.person("author").await, world.participant("reader", "kyiv").await);
-        let card = world.card(&author, "A card").await;
-        reader.deal(&world.question).await;
-        for acceptance in ["yes", "no", "yes"] {
-            assert_eq!(reader.answer(&card, acceptance).await.status, 200);
-        }
-        let services = &world.node(0).services;
-        let question = services.store.read().await.unwrap().question(world.question.parse().unwrap()).await.unwrap().unwrap();
-        let key = (question.id, question.round);
-        let path = format!("/questions/{}/tally", world.question);
-        // Counted from the ballots, as while the live state is away: everything shows.
-        services.live.forget_tally(key).await.unwrap();
-        assert_eq!(reader.get(&path).await.body["at_seq"], 3);
-        // It comes back as it was: what it counts is right, what it shows is older.
-        let counted = services.store.read().await.unwrap().recount(&question).await.unwrap();
-        services.live.forget_tally(key).await.unwrap();
-        services.live.load_tally(key, demarche::domain::tally::Tally { at_seq: 2, ..counted }, services.now()).await.unwrap();
-        let nothing = Delta::between(key.0, key.1, 3, &Ballot::default(), &Ballot::default());
-        services.live.move_tally(&nothing, HELD, services.now()).await.unwrap();
-        assert_eq!(services.live.tally(key).await.unwrap().unwrap().0.at_seq, 2);
-        assert_eq!(reader.get(&path).await.body["at_seq"], 3, "a reader who saw the third change sees it still");
-        assert_eq!(services.live.tally(key).await.unwrap().unwrap().0.at_seq, 3, "and so do those who read on another node");
+    a_board_never_steps_back_to_an_older_place,
+}
+
+async fn a_board_never_steps_back_to_an_older_place(world: World) {
+    let (author, reader) = (world.person("author").await, world.participant("reader", "kyiv").await);
+    let card = world.card(&author, "A card").await;
+    reader.deal(&world.question).await;
+    for acceptance in ["yes", "no", "yes"] {
+        assert_eq!(reader.answer(&card, acceptance).await.status, 200);
     }
+    let services = &world.node(0).services;
+    let question = services.store.read().await.unwrap().question(world.question.parse().unwrap()).await.unwrap().unwrap();
+    let key = (question.id, question.round);
+    let path = format!("/questions/{}/tally", world.question);
+    // Counted from the ballots, as while the live state is away: everything shows.
+    services.live.forget_tally(key).await.unwrap();
+    assert_eq!(reader.get(&path).await.body["at_seq"], 3);
+    // It comes back as it was: what it counts is right, what it shows is older.
+    let counted = services.store.read().await.unwrap().recount(&question).await.unwrap();
+    services.live.forget_tally(key).await.unwrap();
+    services.live.load_tally(key, demarche::domain::tally::Tally { at_seq: 2, ..counted }, services.now()).await.unwrap();
+    let nothing = Delta::between(key.0, key.1, 3, &Ballot::default(), &Ballot::default());
+    services.live.move_tally(&nothing, HELD, services.now()).await.unwrap();
+    assert_eq!(services.live.tally(key).await.unwrap().unwrap().0.at_seq, 2);
+    assert_eq!(reader.get(&path).await.body["at_seq"], 3, "a reader who saw the third change sees it still");
+    assert_eq!(services.live.tally(key).await.unwrap().unwrap().0.at_seq, 3, "and so do those who read on another node");
 }
 
 /// Comments that people write, each after the other's answer, in so long.

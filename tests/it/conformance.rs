@@ -2,7 +2,7 @@
 use serde_json::json;
 
 use crate::harness::{
-    both,
+    World, both,
     raw::{Raw, frame, handshake},
 };
 
@@ -161,132 +161,141 @@ async fn misses(raw: &mut Raw, name: &str, then: &Then) -> Option<String> {
 }
 
 both! {
-    async fn every_frame_of_the_case_list_is_taken_or_refused_with_its_code(world) {
-        for (name, bytes, then) in [framing(), text_and_sizes(), control()].concat() {
-            println!("{name}: {then:?}");
-            let mut raw = Raw::open(&world.node(0).url).await;
-            raw.send(&bytes).await;
-            assert_eq!(misses(&mut raw, name, &then).await, None);
-            if !matches!(then, Closes(_)) {
-                // The socket stays, and closes as it is told.
-                raw.send(&frame(FIN | TEXT, ASKS)).await;
-                raw.send(&close(1000, b"")).await;
-                assert_eq!(raw.closed().await, 1000, "{name}");
-            }
-        }
-    }
+    every_frame_of_the_case_list_is_taken_or_refused_with_its_code,
+    a_library_that_takes_any_size_is_caught("--test-mutant", "default_sizes"),
+    frames_may_come_in_any_pieces,
+    a_handshake_that_is_not_ours_is_refused_before_the_upgrade,
+    a_good_handshake_is_answered_as_the_standard_says,
+    a_flood_of_frames_closes_with_1008("--budgets", "on"),
+    whoever_says_nothing_is_shown_out,
+    whoever_never_reads_is_closed_with_4008,
+}
 
-    async fn a_library_that_takes_any_size_is_caught(world, "--test-mutant", "default_sizes") {
-        let mut caught = vec![];
-        for (name, bytes, then) in text_and_sizes().into_iter().filter(|(.., then)| matches!(then, Closes(1009) | Answers(_))) {
-            let mut raw = Raw::open(&world.node(0).url).await;
-            // What was taken by mistake is followed by an end: no case waits for a close that does not come.
-            let end = if matches!(then, Closes(_)) { close(1000, b"") } else { vec![] };
-            raw.send(&[bytes, end].concat()).await;
-            caught.extend(misses(&mut raw, name, &then).await.map(|_| name));
-        }
-        // What is announced beyond all measure is refused by default too.
-        assert_eq!(caught, ["a frame of 64 KiB and a byte", "a frame of 1 MiB, all of it sent", "fragments above 64 KiB"]);
-    }
-
-    async fn frames_may_come_in_any_pieces(world) {
+async fn every_frame_of_the_case_list_is_taken_or_refused_with_its_code(world: World) {
+    for (name, bytes, then) in [framing(), text_and_sizes(), control()].concat() {
+        println!("{name}: {then:?}");
         let mut raw = Raw::open(&world.node(0).url).await;
-        for byte in frame(PING, b"slowly") {
-            raw.send(&[byte]).await;
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(next(&mut raw).await, (PONG, b"slowly".to_vec()));
-    }
-
-    async fn a_handshake_that_is_not_ours_is_refused_before_the_upgrade(world) {
-        let url = world.node(0).url.clone();
-        let host = url.trim_start_matches("http://");
-        let long = "a".repeat(9_000);
-        let cookie = Some("demarche=anything");
-        for (name, changed, status) in [
-            ("no protocol", vec![("Sec-WebSocket-Protocol", None)], 426),
-            ("another protocol", vec![("Sec-WebSocket-Protocol", Some("chat, demarche.v2"))], 426),
-            ("no upgrade", vec![("Upgrade", None)], 426),
-            ("another upgrade", vec![("Upgrade", Some("h2c"))], 426),
-            ("no connection", vec![("Connection", Some("keep-alive"))], 426),
-            ("no version", vec![("Sec-WebSocket-Version", None)], 426),
-            ("an old version", vec![("Sec-WebSocket-Version", Some("8"))], 426),
-            ("no key", vec![("Sec-WebSocket-Key", None)], 400),
-            ("a short key", vec![("Sec-WebSocket-Key", Some("c2hvcnQ="))], 400),
-            ("a key that is not base64", vec![("Sec-WebSocket-Key", Some("!!!!IHNhbXBsZSBub25jZQ=="))], 400),
-            ("a key of 18 bytes", vec![("Sec-WebSocket-Key", Some("dGhlIHNhbXBsZSBub25jZSEh"))], 400),
-            ("a cookie without an origin", vec![("Cookie", cookie)], 403),
-            ("a cookie with a foreign origin", vec![("Cookie", cookie), ("Origin", Some("http://elsewhere.example"))], 403),
-            ("a cookie with no place as origin", vec![("Cookie", cookie), ("Origin", Some("null"))], 403),
-            ("an origin that begins like ours", vec![("Cookie", cookie), ("Origin", Some(&format!("{url}.example")))], 403),
-            ("a foreign origin", vec![("Origin", Some("http://elsewhere.example"))], 403),
-            ("a token that nobody has", vec![("Authorization", Some("Bearer nothing"))], 401),
-            ("too long a head", vec![("X-Long", Some(&long))], 431),
-        ] {
-            let (head, _) = Raw::request(&url, &handshake(host, &changed)).await;
-            assert_eq!(head.status, status, "{name}: {}", head.text);
-            if status == 426 {
-                assert_eq!((head.header("sec-websocket-version"), head.header("upgrade")), (Some("13"), Some("websocket")), "{name}");
-            }
-        }
-        for (method, status) in [("POST", 405), ("HEAD", 405), ("PUT", 405)] {
-            let (head, _) = Raw::request(&url, &handshake(host, &[]).replacen("GET", method, 1)).await;
-            assert_eq!(head.status, status, "{method}: {}", head.text);
-        }
-        let (head, _) = Raw::request(&url, &handshake(host, &[]).replacen("HTTP/1.1", "HTTP/1.0", 1)).await;
-        assert_ne!(head.status, 101, "HTTP/1.0 has no upgrade");
-    }
-
-    async fn a_good_handshake_is_answered_as_the_standard_says(world) {
-        let url = world.node(0).url.clone();
-        let host = url.trim_start_matches("http://");
-        let port = url.rsplit(':').next().unwrap();
-        for changed in [
-            vec![],
-            vec![("Origin", Some(url.clone()))],
-            vec![("Origin", Some(format!("http://localhost:{port}"))), ("Cookie", Some("demarche=ended".into()))],
-            vec![("Connection", Some("keep-alive, Upgrade".into())), ("Upgrade", Some("WebSocket".into()))],
-            vec![("Sec-WebSocket-Protocol", Some("chat, demarche.v1".into()))],
-            vec![("Sec-WebSocket-Extensions", Some("permessage-deflate; client_max_window_bits".into()))],
-        ] {
-            let changed: Vec<(&str, Option<&str>)> = changed.iter().map(|(name, value)| (*name, value.as_deref())).collect();
-            let (head, mut raw) = Raw::request(&url, &handshake(host, &changed)).await;
-            assert_eq!(head.status, 101, "{changed:?}: {}", head.text);
-            assert_eq!(head.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
-            assert_eq!(head.header("sec-websocket-protocol"), Some("demarche.v1"));
-            assert_eq!(head.header("sec-websocket-extensions"), None, "nothing is compressed");
-            assert!(next(&mut raw).await.1.starts_with(br#"{"type":"hello""#));
+        raw.send(&bytes).await;
+        assert_eq!(misses(&mut raw, name, &then).await, None);
+        if !matches!(then, Closes(_)) {
+            // The socket stays, and closes as it is told.
+            raw.send(&frame(FIN | TEXT, ASKS)).await;
+            raw.send(&close(1000, b"")).await;
+            assert_eq!(raw.closed().await, 1000, "{name}");
         }
     }
+}
 
-    async fn a_flood_of_frames_closes_with_1008(world, "--budgets", "on") {
-        for some in [frame(PING, b""), frame(PONG, b""), frame(FIN | TEXT, ASKS)] {
-            let mut raw = Raw::open(&world.node(0).url).await;
-            raw.send(&some.repeat(2_500)).await;
-            assert_eq!(raw.closed().await, 1008);
-        }
-    }
-
-    async fn whoever_says_nothing_is_shown_out(world) {
+async fn a_library_that_takes_any_size_is_caught(world: World) {
+    let mut caught = vec![];
+    for (name, bytes, then) in text_and_sizes().into_iter().filter(|(.., then)| matches!(then, Closes(1009) | Answers(_))) {
         let mut raw = Raw::open(&world.node(0).url).await;
-        // A ping is no frame of the protocol.
-        raw.send(&frame(PING, b"")).await;
-        assert_eq!(raw.closed().await, 4008);
+        // What was taken by mistake is followed by an end: no case waits for a close that does not come.
+        let end = if matches!(then, Closes(_)) { close(1000, b"") } else { vec![] };
+        raw.send(&[bytes, end].concat()).await;
+        caught.extend(misses(&mut raw, name, &then).await.map(|_| name));
     }
+    // What is announced beyond all measure is refused by default too.
+    assert_eq!(caught, ["a frame of 64 KiB and a byte", "a frame of 1 MiB, all of it sent", "fragments above 64 KiB"]);
+}
 
-    async fn whoever_never_reads_is_closed_with_4008(world) {
-        let mut raw = Raw::open(&world.node(0).url).await;
-        let follow = json!({ "type": "subscribe", "ref": "a", "framework": world.framework.to_string(), "stream": "public" });
-        // Snapshots that nobody reads fill every buffer between the two ends.
-        let asks = frame(FIN | TEXT, follow.to_string().as_bytes()).repeat(1_000);
-        let node = world.node(0).services.node();
-        for _ in 0..40 {
-            let sent = tokio::time::timeout(std::time::Duration::from_secs(1), raw.send(&asks)).await;
-            if sent.is_err() {
-                break;
-            }
-        }
-        world.eventually("the server gives the socket up", async || node.presence.count() == 0).await;
-        assert_eq!(raw.closed().await, 4008);
+async fn frames_may_come_in_any_pieces(world: World) {
+    let mut raw = Raw::open(&world.node(0).url).await;
+    for byte in frame(PING, b"slowly") {
+        raw.send(&[byte]).await;
+        tokio::task::yield_now().await;
     }
+    assert_eq!(next(&mut raw).await, (PONG, b"slowly".to_vec()));
+}
+
+async fn a_handshake_that_is_not_ours_is_refused_before_the_upgrade(world: World) {
+    let url = world.node(0).url.clone();
+    let host = url.trim_start_matches("http://");
+    let long = "a".repeat(9_000);
+    let cookie = Some("demarche=anything");
+    for (name, changed, status) in [
+        ("no protocol", vec![("Sec-WebSocket-Protocol", None)], 426),
+        ("another protocol", vec![("Sec-WebSocket-Protocol", Some("chat, demarche.v2"))], 426),
+        ("no upgrade", vec![("Upgrade", None)], 426),
+        ("another upgrade", vec![("Upgrade", Some("h2c"))], 426),
+        ("no connection", vec![("Connection", Some("keep-alive"))], 426),
+        ("no version", vec![("Sec-WebSocket-Version", None)], 426),
+        ("an old version", vec![("Sec-WebSocket-Version", Some("8"))], 426),
+        ("no key", vec![("Sec-WebSocket-Key", None)], 400),
+        ("a short key", vec![("Sec-WebSocket-Key", Some("c2hvcnQ="))], 400),
+        ("a key that is not base64", vec![("Sec-WebSocket-Key", Some("!!!!IHNhbXBsZSBub25jZQ=="))], 400),
+        ("a key of 18 bytes", vec![("Sec-WebSocket-Key", Some("dGhlIHNhbXBsZSBub25jZSEh"))], 400),
+        ("a cookie without an origin", vec![("Cookie", cookie)], 403),
+        ("a cookie with a foreign origin", vec![("Cookie", cookie), ("Origin", Some("http://elsewhere.example"))], 403),
+        ("a cookie with no place as origin", vec![("Cookie", cookie), ("Origin", Some("null"))], 403),
+        ("an origin that begins like ours", vec![("Cookie", cookie), ("Origin", Some(&format!("{url}.example")))], 403),
+        ("a foreign origin", vec![("Origin", Some("http://elsewhere.example"))], 403),
+        ("a token that nobody has", vec![("Authorization", Some("Bearer nothing"))], 401),
+        ("too long a head", vec![("X-Long", Some(&long))], 431),
+    ] {
+        let (head, _) = Raw::request(&url, &handshake(host, &changed)).await;
+        assert_eq!(head.status, status, "{name}: {}", head.text);
+        if status == 426 {
+            assert_eq!((head.header("sec-websocket-version"), head.header("upgrade")), (Some("13"), Some("websocket")), "{name}");
+        }
+    }
+    for (method, status) in [("POST", 405), ("HEAD", 405), ("PUT", 405)] {
+        let (head, _) = Raw::request(&url, &handshake(host, &[]).replacen("GET", method, 1)).await;
+        assert_eq!(head.status, status, "{method}: {}", head.text);
+    }
+    let (head, _) = Raw::request(&url, &handshake(host, &[]).replacen("HTTP/1.1", "HTTP/1.0", 1)).await;
+    assert_ne!(head.status, 101, "HTTP/1.0 has no upgrade");
+}
+
+async fn a_good_handshake_is_answered_as_the_standard_says(world: World) {
+    let url = world.node(0).url.clone();
+    let host = url.trim_start_matches("http://");
+    let port = url.rsplit(':').next().unwrap();
+    for changed in [
+        vec![],
+        vec![("Origin", Some(url.clone()))],
+        vec![("Origin", Some(format!("http://localhost:{port}"))), ("Cookie", Some("demarche=ended".into()))],
+        vec![("Connection", Some("keep-alive, Upgrade".into())), ("Upgrade", Some("WebSocket".into()))],
+        vec![("Sec-WebSocket-Protocol", Some("chat, demarche.v1".into()))],
+        vec![("Sec-WebSocket-Extensions", Some("permessage-deflate; client_max_window_bits".into()))],
+    ] {
+        let changed: Vec<(&str, Option<&str>)> = changed.iter().map(|(name, value)| (*name, value.as_deref())).collect();
+        let (head, mut raw) = Raw::request(&url, &handshake(host, &changed)).await;
+        assert_eq!(head.status, 101, "{changed:?}: {}", head.text);
+        assert_eq!(head.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        assert_eq!(head.header("sec-websocket-protocol"), Some("demarche.v1"));
+        assert_eq!(head.header("sec-websocket-extensions"), None, "nothing is compressed");
+        assert!(next(&mut raw).await.1.starts_with(br#"{"type":"hello""#));
+    }
+}
+
+async fn a_flood_of_frames_closes_with_1008(world: World) {
+    for some in [frame(PING, b""), frame(PONG, b""), frame(FIN | TEXT, ASKS)] {
+        let mut raw = Raw::open(&world.node(0).url).await;
+        raw.send(&some.repeat(2_500)).await;
+        assert_eq!(raw.closed().await, 1008);
+    }
+}
+
+async fn whoever_says_nothing_is_shown_out(world: World) {
+    let mut raw = Raw::open(&world.node(0).url).await;
+    // A ping is no frame of the protocol.
+    raw.send(&frame(PING, b"")).await;
+    assert_eq!(raw.closed().await, 4008);
+}
+
+async fn whoever_never_reads_is_closed_with_4008(world: World) {
+    let mut raw = Raw::open(&world.node(0).url).await;
+    let follow = json!({ "type": "subscribe", "ref": "a", "framework": world.framework.to_string(), "stream": "public" });
+    // Snapshots that nobody reads fill every buffer between the two ends.
+    let asks = frame(FIN | TEXT, follow.to_string().as_bytes()).repeat(1_000);
+    let node = world.node(0).services.node();
+    for _ in 0..40 {
+        let sent = tokio::time::timeout(std::time::Duration::from_secs(1), raw.send(&asks)).await;
+        if sent.is_err() {
+            break;
+        }
+    }
+    world.eventually("the server gives the socket up", async || node.presence.count() == 0).await;
+    assert_eq!(raw.closed().await, 4008);
 }

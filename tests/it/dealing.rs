@@ -26,79 +26,85 @@ async fn dealt(person: &Person, question: &str) -> BTreeSet<String> {
 }
 
 both! {
-    async fn readers_who_come_together_are_dealt_all_live_cards_and_none_that_waits(world) {
-        let cards = cards(&world, 26).await;
-        let mut all = BTreeSet::new();
-        for number in 0..5 {
-            let reader = world.participant(&format!("reader-{number}"), "kyiv").await;
-            let hand = dealt(&reader, &world.question).await;
-            assert_eq!(hand.len(), 5);
-            assert_eq!(dealt(&reader, &world.question).await, hand, "what one holds comes again");
-            all.extend(hand);
-        }
-        // Nobody has answered yet: the deals themselves tell the dealer that these five cards are taken care of.
-        assert_eq!(all, cards[..25].iter().cloned().collect());
-    }
+    readers_who_come_together_are_dealt_all_live_cards_and_none_that_waits,
+    the_next_card_comes_when_one_has_answers_enough("--live-cards", "5"),
+    one_who_has_judged_all_live_cards_goes_on_with_the_queue("--live-cards", "5"),
+    an_answer_weighs_what_its_author_had_earned_when_it_was_cast,
+    eight_days_and_three_points_read_weigh_in_full,
+}
 
-    async fn the_next_card_comes_when_one_has_answers_enough(world, "--live-cards", "5") {
-        let cards = cards(&world, 6).await;
-        let (done, late) = (&cards[1], &cards[5]);
-        for number in 0..3 {
-            for camp in ["kyiv", "moscow"] {
-                let reader = world.participant(&format!("{camp}-{number}"), camp).await;
-                assert!(!dealt(&reader, &world.question).await.contains(late));
-                assert_eq!(reader.answer(done, "yes").await.body["answer"]["dealt"], true);
-            }
-        }
-        let next = world.participant("next", "kyiv").await;
-        let hand = dealt(&next, &world.question).await;
-        assert!(hand.contains(late) && !hand.contains(done), "{hand:?}");
-        let visitor = world.visitor().post(&format!("/questions/{}/deal", world.question), json!({})).await.body;
-        let hand: BTreeSet<&str> = visitor["cards"].as_array().unwrap().iter().map(|card| card["id"].as_str().unwrap()).collect();
-        assert_eq!(hand, cards.iter().filter(|card| *card != done).map(String::as_str).collect());
+async fn readers_who_come_together_are_dealt_all_live_cards_and_none_that_waits(world: World) {
+    let cards = cards(&world, 26).await;
+    let mut all = BTreeSet::new();
+    for number in 0..5 {
+        let reader = world.participant(&format!("reader-{number}"), "kyiv").await;
+        let hand = dealt(&reader, &world.question).await;
+        assert_eq!(hand.len(), 5);
+        assert_eq!(dealt(&reader, &world.question).await, hand, "what one holds comes again");
+        all.extend(hand);
     }
+    // Nobody has answered yet: the deals themselves tell the dealer that these five cards are taken care of.
+    assert_eq!(all, cards[..25].iter().cloned().collect());
+}
 
-    async fn one_who_has_judged_all_live_cards_goes_on_with_the_queue(world, "--live-cards", "5") {
-        let cards = cards(&world, 6).await;
-        let reader = world.participant("reader", "kyiv").await;
-        for card in reader.deal(&world.question).await {
-            reader.answer(&card, "yes").await;
+async fn the_next_card_comes_when_one_has_answers_enough(world: World) {
+    let cards = cards(&world, 6).await;
+    let (done, late) = (&cards[1], &cards[5]);
+    for number in 0..3 {
+        for camp in ["kyiv", "moscow"] {
+            let reader = world.participant(&format!("{camp}-{number}"), camp).await;
+            assert!(!dealt(&reader, &world.question).await.contains(late));
+            assert_eq!(reader.answer(done, "yes").await.body["answer"]["dealt"], true);
         }
-        assert_eq!(reader.deal(&world.question).await, [cards[5].clone()]);
     }
+    let next = world.participant("next", "kyiv").await;
+    let hand = dealt(&next, &world.question).await;
+    assert!(hand.contains(late) && !hand.contains(done), "{hand:?}");
+    let visitor = world.visitor().post(&format!("/questions/{}/deal", world.question), json!({})).await.body;
+    let hand: BTreeSet<&str> = visitor["cards"].as_array().unwrap().iter().map(|card| card["id"].as_str().unwrap()).collect();
+    assert_eq!(hand, cards.iter().filter(|card| *card != done).map(String::as_str).collect());
+}
 
-    async fn an_answer_weighs_what_its_author_had_earned_when_it_was_cast(world) {
-        let cards = cards(&world, 2).await;
-        let reader = world.person("reader").await;
-        reader.post("/frameworks/test/membership", json!({ "camp": "kyiv", "consent": true })).await;
-        // Seven days alone do not do: a brigade buys accounts ahead.
-        world.clock.advance(8 * DAY);
-        reader.deal(&world.question).await;
-        reader.answer(&cards[0], "yes").await;
-        let weight = async |card: &String| recounted(&world).await.counters[&("kyiv".to_owned(), card.parse().unwrap())].weight;
-        assert_eq!(weight(&cards[0]).await, 200);
-        let (thread, _) = reader.thread(1, "I have read this.").await;
-        assert!(!thread.is_empty());
-        reader.answer(&cards[1], "yes").await;
-        assert_eq!(weight(&cards[1]).await, 1_000);
-        reader.answer(&cards[0], "no").await;
-        assert_eq!(weight(&cards[0]).await, 200, "a change of standing never changes what was cast");
+async fn one_who_has_judged_all_live_cards_goes_on_with_the_queue(world: World) {
+    let cards = cards(&world, 6).await;
+    let reader = world.participant("reader", "kyiv").await;
+    for card in reader.deal(&world.question).await {
+        reader.answer(&card, "yes").await;
     }
+    assert_eq!(reader.deal(&world.question).await, [cards[5].clone()]);
+}
 
-    async fn eight_days_and_three_points_read_weigh_in_full(world) {
-        let cards = cards(&world, 2).await;
-        let reader = world.person("reader").await;
-        reader.post("/frameworks/test/membership", json!({ "camp": "moscow", "consent": true })).await;
-        for number in 1..=3 {
-            assert_eq!(reader.put(&format!("/frameworks/test/points/{number}/read"), json!({ "seq": 0 })).await.status, 200);
-        }
-        reader.deal(&world.question).await;
-        reader.answer(&cards[0], "yes").await;
-        world.clock.advance(8 * DAY);
-        reader.deal(&world.question).await;
-        reader.answer(&cards[1], "yes").await;
-        let counters = recounted(&world).await.counters;
-        let weight = |card: &String| counters[&("moscow".to_owned(), card.parse().unwrap())].weight;
-        assert_eq!((weight(&cards[0]), weight(&cards[1])), (200, 1_000));
+async fn an_answer_weighs_what_its_author_had_earned_when_it_was_cast(world: World) {
+    let cards = cards(&world, 2).await;
+    let reader = world.person("reader").await;
+    reader.post("/frameworks/test/membership", json!({ "camp": "kyiv", "consent": true })).await;
+    // Seven days alone do not do: a brigade buys accounts ahead.
+    world.clock.advance(8 * DAY);
+    reader.deal(&world.question).await;
+    reader.answer(&cards[0], "yes").await;
+    let weight = async |card: &String| recounted(&world).await.counters[&("kyiv".to_owned(), card.parse().unwrap())].weight;
+    assert_eq!(weight(&cards[0]).await, 200);
+    let (thread, _) = reader.thread(1, "I have read this.").await;
+    assert!(!thread.is_empty());
+    reader.answer(&cards[1], "yes").await;
+    assert_eq!(weight(&cards[1]).await, 1_000);
+    reader.answer(&cards[0], "no").await;
+    assert_eq!(weight(&cards[0]).await, 200, "a change of standing never changes what was cast");
+}
+
+async fn eight_days_and_three_points_read_weigh_in_full(world: World) {
+    let cards = cards(&world, 2).await;
+    let reader = world.person("reader").await;
+    reader.post("/frameworks/test/membership", json!({ "camp": "moscow", "consent": true })).await;
+    for number in 1..=3 {
+        assert_eq!(reader.put(&format!("/frameworks/test/points/{number}/read"), json!({ "seq": 0 })).await.status, 200);
     }
+    reader.deal(&world.question).await;
+    reader.answer(&cards[0], "yes").await;
+    world.clock.advance(8 * DAY);
+    reader.deal(&world.question).await;
+    reader.answer(&cards[1], "yes").await;
+    let counters = recounted(&world).await.counters;
+    let weight = |card: &String| counters[&("moscow".to_owned(), card.parse().unwrap())].weight;
+    assert_eq!((weight(&cards[0]), weight(&cards[1])), (200, 1_000));
 }

@@ -102,28 +102,30 @@ async fn execute(world: &World, statement: &'static str) {
 }
 
 both! {
-    async fn a_head_that_was_set_back_is_told_in_readyz(world) {
-        let alice = world.person("alice").await;
-        let (thread, _) = alice.thread(1, "One").await;
-        let post = json!({ "body": "Two", "kind": "remark" });
-        assert_eq!(alice.post(&format!("/threads/{thread}/comments"), post).await.status, 201);
-        let folder = world.folder().to_string_lossy().into_owned();
-        let url = world.url();
-        let again = async || {
-            let mut arguments = vec!["--data-dir", &folder];
-            arguments.extend(url.iter().flat_map(|url| ["--database-url", url.as_str()]));
-            let node = Node::start(settings(&arguments), world.clock.clone()).await;
-            let answer = Person::new(node.url.clone(), None).get("//readyz").await;
-            node.services.stop.cancel();
-            (answer.status, answer.body.as_str().unwrap_or_default().to_owned())
-        };
-        assert_eq!(again().await.0, 200);
-        execute(&world, "UPDATE stream SET seq = 1 WHERE name = 'public'").await;
-        let (status, why) = again().await;
-        assert_eq!(status, 503);
-        assert!(why.contains("stream public of framework test stands at 1") && why.contains("restore a whole backup"), "{why}");
-        execute(&world, "DELETE FROM stream WHERE name = 'public'").await;
-        let (status, why) = again().await;
-        assert!(status == 503 && why.contains("stands at 0"), "{why}");
-    }
+    a_head_that_was_set_back_is_told_in_readyz,
+}
+
+async fn a_head_that_was_set_back_is_told_in_readyz(world: World) {
+    let alice = world.person("alice").await;
+    let (thread, _) = alice.thread(1, "One").await;
+    let post = json!({ "body": "Two", "kind": "remark" });
+    assert_eq!(alice.post(&format!("/threads/{thread}/comments"), post).await.status, 201);
+    let folder = world.folder().to_string_lossy().into_owned();
+    let url = world.url();
+    let again = async || {
+        let mut arguments = vec!["--data-dir", &folder];
+        arguments.extend(url.iter().flat_map(|url| ["--database-url", url.as_str()]));
+        let node = Node::start(settings(&arguments), world.clock.clone()).await;
+        let answer = Person::new(node.url.clone(), None).get("//readyz").await;
+        node.services.stop.cancel();
+        (answer.status, answer.body.as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(again().await.0, 200);
+    execute(&world, "UPDATE stream SET seq = 1 WHERE name = 'public'").await;
+    let (status, why) = again().await;
+    assert_eq!(status, 503);
+    assert!(why.contains("stream public of framework test stands at 1") && why.contains("restore a whole backup"), "{why}");
+    execute(&world, "DELETE FROM stream WHERE name = 'public'").await;
+    let (status, why) = again().await;
+    assert!(status == 503 && why.contains("stands at 0"), "{why}");
 }

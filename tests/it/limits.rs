@@ -69,113 +69,119 @@ fn named(answer: &Value) -> (&str, &str, &str) {
 }
 
 both! {
-    async fn every_string_of_every_body_is_refused_by_its_length(world) {
-        let (owner, document) = (owner(&world).await, demarche::http::document());
-        let mut asked = 0;
-        for (method, path, operation) in operations(&document) {
-            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            if schema.is_null() {
-                continue;
-            }
-            let mut fields = strings(&document, schema, 4);
-            // A route that takes any command reads them all in one place: those are sent over a socket below.
-            if schema["$ref"] == "#/components/schemas/Command" {
-                fields.retain(|path, _| path == "title" || path == "rule");
-            }
-            for (field, body) in fields {
-                let answer = owner.send(method.clone(), &path, None, Some(body.to_string().into())).await;
-                assert_eq!(named(&answer.body), ("bad_request", field.as_str(), "too_long"), "{method} {path}: {}", answer.body);
-                asked += 1;
-            }
-        }
-        assert!(asked > 50, "{asked}");
-    }
+    every_string_of_every_body_is_refused_by_its_length,
+    every_string_of_every_frame_is_refused_by_its_length,
+    every_part_of_an_address_is_refused_by_its_length,
+    tokens_and_keys_in_headers_are_refused_by_their_length,
+    places_and_versions_below_zero_are_faults_of_their_field,
+}
 
-    async fn every_string_of_every_frame_is_refused_by_its_length(world) {
-        let (owner, document) = (owner(&world).await, demarche::http::document());
-        let mut socket = owner.socket().await;
-        let framework = world.framework.to_string();
-        let mut asked = 0;
-        for (field, body) in strings(&document, &json!({ "$ref": "#/components/schemas/Command" }), 4) {
-            if field == "type" {
-                continue;
-            }
-            let mut command = body;
-            command["type"] = "report".into();
-            socket.send(json!({ "type": "command", "id": ID, "framework": framework, "command": command })).await;
-            let nack = socket.until(|frame| frame["type"] == "nack").await;
-            assert_eq!((named(&nack["problem"]), &nack["id"]), (("bad_request", field.as_str(), "too_long"), &json!(ID)), "{nack}");
+async fn every_string_of_every_body_is_refused_by_its_length(world: World) {
+    let (owner, document) = (owner(&world).await, demarche::http::document());
+    let mut asked = 0;
+    for (method, path, operation) in operations(&document) {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        if schema.is_null() {
+            continue;
+        }
+        let mut fields = strings(&document, schema, 4);
+        // A route that takes any command reads them all in one place: those are sent over a socket below.
+        if schema["$ref"] == "#/components/schemas/Command" {
+            fields.retain(|path, _| path == "title" || path == "rule");
+        }
+        for (field, body) in fields {
+            let answer = owner.send(method.clone(), &path, None, Some(body.to_string().into())).await;
+            assert_eq!(named(&answer.body), ("bad_request", field.as_str(), "too_long"), "{method} {path}: {}", answer.body);
             asked += 1;
         }
-        assert!(asked > 30, "{asked}");
-        let long = "x".repeat(LONG);
-        for (name, other) in [("ref", "stream"), ("stream", "ref"), ("epoch", "ref"), ("framework", "ref")] {
-            let mut frame = json!({ "type": "subscribe", "framework": framework, "stream": "public", "ref": "short" });
-            frame[name] = long.as_str().into();
-            socket.send(frame).await;
-            let nack = socket.until(|frame| frame["type"] == "nack").await;
-            assert_eq!(named(&nack["problem"]), ("bad_request", name, "too_long"));
-            let known = if other == "ref" { json!("short") } else { Value::Null };
-            assert_eq!(nack["ref"], known, "what is too long is not said again");
-        }
     }
+    assert!(asked > 50, "{asked}");
+}
 
-    async fn every_part_of_an_address_is_refused_by_its_length(world) {
-        let (owner, document) = (owner(&world).await, demarche::http::document());
-        let long = "x".repeat(4_000);
-        for (method, path, operation) in operations(&document) {
-            for parameter in operation["parameters"].as_array().into_iter().flatten() {
-                let name = parameter["name"].as_str().unwrap();
-                let text = parameter["schema"]["type"] == "string" || parameter["schema"]["$ref"].is_string();
-                if parameter["in"] == "query" {
-                    let answer = owner.send(method.clone(), &format!("{path}?{name}={long}"), None, Some(b"{}".to_vec())).await;
-                    assert_eq!(named(&answer.body), ("bad_request", name, "too_long"), "{method} {path}: {}", answer.body);
-                } else if text && !path.starts_with("/scope") {
-                    let place = path.replacen(if name == "slug" { "test" } else { ID }, &long, 1);
-                    if place != path {
-                        let answer = owner.send(method.clone(), &place, None, Some(b"{}".to_vec())).await;
-                        assert_eq!(named(&answer.body), ("bad_request", "path", "too_long"), "{method} {place:.60}: {}", answer.body);
-                    }
+async fn every_string_of_every_frame_is_refused_by_its_length(world: World) {
+    let (owner, document) = (owner(&world).await, demarche::http::document());
+    let mut socket = owner.socket().await;
+    let framework = world.framework.to_string();
+    let mut asked = 0;
+    for (field, body) in strings(&document, &json!({ "$ref": "#/components/schemas/Command" }), 4) {
+        if field == "type" {
+            continue;
+        }
+        let mut command = body;
+        command["type"] = "report".into();
+        socket.send(json!({ "type": "command", "id": ID, "framework": framework, "command": command })).await;
+        let nack = socket.until(|frame| frame["type"] == "nack").await;
+        assert_eq!((named(&nack["problem"]), &nack["id"]), (("bad_request", field.as_str(), "too_long"), &json!(ID)), "{nack}");
+        asked += 1;
+    }
+    assert!(asked > 30, "{asked}");
+    let long = "x".repeat(LONG);
+    for (name, other) in [("ref", "stream"), ("stream", "ref"), ("epoch", "ref"), ("framework", "ref")] {
+        let mut frame = json!({ "type": "subscribe", "framework": framework, "stream": "public", "ref": "short" });
+        frame[name] = long.as_str().into();
+        socket.send(frame).await;
+        let nack = socket.until(|frame| frame["type"] == "nack").await;
+        assert_eq!(named(&nack["problem"]), ("bad_request", name, "too_long"));
+        let known = if other == "ref" { json!("short") } else { Value::Null };
+        assert_eq!(nack["ref"], known, "what is too long is not said again");
+    }
+}
+
+async fn every_part_of_an_address_is_refused_by_its_length(world: World) {
+    let (owner, document) = (owner(&world).await, demarche::http::document());
+    let long = "x".repeat(4_000);
+    for (method, path, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap();
+            let text = parameter["schema"]["type"] == "string" || parameter["schema"]["$ref"].is_string();
+            if parameter["in"] == "query" {
+                let answer = owner.send(method.clone(), &format!("{path}?{name}={long}"), None, Some(b"{}".to_vec())).await;
+                assert_eq!(named(&answer.body), ("bad_request", name, "too_long"), "{method} {path}: {}", answer.body);
+            } else if text && !path.starts_with("/scope") {
+                let place = path.replacen(if name == "slug" { "test" } else { ID }, &long, 1);
+                if place != path {
+                    let answer = owner.send(method.clone(), &place, None, Some(b"{}".to_vec())).await;
+                    assert_eq!(named(&answer.body), ("bad_request", "path", "too_long"), "{method} {place:.60}: {}", answer.body);
                 }
             }
         }
     }
+}
 
-    async fn tokens_and_keys_in_headers_are_refused_by_their_length(world) {
-        let person = world.person("alice").await;
-        let long = "x".repeat(4_000);
-        let ask = async |name: header::HeaderName, value: String| {
-            let request = person.client.get(format!("{}/api/v1/me", person.url)).header(name, value);
-            request.send().await.unwrap().status().as_u16()
-        };
-        assert_eq!(ask(header::AUTHORIZATION, format!("Bearer {long}")).await, 401);
-        assert_eq!(ask(header::COOKIE, format!("demarche={long}")).await, 401);
-        let body = json!({ "camp": null, "consent": true }).to_string().into_bytes();
-        let answer = person.send(Method::POST, "/frameworks/test/membership", Some(&long), Some(body)).await;
-        assert_eq!(answer.problem(), ("bad_request", "Idempotency-Key"));
-    }
+async fn tokens_and_keys_in_headers_are_refused_by_their_length(world: World) {
+    let person = world.person("alice").await;
+    let long = "x".repeat(4_000);
+    let ask = async |name: header::HeaderName, value: String| {
+        let request = person.client.get(format!("{}/api/v1/me", person.url)).header(name, value);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(ask(header::AUTHORIZATION, format!("Bearer {long}")).await, 401);
+    assert_eq!(ask(header::COOKIE, format!("demarche={long}")).await, 401);
+    let body = json!({ "camp": null, "consent": true }).to_string().into_bytes();
+    let answer = person.send(Method::POST, "/frameworks/test/membership", Some(&long), Some(body)).await;
+    assert_eq!(answer.problem(), ("bad_request", "Idempotency-Key"));
+}
 
-    async fn places_and_versions_below_zero_are_faults_of_their_field(world) {
-        let person = world.participant("alice", "kyiv").await;
-        let mut socket = person.socket().await;
-        let framework = world.framework.to_string();
-        let epoch = person.get("/frameworks/test").await.body["epoch"].clone();
-        socket.send(json!({ "type": "subscribe", "ref": "a", "framework": framework, "stream": "public", "epoch": epoch, "after": -1 })).await;
+async fn places_and_versions_below_zero_are_faults_of_their_field(world: World) {
+    let person = world.participant("alice", "kyiv").await;
+    let mut socket = person.socket().await;
+    let framework = world.framework.to_string();
+    let epoch = person.get("/frameworks/test").await.body["epoch"].clone();
+    socket.send(json!({ "type": "subscribe", "ref": "a", "framework": framework, "stream": "public", "epoch": epoch, "after": -1 })).await;
+    let nack = socket.until(|frame| frame["type"] == "nack").await;
+    assert_eq!((named(&nack["problem"]).0, named(&nack["problem"]).1, &nack["ref"]), ("bad_request", "after", &json!("a")));
+    for (command, field) in [
+        (json!({ "type": "mark_read", "point": 1, "seq": -1 }), "seq"),
+        (json!({ "type": "mark_read", "point": -1, "seq": 1 }), "point"),
+        (json!({ "type": "edit_comment", "comment": ID, "version": -1 }), "version"),
+        (json!({ "type": "confirm_scope", "concession": ID, "version": -1, "territorial": true }), "version"),
+        (json!({ "type": "answer_card", "concession": ID, "version": -1, "acceptance": "yes" }), "version"),
+    ] {
+        socket.send(json!({ "type": "command", "id": ID, "framework": framework, "command": command })).await;
         let nack = socket.until(|frame| frame["type"] == "nack").await;
-        assert_eq!((named(&nack["problem"]).0, named(&nack["problem"]).1, &nack["ref"]), ("bad_request", "after", &json!("a")));
-        for (command, field) in [
-            (json!({ "type": "mark_read", "point": 1, "seq": -1 }), "seq"),
-            (json!({ "type": "mark_read", "point": -1, "seq": 1 }), "point"),
-            (json!({ "type": "edit_comment", "comment": ID, "version": -1 }), "version"),
-            (json!({ "type": "confirm_scope", "concession": ID, "version": -1, "territorial": true }), "version"),
-            (json!({ "type": "answer_card", "concession": ID, "version": -1, "acceptance": "yes" }), "version"),
-        ] {
-            socket.send(json!({ "type": "command", "id": ID, "framework": framework, "command": command })).await;
-            let nack = socket.until(|frame| frame["type"] == "nack").await;
-            assert_eq!((named(&nack["problem"]).0, named(&nack["problem"]).1), ("bad_request", field), "{nack}");
-        }
-        assert_eq!(person.get("/frameworks/test/changes?after=-1").await.problem().0, "bad_request");
+        assert_eq!((named(&nack["problem"]).0, named(&nack["problem"]).1), ("bad_request", field), "{nack}");
     }
+    assert_eq!(person.get("/frameworks/test/changes?after=-1").await.problem().0, "bad_request");
 }
 
 #[test]

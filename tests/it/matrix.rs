@@ -126,59 +126,66 @@ async fn rest(person: &Person, body: &Value) -> Option<Value> {
 }
 
 both! {
-    async fn every_role_may_by_socket_what_the_table_says(world) {
-        let people = people(&world, "open").await;
-        assert_eq!(wrong_cell(&world, &people, false, false).await, None);
-        let owner = world.with_role("pauses", Role::Owner).await;
-        let pause = json!({ "object": { "kind": "framework", "id": world.framework.to_string() }, "action": "pause", "rule": "R6", "facts": "A pause." });
-        assert_eq!(owner.post("/moderation/decisions", pause).await.status, 201);
-        assert_eq!(wrong_cell(&world, &people, false, true).await, None);
-    }
+    every_role_may_by_socket_what_the_table_says,
+    a_ban_takes_what_the_table_says_and_leaves_the_rest,
+    every_role_follows_and_resumes_the_streams_the_table_says,
+}
 
-    async fn a_ban_takes_what_the_table_says_and_leaves_the_rest(world) {
-        let people = people(&world, "barred").await;
-        let admin = world.admin("chief").await;
-        let (role, barred): (Vec<Role>, Vec<Person>) = people.iter().filter(|(role, _)| (Role::Member..Role::Admin).contains(role)).cloned().unzip();
-        for person in &barred {
-            let ban = json!({ "object": { "kind": "account", "id": person.id }, "action": "ban", "rule": "R7", "facts": "Several accounts." });
-            let made = admin.post("/moderation/decisions", ban).await;
-            assert_eq!(made.status, 201, "{}", made.body);
-        }
-        let people: Vec<(Role, Person)> = role.into_iter().zip(barred).collect();
-        let refusals = refusals();
-        for (role, person) in &people {
-            let actor = Actor { account: person.id.parse().ok(), role: *role, sanction: Some(None), ..Actor::anonymous() };
-            let mut asked = 0;
-            for (name, command) in samples() {
-                let Some(body) = harmless(&name, &command) else { continue };
-                let kind = name.split(' ').next().unwrap();
-                if !["join", "mark_read", "post_thread", "set_pace", "invite", "set_visibility"].contains(&kind) {
-                    continue;
-                }
-                asked += 1;
-                let refused = rest(person, &body).await.and_then(|problem| problem["detail"].as_str().map(str::to_owned)).filter(|detail| refusals.contains(detail));
-                assert_eq!(refused, expected(&actor, &command, false), "{name} as {role:?} under a ban");
+async fn every_role_may_by_socket_what_the_table_says(world: World) {
+    let people = people(&world, "open").await;
+    assert_eq!(wrong_cell(&world, &people, false, false).await, None);
+    let owner = world.with_role("pauses", Role::Owner).await;
+    let pause = json!({ "object": { "kind": "framework", "id": world.framework.to_string() }, "action": "pause", "rule": "R6", "facts": "A pause." });
+    assert_eq!(owner.post("/moderation/decisions", pause).await.status, 201);
+    assert_eq!(wrong_cell(&world, &people, false, true).await, None);
+}
+
+async fn a_ban_takes_what_the_table_says_and_leaves_the_rest(world: World) {
+    let people = people(&world, "barred").await;
+    let admin = world.admin("chief").await;
+    let (role, barred): (Vec<Role>, Vec<Person>) = people.iter().filter(|(role, _)| (Role::Member..Role::Admin).contains(role)).cloned().unzip();
+    for person in &barred {
+        let ban = json!({ "object": { "kind": "account", "id": person.id }, "action": "ban", "rule": "R7", "facts": "Several accounts." });
+        let made = admin.post("/moderation/decisions", ban).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+    let people: Vec<(Role, Person)> = role.into_iter().zip(barred).collect();
+    let refusals = refusals();
+    for (role, person) in &people {
+        let actor = Actor { account: person.id.parse().ok(), role: *role, sanction: Some(None), ..Actor::anonymous() };
+        let mut asked = 0;
+        for (name, command) in samples() {
+            let Some(body) = harmless(&name, &command) else { continue };
+            let kind = name.split(' ').next().unwrap();
+            if !["join", "mark_read", "post_thread", "set_pace", "invite", "set_visibility"].contains(&kind) {
+                continue;
             }
-            assert!(asked >= 8);
+            asked += 1;
+            let refused = rest(person, &body)
+                .await
+                .and_then(|problem| problem["detail"].as_str().map(str::to_owned))
+                .filter(|detail| refusals.contains(detail));
+            assert_eq!(refused, expected(&actor, &command, false), "{name} as {role:?} under a ban");
         }
+        assert!(asked >= 8);
     }
+}
 
-    async fn every_role_follows_and_resumes_the_streams_the_table_says(world) {
-        let people = people(&world, "follows").await;
-        let somebody = people[2].1.id.clone();
-        for (role, person) in &people {
-            let mut socket = person.at(world.node(1)).socket().await;
-            let head = socket.follow(world.framework, "public", None).await;
-            let epoch = head["epoch"].as_str().unwrap().to_owned();
-            for from in [None, Some((epoch.as_str(), 0))] {
-                for (stream, allowed) in [
-                    ("public".to_owned(), true),
-                    ("moderators".to_owned(), *role >= Role::Moderator),
-                    (format!("account/{somebody}"), person.id == somebody),
-                ] {
-                    let answer = socket.follow(world.framework, &stream, from).await;
-                    assert_eq!(answer["type"] == "subscribed", allowed, "{stream} from {from:?} as {role:?}: {answer}");
-                }
+async fn every_role_follows_and_resumes_the_streams_the_table_says(world: World) {
+    let people = people(&world, "follows").await;
+    let somebody = people[2].1.id.clone();
+    for (role, person) in &people {
+        let mut socket = person.at(world.node(1)).socket().await;
+        let head = socket.follow(world.framework, "public", None).await;
+        let epoch = head["epoch"].as_str().unwrap().to_owned();
+        for from in [None, Some((epoch.as_str(), 0))] {
+            for (stream, allowed) in [
+                ("public".to_owned(), true),
+                ("moderators".to_owned(), *role >= Role::Moderator),
+                (format!("account/{somebody}"), person.id == somebody),
+            ] {
+                let answer = socket.follow(world.framework, &stream, from).await;
+                assert_eq!(answer["type"] == "subscribed", allowed, "{stream} from {from:?} as {role:?}: {answer}");
             }
         }
     }

@@ -230,38 +230,40 @@ fn address(world: &World, path: &str, things: &[(&str, &str)]) -> String {
 }
 
 both! {
-    async fn a_write_takes_the_fields_that_the_document_names_and_no_others(world) {
-        let document = demarche::http::document();
-        let owner = world.admin("olena").await;
-        let (thread, comment) = owner.thread(1, "A thread.").await;
-        let card = world.card(&owner, "A card").await;
-        let things = [("threads", thread.as_str()), ("comments", comment.as_str()), ("concessions", &card), ("questions", &world.question)];
-        let mut asked = 0;
-        for Route { method, path, guard, .. } in ROUTES {
-            let Guard::Command(name) = guard else { continue };
-            let body = &document["paths"][format!("/api/v1{path}")][method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
-            if body.is_null() {
+    a_write_takes_the_fields_that_the_document_names_and_no_others,
+}
+
+async fn a_write_takes_the_fields_that_the_document_names_and_no_others(world: World) {
+    let document = demarche::http::document();
+    let owner = world.admin("olena").await;
+    let (thread, comment) = owner.thread(1, "A thread.").await;
+    let card = world.card(&owner, "A card").await;
+    let things = [("threads", thread.as_str()), ("comments", comment.as_str()), ("concessions", &card), ("questions", &world.question)];
+    let mut asked = 0;
+    for Route { method, path, guard, .. } in ROUTES {
+        let Guard::Command(name) = guard else { continue };
+        let body = &document["paths"][format!("/api/v1{path}")][method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
+        if body.is_null() {
+            continue;
+        }
+        let all = document["components"]["schemas"]["Command"]["oneOf"].as_array().unwrap();
+        let whole = all.iter().find(|one| one["properties"]["type"]["enum"][0] == **name).unwrap();
+        let own = properties(&document, body);
+        for field in properties(&document, whole) {
+            let sent = json!({ field.as_str(): { "no": "such" } }).to_string();
+            let answer = owner.send(method.parse().unwrap(), &address(&world, path, &things), None, Some(sent.into())).await;
+            // What is not there is told before the body is read.
+            if answer.problem().0 == "not_found" {
                 continue;
             }
-            let all = document["components"]["schemas"]["Command"]["oneOf"].as_array().unwrap();
-            let whole = all.iter().find(|one| one["properties"]["type"]["enum"][0] == **name).unwrap();
-            let own = properties(&document, body);
-            for field in properties(&document, whole) {
-                let sent = json!({ field.as_str(): { "no": "such" } }).to_string();
-                let answer = owner.send(method.parse().unwrap(), &address(&world, path, &things), None, Some(sent.into())).await;
-                // What is not there is told before the body is read.
-                if answer.problem().0 == "not_found" {
-                    continue;
-                }
-                // Some say first what they need to find the framework.
-                if !own.contains(&field) && answer.body["fields"][0]["code"] == "required" {
-                    continue;
-                }
-                asked += 1;
-                let unknown = answer.body["fields"][0]["code"] == "unknown_field" && answer.problem().1 == field;
-                assert_eq!(unknown, !own.contains(&field), "{method} {path} and the field {field}: {}", answer.body);
+            // Some say first what they need to find the framework.
+            if !own.contains(&field) && answer.body["fields"][0]["code"] == "required" {
+                continue;
             }
+            asked += 1;
+            let unknown = answer.body["fields"][0]["code"] == "unknown_field" && answer.problem().1 == field;
+            assert_eq!(unknown, !own.contains(&field), "{method} {path} and the field {field}: {}", answer.body);
         }
-        assert!(asked > 60, "only {asked} fields could be asked for");
     }
+    assert!(asked > 60, "only {asked} fields could be asked for");
 }

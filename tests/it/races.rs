@@ -87,72 +87,78 @@ fn expected(last: &[Option<&str>]) -> (i64, i64) {
 }
 
 both! {
-    async fn votes_that_race_the_close_of_a_round_are_in_it_or_refused(world) {
-        let author = world.participant("author", "kyiv").await;
-        let card = world.card(&author, "A").await;
-        let (voters, mediator) = (voters(&world).await, world.with_role("lead", Role::Mediator).await);
-        let close = format!("/questions/{}/close", world.question);
-        let (ended, last) = race(&voters, &card, || mediator.post(&close, json!({}))).await;
-        assert_eq!(ended.status, 200, "{}", ended.body);
-        for person in &voters {
-            assert_eq!(person.answer(&card, "yes").await.problem().0, "closed");
-        }
-        agrees(&world, &voters, &card, &last).await;
-        let round = world.visitor().at(world.node(1)).get(&format!("/questions/{}/rounds/1", world.question)).await.body;
-        let all = round["ranked"].as_array().unwrap().iter().chain(round["waiting"].as_array().unwrap());
-        let frozen = all.into_iter().find(|item| item["card"] == card.as_str()).map(counts);
-        assert_eq!(frozen, Some(expected(&last)), "{round}");
-    }
+    votes_that_race_the_close_of_a_round_are_in_it_or_refused,
+    votes_that_race_a_ban_count_if_they_were_taken_and_none_comes_after_it,
+    votes_that_race_a_withdrawal_stay_as_they_were_taken_and_leave_the_board,
+    hiding_and_restoring_amid_votes_brings_back_every_one,
+}
 
-    async fn votes_that_race_a_ban_count_if_they_were_taken_and_none_comes_after_it(world) {
-        let author = world.participant("author", "kyiv").await;
-        let card = world.card(&author, "A").await;
-        let (voters, moderator) = (voters(&world).await, world.with_role("watch", Role::Moderator).await);
-        let also: Vec<_> = voters[1..].iter().map(|person| json!({ "kind": "account", "id": person.id })).collect();
-        let ban = json!({ "object": { "kind": "account", "id": voters[0].id }, "also": also, "action": "ban", "rule": "R7", "facts": "Several accounts." });
-        let (ended, last) = race(&voters, &card, || moderator.post("/moderation/decisions", ban)).await;
-        assert_eq!(ended.status, 201, "{}", ended.body);
-        for person in &voters {
-            assert_eq!(person.answer(&card, "yes").await.problem().0, "forbidden");
-        }
-        agrees(&world, &voters, &card, &last).await;
-        let reader = world.participant("reader", "neither").await;
-        reader.deal(&world.question).await;
-        assert_eq!(reader.answer(&card, "cannot_say").await.status, 200);
-        let board = async || reader.at(world.node(1)).get(&format!("/questions/{}/tally", world.question)).await.body;
-        world.eventually("a board of what was taken", async || on_board(&board().await, &card) == Some(expected(&last))).await;
+async fn votes_that_race_the_close_of_a_round_are_in_it_or_refused(world: World) {
+    let author = world.participant("author", "kyiv").await;
+    let card = world.card(&author, "A").await;
+    let (voters, mediator) = (voters(&world).await, world.with_role("lead", Role::Mediator).await);
+    let close = format!("/questions/{}/close", world.question);
+    let (ended, last) = race(&voters, &card, || mediator.post(&close, json!({}))).await;
+    assert_eq!(ended.status, 200, "{}", ended.body);
+    for person in &voters {
+        assert_eq!(person.answer(&card, "yes").await.problem().0, "closed");
     }
+    agrees(&world, &voters, &card, &last).await;
+    let round = world.visitor().at(world.node(1)).get(&format!("/questions/{}/rounds/1", world.question)).await.body;
+    let all = round["ranked"].as_array().unwrap().iter().chain(round["waiting"].as_array().unwrap());
+    let frozen = all.into_iter().find(|item| item["card"] == card.as_str()).map(counts);
+    assert_eq!(frozen, Some(expected(&last)), "{round}");
+}
 
-    async fn votes_that_race_a_withdrawal_stay_as_they_were_taken_and_leave_the_board(world) {
-        let author = world.participant("author", "kyiv").await;
-        let (card, other) = (world.card(&author, "A").await, world.card(&author, "B").await);
-        let voters = voters(&world).await;
-        let path = format!("/concessions/{card}");
-        let (ended, last) = race(&voters, &card, || author.delete(&path)).await;
-        assert_eq!(ended.status, 200, "{}", ended.body);
-        for person in &voters {
-            assert_eq!(person.answer(&card, "yes").await.problem().0, "closed");
-        }
-        agrees(&world, &voters, &card, &last).await;
-        let reader = &voters[0];
-        assert_eq!(reader.answer(&other, "yes").await.status, 200);
-        let board = reader.get(&format!("/questions/{}/tally", world.question)).await.body;
-        assert_eq!(on_board(&board, &card), None);
+async fn votes_that_race_a_ban_count_if_they_were_taken_and_none_comes_after_it(world: World) {
+    let author = world.participant("author", "kyiv").await;
+    let card = world.card(&author, "A").await;
+    let (voters, moderator) = (voters(&world).await, world.with_role("watch", Role::Moderator).await);
+    let also: Vec<_> = voters[1..].iter().map(|person| json!({ "kind": "account", "id": person.id })).collect();
+    let ban =
+        json!({ "object": { "kind": "account", "id": voters[0].id }, "also": also, "action": "ban", "rule": "R7", "facts": "Several accounts." });
+    let (ended, last) = race(&voters, &card, || moderator.post("/moderation/decisions", ban)).await;
+    assert_eq!(ended.status, 201, "{}", ended.body);
+    for person in &voters {
+        assert_eq!(person.answer(&card, "yes").await.problem().0, "forbidden");
     }
+    agrees(&world, &voters, &card, &last).await;
+    let reader = world.participant("reader", "neither").await;
+    reader.deal(&world.question).await;
+    assert_eq!(reader.answer(&card, "cannot_say").await.status, 200);
+    let board = async || reader.at(world.node(1)).get(&format!("/questions/{}/tally", world.question)).await.body;
+    world.eventually("a board of what was taken", async || on_board(&board().await, &card) == Some(expected(&last))).await;
+}
 
-    async fn hiding_and_restoring_amid_votes_brings_back_every_one(world) {
-        let author = world.participant("author", "kyiv").await;
-        let card = world.card(&author, "A").await;
-        let (voters, moderator) = (voters(&world).await, world.with_role("watch", Role::Moderator).await);
-        let decide = |action: &str| json!({ "object": { "kind": "concession", "id": card }, "action": action, "rule": "R3", "facts": "f" });
-        let (hidden, last) = race(&voters, &card, || moderator.post("/moderation/decisions", decide("hide"))).await;
-        assert_eq!(hidden.status, 201, "{}", hidden.body);
-        agrees(&world, &voters, &card, &last).await;
-        assert_eq!(moderator.post("/moderation/decisions", decide("restore")).await.status, 201);
-        let reader = world.participant("reader", "neither").await;
-        reader.deal(&world.question).await;
-        assert_eq!(reader.answer(&card, "cannot_say").await.status, 200);
-        let board = async || reader.at(world.node(1)).get(&format!("/questions/{}/tally", world.question)).await.body;
-        world.eventually("a board with every vote", async || on_board(&board().await, &card) == Some(expected(&last))).await;
+async fn votes_that_race_a_withdrawal_stay_as_they_were_taken_and_leave_the_board(world: World) {
+    let author = world.participant("author", "kyiv").await;
+    let (card, other) = (world.card(&author, "A").await, world.card(&author, "B").await);
+    let voters = voters(&world).await;
+    let path = format!("/concessions/{card}");
+    let (ended, last) = race(&voters, &card, || author.delete(&path)).await;
+    assert_eq!(ended.status, 200, "{}", ended.body);
+    for person in &voters {
+        assert_eq!(person.answer(&card, "yes").await.problem().0, "closed");
     }
+    agrees(&world, &voters, &card, &last).await;
+    let reader = &voters[0];
+    assert_eq!(reader.answer(&other, "yes").await.status, 200);
+    let board = reader.get(&format!("/questions/{}/tally", world.question)).await.body;
+    assert_eq!(on_board(&board, &card), None);
+}
+
+async fn hiding_and_restoring_amid_votes_brings_back_every_one(world: World) {
+    let author = world.participant("author", "kyiv").await;
+    let card = world.card(&author, "A").await;
+    let (voters, moderator) = (voters(&world).await, world.with_role("watch", Role::Moderator).await);
+    let decide = |action: &str| json!({ "object": { "kind": "concession", "id": card }, "action": action, "rule": "R3", "facts": "f" });
+    let (hidden, last) = race(&voters, &card, || moderator.post("/moderation/decisions", decide("hide"))).await;
+    assert_eq!(hidden.status, 201, "{}", hidden.body);
+    agrees(&world, &voters, &card, &last).await;
+    assert_eq!(moderator.post("/moderation/decisions", decide("restore")).await.status, 201);
+    let reader = world.participant("reader", "neither").await;
+    reader.deal(&world.question).await;
+    assert_eq!(reader.answer(&card, "cannot_say").await.status, 200);
+    let board = async || reader.at(world.node(1)).get(&format!("/questions/{}/tally", world.question)).await.body;
+    world.eventually("a board with every vote", async || on_board(&board().await, &card) == Some(expected(&last))).await;
 }

@@ -3,7 +3,7 @@ use demarche::id::Id;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Person, Socket, both,
+    Person, Socket, World, both,
     process::{Place, Process},
     proxy::{Line, Proxy},
 };
@@ -79,35 +79,38 @@ async fn a_node_that_alone_knows_what_it_carried_out_is_caught() {
 }
 
 both! {
-    async fn an_ack_that_was_cut_off_or_held_back_comes_with_the_repeat(world) {
-        let alice = world.person("alice").await;
-        let (thread, _) = alice.thread(1, "one").await;
-        let line = Proxy::to(&world.node(0).url, Line::Good).await;
-        for (number, broken) in [Line::CutsAt(ACK), Line::StallsAt(ACK)].into_iter().enumerate() {
-            line.set(broken);
-            let (id, framework) = (Id::<()>::new().to_string(), world.framework.to_string());
-            let command = json!({ "type": "post_comment", "thread": thread, "body": number.to_string(), "kind": "remark" });
-            let mut socket = Socket::from_origin(&line.url, &world.node(0).url, alice.token.as_deref()).await;
-            socket.send(json!({ "type": "command", "id": id, "framework": framework, "command": command })).await;
-            let written = async || alice.get(&format!("/threads/{thread}")).await.body["thread"]["comments"] == number + 2;
-            world.eventually("the command takes effect though its ack does not come", written).await;
-            drop(socket);
-            let mut socket = alice.at(world.node(1)).socket().await;
-            let again = socket.command_as(&id, &framework, command).await;
-            assert_eq!((&again["type"], &again["duplicate"]), (&json!("ack"), &json!(true)), "{again}");
-            assert!(written().await, "one effect");
-        }
-    }
+    an_ack_that_was_cut_off_or_held_back_comes_with_the_repeat,
+    over_a_line_that_drips_every_frame_arrives_whole,
+}
 
-    async fn over_a_line_that_drips_every_frame_arrives_whole(world) {
-        let line = Proxy::to(&world.node(0).url, Line::Drips).await;
-        let mut reader = Socket::from_origin(&line.url, &world.node(0).url, None).await;
-        let start = reader.follow(world.framework, "public", None).await["seq"].as_i64().unwrap();
-        let alice = world.person("alice").await;
-        let (thread, _) = alice.thread(1, "й".repeat(500).as_str()).await;
-        alice.comment(&thread, "two").await;
-        for seq in 1..=3 {
-            assert_eq!(reader.event("public").await["seq"], start + seq);
-        }
+async fn an_ack_that_was_cut_off_or_held_back_comes_with_the_repeat(world: World) {
+    let alice = world.person("alice").await;
+    let (thread, _) = alice.thread(1, "one").await;
+    let line = Proxy::to(&world.node(0).url, Line::Good).await;
+    for (number, broken) in [Line::CutsAt(ACK), Line::StallsAt(ACK)].into_iter().enumerate() {
+        line.set(broken);
+        let (id, framework) = (Id::<()>::new().to_string(), world.framework.to_string());
+        let command = json!({ "type": "post_comment", "thread": thread, "body": number.to_string(), "kind": "remark" });
+        let mut socket = Socket::from_origin(&line.url, &world.node(0).url, alice.token.as_deref()).await;
+        socket.send(json!({ "type": "command", "id": id, "framework": framework, "command": command })).await;
+        let written = async || alice.get(&format!("/threads/{thread}")).await.body["thread"]["comments"] == number + 2;
+        world.eventually("the command takes effect though its ack does not come", written).await;
+        drop(socket);
+        let mut socket = alice.at(world.node(1)).socket().await;
+        let again = socket.command_as(&id, &framework, command).await;
+        assert_eq!((&again["type"], &again["duplicate"]), (&json!("ack"), &json!(true)), "{again}");
+        assert!(written().await, "one effect");
+    }
+}
+
+async fn over_a_line_that_drips_every_frame_arrives_whole(world: World) {
+    let line = Proxy::to(&world.node(0).url, Line::Drips).await;
+    let mut reader = Socket::from_origin(&line.url, &world.node(0).url, None).await;
+    let start = reader.follow(world.framework, "public", None).await["seq"].as_i64().unwrap();
+    let alice = world.person("alice").await;
+    let (thread, _) = alice.thread(1, "й".repeat(500).as_str()).await;
+    alice.comment(&thread, "two").await;
+    for seq in 1..=3 {
+        assert_eq!(reader.event("public").await["seq"], start + seq);
     }
 }

@@ -138,90 +138,100 @@ async fn insider(world: &World) -> Person {
 }
 
 both! {
-    async fn a_role_that_is_dropped_ends_its_stream_on_every_node(world) {
-        a_role_is_dropped(&world).await.unwrap();
-    }
+    a_role_that_is_dropped_ends_its_stream_on_every_node,
+    a_framework_made_private_ends_its_streams_for_readers_and_nobody_else,
+    a_right_that_ends_is_found_with_every_hint_lost("--test-drop-hints", "1"),
+    a_boards_followers_lose_it_when_the_framework_is_made_private,
+    limits_bite_at_once_and_take_no_sight,
+    a_session_that_ends_closes_its_socket_and_no_other,
+    a_ban_and_a_new_password_end_every_socket,
+    the_oracle_sees_rights_that_are_checked_only_at_the_handshake("--test-mutant", "rights_at_handshake"),
+}
 
-    async fn a_framework_made_private_ends_its_streams_for_readers_and_nobody_else(world) {
-        a_framework_is_closed(&world).await.unwrap();
-    }
+async fn a_role_that_is_dropped_ends_its_stream_on_every_node(world: World) {
+    a_role_is_dropped(&world).await.unwrap();
+}
 
-    async fn a_right_that_ends_is_found_with_every_hint_lost(world, "--test-drop-hints", "1") {
-        let (owner, dropped) = (world.with_role("host", Role::Owner).await, world.with_role("dropped", Role::Moderator).await);
-        let mut socket = following(&world, &dropped, &["public", "moderators"]).await;
-        set_role(&owner, &dropped, json!({ "role": "member" })).await;
-        socket.until(revoked("moderators")).await;
-        let mut reader = following(&world, &world.visitor(), &["public"]).await;
-        assert_eq!(owner.put("/frameworks/test/visibility", json!({ "public": false })).await.status, 200);
-        reader.until(revoked("public")).await;
-    }
+async fn a_framework_made_private_ends_its_streams_for_readers_and_nobody_else(world: World) {
+    a_framework_is_closed(&world).await.unwrap();
+}
 
-    async fn a_boards_followers_lose_it_when_the_framework_is_made_private(world) {
-        let owner = world.with_role("host", Role::Owner).await;
-        let insider = insider(&world).await;
-        let board = format!("tally/{}", world.question);
-        set_role(&owner, &insider, json!({ "role": "member" })).await;
-        let mut socket = following(&world, &insider, &[&board]).await;
-        // The part in it is taken, too: nothing is left that lets one read.
-        assert_eq!(owner.put("/frameworks/test/visibility", json!({ "public": false })).await.status, 200);
-        set_role(&owner, &insider, json!({ "role": "member" })).await;
-        socket.until(revoked(&board)).await;
-    }
+async fn a_right_that_ends_is_found_with_every_hint_lost(world: World) {
+    let (owner, dropped) = (world.with_role("host", Role::Owner).await, world.with_role("dropped", Role::Moderator).await);
+    let mut socket = following(&world, &dropped, &["public", "moderators"]).await;
+    set_role(&owner, &dropped, json!({ "role": "member" })).await;
+    socket.until(revoked("moderators")).await;
+    let mut reader = following(&world, &world.visitor(), &["public"]).await;
+    assert_eq!(owner.put("/frameworks/test/visibility", json!({ "public": false })).await.status, 200);
+    reader.until(revoked("public")).await;
+}
 
-    async fn limits_bite_at_once_and_take_no_sight(world) {
-        let (owner, narrowed) = (world.with_role("host", Role::Owner).await, world.with_role("narrowed", Role::Moderator).await);
-        let mut witness = Witness::new(&world, "moderators").await;
-        let own = format!("account/{}", narrowed.id);
-        let mut socket = following(&world, &narrowed, &["moderators", &own]).await;
-        set_role(&owner, &narrowed, json!({ "role": "moderator", "points": [2] })).await;
-        let decision = json!({ "type": "decide", "object": { "kind": "comment", "id": witness.comment }, "action": "hide", "rule": "R1", "facts": "No." });
-        let refused = socket.command(world.framework, decision).await;
-        assert_eq!(refused["problem"]["code"], "forbidden", "{refused}");
-        assert_eq!(socket.event(&own).await["data"]["object"]["points"], json!([2]));
-        witness.tell().await;
-        socket.event("moderators").await;
-        assert!(!socket.has(revoked("moderators")));
-    }
+async fn a_boards_followers_lose_it_when_the_framework_is_made_private(world: World) {
+    let owner = world.with_role("host", Role::Owner).await;
+    let insider = insider(&world).await;
+    let board = format!("tally/{}", world.question);
+    set_role(&owner, &insider, json!({ "role": "member" })).await;
+    let mut socket = following(&world, &insider, &[&board]).await;
+    // The part in it is taken, too: nothing is left that lets one read.
+    assert_eq!(owner.put("/frameworks/test/visibility", json!({ "public": false })).await.status, 200);
+    set_role(&owner, &insider, json!({ "role": "member" })).await;
+    socket.until(revoked(&board)).await;
+}
 
-    async fn a_session_that_ends_closes_its_socket_and_no_other(world) {
-        let insider = insider(&world).await;
-        let mut other = insider.clone();
-        other.token = world.visitor().post("/session", json!({ "handle": "insider", "password": "correct horse" })).await.cookie;
-        let mut stays = following(&world, &other, &["moderators"]).await;
-        // This session, by itself.
-        ends(&world, &insider, 4001, async || assert_eq!(insider.delete("/session").await.status, 200)).await;
-        assert_eq!(insider.at(world.node(1)).post("/reports", json!({})).await.status, 401);
-        assert!(stays.round_trip().await, "another session's socket stays");
-        // Another session, from this one.
-        let mut third = insider.clone();
-        third.token = world.visitor().post("/session", json!({ "handle": "insider", "password": "correct horse" })).await.cookie;
-        ends(&world, &third, 4001, async || assert_eq!(other.delete("/me/sessions").await.status, 200)).await;
-        assert!(stays.round_trip().await);
-    }
+async fn limits_bite_at_once_and_take_no_sight(world: World) {
+    let (owner, narrowed) = (world.with_role("host", Role::Owner).await, world.with_role("narrowed", Role::Moderator).await);
+    let mut witness = Witness::new(&world, "moderators").await;
+    let own = format!("account/{}", narrowed.id);
+    let mut socket = following(&world, &narrowed, &["moderators", &own]).await;
+    set_role(&owner, &narrowed, json!({ "role": "moderator", "points": [2] })).await;
+    let decision =
+        json!({ "type": "decide", "object": { "kind": "comment", "id": witness.comment }, "action": "hide", "rule": "R1", "facts": "No." });
+    let refused = socket.command(world.framework, decision).await;
+    assert_eq!(refused["problem"]["code"], "forbidden", "{refused}");
+    assert_eq!(socket.event(&own).await["data"]["object"]["points"], json!([2]));
+    witness.tell().await;
+    socket.event("moderators").await;
+    assert!(!socket.has(revoked("moderators")));
+}
 
-    async fn a_ban_and_a_new_password_end_every_socket(world) {
-        let (insider, owner) = (insider(&world).await, world.with_role("host", Role::Owner).await);
-        let token = demarche::service::people::accounts::reset_link(&world.node(0).services, "insider").await.unwrap_or_else(|_| panic!("a link"));
-        ends(&world, &insider, 4001, async || {
-            assert_eq!(world.visitor().post("/password-resets", json!({ "token": token, "password": "another horse" })).await.status, 200);
-        })
-        .await;
-        let mut again = insider.clone();
-        again.token = world.visitor().post("/session", json!({ "handle": "insider", "password": "another horse" })).await.cookie;
-        ends(&world, &again, 4003, async || {
-            let ban = json!({ "object": { "kind": "account", "id": again.id }, "action": "ban", "rule": "R1", "facts": "Again and again." });
-            assert_eq!(owner.post("/moderation/decisions", ban).await.status, 201);
-        })
-        .await;
-        let post = again.post("/frameworks/test/points/1/threads", json!({ "title": "t", "body": "b", "kind": "remark" })).await;
-        assert_eq!(post.problem().0, "forbidden");
-        assert_eq!(again.get("/moderation/queue?framework=test").await.problem().0, "forbidden");
-    }
+async fn a_session_that_ends_closes_its_socket_and_no_other(world: World) {
+    let insider = insider(&world).await;
+    let mut other = insider.clone();
+    other.token = world.visitor().post("/session", json!({ "handle": "insider", "password": "correct horse" })).await.cookie;
+    let mut stays = following(&world, &other, &["moderators"]).await;
+    // This session, by itself.
+    ends(&world, &insider, 4001, async || assert_eq!(insider.delete("/session").await.status, 200)).await;
+    assert_eq!(insider.at(world.node(1)).post("/reports", json!({})).await.status, 401);
+    assert!(stays.round_trip().await, "another session's socket stays");
+    // Another session, from this one.
+    let mut third = insider.clone();
+    third.token = world.visitor().post("/session", json!({ "handle": "insider", "password": "correct horse" })).await.cookie;
+    ends(&world, &third, 4001, async || assert_eq!(other.delete("/me/sessions").await.status, 200)).await;
+    assert!(stays.round_trip().await);
+}
 
-    async fn the_oracle_sees_rights_that_are_checked_only_at_the_handshake(world, "--test-mutant", "rights_at_handshake") {
-        let said = a_role_is_dropped(&world).await;
-        assert!(said.is_err_and(|said| said.contains("no `revoked`")), "the mutant passed");
-    }
+async fn a_ban_and_a_new_password_end_every_socket(world: World) {
+    let (insider, owner) = (insider(&world).await, world.with_role("host", Role::Owner).await);
+    let token = demarche::service::people::accounts::reset_link(&world.node(0).services, "insider").await.unwrap_or_else(|_| panic!("a link"));
+    ends(&world, &insider, 4001, async || {
+        assert_eq!(world.visitor().post("/password-resets", json!({ "token": token, "password": "another horse" })).await.status, 200);
+    })
+    .await;
+    let mut again = insider.clone();
+    again.token = world.visitor().post("/session", json!({ "handle": "insider", "password": "another horse" })).await.cookie;
+    ends(&world, &again, 4003, async || {
+        let ban = json!({ "object": { "kind": "account", "id": again.id }, "action": "ban", "rule": "R1", "facts": "Again and again." });
+        assert_eq!(owner.post("/moderation/decisions", ban).await.status, 201);
+    })
+    .await;
+    let post = again.post("/frameworks/test/points/1/threads", json!({ "title": "t", "body": "b", "kind": "remark" })).await;
+    assert_eq!(post.problem().0, "forbidden");
+    assert_eq!(again.get("/moderation/queue?framework=test").await.problem().0, "forbidden");
+}
+
+async fn the_oracle_sees_rights_that_are_checked_only_at_the_handshake(world: World) {
+    let said = a_role_is_dropped(&world).await;
+    assert!(said.is_err_and(|said| said.contains("no `revoked`")), "the mutant passed");
 }
 
 /// Redis goes away between the nodes: the database tells them all the same.

@@ -5,7 +5,7 @@ use demarche::{cli, settings::OTHERS};
 use serde_json::json;
 
 use crate::harness::{
-    Person, both,
+    Person, World, both,
     process::{Place, Process, demarche, said},
     project,
 };
@@ -209,10 +209,12 @@ mod links_of_the_host_end_when_registration_is_opened_or_closed {
 }
 
 both! {
-    async fn downloads_begin_so_that_a_spreadsheet_reads_their_letters(world) {
-        for path in ["/frameworks/test/moderation-log.csv"] {
-            let bytes = reqwest::get(format!("{}/api/v1{path}", world.node(0).url)).await.unwrap().bytes().await.unwrap();
-            assert!(bytes.starts_with(b"\xef\xbb\xbf"), "{path}: {:?}", &bytes[..bytes.len().min(8)]);
-        }
+    downloads_begin_so_that_a_spreadsheet_reads_their_letters,
+}
+
+async fn downloads_begin_so_that_a_spreadsheet_reads_their_letters(world: World) {
+    for path in ["/frameworks/test/moderation-log.csv"] {
+        let bytes = reqwest::get(format!("{}/api/v1{path}", world.node(0).url)).await.unwrap().bytes().await.unwrap();
+        assert!(bytes.starts_with(b"\xef\xbb\xbf"), "{path}: {:?}", &bytes[..bytes.len().min(8)]);
     }
 }

@@ -40,22 +40,24 @@ async fn answers(socket: &mut Socket, ids: &[String]) -> Vec<Value> {
 }
 
 both! {
-    async fn what_is_under_way_when_a_server_stops_is_answered_before_the_goodbye(world) {
-        let mut world = world;
-        let alice = world.person("alice").await;
-        let (thread, _) = alice.thread(1, "one").await;
-        let mut socket = alice.socket().await;
-        // Nothing is saved while this lock stands.
-        let mut tx = world.node(world.nodes.len() - 1).services.store.write().await.unwrap();
-        tx.lock_framework(world.framework).await.unwrap();
-        let ids = pipeline(&world, &mut socket, &thread).await;
-        world.node(0).services.stop.cancel();
-        drop(tx);
-        let answers = answers(&mut socket, &ids).await;
-        assert_eq!(socket.closed, Some(1012));
-        assert_eq!(answers.iter().filter(|answer| answer["type"] == "ack").count(), PIPELINE, "{answers:?}");
-        world.nodes[0].stop().await;
-    }
+    what_is_under_way_when_a_server_stops_is_answered_before_the_goodbye,
+}
+
+async fn what_is_under_way_when_a_server_stops_is_answered_before_the_goodbye(world: World) {
+    let mut world = world;
+    let alice = world.person("alice").await;
+    let (thread, _) = alice.thread(1, "one").await;
+    let mut socket = alice.socket().await;
+    // Nothing is saved while this lock stands.
+    let mut tx = world.node(world.nodes.len() - 1).services.store.write().await.unwrap();
+    tx.lock_framework(world.framework).await.unwrap();
+    let ids = pipeline(&world, &mut socket, &thread).await;
+    world.node(0).services.stop.cancel();
+    drop(tx);
+    let answers = answers(&mut socket, &ids).await;
+    assert_eq!(socket.closed, Some(1012));
+    assert_eq!(answers.iter().filter(|answer| answer["type"] == "ack").count(), PIPELINE, "{answers:?}");
+    world.nodes[0].stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

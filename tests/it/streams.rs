@@ -207,180 +207,214 @@ pub async fn resume_everywhere(world: &World) -> Result<(), String> {
 }
 
 both! {
-    async fn a_snapshot_and_the_events_after_it_make_the_next_snapshot(world) {
-        let (difference, kinds) = follow_a_busy_day(&world, None).await;
-        assert_eq!(difference, None);
-        let public_kinds = ["comment_changed", "comment_posted", "concession_changed", "concession_proposed", "decision_made", "framework_changed", "point_changed", "question_changed", "team_changed", "thread_changed", "thread_opened"];
-        assert_eq!(kinds.keys().collect::<Vec<_>>(), public_kinds, "every public kind came");
-    }
+    a_snapshot_and_the_events_after_it_make_the_next_snapshot,
+    a_client_that_forgets_a_kind_of_event_is_caught,
+    a_socket_resumes_from_every_place_on_any_node,
+    a_place_that_does_not_hold_gets_a_snapshot_with_the_reason,
+    a_repeated_command_has_one_effect_and_the_same_answer,
+    a_refused_command_leaves_no_trace,
+    what_is_private_is_told_to_its_owner_alone,
+    presence_counts_people_and_not_their_tabs,
+    frames_that_are_not_of_the_protocol_close_with_their_code,
+    a_fault_inside_a_frame_is_answered_and_the_socket_stays,
+    a_stopping_server_says_so_and_keeps_what_it_acknowledged,
+    changes_are_read_without_a_socket,
+}
 
-    async fn a_client_that_forgets_a_kind_of_event_is_caught(world) {
-        for kind in MOVING {
-            let (difference, _) = follow_a_busy_day(&world, Some(kind)).await;
-            assert!(difference.is_some(), "{kind:?} was forgotten and nobody saw it");
-        }
-    }
+async fn a_snapshot_and_the_events_after_it_make_the_next_snapshot(world: World) {
+    let (difference, kinds) = follow_a_busy_day(&world, None).await;
+    assert_eq!(difference, None);
+    let public_kinds = [
+        "comment_changed",
+        "comment_posted",
+        "concession_changed",
+        "concession_proposed",
+        "decision_made",
+        "framework_changed",
+        "point_changed",
+        "question_changed",
+        "team_changed",
+        "thread_changed",
+        "thread_opened",
+    ];
+    assert_eq!(kinds.keys().collect::<Vec<_>>(), public_kinds, "every public kind came");
+}
 
-    async fn a_socket_resumes_from_every_place_on_any_node(world) {
-        a_busy_day(&world).await;
-        resume_everywhere(&world).await.unwrap();
+async fn a_client_that_forgets_a_kind_of_event_is_caught(world: World) {
+    for kind in MOVING {
+        let (difference, _) = follow_a_busy_day(&world, Some(kind)).await;
+        assert!(difference.is_some(), "{kind:?} was forgotten and nobody saw it");
     }
+}
 
-    async fn a_place_that_does_not_hold_gets_a_snapshot_with_the_reason(world) {
-        let mut socket = world.visitor().socket().await;
-        let head = socket.follow(world.framework, "public", None).await;
-        let (epoch, seq) = (head["epoch"].as_str().unwrap().to_owned(), head["seq"].as_i64().unwrap());
-        for (from, reason) in [(("other", seq), "epoch"), ((epoch.as_str(), seq + 1), "ahead")] {
-            let answer = socket.follow(world.framework, "public", Some(from)).await;
-            assert_eq!((&answer["mode"], &answer["reason"]), (&json!("snapshot"), &json!(reason)));
-        }
-        let alice = world.person("alice").await;
-        let (thread, _) = alice.thread(1, "many").await;
-        let mut writer = alice.socket().await;
-        let mut sent = vec![];
-        for number in 0..1_001 {
-            let id = Id::<()>::new().to_string();
-            writer.send(json!({ "type": "command", "id": id, "framework": world.framework.to_string(),
-                "command": { "type": "post_comment", "thread": thread, "body": number.to_string(), "kind": "remark" } })).await;
-            sent.push(id);
-        }
-        for id in sent {
-            assert_eq!(writer.until(|frame| frame["id"] == id.as_str()).await["type"], "ack");
-        }
-        let mut late = world.visitor().at(world.node(1)).socket().await;
-        assert_eq!(late.follow(world.framework, "public", Some((&epoch, seq))).await["reason"], "window");
+async fn a_socket_resumes_from_every_place_on_any_node(world: World) {
+    a_busy_day(&world).await;
+    resume_everywhere(&world).await.unwrap();
+}
+
+async fn a_place_that_does_not_hold_gets_a_snapshot_with_the_reason(world: World) {
+    let mut socket = world.visitor().socket().await;
+    let head = socket.follow(world.framework, "public", None).await;
+    let (epoch, seq) = (head["epoch"].as_str().unwrap().to_owned(), head["seq"].as_i64().unwrap());
+    for (from, reason) in [(("other", seq), "epoch"), ((epoch.as_str(), seq + 1), "ahead")] {
+        let answer = socket.follow(world.framework, "public", Some(from)).await;
+        assert_eq!((&answer["mode"], &answer["reason"]), (&json!("snapshot"), &json!(reason)));
     }
-
-    async fn a_repeated_command_has_one_effect_and_the_same_answer(world) {
-        let alice = world.person("alice").await;
-        let (thread, _) = alice.thread(1, "one").await;
+    let alice = world.person("alice").await;
+    let (thread, _) = alice.thread(1, "many").await;
+    let mut writer = alice.socket().await;
+    let mut sent = vec![];
+    for number in 0..1_001 {
         let id = Id::<()>::new().to_string();
-        let command = json!({ "type": "post_comment", "thread": thread, "body": "once", "kind": "remark" });
-        // The answer to the first is lost with its connection; the repeat goes to another node.
-        let mut lost = alice.socket().await;
-        let first = lost.command_as(&id, world.framework, command.clone()).await;
-        drop(lost);
-        let mut socket = alice.at(world.node(1)).socket().await;
-        let again = socket.command_as(&id, world.framework, command.clone()).await;
-        assert_eq!((&first["duplicate"], &again["duplicate"]), (&json!(false), &json!(true)));
-        assert_eq!((&first["seq"], &first["stream"], &first["result"]), (&again["seq"], &again["stream"], &again["result"]));
-        let other = json!({ "type": "post_comment", "thread": thread, "body": "twice", "kind": "remark" });
-        assert_eq!(socket.command_as(&id, world.framework, other).await["problem"]["code"], "id_reuse");
-        let by_rest = alice.send(reqwest::Method::POST, &format!("/threads/{thread}/comments"), Some(&id), Some(json!({ "body": "once", "kind": "remark" }).to_string().into())).await;
-        assert_eq!((by_rest.status, &by_rest.body["comment"]), (201, &first["result"]["comment"]));
-        assert_eq!(alice.get(&format!("/threads/{thread}")).await.body["thread"]["comments"], 2);
-        // Ids are per account.
-        let boris = world.person("boris").await;
-        let mut socket = boris.socket().await;
-        assert_eq!(socket.command_as(&id, world.framework, command).await["duplicate"], false);
+        writer
+            .send(json!({ "type": "command", "id": id, "framework": world.framework.to_string(),
+            "command": { "type": "post_comment", "thread": thread, "body": number.to_string(), "kind": "remark" } }))
+            .await;
+        sent.push(id);
     }
-
-    async fn a_refused_command_leaves_no_trace(world) {
-        let alice = world.person("alice").await;
-        let before = public(&world, 0).await;
-        let mut socket = alice.socket().await;
-        let stranger = Id::<()>::new().to_string();
-        for command in [
-            json!({ "type": "post_thread", "point": 99, "title": "t", "body": "b", "kind": "remark" }),
-            json!({ "type": "post_thread", "point": 1, "title": "", "body": "b", "kind": "remark" }),
-            json!({ "type": "post_comment", "thread": stranger, "body": "b", "kind": "remark" }),
-            json!({ "type": "answer_card", "concession": stranger, "version": 1, "acceptance": "yes" }),
-            json!({ "type": "decide", "object": { "kind": "framework", "id": world.framework.to_string() }, "action": "pause", "rule": "R1", "facts": "f" }),
-            json!({ "type": "open_round" }),
-        ] {
-            assert_eq!(socket.command(world.framework, command.clone()).await["type"], "nack", "{command}");
-        }
-        assert_eq!(public(&world, 0).await, before);
+    for id in sent {
+        assert_eq!(writer.until(|frame| frame["id"] == id.as_str()).await["type"], "ack");
     }
+    let mut late = world.visitor().at(world.node(1)).socket().await;
+    assert_eq!(late.follow(world.framework, "public", Some((&epoch, seq))).await["reason"], "window");
+}
 
-    async fn what_is_private_is_told_to_its_owner_alone(world) {
-        let author = world.person("author").await;
-        let card = world.card(&author, "A").await;
-        let reader = world.participant("reader", "kyiv").await;
-        let own = format!("account/{}", reader.id);
-        let (mut mine, mut everyones) = (reader.at(world.node(1)).socket().await, author.socket().await);
-        mine.follow(world.framework, &own, None).await;
-        everyones.follow(world.framework, "public", None).await;
-        assert_eq!(everyones.follow(world.framework, &own, None).await["problem"]["code"], "not_found");
-        assert_eq!(everyones.follow(world.framework, "moderators", None).await["problem"]["code"], "forbidden");
-        assert_eq!(everyones.follow(world.framework, "track/1", None).await["problem"]["code"], "not_found");
-        reader.deal(&world.question).await;
-        reader.answer(&card, "yes").await;
-        assert_eq!(mine.event(&own).await["kind"], "ballot_changed");
-        author.thread(1, "a mark in the public stream").await;
-        let next = everyones.event("public").await;
-        assert_eq!(next["kind"], "thread_opened", "no ballot came before it");
+async fn a_repeated_command_has_one_effect_and_the_same_answer(world: World) {
+    let alice = world.person("alice").await;
+    let (thread, _) = alice.thread(1, "one").await;
+    let id = Id::<()>::new().to_string();
+    let command = json!({ "type": "post_comment", "thread": thread, "body": "once", "kind": "remark" });
+    // The answer to the first is lost with its connection; the repeat goes to another node.
+    let mut lost = alice.socket().await;
+    let first = lost.command_as(&id, world.framework, command.clone()).await;
+    drop(lost);
+    let mut socket = alice.at(world.node(1)).socket().await;
+    let again = socket.command_as(&id, world.framework, command.clone()).await;
+    assert_eq!((&first["duplicate"], &again["duplicate"]), (&json!(false), &json!(true)));
+    assert_eq!((&first["seq"], &first["stream"], &first["result"]), (&again["seq"], &again["stream"], &again["result"]));
+    let other = json!({ "type": "post_comment", "thread": thread, "body": "twice", "kind": "remark" });
+    assert_eq!(socket.command_as(&id, world.framework, other).await["problem"]["code"], "id_reuse");
+    let by_rest = alice
+        .send(
+            reqwest::Method::POST,
+            &format!("/threads/{thread}/comments"),
+            Some(&id),
+            Some(json!({ "body": "once", "kind": "remark" }).to_string().into()),
+        )
+        .await;
+    assert_eq!((by_rest.status, &by_rest.body["comment"]), (201, &first["result"]["comment"]));
+    assert_eq!(alice.get(&format!("/threads/{thread}")).await.body["thread"]["comments"], 2);
+    // Ids are per account.
+    let boris = world.person("boris").await;
+    let mut socket = boris.socket().await;
+    assert_eq!(socket.command_as(&id, world.framework, command).await["duplicate"], false);
+}
+
+async fn a_refused_command_leaves_no_trace(world: World) {
+    let alice = world.person("alice").await;
+    let before = public(&world, 0).await;
+    let mut socket = alice.socket().await;
+    let stranger = Id::<()>::new().to_string();
+    for command in [
+        json!({ "type": "post_thread", "point": 99, "title": "t", "body": "b", "kind": "remark" }),
+        json!({ "type": "post_thread", "point": 1, "title": "", "body": "b", "kind": "remark" }),
+        json!({ "type": "post_comment", "thread": stranger, "body": "b", "kind": "remark" }),
+        json!({ "type": "answer_card", "concession": stranger, "version": 1, "acceptance": "yes" }),
+        json!({ "type": "decide", "object": { "kind": "framework", "id": world.framework.to_string() }, "action": "pause", "rule": "R1", "facts": "f" }),
+        json!({ "type": "open_round" }),
+    ] {
+        assert_eq!(socket.command(world.framework, command.clone()).await["type"], "nack", "{command}");
     }
+    assert_eq!(public(&world, 0).await, before);
+}
 
-    async fn presence_counts_people_and_not_their_tabs(world) {
-        let alice = world.person("alice").await;
-        let boris = world.person("boris").await;
-        let mut sockets: Vec<Socket> = vec![alice.socket().await, alice.socket().await, boris.at(world.node(1)).socket().await];
-        for socket in &mut sockets {
-            socket.send(json!({ "type": "here", "framework": world.framework.to_string(), "point": 2 })).await;
-        }
-        for socket in &mut sockets {
-            let presence = socket.until(|frame| frame["type"] == "presence" && frame["count"] == 2).await;
-            assert_eq!(presence["points"], json!({ "2": 2 }));
-        }
-        assert_eq!(world.visitor().get("/frameworks/test").await.body["here"], 2);
+async fn what_is_private_is_told_to_its_owner_alone(world: World) {
+    let author = world.person("author").await;
+    let card = world.card(&author, "A").await;
+    let reader = world.participant("reader", "kyiv").await;
+    let own = format!("account/{}", reader.id);
+    let (mut mine, mut everyones) = (reader.at(world.node(1)).socket().await, author.socket().await);
+    mine.follow(world.framework, &own, None).await;
+    everyones.follow(world.framework, "public", None).await;
+    assert_eq!(everyones.follow(world.framework, &own, None).await["problem"]["code"], "not_found");
+    assert_eq!(everyones.follow(world.framework, "moderators", None).await["problem"]["code"], "forbidden");
+    assert_eq!(everyones.follow(world.framework, "track/1", None).await["problem"]["code"], "not_found");
+    reader.deal(&world.question).await;
+    reader.answer(&card, "yes").await;
+    assert_eq!(mine.event(&own).await["kind"], "ballot_changed");
+    author.thread(1, "a mark in the public stream").await;
+    let next = everyones.event("public").await;
+    assert_eq!(next["kind"], "thread_opened", "no ballot came before it");
+}
+
+async fn presence_counts_people_and_not_their_tabs(world: World) {
+    let alice = world.person("alice").await;
+    let boris = world.person("boris").await;
+    let mut sockets: Vec<Socket> = vec![alice.socket().await, alice.socket().await, boris.at(world.node(1)).socket().await];
+    for socket in &mut sockets {
+        socket.send(json!({ "type": "here", "framework": world.framework.to_string(), "point": 2 })).await;
     }
-
-    async fn frames_that_are_not_of_the_protocol_close_with_their_code(world) {
-        let huge = json!({ "type": "here", "framework": "x".repeat(70_000) }).to_string();
-        for (message, code) in [
-            (Message::Text("not json".into()), 1002),
-            (Message::Text("[1]".into()), 1002),
-            (Message::Text(r#"{"type":"no_such"}"#.into()), 1002),
-            (Message::Binary(vec![1, 2, 3].into()), 1003),
-            (Message::Text(huge.into()), 1009),
-        ] {
-            let mut socket = world.visitor().socket().await;
-            socket.send_raw(message.clone()).await;
-            assert_eq!(socket.ended().await, Some(code), "{message:?}");
-        }
+    for socket in &mut sockets {
+        let presence = socket.until(|frame| frame["type"] == "presence" && frame["count"] == 2).await;
+        assert_eq!(presence["points"], json!({ "2": 2 }));
     }
+    assert_eq!(world.visitor().get("/frameworks/test").await.body["here"], 2);
+}
 
-    async fn a_fault_inside_a_frame_is_answered_and_the_socket_stays(world) {
+async fn frames_that_are_not_of_the_protocol_close_with_their_code(world: World) {
+    let huge = json!({ "type": "here", "framework": "x".repeat(70_000) }).to_string();
+    for (message, code) in [
+        (Message::Text("not json".into()), 1002),
+        (Message::Text("[1]".into()), 1002),
+        (Message::Text(r#"{"type":"no_such"}"#.into()), 1002),
+        (Message::Binary(vec![1, 2, 3].into()), 1003),
+        (Message::Text(huge.into()), 1009),
+    ] {
         let mut socket = world.visitor().socket().await;
-        for frame in [
-            json!({ "type": "subscribe", "ref": "a", "framework": "no id", "stream": "public" }),
-            json!({ "type": "subscribe", "ref": "a", "framework": world.framework.to_string(), "stream": "public", "extra": 1 }),
-        ] {
-            socket.send(frame).await;
-            assert_eq!(socket.until(|frame| frame["type"] == "nack").await["ref"], "a");
-        }
-        socket.send_raw(Message::Text(r#"{"type":"here","framework":"x","framework":"y"}"#.into())).await;
-        assert_eq!(socket.until(|frame| frame["type"] == "nack").await["problem"]["code"], "bad_request");
-        let proposal = proposal("anonymous");
-        let mut command = proposal;
-        command["type"] = "propose_concession".into();
-        command["question"] = world.question.clone().into();
-        assert_eq!(socket.command(world.framework, command).await["problem"]["code"], "unauthenticated");
+        socket.send_raw(message.clone()).await;
+        assert_eq!(socket.ended().await, Some(code), "{message:?}");
     }
+}
 
-    async fn a_stopping_server_says_so_and_keeps_what_it_acknowledged(world) {
-        let mut world = world;
-        let alice = world.person("alice").await;
-        let (thread, _) = alice.thread(1, "one").await;
-        let mut socket = alice.socket().await;
-        let kept = socket.command(world.framework, json!({ "type": "post_comment", "thread": thread, "body": "kept", "kind": "remark" })).await;
-        assert_eq!(kept["type"], "ack");
-        let services = world.node(0).services.clone();
-        let stopping = tokio::spawn(async move { services.stop.cancel() });
-        let drain = socket.until(|frame| frame["type"] == "drain").await;
-        assert!(drain["reconnect_in_ms"].as_u64().unwrap() >= 1_000);
-        assert_eq!(socket.ended().await, Some(1012));
-        stopping.await.unwrap();
-        world.nodes[0].stop().await;
+async fn a_fault_inside_a_frame_is_answered_and_the_socket_stays(world: World) {
+    let mut socket = world.visitor().socket().await;
+    for frame in [
+        json!({ "type": "subscribe", "ref": "a", "framework": "no id", "stream": "public" }),
+        json!({ "type": "subscribe", "ref": "a", "framework": world.framework.to_string(), "stream": "public", "extra": 1 }),
+    ] {
+        socket.send(frame).await;
+        assert_eq!(socket.until(|frame| frame["type"] == "nack").await["ref"], "a");
     }
+    socket.send_raw(Message::Text(r#"{"type":"here","framework":"x","framework":"y"}"#.into())).await;
+    assert_eq!(socket.until(|frame| frame["type"] == "nack").await["problem"]["code"], "bad_request");
+    let proposal = proposal("anonymous");
+    let mut command = proposal;
+    command["type"] = "propose_concession".into();
+    command["question"] = world.question.clone().into();
+    assert_eq!(socket.command(world.framework, command).await["problem"]["code"], "unauthenticated");
+}
 
-    async fn changes_are_read_without_a_socket(world) {
-        let alice = world.person("alice").await;
-        alice.thread(1, "one").await;
-        let changes = world.visitor().at(world.node(1)).get("/frameworks/test/changes?stream=public&after=0").await.body;
-        assert_eq!(changes["items"].as_array().unwrap().len(), 2);
-        assert_eq!(world.visitor().get("/frameworks/test/changes?after=99").await.problem().0, "conflict");
-        assert_eq!(world.visitor().get("/frameworks/test/changes?stream=moderators&after=0").await.problem().0, "unauthenticated");
-    }
+async fn a_stopping_server_says_so_and_keeps_what_it_acknowledged(world: World) {
+    let mut world = world;
+    let alice = world.person("alice").await;
+    let (thread, _) = alice.thread(1, "one").await;
+    let mut socket = alice.socket().await;
+    let kept = socket.command(world.framework, json!({ "type": "post_comment", "thread": thread, "body": "kept", "kind": "remark" })).await;
+    assert_eq!(kept["type"], "ack");
+    let services = world.node(0).services.clone();
+    let stopping = tokio::spawn(async move { services.stop.cancel() });
+    let drain = socket.until(|frame| frame["type"] == "drain").await;
+    assert!(drain["reconnect_in_ms"].as_u64().unwrap() >= 1_000);
+    assert_eq!(socket.ended().await, Some(1012));
+    stopping.await.unwrap();
+    world.nodes[0].stop().await;
+}
+
+async fn changes_are_read_without_a_socket(world: World) {
+    let alice = world.person("alice").await;
+    alice.thread(1, "one").await;
+    let changes = world.visitor().at(world.node(1)).get("/frameworks/test/changes?stream=public&after=0").await.body;
+    assert_eq!(changes["items"].as_array().unwrap().len(), 2);
+    assert_eq!(world.visitor().get("/frameworks/test/changes?after=99").await.problem().0, "conflict");
+    assert_eq!(world.visitor().get("/frameworks/test/changes?stream=moderators&after=0").await.problem().0, "unauthenticated");
 }

@@ -153,141 +153,164 @@ fn with_more(value: &mut Value) {
 }
 
 both! {
-    async fn a_node_reads_what_a_later_schema_added_as_if_it_were_not_there(world) {
-        let mut world = world;
-        let mut house = furnished(&world).await;
-        // What an older version left is made anew at a start.
-        world.restart().await;
-        house.people = house.people.iter().map(|person| person.at(world.node(0))).collect();
-        let paths = addresses(&world, &house.tables).await;
-        let before = walk(&house.people, &paths, "nothing").await;
-        assert!(before.len() > 200, "{}", before.len());
-        let columns = tables::Tables::of(&world).await.columns().await;
-        let made: BTreeSet<&String> = columns.iter().map(|(table, _)| table).filter(|table| !table.starts_with("search_") && !table.starts_with('_')).collect();
-        for table in &made {
-            for column in ["later_a TEXT", "later_b BIGINT NOT NULL DEFAULT 7", "later_c TEXT NOT NULL DEFAULT '{}'"] {
-                house.tables.run(&format!("ALTER TABLE {table} ADD COLUMN {column}")).await;
-            }
-        }
-        house.tables.run("CREATE TABLE later (id TEXT PRIMARY KEY, account TEXT REFERENCES account (id)); INSERT INTO later (id) VALUES ('a')").await;
-        house.tables.run("INSERT INTO stream (framework, name, seq, hash) SELECT id, 'later', 0, '' FROM framework").await;
-        let more = columns.iter().filter(|(table, column)| made.contains(table) && documents().contains(column)).collect::<Vec<_>>();
-        assert!(more.len() > 15, "{more:?}");
-        for (table, column) in more {
-            for document in documents_in(&world, table, column).await {
-                let mut value: Value = serde_json::from_str(&document).unwrap_or_else(|error| panic!("{table}.{column}: {error}: {document}"));
-                // Names by key, not fields: what stands there is no addition.
-                if column != "legends" {
-                    with_more(&mut value);
-                }
-                let quoted = |text: &str| text.replace('\'', "''");
-                house.tables.run(&format!("UPDATE {table} SET {column} = '{}' WHERE {column} = '{}'", quoted(&value.to_string()), quoted(&document))).await;
-            }
-        }
-        let bytes = if world.url().is_some() { "'\\x00'::bytea" } else { "x'00'" };
-        house.tables.run(&format!("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', TRUE, {bytes}, 1)")).await;
-        world.restart().await;
-        house.people = house.people.iter().map(|person| person.at(world.node(0))).collect();
-        let after = walk(&house.people, &paths, "a later schema").await;
-        for (place, (status, body)) in &before {
-            let now = &after[place];
-            assert_eq!(status, &now.0, "{place:?}: {}", now.1);
-            // Times of sessions move, looks at things are counted, checkpoints are signed; what was published of a round is told as it is kept.
-            if !["/me", "/moderation", "//"].iter().any(|start| place.1.starts_with(start)) && !["/rounds", "/checkpoints"].iter().any(|part| place.1.contains(part)) {
-                assert_eq!(body, &now.1, "{place:?}");
-            }
-        }
-        sockets(&world, &house.people[1..], "a later schema").await;
-        house.is_sound().await;
-        // And it goes on writing.
-        let (thread, _) = house.people[1].thread(1, "written beside a later version").await;
-        house.people[1].comment(&thread, "twice").await;
-        house.is_sound().await;
-    }
+    a_node_reads_what_a_later_schema_added_as_if_it_were_not_there,
+    a_word_that_this_version_does_not_know_fails_no_read_and_leaves_no_gap,
+    what_stands_in_columns_as_words_or_documents_is_read_as_such,
+    a_change_of_a_kind_not_known_here_is_told_as_its_id_and_counted_by_verify,
+    a_role_not_known_here_gives_the_least_rights_and_outlives_a_join,
+    a_database_that_needs_a_later_version_is_refused_in_one_line,
+}
 
-    async fn a_word_that_this_version_does_not_know_fails_no_read_and_leaves_no_gap(world) {
-        let mut world = world;
-        let mut house = furnished(&world).await;
-        world.restart().await;
-        house.people = house.people.iter().map(|person| person.at(world.node(0))).collect();
-        let paths = addresses(&world, &house.tables).await;
-        let columns = tables::Tables::of(&world).await.columns().await;
-        let of_words = columns.iter().filter(|(table, column)| words().contains(column) && !table.starts_with("search_words")).collect::<Vec<_>>();
-        assert!(of_words.len() > 30, "{of_words:?}");
-        for (table, column) in of_words {
-            let what = format!("{table}.{column}");
-            house.tables.run(&format!("ALTER TABLE {table} ADD COLUMN kept_{column} TEXT; UPDATE {table} SET kept_{column} = {column}")).await;
-            house.tables.run(&format!("UPDATE {table} SET {column} = '{LATER}' WHERE {column} IS NOT NULL")).await;
-            // Whoever sees most; and the public where it decides what shows.
-            let people = if column == "state" { vec![house.people[0].clone(), house.people[4].clone()] } else { vec![house.people[4].clone()] };
-            walk(&people, &paths, &what).await;
-            sockets(&world, &house.people[4..], &what).await;
-            house.tables.run(&format!("UPDATE {table} SET {column} = kept_{column} WHERE kept_{column} IS NOT NULL; ALTER TABLE {table} DROP COLUMN kept_{column}")).await;
+async fn a_node_reads_what_a_later_schema_added_as_if_it_were_not_there(world: World) {
+    let mut world = world;
+    let mut house = furnished(&world).await;
+    // What an older version left is made anew at a start.
+    world.restart().await;
+    house.people = house.people.iter().map(|person| person.at(world.node(0))).collect();
+    let paths = addresses(&world, &house.tables).await;
+    let before = walk(&house.people, &paths, "nothing").await;
+    assert!(before.len() > 200, "{}", before.len());
+    let columns = tables::Tables::of(&world).await.columns().await;
+    let made: BTreeSet<&String> =
+        columns.iter().map(|(table, _)| table).filter(|table| !table.starts_with("search_") && !table.starts_with('_')).collect();
+    for table in &made {
+        for column in ["later_a TEXT", "later_b BIGINT NOT NULL DEFAULT 7", "later_c TEXT NOT NULL DEFAULT '{}'"] {
+            house.tables.run(&format!("ALTER TABLE {table} ADD COLUMN {column}")).await;
         }
-        house.is_sound().await;
     }
-
-    async fn what_stands_in_columns_as_words_or_documents_is_read_as_such(world) {
-        furnished(&world).await;
-        let kept = fs::read_to_string(project().join("tests/data/words.txt")).unwrap();
-        let vocabulary: BTreeSet<&str> = kept.lines().flat_map(|line| line.split(' ').skip(1)).collect();
-        let mut unknown = vec![];
-        for (table, column) in tables::Tables::of(&world).await.columns().await {
-            if table.starts_with("search_") || table.starts_with('_') {
-                continue;
+    house.tables.run("CREATE TABLE later (id TEXT PRIMARY KEY, account TEXT REFERENCES account (id)); INSERT INTO later (id) VALUES ('a')").await;
+    house.tables.run("INSERT INTO stream (framework, name, seq, hash) SELECT id, 'later', 0, '' FROM framework").await;
+    let more = columns.iter().filter(|(table, column)| made.contains(table) && documents().contains(column)).collect::<Vec<_>>();
+    assert!(more.len() > 15, "{more:?}");
+    for (table, column) in more {
+        for document in documents_in(&world, table, column).await {
+            let mut value: Value = serde_json::from_str(&document).unwrap_or_else(|error| panic!("{table}.{column}: {error}: {document}"));
+            // Names by key, not fields: what stands there is no addition.
+            if column != "legends" {
+                with_more(&mut value);
             }
-            let values = documents_in(&world, &table, &column).await;
-            let is_document = |text: &String| serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object() || value.is_array());
-            let a_word = !values.is_empty() && values.iter().all(|value| vocabulary.contains(value.as_str()));
-            let a_document = values.iter().any(is_document);
-            // Compared with what stands in the ballot, by the database alone.
-            let never_read = column == "tiers_after";
-            if a_word && !words().contains(&column) || a_document && !documents().contains(&column) && !never_read {
-                unknown.push(format!("{table}.{column}"));
-            }
+            let quoted = |text: &str| text.replace('\'', "''");
+            house
+                .tables
+                .run(&format!("UPDATE {table} SET {column} = '{}' WHERE {column} = '{}'", quoted(&value.to_string()), quoted(&document)))
+                .await;
         }
-        assert_eq!(unknown, [""; 0], "read by `Word`, `Doc` or `Docs`, so that a later version's stops nothing");
     }
+    let bytes = if world.url().is_some() { "'\\x00'::bytea" } else { "x'00'" };
+    house
+        .tables
+        .run(&format!(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', TRUE, {bytes}, 1)"
+        ))
+        .await;
+    world.restart().await;
+    house.people = house.people.iter().map(|person| person.at(world.node(0))).collect();
+    let after = walk(&house.people, &paths, "a later schema").await;
+    for (place, (status, body)) in &before {
+        let now = &after[place];
+        assert_eq!(status, &now.0, "{place:?}: {}", now.1);
+        // Times of sessions move, looks at things are counted, checkpoints are signed; what was published of a round is told as it is kept.
+        if !["/me", "/moderation", "//"].iter().any(|start| place.1.starts_with(start))
+            && !["/rounds", "/checkpoints"].iter().any(|part| place.1.contains(part))
+        {
+            assert_eq!(body, &now.1, "{place:?}");
+        }
+    }
+    sockets(&world, &house.people[1..], "a later schema").await;
+    house.is_sound().await;
+    // And it goes on writing.
+    let (thread, _) = house.people[1].thread(1, "written beside a later version").await;
+    house.people[1].comment(&thread, "twice").await;
+    house.is_sound().await;
+}
 
-    async fn a_change_of_a_kind_not_known_here_is_told_as_its_id_and_counted_by_verify(world) {
-        let author = world.participant("author", "kyiv").await;
-        let (_, comment) = author.thread(1, "words that a later kind may have taken from view").await;
-        let tables = Tables { folder: world.folder().into(), url: world.url() };
-        let mut socket = author.socket().await;
-        let at = socket.follow(world.framework, "public", None).await;
-        // As a later node would: linked with the kind it has, which this version cannot make again.
-        let head = at["seq"].as_i64().unwrap();
-        tables.run(&relink("comment_posted", &tables).await).await;
-        let events = author.get("/frameworks/test/changes?after=0").await.body;
-        let told = events["items"].as_array().unwrap().iter().find(|event| event["kind"] == LATER).cloned().expect("the event is there");
-        assert_eq!(told["data"]["object"], json!({ "id": comment }));
-        assert_eq!(events["items"].as_array().unwrap().len(), usize::try_from(head).unwrap());
-        let found = tables.verify(&[]).await;
-        assert_eq!(found.stream("public")["unknown"], json!(1), "{}", found.report);
-        assert_eq!(found.code, 0, "{}", found.report);
+async fn a_word_that_this_version_does_not_know_fails_no_read_and_leaves_no_gap(world: World) {
+    let mut world = world;
+    let mut house = furnished(&world).await;
+    world.restart().await;
+    house.people = house.people.iter().map(|person| person.at(world.node(0))).collect();
+    let paths = addresses(&world, &house.tables).await;
+    let columns = tables::Tables::of(&world).await.columns().await;
+    let of_words = columns.iter().filter(|(table, column)| words().contains(column) && !table.starts_with("search_words")).collect::<Vec<_>>();
+    assert!(of_words.len() > 30, "{of_words:?}");
+    for (table, column) in of_words {
+        let what = format!("{table}.{column}");
+        house.tables.run(&format!("ALTER TABLE {table} ADD COLUMN kept_{column} TEXT; UPDATE {table} SET kept_{column} = {column}")).await;
+        house.tables.run(&format!("UPDATE {table} SET {column} = '{LATER}' WHERE {column} IS NOT NULL")).await;
+        // Whoever sees most; and the public where it decides what shows.
+        let people = if column == "state" { vec![house.people[0].clone(), house.people[4].clone()] } else { vec![house.people[4].clone()] };
+        walk(&people, &paths, &what).await;
+        sockets(&world, &house.people[4..], &what).await;
+        house
+            .tables
+            .run(&format!(
+                "UPDATE {table} SET {column} = kept_{column} WHERE kept_{column} IS NOT NULL; ALTER TABLE {table} DROP COLUMN kept_{column}"
+            ))
+            .await;
     }
+    house.is_sound().await;
+}
 
-    async fn a_role_not_known_here_gives_the_least_rights_and_outlives_a_join(world) {
-        let person = world.with_role("observer", Role::Owner).await;
-        let tables = Tables { folder: world.folder().into(), url: world.url() };
-        assert_eq!(person.get("/frameworks/test/team").await.status, 200);
-        tables.run(&format!("UPDATE membership SET role = '{LATER}' WHERE account = '{}'", person.id)).await;
-        assert_eq!(person.get("/frameworks/test/team").await.status, 403);
-        let joined = person.post("/frameworks/test/membership", json!({ "camp": "kyiv", "consent": true })).await;
-        assert_eq!(joined.status, 200, "{}", joined.body);
-        assert_eq!(tables.one(&format!("SELECT role FROM membership WHERE account = '{}'", person.id)).await, LATER);
+async fn what_stands_in_columns_as_words_or_documents_is_read_as_such(world: World) {
+    furnished(&world).await;
+    let kept = fs::read_to_string(project().join("tests/data/words.txt")).unwrap();
+    let vocabulary: BTreeSet<&str> = kept.lines().flat_map(|line| line.split(' ').skip(1)).collect();
+    let mut unknown = vec![];
+    for (table, column) in tables::Tables::of(&world).await.columns().await {
+        if table.starts_with("search_") || table.starts_with('_') {
+            continue;
+        }
+        let values = documents_in(&world, &table, &column).await;
+        let is_document = |text: &String| serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object() || value.is_array());
+        let a_word = !values.is_empty() && values.iter().all(|value| vocabulary.contains(value.as_str()));
+        let a_document = values.iter().any(is_document);
+        // Compared with what stands in the ballot, by the database alone.
+        let never_read = column == "tiers_after";
+        if a_word && !words().contains(&column) || a_document && !documents().contains(&column) && !never_read {
+            unknown.push(format!("{table}.{column}"));
+        }
     }
+    assert_eq!(unknown, [""; 0], "read by `Word`, `Doc` or `Docs`, so that a later version's stops nothing");
+}
 
-    async fn a_database_that_needs_a_later_version_is_refused_in_one_line(world) {
-        let tables = Tables { folder: world.folder().into(), url: world.url() };
-        tables.run("INSERT INTO site (key, value) VALUES ('least_migration', '9999')").await;
-        let found = match world.url() {
-            Some(url) => demarche::store::Store::postgres(&url).await,
-            None => demarche::store::Store::sqlite(world.folder(), None).await,
-        };
-        let said = found.map(|_| ()).unwrap_err().to_string();
-        assert!(said.contains("needs migration 9999") && !said.contains('\n'), "{said}");
-    }
+async fn a_change_of_a_kind_not_known_here_is_told_as_its_id_and_counted_by_verify(world: World) {
+    let author = world.participant("author", "kyiv").await;
+    let (_, comment) = author.thread(1, "words that a later kind may have taken from view").await;
+    let tables = Tables { folder: world.folder().into(), url: world.url() };
+    let mut socket = author.socket().await;
+    let at = socket.follow(world.framework, "public", None).await;
+    // As a later node would: linked with the kind it has, which this version cannot make again.
+    let head = at["seq"].as_i64().unwrap();
+    tables.run(&relink("comment_posted", &tables).await).await;
+    let events = author.get("/frameworks/test/changes?after=0").await.body;
+    let told = events["items"].as_array().unwrap().iter().find(|event| event["kind"] == LATER).cloned().expect("the event is there");
+    assert_eq!(told["data"]["object"], json!({ "id": comment }));
+    assert_eq!(events["items"].as_array().unwrap().len(), usize::try_from(head).unwrap());
+    let found = tables.verify(&[]).await;
+    assert_eq!(found.stream("public")["unknown"], json!(1), "{}", found.report);
+    assert_eq!(found.code, 0, "{}", found.report);
+}
+
+async fn a_role_not_known_here_gives_the_least_rights_and_outlives_a_join(world: World) {
+    let person = world.with_role("observer", Role::Owner).await;
+    let tables = Tables { folder: world.folder().into(), url: world.url() };
+    assert_eq!(person.get("/frameworks/test/team").await.status, 200);
+    tables.run(&format!("UPDATE membership SET role = '{LATER}' WHERE account = '{}'", person.id)).await;
+    assert_eq!(person.get("/frameworks/test/team").await.status, 403);
+    let joined = person.post("/frameworks/test/membership", json!({ "camp": "kyiv", "consent": true })).await;
+    assert_eq!(joined.status, 200, "{}", joined.body);
+    assert_eq!(tables.one(&format!("SELECT role FROM membership WHERE account = '{}'", person.id)).await, LATER);
+}
+
+async fn a_database_that_needs_a_later_version_is_refused_in_one_line(world: World) {
+    let tables = Tables { folder: world.folder().into(), url: world.url() };
+    tables.run("INSERT INTO site (key, value) VALUES ('least_migration', '9999')").await;
+    let found = match world.url() {
+        Some(url) => demarche::store::Store::postgres(&url).await,
+        None => demarche::store::Store::sqlite(world.folder(), None).await,
+    };
+    let said = found.map(|_| ()).unwrap_err().to_string();
+    assert!(said.contains("needs migration 9999") && !said.contains('\n'), "{said}");
 }
 
 /// The distinct documents of a column.

@@ -147,167 +147,189 @@ fn id(made: &Value, of: &str) -> String {
 }
 
 both! {
-    async fn visitors_are_told_what_they_were_told(world) {
-        let mut tape = Tape::of(&world).await;
-        let visitor = world.visitor();
-        for path in [
-            "/frameworks", "/frameworks/test", "/frameworks/none", "/frameworks/test/points/2", "/frameworks/test/points/9",
-            "/frameworks/test/revisions/1", "/frameworks/test/points/2/threads", "/frameworks/test/moderation-log",
-            "/frameworks/test/moderation-log.csv", "/frameworks/test/moderation-record", "/frameworks/test/scope-ledger",
-            "/frameworks/test/appointments", "/frameworks/test/changes?after=0", "/frameworks/test/changes?after=x", "/frameworks/test/team",
-            "/me", "/search?q=test", "/search", "/moderation/queue?framework=test", "/threads/none", "/nowhere",
-        ] {
-            tape.get(&visitor, path).await;
-        }
-        for rest in ["/tally", "/concessions", "/opinions", "/rounds", "/ballot", "/rounds/1/ballots"] {
-            tape.get(&visitor, &of(&world, rest)).await;
-        }
-        tape.post(&visitor, &of(&world, "/scope-check"), json!({ "title": "Give the region back", "body": "All of it." })).await;
-        tape.post(&visitor, "/session", json!({ "handle": "nobody", "password": "wrong horse" })).await;
-        tape.post(&visitor, "/accounts", json!({ "handle": "x", "password": "short" })).await;
-        tape.post(&visitor, "/accounts", json!({ "handle": "taras", "password": "correct horse", "more": 1 })).await;
-        for page in ["/api/v1/frameworks/test/feed.atom", "/robots.txt", "/sitemap.xml"] {
-            tape.ask(&visitor, Method::GET, page, None).await;
-        }
-        tape.compare("visitors");
-    }
+    visitors_are_told_what_they_were_told,
+    those_who_talk_are_told_what_they_were_told,
+    those_who_judge_are_told_what_they_were_told,
+    those_who_moderate_are_told_what_they_were_told,
+    accounts_are_told_what_they_were_told,
+}
 
-    async fn those_who_talk_are_told_what_they_were_told(world) {
-        let mut tape = Tape::of(&world).await;
-        let (alice, boris) = (world.person("alice").await, world.participant("boris", "kyiv").await);
-        let mut socket = boris.socket().await;
-        let subscribed = socket.follow(world.framework, "public", None).await;
-        tape.frame(&json!({ "subscribed": subscribed["type"], "fields": subscribed.as_object().unwrap().keys().collect::<Vec<_>>() }));
-        let opening = json!({ "title": "Who *verifies* it?", "body": "Read <b>this</b>: https://example.org/a_b", "kind": "question", "language": "en" });
-        let made = tape.post(&alice, "/frameworks/test/points/2/threads", opening).await;
-        let (thread, first) = (id(&made, "thread"), id(&made, "comment"));
-        // An event tells what its object is by now, so each is waited for: that of the thread, and that of its first comment.
-        for _ in 0..2 {
-            tape.frame(&socket.event("public").await);
-        }
-        let reply = json!({ "body": "The agency.\nOr nobody.", "kind": "remark", "parent": first });
-        let reply = id(&tape.post(&boris, &format!("/threads/{thread}/comments"), reply).await, "comment");
-        tape.frame(&socket.event("public").await);
-        let edit = json!({ "version": 1, "body": "The agency, soon." });
-        tape.write(&boris, Method::PATCH, &format!("/comments/{reply}"), edit.clone()).await;
-        tape.frame(&socket.event("public").await);
-        tape.write(&boris, Method::PATCH, &format!("/comments/{reply}"), edit).await;
-        tape.write(&alice, Method::PATCH, &format!("/comments/{reply}"), json!({ "version": 2, "body": "mine" })).await;
-        tape.post(&alice, &format!("/threads/{thread}/comments"), json!({ "body": " ", "kind": "remark" })).await;
-        tape.post(&alice, &format!("/threads/{thread}/comments"), json!({ "body": "x", "kind": "shout" })).await;
-        for path in [format!("/threads/{thread}"), format!("/comments/{reply}"), format!("/comments/{reply}/versions")] {
-            tape.get(&world.visitor(), &path).await;
-        }
-        tape.get(&alice, &format!("/threads/{thread}?after=x")).await;
-        tape.write(&alice, Method::PUT, "/frameworks/test/points/2/read", json!({ "seq": 1 })).await;
-        tape.get(&alice, "/frameworks/test").await;
-        tape.get(&alice, "/frameworks/test/changes?after=0").await;
-        tape.ask(&boris, Method::DELETE, &format!("/api/v1/comments/{reply}"), None).await;
-        tape.frame(&socket.event("public").await);
-        tape.get(&boris, &format!("/comments/{reply}")).await;
-        tape.get(&alice, "/search?q=agency").await;
-        tape.get(&alice, "/search?q=verifies").await;
-        let ack = socket.command(world.framework, json!({ "type": "post_comment", "thread": thread, "body": "From a socket", "kind": "remark" })).await;
-        tape.frame(&ack);
-        tape.frame(&socket.event("public").await);
-        tape.frame(&socket.command(world.framework, json!({ "type": "post_comment", "thread": thread })).await);
-        tape.compare("talking");
+async fn visitors_are_told_what_they_were_told(world: World) {
+    let mut tape = Tape::of(&world).await;
+    let visitor = world.visitor();
+    for path in [
+        "/frameworks",
+        "/frameworks/test",
+        "/frameworks/none",
+        "/frameworks/test/points/2",
+        "/frameworks/test/points/9",
+        "/frameworks/test/revisions/1",
+        "/frameworks/test/points/2/threads",
+        "/frameworks/test/moderation-log",
+        "/frameworks/test/moderation-log.csv",
+        "/frameworks/test/moderation-record",
+        "/frameworks/test/scope-ledger",
+        "/frameworks/test/appointments",
+        "/frameworks/test/changes?after=0",
+        "/frameworks/test/changes?after=x",
+        "/frameworks/test/team",
+        "/me",
+        "/search?q=test",
+        "/search",
+        "/moderation/queue?framework=test",
+        "/threads/none",
+        "/nowhere",
+    ] {
+        tape.get(&visitor, path).await;
     }
+    for rest in ["/tally", "/concessions", "/opinions", "/rounds", "/ballot", "/rounds/1/ballots"] {
+        tape.get(&visitor, &of(&world, rest)).await;
+    }
+    tape.post(&visitor, &of(&world, "/scope-check"), json!({ "title": "Give the region back", "body": "All of it." })).await;
+    tape.post(&visitor, "/session", json!({ "handle": "nobody", "password": "wrong horse" })).await;
+    tape.post(&visitor, "/accounts", json!({ "handle": "x", "password": "short" })).await;
+    tape.post(&visitor, "/accounts", json!({ "handle": "taras", "password": "correct horse", "more": 1 })).await;
+    for page in ["/api/v1/frameworks/test/feed.atom", "/robots.txt", "/sitemap.xml"] {
+        tape.ask(&visitor, Method::GET, page, None).await;
+    }
+    tape.compare("visitors");
+}
 
-    async fn those_who_judge_are_told_what_they_were_told(world) {
-        let mut tape = Tape::of(&world).await;
-        let author = world.participant("author", "moscow").await;
-        let made = tape.post(&author, &of(&world, "/concessions"), proposal("Open the archives")).await;
-        let card = id(&made, "concession");
-        tape.post(&author, &of(&world, "/concessions"), proposal("Give the region back")).await;
-        tape.post(&author, &of(&world, "/concessions"), json!({ "title": "", "body": "x" })).await;
-        tape.post(&author, &of(&world, "/similar"), json!({ "title": "Open the archives", "body": "They would do it." })).await;
-        tape.get(&world.visitor(), &format!("/concessions/{card}/scope")).await;
-        world.confirm(&card).await;
-        let reader = world.participant("reader", "kyiv").await;
-        tape.post(&reader, &of(&world, "/deal"), json!({})).await;
-        let answer = json!({ "version": 1, "acceptance": "yes", "realism": "maybe" });
-        tape.write(&reader, Method::PUT, &format!("/concessions/{card}/answer"), answer.clone()).await;
-        tape.write(&author, Method::PUT, &format!("/concessions/{card}/answer"), answer.clone()).await;
-        tape.write(&reader, Method::PUT, &format!("/concessions/{card}/answer"), json!({ "version": 7, "acceptance": "yes" })).await;
-        tape.write(&world.visitor(), Method::PUT, &format!("/concessions/{card}/answer"), answer).await;
-        tape.write(&reader, Method::PUT, &of(&world, "/order"), json!({ "tiers": [[card]] })).await;
-        tape.write(&reader, Method::PUT, &of(&world, "/point-answer"), json!({ "accepts": "yes" })).await;
-        tape.get(&reader, &of(&world, "/ballot")).await;
-        tape.get(&reader, &of(&world, "/receipt")).await;
-        for path in [format!("/concessions/{card}"), format!("/concessions/{card}/versions"), format!("/concessions/{card}/threads")] {
-            tape.get(&world.visitor(), &path).await;
-        }
-        for rest in ["/tally", "/concessions", "/opinions"] {
-            tape.get(&world.visitor(), &of(&world, rest)).await;
-        }
-        tape.ask(&reader, Method::DELETE, &format!("/api/v1/concessions/{card}/answer"), None).await;
-        let leading = world.with_role("leading", Role::Mediator).await;
-        tape.post(&reader, &of(&world, "/close"), json!({})).await;
-        tape.post(&leading, &of(&world, "/close"), json!({})).await;
-        tape.get(&world.visitor(), &of(&world, "/rounds")).await;
-        tape.get(&world.visitor(), &of(&world, "/rounds/1")).await;
-        tape.post(&leading, &of(&world, "/rounds"), json!({})).await;
-        tape.get(&world.visitor(), "/frameworks/test").await;
-        tape.compare("judging");
+async fn those_who_talk_are_told_what_they_were_told(world: World) {
+    let mut tape = Tape::of(&world).await;
+    let (alice, boris) = (world.person("alice").await, world.participant("boris", "kyiv").await);
+    let mut socket = boris.socket().await;
+    let subscribed = socket.follow(world.framework, "public", None).await;
+    tape.frame(&json!({ "subscribed": subscribed["type"], "fields": subscribed.as_object().unwrap().keys().collect::<Vec<_>>() }));
+    let opening = json!({ "title": "Who *verifies* it?", "body": "Read <b>this</b>: https://example.org/a_b", "kind": "question", "language": "en" });
+    let made = tape.post(&alice, "/frameworks/test/points/2/threads", opening).await;
+    let (thread, first) = (id(&made, "thread"), id(&made, "comment"));
+    // An event tells what its object is by now, so each is waited for: that of the thread, and that of its first comment.
+    for _ in 0..2 {
+        tape.frame(&socket.event("public").await);
     }
+    let reply = json!({ "body": "The agency.\nOr nobody.", "kind": "remark", "parent": first });
+    let reply = id(&tape.post(&boris, &format!("/threads/{thread}/comments"), reply).await, "comment");
+    tape.frame(&socket.event("public").await);
+    let edit = json!({ "version": 1, "body": "The agency, soon." });
+    tape.write(&boris, Method::PATCH, &format!("/comments/{reply}"), edit.clone()).await;
+    tape.frame(&socket.event("public").await);
+    tape.write(&boris, Method::PATCH, &format!("/comments/{reply}"), edit).await;
+    tape.write(&alice, Method::PATCH, &format!("/comments/{reply}"), json!({ "version": 2, "body": "mine" })).await;
+    tape.post(&alice, &format!("/threads/{thread}/comments"), json!({ "body": " ", "kind": "remark" })).await;
+    tape.post(&alice, &format!("/threads/{thread}/comments"), json!({ "body": "x", "kind": "shout" })).await;
+    for path in [format!("/threads/{thread}"), format!("/comments/{reply}"), format!("/comments/{reply}/versions")] {
+        tape.get(&world.visitor(), &path).await;
+    }
+    tape.get(&alice, &format!("/threads/{thread}?after=x")).await;
+    tape.write(&alice, Method::PUT, "/frameworks/test/points/2/read", json!({ "seq": 1 })).await;
+    tape.get(&alice, "/frameworks/test").await;
+    tape.get(&alice, "/frameworks/test/changes?after=0").await;
+    tape.ask(&boris, Method::DELETE, &format!("/api/v1/comments/{reply}"), None).await;
+    tape.frame(&socket.event("public").await);
+    tape.get(&boris, &format!("/comments/{reply}")).await;
+    tape.get(&alice, "/search?q=agency").await;
+    tape.get(&alice, "/search?q=verifies").await;
+    let ack = socket.command(world.framework, json!({ "type": "post_comment", "thread": thread, "body": "From a socket", "kind": "remark" })).await;
+    tape.frame(&ack);
+    tape.frame(&socket.event("public").await);
+    tape.frame(&socket.command(world.framework, json!({ "type": "post_comment", "thread": thread })).await);
+    tape.compare("talking");
+}
 
-    async fn those_who_moderate_are_told_what_they_were_told(world) {
-        let mut tape = Tape::of(&world).await;
-        let (alice, olena) = (world.person("alice").await, world.with_role("olena", Role::Moderator).await);
-        let (thread, comment) = alice.thread(2, "A rude word").await;
-        let object = json!({ "kind": "comment", "id": comment });
-        let mut desk: Socket = olena.socket().await;
-        desk.follow(world.framework, "moderators", None).await;
-        let boris = world.person("boris").await;
-        tape.post(&boris, "/reports", json!({ "object": object, "reason": "insult", "note": "Rude." })).await;
-        tape.post(&boris, "/reports", json!({ "object": object, "reason": "because" })).await;
-        tape.frame(&desk.event("moderators").await);
-        tape.get(&olena, "/moderation/queue?framework=test").await;
-        tape.get(&boris, "/moderation/queue?framework=test").await;
-        tape.get(&olena, &format!("/moderation/items/comment/{comment}")).await;
-        tape.write(&olena, Method::PUT, &format!("/moderation/items/comment/{comment}/claim"), json!({})).await;
-        let hide = json!({ "object": object, "action": "hide", "rule": "R2", "facts": "A rude word." });
-        tape.post(&boris, "/moderation/decisions", hide.clone()).await;
-        let made = tape.post(&olena, "/moderation/decisions", hide).await;
-        let decision = made["decision"]["id"].as_str().unwrap_or_default().to_owned();
-        tape.get(&boris, &format!("/comments/{comment}")).await;
-        tape.get(&alice, &format!("/comments/{comment}")).await;
-        tape.get(&alice, "/me/posts").await;
-        tape.get(&boris, "/me/reports").await;
-        tape.post(&alice, "/appeals", json!({ "decision": decision, "statement": "It was no insult." })).await;
-        tape.ask(&olena, Method::DELETE, &format!("/api/v1/moderation/decisions/{decision}"), None).await;
-        for path in ["/moderation-log", "/moderation-record", "/changes?after=0", "/changes?stream=moderators&after=0", "/team"] {
-            tape.get(&olena, &format!("/frameworks/test{path}")).await;
-        }
-        tape.post(&world.visitor(), "/notices", json!({ "object": { "kind": "thread", "id": thread }, "reason": "doxxing", "statement": "See." })).await;
-        tape.compare("moderating");
+async fn those_who_judge_are_told_what_they_were_told(world: World) {
+    let mut tape = Tape::of(&world).await;
+    let author = world.participant("author", "moscow").await;
+    let made = tape.post(&author, &of(&world, "/concessions"), proposal("Open the archives")).await;
+    let card = id(&made, "concession");
+    tape.post(&author, &of(&world, "/concessions"), proposal("Give the region back")).await;
+    tape.post(&author, &of(&world, "/concessions"), json!({ "title": "", "body": "x" })).await;
+    tape.post(&author, &of(&world, "/similar"), json!({ "title": "Open the archives", "body": "They would do it." })).await;
+    tape.get(&world.visitor(), &format!("/concessions/{card}/scope")).await;
+    world.confirm(&card).await;
+    let reader = world.participant("reader", "kyiv").await;
+    tape.post(&reader, &of(&world, "/deal"), json!({})).await;
+    let answer = json!({ "version": 1, "acceptance": "yes", "realism": "maybe" });
+    tape.write(&reader, Method::PUT, &format!("/concessions/{card}/answer"), answer.clone()).await;
+    tape.write(&author, Method::PUT, &format!("/concessions/{card}/answer"), answer.clone()).await;
+    tape.write(&reader, Method::PUT, &format!("/concessions/{card}/answer"), json!({ "version": 7, "acceptance": "yes" })).await;
+    tape.write(&world.visitor(), Method::PUT, &format!("/concessions/{card}/answer"), answer).await;
+    tape.write(&reader, Method::PUT, &of(&world, "/order"), json!({ "tiers": [[card]] })).await;
+    tape.write(&reader, Method::PUT, &of(&world, "/point-answer"), json!({ "accepts": "yes" })).await;
+    tape.get(&reader, &of(&world, "/ballot")).await;
+    tape.get(&reader, &of(&world, "/receipt")).await;
+    for path in [format!("/concessions/{card}"), format!("/concessions/{card}/versions"), format!("/concessions/{card}/threads")] {
+        tape.get(&world.visitor(), &path).await;
     }
+    for rest in ["/tally", "/concessions", "/opinions"] {
+        tape.get(&world.visitor(), &of(&world, rest)).await;
+    }
+    tape.ask(&reader, Method::DELETE, &format!("/api/v1/concessions/{card}/answer"), None).await;
+    let leading = world.with_role("leading", Role::Mediator).await;
+    tape.post(&reader, &of(&world, "/close"), json!({})).await;
+    tape.post(&leading, &of(&world, "/close"), json!({})).await;
+    tape.get(&world.visitor(), &of(&world, "/rounds")).await;
+    tape.get(&world.visitor(), &of(&world, "/rounds/1")).await;
+    tape.post(&leading, &of(&world, "/rounds"), json!({})).await;
+    tape.get(&world.visitor(), "/frameworks/test").await;
+    tape.compare("judging");
+}
 
-    async fn accounts_are_told_what_they_were_told(world) {
-        let mut tape = Tape::of(&world).await;
-        let alice = world.person("alice").await;
-        tape.get(&alice, "/me").await;
-        tape.write(&alice, Method::PATCH, "/me", json!({ "display_name": "Alice A." })).await;
-        tape.write(&alice, Method::PATCH, "/me", json!({ "display_name": "\u{202e}" })).await;
-        tape.post(&alice, "/frameworks/test/membership", json!({ "camp": "moscow", "consent": true })).await;
-        tape.post(&alice, "/frameworks/test/membership", json!({ "camp": "mars", "consent": true })).await;
-        tape.get(&alice, "/frameworks/test").await;
-        tape.post(&alice, "/me/tokens", json!({ "name": "reader", "scope": "read", "password": "correct horse" })).await;
-        tape.get(&alice, "/me/sessions").await;
-        tape.post(&alice, "/me/password", json!({ "current": "wrong horse", "new": "a better horse" })).await;
-        let chief = world.admin("chief").await;
-        tape.write(&chief, Method::PUT, &format!("/frameworks/test/team/{}", alice.id), json!({ "role": "moderator" })).await;
-        tape.get(&chief, "/frameworks/test/team").await;
-        tape.get(&world.visitor(), "/frameworks/test/appointments").await;
-        tape.post(&chief, "/frameworks/test/invitations", json!({ "role": "moderator", "hours": 1, "uses": 1 })).await;
-        tape.get(&chief, "/frameworks/test/invitations").await;
-        tape.write(&chief, Method::PUT, "/frameworks/test/pace", json!({})).await;
-        tape.write(&chief, Method::PUT, "/frameworks/test/visibility", json!({ "public": false })).await;
-        tape.get(&world.visitor(), "/frameworks/test").await;
-        tape.ask(&alice, Method::DELETE, "/api/v1/frameworks/test/membership", None).await;
-        tape.ask(&alice, Method::DELETE, "/api/v1/session", None).await;
-        tape.get(&alice, "/me").await;
-        tape.compare("accounts");
+async fn those_who_moderate_are_told_what_they_were_told(world: World) {
+    let mut tape = Tape::of(&world).await;
+    let (alice, olena) = (world.person("alice").await, world.with_role("olena", Role::Moderator).await);
+    let (thread, comment) = alice.thread(2, "A rude word").await;
+    let object = json!({ "kind": "comment", "id": comment });
+    let mut desk: Socket = olena.socket().await;
+    desk.follow(world.framework, "moderators", None).await;
+    let boris = world.person("boris").await;
+    tape.post(&boris, "/reports", json!({ "object": object, "reason": "insult", "note": "Rude." })).await;
+    tape.post(&boris, "/reports", json!({ "object": object, "reason": "because" })).await;
+    tape.frame(&desk.event("moderators").await);
+    tape.get(&olena, "/moderation/queue?framework=test").await;
+    tape.get(&boris, "/moderation/queue?framework=test").await;
+    tape.get(&olena, &format!("/moderation/items/comment/{comment}")).await;
+    tape.write(&olena, Method::PUT, &format!("/moderation/items/comment/{comment}/claim"), json!({})).await;
+    let hide = json!({ "object": object, "action": "hide", "rule": "R2", "facts": "A rude word." });
+    tape.post(&boris, "/moderation/decisions", hide.clone()).await;
+    let made = tape.post(&olena, "/moderation/decisions", hide).await;
+    let decision = made["decision"]["id"].as_str().unwrap_or_default().to_owned();
+    tape.get(&boris, &format!("/comments/{comment}")).await;
+    tape.get(&alice, &format!("/comments/{comment}")).await;
+    tape.get(&alice, "/me/posts").await;
+    tape.get(&boris, "/me/reports").await;
+    tape.post(&alice, "/appeals", json!({ "decision": decision, "statement": "It was no insult." })).await;
+    tape.ask(&olena, Method::DELETE, &format!("/api/v1/moderation/decisions/{decision}"), None).await;
+    for path in ["/moderation-log", "/moderation-record", "/changes?after=0", "/changes?stream=moderators&after=0", "/team"] {
+        tape.get(&olena, &format!("/frameworks/test{path}")).await;
     }
+    tape.post(&world.visitor(), "/notices", json!({ "object": { "kind": "thread", "id": thread }, "reason": "doxxing", "statement": "See." })).await;
+    tape.compare("moderating");
+}
+
+async fn accounts_are_told_what_they_were_told(world: World) {
+    let mut tape = Tape::of(&world).await;
+    let alice = world.person("alice").await;
+    tape.get(&alice, "/me").await;
+    tape.write(&alice, Method::PATCH, "/me", json!({ "display_name": "Alice A." })).await;
+    tape.write(&alice, Method::PATCH, "/me", json!({ "display_name": "\u{202e}" })).await;
+    tape.post(&alice, "/frameworks/test/membership", json!({ "camp": "moscow", "consent": true })).await;
+    tape.post(&alice, "/frameworks/test/membership", json!({ "camp": "mars", "consent": true })).await;
+    tape.get(&alice, "/frameworks/test").await;
+    tape.post(&alice, "/me/tokens", json!({ "name": "reader", "scope": "read", "password": "correct horse" })).await;
+    tape.get(&alice, "/me/sessions").await;
+    tape.post(&alice, "/me/password", json!({ "current": "wrong horse", "new": "a better horse" })).await;
+    let chief = world.admin("chief").await;
+    tape.write(&chief, Method::PUT, &format!("/frameworks/test/team/{}", alice.id), json!({ "role": "moderator" })).await;
+    tape.get(&chief, "/frameworks/test/team").await;
+    tape.get(&world.visitor(), "/frameworks/test/appointments").await;
+    tape.post(&chief, "/frameworks/test/invitations", json!({ "role": "moderator", "hours": 1, "uses": 1 })).await;
+    tape.get(&chief, "/frameworks/test/invitations").await;
+    tape.write(&chief, Method::PUT, "/frameworks/test/pace", json!({})).await;
+    tape.write(&chief, Method::PUT, "/frameworks/test/visibility", json!({ "public": false })).await;
+    tape.get(&world.visitor(), "/frameworks/test").await;
+    tape.ask(&alice, Method::DELETE, "/api/v1/frameworks/test/membership", None).await;
+    tape.ask(&alice, Method::DELETE, "/api/v1/session", None).await;
+    tape.get(&alice, "/me").await;
+    tape.compare("accounts");
 }

@@ -28,21 +28,20 @@ use serde_json::Value;
 pub use sockets::Socket;
 use tempfile::TempDir;
 
-/// Runs a test on both backends: `both! { async fn a_sentence(world) { … } }`; arguments of the server follow `world`.
+/// Runs tests on both backends: `both! { a_sentence, another("--a-flag", "its value") }`. Each is a function that takes a world; what
+/// stands behind its name are arguments of the server.
 macro_rules! both {
-    ($(async fn $name:ident($world:ident $(, $argument:literal)*) $body:block)+) => {
+    ($($name:ident $(($($argument:literal),*))?),+ $(,)?) => {
         $(mod $name {
-            #[allow(unused_imports, reason = "a test takes what it needs")]
-            use super::*;
-            async fn run($world: $crate::harness::World) $body
+            use $crate::harness::World;
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn embedded() {
-                run($crate::harness::World::embedded(&[$($argument),*]).await).await;
+                super::$name(World::embedded(&[$($($argument),*)?]).await).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn scaled_out() {
-                if let Some(world) = $crate::harness::World::scaled_out(&[$($argument),*]).await {
-                    run(world).await;
+                if let Some(world) = World::scaled_out(&[$($($argument),*)?]).await {
+                    super::$name(world).await;
                 }
             }
         })+
