@@ -93,18 +93,22 @@ impl Said {
     fn of(seen: Seen, url: &str) -> Option<Self> {
         match seen {
             Seen::Thread(_) => None,
-            Seen::Comment(comment, thread) => {
-                let Comment { id, author, html, language, created_at, edited_at, .. } = comment;
-                let (id, title, href, kind) = (id.to_string(), thread.title, format!("{url}/comments/{id}"), Findable::Comment);
-                Some(Self { id, title, href, author, html, language, created_at, edited_at, kind })
-            }
-            Seen::Concession(card) => {
-                let Concession { id, author, html, terms, created_at, edited_at, .. } = card;
-                let (title, language) = (terms.title, terms.language);
-                let (id, href, kind) = (id.to_string(), format!("{url}/cards/{id}"), Findable::Concession);
-                Some(Self { id, title, href, author, html, language, created_at, edited_at, kind })
-            }
+            Seen::Comment(comment, thread) => Some(Self::comment(comment, thread.title, url)),
+            Seen::Concession(card) => Some(Self::card(card, url)),
         }
+    }
+
+    fn comment(comment: Comment, title: String, url: &str) -> Self {
+        let Comment { id, author, html, language, created_at, edited_at, .. } = comment;
+        let (id, href, kind) = (id.to_string(), format!("{url}/comments/{id}"), Findable::Comment);
+        Self { id, title, href, author, html, language, created_at, edited_at, kind }
+    }
+
+    fn card(card: Concession, url: &str) -> Self {
+        let Concession { id, author, html, terms, created_at, edited_at, .. } = card;
+        let (title, language) = (terms.title, terms.language);
+        let (id, href, kind) = (id.to_string(), format!("{url}/cards/{id}"), Findable::Concession);
+        Self { id, title, href, author, html, language, created_at, edited_at, kind }
     }
 
     fn entry(self) -> Entry {
