@@ -1,5 +1,5 @@
-//! Builds the web app, so that `cargo run` needs nothing but Rust and Node. The result is kept by a hash of its sources, so
-//! that debug, release and clippy do not each build it.
+//! Builds the web app, so that `cargo run` needs nothing but Rust and Node. The result is kept by a
+//! hash of its sources, so that debug, release and clippy do not each build it.
 use std::{
     collections::hash_map::DefaultHasher,
     env, fs,
@@ -29,7 +29,8 @@ fn main() {
     println!("cargo::rerun-if-changed=pages");
     println!("cargo::rerun-if-changed=frameworks");
     let dist = if env::var_os("DEMARCHE_SKIP_FRONTEND").is_some_and(|skip| skip == "1") {
-        let empty = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("no-frontend");
+        let empty =
+            PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("no-frontend");
         fs::create_dir_all(&empty).expect("OUT_DIR can be written");
         Ok(empty)
     } else if let Some(built) = env::var_os("DEMARCHE_FRONTEND_DIST") {
@@ -44,14 +45,17 @@ fn main() {
 }
 
 fn built() -> Result<PathBuf, String> {
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
+    let root =
+        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let frontend = root.join("frontend");
     let mut hasher = DefaultHasher::new();
     for source in SOURCES {
         println!("cargo::rerun-if-changed=frontend/{source}");
         hash(&frontend.join(source), &mut hasher);
     }
-    let dist = frontend.join("node_modules/.demarche").join(format!("{:016x}", hasher.finish()));
+    let dist = frontend
+        .join("node_modules/.demarche")
+        .join(format!("{:016x}", hasher.finish()));
     if dist.join("index.html").exists() {
         return Ok(dist);
     }
@@ -60,13 +64,19 @@ fn built() -> Result<PathBuf, String> {
     run(&frontend, &["run", "build"])?;
     // Another build may have put it there meanwhile: the same sources give the same result.
     fs::create_dir_all(dist.parent().expect("it has one")).map_err(|error| error.to_string())?;
-    copy(&frontend.join("build"), &dist).map_err(|error| format!("the built web app could not be kept: {error}"))?;
+    copy(&frontend.join("build"), &dist)
+        .map_err(|error| format!("the built web app could not be kept: {error}"))?;
     Ok(dist)
 }
 
 fn hash(path: &Path, into: &mut DefaultHasher) {
     if path.is_dir() {
-        let mut entries: Vec<PathBuf> = fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        let mut entries: Vec<PathBuf> = fs::read_dir(path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
         entries.sort();
         entries.iter().for_each(|entry| hash(entry, into));
     } else if let Ok(bytes) = fs::read(path) {
@@ -77,16 +87,29 @@ fn hash(path: &Path, into: &mut DefaultHasher) {
 
 fn node_is_new_enough() -> Result<(), String> {
     let mend = "the web app needs Node 20.19 or newer: install it, or set DEMARCHE_SKIP_FRONTEND=1 to build the API alone";
-    let output = Command::new("node").arg("--version").output().map_err(|_| mend.to_owned())?;
-    let version = String::from_utf8_lossy(&output.stdout).trim().trim_start_matches('v').to_owned();
-    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let output = Command::new("node")
+        .arg("--version")
+        .output()
+        .map_err(|_| mend.to_owned())?;
+    let version = String::from_utf8_lossy(&output.stdout)
+        .trim()
+        .trim_start_matches('v')
+        .to_owned();
+    let mut parts = version
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    if found >= (20, 19) { Ok(()) } else { Err(format!("{mend} (found {version})")) }
+    if found >= (20, 19) {
+        Ok(())
+    } else {
+        Err(format!("{mend} (found {version})"))
+    }
 }
 
 /// `npm ci`, only when the lock changed since the last time.
 fn install(frontend: &Path) -> Result<(), String> {
-    let lock = fs::read(frontend.join("package-lock.json")).map_err(|error| format!("package-lock.json: {error}"))?;
+    let lock = fs::read(frontend.join("package-lock.json"))
+        .map_err(|error| format!("package-lock.json: {error}"))?;
     let stamp = frontend.join("node_modules/.demarche-lock");
     if fs::read(&stamp).is_ok_and(|last| last == lock) {
         return Ok(());
@@ -96,7 +119,11 @@ fn install(frontend: &Path) -> Result<(), String> {
 }
 
 fn run(frontend: &Path, arguments: &[&str]) -> Result<(), String> {
-    let output = Command::new("npm").args(arguments).current_dir(frontend).output().map_err(|error| format!("npm could not be started: {error}"))?;
+    let output = Command::new("npm")
+        .args(arguments)
+        .current_dir(frontend)
+        .output()
+        .map_err(|error| format!("npm could not be started: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
@@ -110,7 +137,11 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target)? } else { fs::copy(entry.path(), target).map(|_| ())? }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)?
+        } else {
+            fs::copy(entry.path(), target).map(|_| ())?
+        }
     }
     Ok(())
 }

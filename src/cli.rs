@@ -34,7 +34,8 @@ enum Command {
     Serve {
         #[command(flatten)]
         settings: Box<Settings>,
-        /// Fill an empty data folder with the framework, labelled sample data and demo accounts; loopback only
+        /// Fill an empty data folder with the framework, labelled sample data and demo accounts;
+        /// loopback only
         #[arg(long)]
         demo: bool,
     },
@@ -55,7 +56,8 @@ enum Command {
         #[command(subcommand)]
         action: admin::Admin,
     },
-    /// Recount every tally from the ballots and compare it with the published one; or recount a ballot file from itself alone
+    /// Recount every tally from the ballots and compare it with the published one; or recount a
+    /// ballot file from itself alone
     Recount {
         #[command(flatten)]
         settings: Box<Settings>,
@@ -93,13 +95,19 @@ enum Command {
         #[command(flatten)]
         settings: Box<Settings>,
         /// Where to: postgres://… or sqlite:FOLDER; must hold no site
-        #[arg(long, env = "DEMARCHE_COPY_TO", hide_env_values = true, required_unless_present = "to_file")]
+        #[arg(
+            long,
+            env = "DEMARCHE_COPY_TO",
+            hide_env_values = true,
+            required_unless_present = "to_file"
+        )]
         to: Option<String>,
         /// A file that holds the address, for one with a password
         #[arg(long, env = "DEMARCHE_COPY_TO_FILE")]
         to_file: Option<PathBuf>,
     },
-    /// Check the audit chain, what it vouches for, and the signed checkpoints; 0: sound, 1: not sound, 2: could not read
+    /// Check the audit chain, what it vouches for, and the signed checkpoints; 0: sound, 1: not
+    /// sound, 2: could not read
     Verify(Box<Verify>),
     /// Print the OpenAPI document
     Openapi,
@@ -117,7 +125,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Export {
-    /// Every ballot of a round under pseudonyms, with what was published of them: for auditors alone
+    /// Every ballot of a round under pseudonyms, with what was published of them: for auditors
+    /// alone
     Ballots {
         /// The question's key
         #[arg(long)]
@@ -144,18 +153,30 @@ const LINGER: Duration = Duration::from_millis(300);
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let unknown = settings::unknown(
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))),
+        std::env::vars_os().filter_map(|(name, value)| {
+            Some((
+                name.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
+        }),
         &variables(),
     );
     if !unknown.is_empty() {
         eprintln!("demarche: {}", unknown.join("\ndemarche: "));
         return ExitCode::FAILURE;
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("the machine lets us start threads");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("the machine lets us start threads");
     let done = runtime.block_on(run(cli.command));
     // What still waits for a connection or a disk does not keep the process.
     runtime.shutdown_timeout(LINGER);
-    log::end(done.as_ref().err().map(|error| error as &dyn std::fmt::Display));
+    log::end(
+        done.as_ref()
+            .err()
+            .map(|error| error as &dyn std::fmt::Display),
+    );
     done.unwrap_or(ExitCode::FAILURE)
 }
 
@@ -164,13 +185,17 @@ pub fn main() -> ExitCode {
 pub fn variables() -> Vec<String> {
     fn of(command: &clap::Command, into: &mut Vec<String>) {
         for argument in command.get_arguments() {
-            let Some(name) = argument.get_env().and_then(|name| name.to_str()) else { continue };
+            let Some(name) = argument.get_env().and_then(|name| name.to_str()) else {
+                continue;
+            };
             into.push(name.into());
             if argument.is_hide_env_values_set() {
                 into.push(format!("{name}_FILE"));
             }
         }
-        command.get_subcommands().for_each(|command| of(command, into));
+        command
+            .get_subcommands()
+            .for_each(|command| of(command, into));
     }
     let mut all = vec![];
     of(&Cli::command(), &mut all);
@@ -183,18 +208,46 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
         Command::Verify(verify) => return Ok(ExitCode::from(verify.run().await)),
         Command::Serve { settings, demo } => serve::serve(ready_for(*settings, demo)?, demo).await,
-        Command::Import { settings, file, check } => import::import(&ready(*settings)?, &file, check).await,
+        Command::Import {
+            settings,
+            file,
+            check,
+        } => import::import(&ready(*settings)?, &file, check).await,
         Command::Admin { settings, action } => admin::admin(&ready(*settings)?, action).await,
-        Command::Recount { file: Some(file), .. } => recount::file(&file),
-        Command::Recount { settings, file: None } => recount::site(&ready(*settings)?).await,
-        Command::Export { settings, what: Export::Ballots { question, framework, round, open, file } } => {
-            let wanted = recount::Wanted { key: &question, framework: framework.as_deref(), round, open };
+        Command::Recount {
+            file: Some(file), ..
+        } => recount::file(&file),
+        Command::Recount {
+            settings,
+            file: None,
+        } => recount::site(&ready(*settings)?).await,
+        Command::Export {
+            settings,
+            what:
+                Export::Ballots {
+                    question,
+                    framework,
+                    round,
+                    open,
+                    file,
+                },
+        } => {
+            let wanted = recount::Wanted {
+                key: &question,
+                framework: framework.as_deref(),
+                round,
+                open,
+            };
             recount::export(&ready(*settings)?, wanted, &file).await
         }
         Command::Reindex { settings } => reindex(&ready(*settings)?).await,
         Command::Backup { settings, file } => copies::backup(&ready(*settings)?, &file).await,
         Command::Restore { settings, file } => copies::restore(&ready(*settings)?, &file).await,
-        Command::Copy { settings, to, to_file } => {
+        Command::Copy {
+            settings,
+            to,
+            to_file,
+        } => {
             let file = to_file.map(std::fs::read_to_string).transpose()?;
             let to = file.or(to).expect("one of them is required");
             copies::copy(&ready(*settings)?, to.trim()).await
@@ -216,12 +269,16 @@ fn ready(settings: Settings) -> anyhow::Result<Settings> {
 fn ready_for(settings: Settings, demo: bool) -> anyhow::Result<Settings> {
     let settings = settings.with_files().map_err(anyhow::Error::msg)?;
     log::start(&settings.log, settings.log_format == "json");
-    settings.checked(demo).map_err(|faults| anyhow::anyhow!("{}", faults.join("\ndemarche: ")))
+    settings
+        .checked(demo)
+        .map_err(|faults| anyhow::anyhow!("{}", faults.join("\ndemarche: ")))
 }
 
 async fn reindex(settings: &Settings) -> anyhow::Result<()> {
     let services = server::services(settings, false, Clock::default()).await?;
-    let count = search_index::rebuild(&services).await.map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
+    let count = search_index::rebuild(&services)
+        .await
+        .map_err(|failure| anyhow::anyhow!("{}", failure.told()))?;
     println!("indexed: {count}");
     Ok(())
 }
@@ -229,8 +286,14 @@ async fn reindex(settings: &Settings) -> anyhow::Result<()> {
 async fn healthcheck(settings: &Settings) -> anyhow::Result<()> {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = tokio::net::TcpStream::connect(settings.bind).await?;
-    stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
+    stream
+        .write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        .await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
-    if answer.starts_with("HTTP/1.1 200") { Ok(()) } else { anyhow::bail!("not ready") }
+    if answer.starts_with("HTTP/1.1 200") {
+        Ok(())
+    } else {
+        anyhow::bail!("not ready")
+    }
 }

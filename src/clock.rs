@@ -1,4 +1,5 @@
-//! The only reader of time. Nodes that share a database go by its clock: this machine's own decides nothing then.
+//! The only reader of time. Nodes that share a database go by its clock: this machine's own decides
+//! nothing then.
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -10,8 +11,8 @@ use std::{
 /// An answer that took longer says too little about the time.
 const TRIP: Duration = Duration::from_secs(1);
 
-/// Time in unix milliseconds: as the database told it last and the machine has counted on since, or else this machine's own.
-/// Tests move it forward with [`Clock::advance`].
+/// Time in unix milliseconds: as the database told it last and the machine has counted on since, or
+/// else this machine's own. Tests move it forward with [`Clock::advance`].
 #[derive(Clone, Default, Debug)]
 pub struct Clock(Arc<Faces>);
 
@@ -28,7 +29,10 @@ impl Clock {
     /// One on a machine whose own clock is wrong by so much, for tests.
     #[must_use]
     pub fn wrong_by(millis: i64) -> Self {
-        Self(Arc::new(Faces { wrong: millis, ..Faces::default() }))
+        Self(Arc::new(Faces {
+            wrong: millis,
+            ..Faces::default()
+        }))
     }
 
     /// Now, in unix milliseconds.
@@ -46,8 +50,8 @@ impl Clock {
         told.map_or_else(|| self.now(), |told| told + self.0.ahead.load(Relaxed))
     }
 
-    /// Goes by the database's clock from now on, which showed `told` within the last `trip`. After too long a way the answer says
-    /// little, and what was told before stands.
+    /// Goes by the database's clock from now on, which showed `told` within the last `trip`. After
+    /// too long a way the answer says little, and what was told before stands.
     pub fn heed(&self, told: i64, trip: Duration) {
         let mut kept = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
         if trip < TRIP || kept.is_none() {
@@ -56,7 +60,8 @@ impl Clock {
         }
     }
 
-    /// By how many milliseconds this machine's own clock is ahead of the one that counts; negative where it is behind.
+    /// By how many milliseconds this machine's own clock is ahead of the one that counts; negative
+    /// where it is behind.
     #[must_use]
     pub fn off(&self) -> i64 {
         self.told().map_or(0, |told| self.machine() - told)
@@ -68,7 +73,9 @@ impl Clock {
     }
 
     fn machine(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("the machine's clock stands after 1970");
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .expect("the machine's clock stands after 1970");
         whole(since) + self.0.wrong
     }
 
@@ -92,8 +99,16 @@ mod tests {
         assert_eq!(clock.off(), 0, "there is nothing to compare with yet");
         let right = Clock::default().now();
         clock.heed(right, Duration::from_millis(20));
-        assert!((right + 10..right + 60_000).contains(&clock.now()), "{} after {right}", clock.now());
-        assert!((540_000..=600_000).contains(&clock.off()), "{}", clock.off());
+        assert!(
+            (right + 10..right + 60_000).contains(&clock.now()),
+            "{} after {right}",
+            clock.now()
+        );
+        assert!(
+            (540_000..=600_000).contains(&clock.off()),
+            "{}",
+            clock.off()
+        );
         clock.advance(5_000);
         assert_eq!(clock.at(Some(7)), 5_007, "a test's time counts on top");
         assert!(clock.at(None) >= right + 5_010);

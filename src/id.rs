@@ -6,18 +6,23 @@ use rand::RngExt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use uuid::Uuid;
 
-/// The id of a `T`: a UUID version 7 (RFC 9562), so ids sort by the time they were made; of accounts, version 4.
+/// The id of a `T`: a UUID version 7 (RFC 9562), so ids sort by the time they were made; of
+/// accounts, version 4.
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
     /// A new id, unique without coordination.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "a fresh id is not a default value")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "a fresh id is not a default value"
+    )]
     pub fn new() -> Self {
         Uuid::now_v7().into()
     }
 
-    /// A new id that says nothing about when it was made (a UUID version 4), for what everybody sees.
+    /// A new id that says nothing about when it was made (a UUID version 4), for what everybody
+    /// sees.
     #[must_use]
     pub fn random() -> Self {
         let mut bytes = [0_u8; 16];
@@ -88,7 +93,9 @@ impl<T> Serialize for Id<T> {
 impl<'de, T> Deserialize<'de> for Id<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(from)?;
-        text.parse().map_err(|_| D::Error::custom("not an id: 36 characters, as in 0199f0a2-0000-7000-8000-000000000000"))
+        text.parse().map_err(|_| {
+            D::Error::custom("not an id: 36 characters, as in 0199f0a2-0000-7000-8000-000000000000")
+        })
     }
 }
 impl<T: 'static> ts_rs::TS for Id<T> {
@@ -103,9 +110,14 @@ impl<T: 'static> ts_rs::TS for Id<T> {
 }
 // The derive looks for this trait on every field; `PartialSchema` follows from it.
 impl<T> utoipa::__dev::ComposeSchema for Id<T> {
-    fn compose(_: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         let format = utoipa::openapi::SchemaFormat::Custom("uuid".into());
-        utoipa::openapi::schema::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String).format(Some(format)).into()
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .format(Some(format))
+            .into()
     }
 }
 impl<T> utoipa::ToSchema for Id<T> {}
@@ -138,7 +150,13 @@ pub fn recovery_code() -> String {
     // No 0/o, 1/l/i: they are misread on paper.
     const ALPHABET: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
     let mut random = rand::rng();
-    let group =
-        |random: &mut rand::rngs::ThreadRng| -> String { (0..4).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect() };
-    (0..4).map(|_| group(&mut random)).collect::<Vec<_>>().join("-")
+    let group = |random: &mut rand::rngs::ThreadRng| -> String {
+        (0..4)
+            .map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())]))
+            .collect()
+    };
+    (0..4)
+        .map(|_| group(&mut random))
+        .collect::<Vec<_>>()
+        .join("-")
 }

@@ -18,7 +18,8 @@ pub use self::{
 };
 use crate::service::Registration;
 
-/// The settings of a server. Secrets may also be given as a file: the same name with `_FILE` at the end.
+/// The settings of a server. Secrets may also be given as a file: the same name with `_FILE` at the
+/// end.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
     /// The address to listen on
@@ -33,7 +34,8 @@ pub struct Settings {
     /// postgres://… to use PostgreSQL instead of SQLite
     #[arg(long, env = "DEMARCHE_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
-    /// The key that signs checkpoints, 32 bytes in hexadecimal or base64; all nodes need the same [default: made in the data folder as chain.key]
+    /// The key that signs checkpoints, 32 bytes in hexadecimal or base64; all nodes need the same
+    /// [default: made in the data folder as chain.key]
     #[arg(long, env = "DEMARCHE_CHAIN_KEY", hide_env_values = true)]
     pub chain_key: Option<String>,
     /// redis://… (or Valkey) to share presence and tallies between nodes
@@ -48,22 +50,30 @@ pub struct Settings {
     /// Addresses and networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed
     #[arg(long, env = "DEMARCHE_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
-    /// Connections one address may hold open, proxies that are trusted aside; 0: any number [default: 512; without budgets: any number]
+    /// Connections one address may hold open, proxies that are trusted aside; 0: any number
+    /// [default: 512; without budgets: any number]
     #[arg(long, env = "DEMARCHE_CONNECTIONS_PER_ADDRESS")]
     pub connections_per_address: Option<u32>,
     /// Limits per account and address
     #[arg(long, env = "DEMARCHE_BUDGETS", default_value = "on", value_parser = ["on", "off"])]
     pub budgets: String,
-    /// Whether roles of moderator and above hold only for accounts with a second factor [default: required; demo: optional]
+    /// Whether roles of moderator and above hold only for accounts with a second factor [default:
+    /// required; demo: optional]
     #[arg(long, env = "DEMARCHE_SECOND_FACTOR", value_parser = ["required", "optional"])]
     pub second_factor: Option<String>,
     /// Who may register
-    #[arg(long, env = "DEMARCHE_REGISTRATION", value_enum, default_value = "open")]
+    #[arg(
+        long,
+        env = "DEMARCHE_REGISTRATION",
+        value_enum,
+        default_value = "open"
+    )]
     pub registration: Registration,
     /// The site's name
     #[arg(long, env = "DEMARCHE_SITE_NAME", default_value = "Demarche")]
     pub site_name: String,
-    /// A logo: a file in the data folder (PNG, JPEG, GIF, WebP, SVG), or a path on this site that the proxy serves
+    /// A logo: a file in the data folder (PNG, JPEG, GIF, WebP, SVG), or a path on this site that
+    /// the proxy serves
     #[arg(long, env = "DEMARCHE_SITE_LOGO")]
     pub site_logo: Option<String>,
     /// The site's colour: #rgb or #rrggbb
@@ -76,7 +86,12 @@ pub struct Settings {
     #[arg(long, env = "DEMARCHE_LINK_BACK")]
     pub link_back: Option<String>,
     /// Who may show the site in a frame: a CSP source list
-    #[arg(long, env = "DEMARCHE_FRAME_ANCESTORS", default_value = "'none'", value_parser = source_list)]
+    #[arg(
+        long,
+        env = "DEMARCHE_FRAME_ANCESTORS",
+        default_value = "'none'",
+        value_parser = source_list
+    )]
     pub frame_ancestors: String,
     /// A camp's counts show from so many answers on [default: 5; demo: 3]
     #[arg(long, env = "DEMARCHE_FLOOR", value_parser = clap::value_parser!(i64).range(1..=1000))]
@@ -84,14 +99,24 @@ pub struct Settings {
     /// A card ranks when every counting camp has so many answers [default: 8; demo: 3]
     #[arg(long, env = "DEMARCHE_ENOUGH", value_parser = clap::value_parser!(i64).range(1..=1000))]
     pub enough: Option<i64>,
-    /// How many cards of a question are dealt at a time; the others wait, oldest first [default: 25]
-    #[arg(long, env = "DEMARCHE_LIVE_CARDS", value_parser = clap::value_parser!(u32).range(5..=1000))]
+    /// How many cards of a question are dealt at a time; the others wait, oldest first [default:
+    /// 25]
+    #[arg(
+        long,
+        env = "DEMARCHE_LIVE_CARDS",
+        value_parser = clap::value_parser!(u32).range(5..=1000)
+    )]
     pub live_cards: Option<u32>,
     /// What the log holds: levels by part of the program
     #[arg(long, env = "DEMARCHE_LOG", default_value = "info,sqlx=warn", value_parser = filter)]
     pub log: String,
     /// Write logs as JSON or as text
-    #[arg(long, env = "DEMARCHE_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    #[arg(
+        long,
+        env = "DEMARCHE_LOG_FORMAT",
+        default_value = "text",
+        value_parser = ["text", "json"]
+    )]
     pub log_format: String,
     /// What to break on purpose
     #[command(flatten)]

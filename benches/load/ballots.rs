@@ -1,4 +1,5 @@
-//! One more answer where few and where very many have answered: the same cost, and a board that is told at its own pace.
+//! One more answer where few and where very many have answered: the same cost, and a board that is
+//! told at its own pace.
 use std::{
     sync::{
         Arc,
@@ -41,7 +42,10 @@ struct Place {
 
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     let sizes = SIZES.map(|size| options.size(size));
-    progress(&format!("one more ballot beside {} to {}", sizes[0], sizes[2]));
+    progress(&format!(
+        "one more ballot beside {} to {}",
+        sizes[0], sizes[2]
+    ));
     let mut places = vec![];
     for size in sizes {
         let world = World::build(PEOPLE, None).await?;
@@ -50,12 +54,26 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         world.close().await;
         let server = Server::product(options, world.folder(), None).await?;
         let board = follow(&server, &world, 0).await?;
-        places.push(Place { size, world: Arc::new(world), server, board, runs: Default::default() });
+        places.push(Place {
+            size,
+            world: Arc::new(world),
+            server,
+            board,
+            runs: Default::default(),
+        });
     }
     for _ in 0..ROUNDS {
         for place in &mut places {
             for (clients, runs) in [1, PEOPLE].into_iter().zip(&mut place.runs) {
-                runs.push(closed_loop(&place.server, clients, options.time(1.5), answers(&place.world, 0)).await?);
+                runs.push(
+                    closed_loop(
+                        &place.server,
+                        clients,
+                        options.time(1.5),
+                        answers(&place.world, 0),
+                    )
+                    .await?,
+                );
             }
         }
     }
@@ -69,8 +87,17 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 /// Follows a board, which also keeps its tally running.
 async fn follow(server: &Server, world: &World, place: usize) -> anyhow::Result<Board> {
     let (question, token) = (world.questions[place].id, world.people[0].token.as_str());
-    let view = request("GET", &format!("/api/v1/questions/{question}/tally"), Some(token), "");
-    Http::connect(server.address).await?.send(&view).await.context("a board")?;
+    let view = request(
+        "GET",
+        &format!("/api/v1/questions/{question}/tally"),
+        Some(token),
+        "",
+    );
+    Http::connect(server.address)
+        .await?
+        .send(&view)
+        .await
+        .context("a board")?;
     let mut socket = Socket::open(server.address, "/api/v1/socket", Some(token)).await?;
     let follow = json!({ "type": "subscribe", "ref": "bench", "framework": world.framework.to_string(), "stream": format!("tally/{question}") });
     socket.send(&follow.to_string()).await?;
@@ -83,35 +110,69 @@ async fn follow(server: &Server, world: &World, place: usize) -> anyhow::Result<
         }
     };
     tokio::spawn(async move { while socket.batch(&mut count).await.is_ok() {} });
-    Ok(Board { frames, since: Instant::now() })
+    Ok(Board {
+        frames,
+        since: Instant::now(),
+    })
 }
 
 fn answers(world: &Arc<World>, place: usize) -> Requests {
     let world = world.clone();
     Arc::new(move |client, turn| {
         let card = world.cards[place][turn % world.cards[place].len()];
-        let acceptance = if (turn / world.cards[place].len()).is_multiple_of(2) { "yes" } else { "no" };
+        let acceptance = if (turn / world.cards[place].len()).is_multiple_of(2) {
+            "yes"
+        } else {
+            "no"
+        };
         let body = json!({ "version": 1, "acceptance": acceptance, "realism": "maybe" });
-        request("PUT", &format!("/api/v1/concessions/{card}/answer"), Some(&world.people[client].token), &body.to_string())
+        request(
+            "PUT",
+            &format!("/api/v1/concessions/{card}/answer"),
+            Some(&world.people[client].token),
+            &body.to_string(),
+        )
     })
 }
 
 fn tell(places: &[Place]) {
     let (few, more) = places.split_first().expect("three sizes");
-    let mut table = Table::new(&format!("One more ballot beside many; as reference, beside {}", few.size));
+    let mut table = Table::new(&format!(
+        "One more ballot beside many; as reference, beside {}",
+        few.size
+    ));
     for (at, clients) in [1, PEOPLE].into_iter().enumerate() {
         for place in more {
             let mut row = |what: &str, figure: fn(&Sample) -> f64| {
                 let what = format!("beside {}, {clients} clients: {what}", place.size);
-                table.compare(&what, Spread::of(&place.runs[at], figure), Some(Spread::of(&few.runs[at], figure)), "same");
+                table.compare(
+                    &what,
+                    Spread::of(&place.runs[at], figure),
+                    Some(Spread::of(&few.runs[at], figure)),
+                    "same",
+                );
             };
             row("answers/s", |run| run.rate);
             row("p50 ms", |run| run.p50);
             row("CPU-µs an answer", |run| run.cpu);
         }
     }
-    let pace = |place: &Place| as_float(place.board.frames.load(Relaxed)) / place.board.since.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-    let paces: Vec<String> = places.iter().map(|place| format!("{:.2}", pace(place))).collect();
-    table.note(format!("Tally frames a follower of each board got, over the whole part: {} a second (≤ 10).", paces.join(", ")));
+    let pace = |place: &Place| {
+        as_float(place.board.frames.load(Relaxed))
+            / place
+                .board
+                .since
+                .elapsed()
+                .max(Duration::from_millis(1))
+                .as_secs_f64()
+    };
+    let paces: Vec<String> = places
+        .iter()
+        .map(|place| format!("{:.2}", pace(place)))
+        .collect();
+    table.note(format!(
+        "Tally frames a follower of each board got, over the whole part: {} a second (≤ 10).",
+        paces.join(", ")
+    ));
     table.print();
 }

@@ -1,4 +1,5 @@
-//! `make bench-check`: the main ratios beside those kept, so that what makes a path slower is seen when it comes.
+//! `make bench-check`: the main ratios beside those kept, so that what makes a path slower is seen
+//! when it comes.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -33,7 +34,10 @@ static MEASURED: Mutex<Vec<Ratio>> = Mutex::new(vec![]);
 
 /// Adds the ratios of a table.
 pub fn note(ratios: Vec<Ratio>) {
-    MEASURED.lock().expect("nobody panics with it").extend(ratios);
+    MEASURED
+        .lock()
+        .expect("nobody panics with it")
+        .extend(ratios);
 }
 
 fn file() -> PathBuf {
@@ -47,7 +51,10 @@ fn file() -> PathBuf {
 pub fn judge() -> anyhow::Result<()> {
     let measured = std::mem::take(&mut *MEASURED.lock().expect("nobody panics with it"));
     if std::env::var_os("UPDATE").is_some() {
-        let lines: String = measured.iter().map(|one| format!("{:.3}\t{}\n", one.ratio, one.row)).collect();
+        let lines: String = measured
+            .iter()
+            .map(|one| format!("{:.3}\t{}\n", one.ratio, one.row))
+            .collect();
         return fs::write(file(), lines).context("keeping the ratios");
     }
     let kept = fs::read_to_string(file()).context("benches/load/ratios.tsv")?;
@@ -56,11 +63,17 @@ pub fn judge() -> anyhow::Result<()> {
         let (was, row) = line.split_once('\t').context("a ratio, a tab, a row")?;
         let was: f64 = was.parse().with_context(|| format!("a ratio: {line}"))?;
         match measured.iter().find(|one| one.row == row) {
-            Some(one) if one.worse_than(was) => faults.push(format!("{row}: {:.2}, was {was:.2}", one.ratio)),
+            Some(one) if one.worse_than(was) => {
+                faults.push(format!("{row}: {:.2}, was {was:.2}", one.ratio))
+            }
             Some(one) => progress(&format!("{row}: {:.2}, was {was:.2}", one.ratio)),
             None => faults.push(format!("{row}: not measured, was {was:.2}")),
         }
     }
-    ensure!(faults.is_empty(), "worse by more than a fifth:\n{}", faults.join("\n"));
+    ensure!(
+        faults.is_empty(),
+        "worse by more than a fifth:\n{}",
+        faults.join("\n")
+    );
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Fan-out: everybody follows the public stream while a few people comment; as fast as it goes, then at a slow pace.
+//! Fan-out: everybody follows the public stream while a few people comment; as fast as it goes,
+//! then at a slow pace.
 use std::{
     net::SocketAddr,
     sync::{
@@ -30,8 +31,8 @@ use crate::{
 };
 
 const WRITERS: usize = 16;
-/// How many events may be on their way to the average subscriber: below the queue of a socket, so that nobody lags for want
-/// of a brake on the writers.
+/// How many events may be on their way to the average subscriber: below the queue of a socket, so
+/// that nobody lags for want of a brake on the writers.
 const AHEAD: usize = 64;
 /// The slow pace: a message every 20 ms.
 const PACE: Duration = Duration::from_millis(20);
@@ -78,11 +79,17 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let mut reference = reference(&folder).await?;
     let (mut ours, mut small, mut same) = (vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
-        let round = measure(options, &product, subscribers).await.context("the server's fan-out")?;
+        let round = measure(options, &product, subscribers)
+            .await
+            .context("the server's fan-out")?;
         ours.push(round);
         for (size, into) in [(SMALL, &mut small), (whole(round.frame), &mut same)] {
             reference.writes = vec![reference_write(size); WRITERS];
-            into.push(measure(options, &reference, subscribers).await.context("the reference's fan-out")?);
+            into.push(
+                measure(options, &reference, subscribers)
+                    .await
+                    .context("the reference's fan-out")?,
+            );
         }
     }
     tell(subscribers, &ours, &small, &same);
@@ -91,7 +98,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a frame is between 0 and 64 KiB")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a frame is between 0 and 64 KiB"
+)]
 fn whole(bytes: f64) -> usize {
     bytes.round() as usize
 }
@@ -101,12 +112,24 @@ async fn product(options: &Options, world: &World) -> anyhow::Result<Subject> {
     let follow = json!({ "type": "subscribe", "ref": "bench", "framework": world.framework.to_string(), "stream": "public" });
     let path = format!("/api/v1/threads/{}/comments", world.thread);
     let body = json!({ "body": WORDS, "kind": "remark" }).to_string();
-    let writes = world.people.iter().map(|person| request("POST", &path, Some(&person.token), &body)).collect();
-    Ok(Subject { server, follow: ("/api/v1/socket", Some(follow.to_string())), writes })
+    let writes = world
+        .people
+        .iter()
+        .map(|person| request("POST", &path, Some(&person.token), &body))
+        .collect();
+    Ok(Subject {
+        server,
+        follow: ("/api/v1/socket", Some(follow.to_string())),
+        writes,
+    })
 }
 
 async fn reference(folder: &TempDir) -> anyhow::Result<Subject> {
-    Ok(Subject { server: Server::reference(folder.path(), None).await?, follow: ("/socket", None), writes: vec![] })
+    Ok(Subject {
+        server: Server::reference(folder.path(), None).await?,
+        follow: ("/socket", None),
+        writes: vec![],
+    })
 }
 
 /// A write whose event is a frame of so many bytes.
@@ -116,7 +139,11 @@ fn reference_write(size: usize) -> Vec<u8> {
     request("POST", "/comment", None, &body.to_string())
 }
 
-async fn measure(options: &Options, subject: &Subject, subscribers: usize) -> anyhow::Result<Round> {
+async fn measure(
+    options: &Options,
+    subject: &Subject,
+    subscribers: usize,
+) -> anyhow::Result<Round> {
     let (seen, stop) = (Arc::new(Seen::default()), CancellationToken::new());
     let following: Vec<_> = stream::iter(0..subscribers)
         .map(|_| subscribe(subject, seen.clone(), stop.clone()))
@@ -125,7 +152,8 @@ async fn measure(options: &Options, subject: &Subject, subscribers: usize) -> an
         .await
         .context("subscribing")?;
     let busy = busy(options, subject, &seen, subscribers).await?;
-    let frame = as_float(usize::try_from(seen.bytes.load(Relaxed))?) / as_float(usize::try_from(seen.events.load(Relaxed))?).max(1.0);
+    let frame = as_float(usize::try_from(seen.bytes.load(Relaxed))?)
+        / as_float(usize::try_from(seen.events.load(Relaxed))?).max(1.0);
     seen.timing.store(true, Relaxed);
     let (published, cpu, window) = paced(options, subject).await?;
     sleep(Duration::from_millis(300)).await;
@@ -137,14 +165,27 @@ async fn measure(options: &Options, subject: &Subject, subscribers: usize) -> an
             from_ack.0.push(arrived.saturating_duration_since(*acked));
         }
     }
-    let (paced, after_ack) = (from_sending.sample(window, cpu), from_ack.sample(window, cpu));
-    Ok(Round { busy, paced, after_ack, frame, lagging: seen.lagging.load(Relaxed) })
+    let (paced, after_ack) = (
+        from_sending.sample(window, cpu),
+        from_ack.sample(window, cpu),
+    );
+    Ok(Round {
+        busy,
+        paced,
+        after_ack,
+        frame,
+        lagging: seen.lagging.load(Relaxed),
+    })
 }
 
 type Follower = JoinHandle<anyhow::Result<Vec<Instant>>>;
 
 /// Opens a socket and follows; the task returns when events arrived while they were timed.
-async fn subscribe(subject: &Subject, seen: Arc<Seen>, stop: CancellationToken) -> anyhow::Result<Follower> {
+async fn subscribe(
+    subject: &Subject,
+    seen: Arc<Seen>,
+    stop: CancellationToken,
+) -> anyhow::Result<Follower> {
     let (path, follow) = &subject.follow;
     let mut socket = Socket::open(subject.server.address, path, None).await?;
     if let Some(follow) = follow {
@@ -163,7 +204,9 @@ async fn subscribe(subject: &Subject, seen: Arc<Seen>, stop: CancellationToken) 
             let lagging = reading.count(&seen);
             if let Some(follow) = follow.as_ref().filter(|_| lagging) {
                 seen.lagging.fetch_add(1, Relaxed);
-                socket.send(&resume(follow, &String::from_utf8_lossy(&reading.last))?).await?;
+                socket
+                    .send(&resume(follow, &String::from_utf8_lossy(&reading.last))?)
+                    .await?;
             }
         }
     }))
@@ -199,7 +242,8 @@ impl Reading {
     fn count(&mut self, seen: &Seen) -> bool {
         let events = std::mem::take(&mut self.events);
         seen.events.fetch_add(events, Relaxed);
-        seen.bytes.fetch_add(std::mem::take(&mut self.bytes), Relaxed);
+        seen.bytes
+            .fetch_add(std::mem::take(&mut self.bytes), Relaxed);
         if seen.timing.load(Relaxed) {
             let now = Instant::now();
             self.arrived.extend((0..events).map(|_| now));
@@ -211,8 +255,12 @@ impl Reading {
 /// A subscription that goes on after the last event, of which this is the beginning.
 fn resume(follow: &str, last: &str) -> anyhow::Result<String> {
     let after = |name: &str| last.split_once(name).map(|(_, rest)| rest);
-    let epoch = after(r#""epoch":""#).and_then(|rest| rest.split('"').next()).context("an event names its epoch")?;
-    let seq = after(r#""seq":"#).and_then(|rest| rest.split([',', '}']).next()).context("an event names its place")?;
+    let epoch = after(r#""epoch":""#)
+        .and_then(|rest| rest.split('"').next())
+        .context("an event names its epoch")?;
+    let seq = after(r#""seq":"#)
+        .and_then(|rest| rest.split([',', '}']).next())
+        .context("an event names its place")?;
     let mut frame: serde_json::Value = serde_json::from_str(follow)?;
     frame["epoch"] = epoch.into();
     frame["after"] = seq.parse::<i64>()?.into();
@@ -220,14 +268,33 @@ fn resume(follow: &str, last: &str) -> anyhow::Result<String> {
 }
 
 /// Writers as fast as acknowledgements come, held back while events are on their way.
-async fn busy(options: &Options, subject: &Subject, seen: &Arc<Seen>, subscribers: usize) -> anyhow::Result<Sample> {
+async fn busy(
+    options: &Options,
+    subject: &Subject,
+    seen: &Arc<Seen>,
+    subscribers: usize,
+) -> anyhow::Result<Sample> {
     let permits = Arc::new(Semaphore::new(AHEAD));
     let (address, stop) = (subject.server.address, CancellationToken::new());
-    let writers: Vec<_> = subject.writes.iter().map(|write| tokio::spawn(write_on(address, write.clone(), permits.clone(), stop.clone()))).collect();
+    let writers: Vec<_> = subject
+        .writes
+        .iter()
+        .map(|write| {
+            tokio::spawn(write_on(
+                address,
+                write.clone(),
+                permits.clone(),
+                stop.clone(),
+            ))
+        })
+        .collect();
     let pacer = tokio::spawn(give_back(seen.clone(), permits, subscribers));
     let window = Window::after_warm_up(options.time(3.0));
     let events = || as_float(usize::try_from(seen.events.load(Relaxed)).unwrap_or(0));
-    let (cpu, delivered) = tokio::join!(window.growth(|| subject.server.cpu()), window.growth(events));
+    let (cpu, delivered) = tokio::join!(
+        window.growth(|| subject.server.cpu()),
+        window.growth(events)
+    );
     stop.cancel();
     for writer in writers {
         writer.await??;
@@ -235,10 +302,19 @@ async fn busy(options: &Options, subject: &Subject, seen: &Arc<Seen>, subscriber
     // What is under way arrives before anything is timed.
     sleep(Duration::from_millis(500)).await;
     pacer.abort();
-    Ok(Sample { rate: delivered / window.seconds(), cpu: cpu / delivered.max(1.0) * 1e6, ..Sample::default() })
+    Ok(Sample {
+        rate: delivered / window.seconds(),
+        cpu: cpu / delivered.max(1.0) * 1e6,
+        ..Sample::default()
+    })
 }
 
-async fn write_on(address: SocketAddr, write: Vec<u8>, permits: Arc<Semaphore>, stop: CancellationToken) -> anyhow::Result<()> {
+async fn write_on(
+    address: SocketAddr,
+    write: Vec<u8>,
+    permits: Arc<Semaphore>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let mut connection = Http::connect(address).await?;
     loop {
         tokio::select! {
@@ -265,7 +341,10 @@ type Published = Vec<(Instant, Instant)>;
 async fn paced(options: &Options, subject: &Subject) -> anyhow::Result<(Published, f64, Window)> {
     let mut connection = Http::connect(subject.server.address).await?;
     let from = Instant::now();
-    let window = Window { from, until: from + options.time(4.0) };
+    let window = Window {
+        from,
+        until: from + options.time(4.0),
+    };
     let (mut published, mut tick) = (vec![], interval(PACE));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let before = subject.server.cpu();
@@ -281,22 +360,73 @@ async fn paced(options: &Options, subject: &Subject) -> anyhow::Result<(Publishe
 
 fn tell(subscribers: usize, ours: &[Round], small: &[Round], same: &[Round]) {
     let mut table = Table::new(&format!("Fan-out to {subscribers} subscribers"));
-    let over = |rounds: &[Round], figure: fn(&Round) -> f64| Spread::over(rounds.iter().map(figure).collect());
+    let over = |rounds: &[Round], figure: fn(&Round) -> f64| {
+        Spread::over(rounds.iter().map(figure).collect())
+    };
     let size = over(ours, |round| round.frame).median;
     let mut row = |what: &str, figure: fn(&Round) -> f64, reach: &str| {
-        table.compare(&format!("{what}, reference at {SMALL} B"), over(ours, figure), Some(over(small, figure)), reach);
-        table.compare(&format!("{what}, both at {size:.0} B"), over(ours, figure), Some(over(same, figure)), "");
+        table.compare(
+            &format!("{what}, reference at {SMALL} B"),
+            over(ours, figure),
+            Some(over(small, figure)),
+            reach,
+        );
+        table.compare(
+            &format!("{what}, both at {size:.0} B"),
+            over(ours, figure),
+            Some(over(same, figure)),
+            "",
+        );
     };
     row("busy: deliveries/s", |round| round.busy.rate, "≥ 0.9");
-    row("busy: CPU-s per million deliveries", |round| round.busy.cpu, "≤ 1.15");
-    row("50 messages/s: CPU-s per million deliveries", |round| round.paced.cpu, "≤ 1.15");
-    row("50 messages/s: sent → received, p50 ms", |round| round.paced.p50, "");
-    row("50 messages/s: sent → received, p99 ms", |round| round.paced.p99, "≤ 1.3");
-    row("50 messages/s: acknowledged → received, p50 ms", |round| round.after_ack.p50, "");
-    row("50 messages/s: acknowledged → received, p99 ms", |round| round.after_ack.p99, "");
-    table.hold("busy: deliveries/s", Better::More, over(ours, |round| round.busy.rate), over(small, |round| round.busy.rate));
-    table.hold("busy: CPU", Better::Less, over(ours, |round| round.busy.cpu), over(small, |round| round.busy.cpu));
-    table.hold("50 messages/s: CPU", Better::Less, over(ours, |round| round.paced.cpu), over(small, |round| round.paced.cpu));
+    row(
+        "busy: CPU-s per million deliveries",
+        |round| round.busy.cpu,
+        "≤ 1.15",
+    );
+    row(
+        "50 messages/s: CPU-s per million deliveries",
+        |round| round.paced.cpu,
+        "≤ 1.15",
+    );
+    row(
+        "50 messages/s: sent → received, p50 ms",
+        |round| round.paced.p50,
+        "",
+    );
+    row(
+        "50 messages/s: sent → received, p99 ms",
+        |round| round.paced.p99,
+        "≤ 1.3",
+    );
+    row(
+        "50 messages/s: acknowledged → received, p50 ms",
+        |round| round.after_ack.p50,
+        "",
+    );
+    row(
+        "50 messages/s: acknowledged → received, p99 ms",
+        |round| round.after_ack.p99,
+        "",
+    );
+    table.hold(
+        "busy: deliveries/s",
+        Better::More,
+        over(ours, |round| round.busy.rate),
+        over(small, |round| round.busy.rate),
+    );
+    table.hold(
+        "busy: CPU",
+        Better::Less,
+        over(ours, |round| round.busy.cpu),
+        over(small, |round| round.busy.cpu),
+    );
+    table.hold(
+        "50 messages/s: CPU",
+        Better::Less,
+        over(ours, |round| round.paced.cpu),
+        over(small, |round| round.paced.cpu),
+    );
     let paced = over(ours, |round| round.paced.rate).median / as_float(subscribers);
     let lagging: u64 = ours.iter().map(|round| round.lagging).sum();
     table.note(format!(

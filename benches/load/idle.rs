@@ -30,8 +30,13 @@ struct Door {
 }
 
 pub async fn run(options: &Options) -> anyhow::Result<()> {
-    let room = usize::try_from(limit()).unwrap_or(usize::MAX).saturating_sub(1_000);
-    let sockets = options.size(options.sockets).min(room).min(ports().saturating_sub(FIRST));
+    let room = usize::try_from(limit())
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1_000);
+    let sockets = options
+        .size(options.sockets)
+        .min(room)
+        .min(ports().saturating_sub(FIRST));
     progress(&format!("{sockets} idle sockets"));
     let (mut visitors, mut people, mut reference) = (vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
@@ -41,8 +46,18 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     let mut table = Table::new(&format!("{sockets} idle sockets"));
     let beside = Spread::over(reference);
-    table.compare("KiB each, visitors following the public stream", Spread::over(visitors), Some(beside), "");
-    table.compare("KiB each, signed in and following (≤ 10 KiB)", Spread::over(people), Some(beside), "");
+    table.compare(
+        "KiB each, visitors following the public stream",
+        Spread::over(visitors),
+        Some(beside),
+        "",
+    );
+    table.compare(
+        "KiB each, signed in and following (≤ 10 KiB)",
+        Spread::over(people),
+        Some(beside),
+        "",
+    );
     if sockets < options.size(options.sockets) {
         table.note(format!("Only {sockets} sockets: this process may open {} files, and the kernel has {} ports to give.", limit(), ports()));
     }
@@ -56,9 +71,23 @@ async fn of_product(options: &Options, sockets: usize, signed_in: bool) -> anyho
     world.close().await;
     let server = Server::product(options, world.folder(), None).await?;
     let follow = json!({ "type": "subscribe", "ref": "bench", "framework": world.framework.to_string(), "stream": "public" });
-    let tokens = if signed_in { world.people.iter().map(|person| person.token.clone()).collect() } else { vec![] };
-    let door = Door { path: "/api/v1/socket", follow: Some(follow.to_string()), tokens };
-    let each = each(&server, &door, sockets).await.context("the server's sockets")?;
+    let tokens = if signed_in {
+        world
+            .people
+            .iter()
+            .map(|person| person.token.clone())
+            .collect()
+    } else {
+        vec![]
+    };
+    let door = Door {
+        path: "/api/v1/socket",
+        follow: Some(follow.to_string()),
+        tokens,
+    };
+    let each = each(&server, &door, sockets)
+        .await
+        .context("the server's sockets")?;
     server.stop().await;
     Ok(each)
 }
@@ -66,8 +95,14 @@ async fn of_product(options: &Options, sockets: usize, signed_in: bool) -> anyho
 async fn of_reference(sockets: usize) -> anyhow::Result<f64> {
     let folder = TempDir::new()?;
     let server = Server::reference(folder.path(), None).await?;
-    let door = Door { path: "/socket", follow: None, tokens: vec![] };
-    let each = each(&server, &door, sockets).await.context("the reference's sockets")?;
+    let door = Door {
+        path: "/socket",
+        follow: None,
+        tokens: vec![],
+    };
+    let each = each(&server, &door, sockets)
+        .await
+        .context("the reference's sockets")?;
     server.stop().await;
     Ok(each)
 }
@@ -84,8 +119,16 @@ async fn each(server: &Server, door: &Door, sockets: usize) -> anyhow::Result<f6
     Ok((after - before) / as_float(sockets) / 1024.0)
 }
 
-async fn open(server: &Server, door: &Door, numbers: std::ops::Range<usize>) -> anyhow::Result<Vec<AbortHandle>> {
-    stream::iter(numbers).map(|number| one(server, door, number)).buffer_unordered(64).try_collect().await
+async fn open(
+    server: &Server,
+    door: &Door,
+    numbers: std::ops::Range<usize>,
+) -> anyhow::Result<Vec<AbortHandle>> {
+    stream::iter(numbers)
+        .map(|number| one(server, door, number))
+        .buffer_unordered(64)
+        .try_collect()
+        .await
 }
 
 /// Opens a socket and keeps answering its pings.

@@ -1,5 +1,5 @@
-//! `make bench`: drives the released binary with the real protocol, beside a bare reference in the same run, and prints
-//! ratios. `docs/performance.md` tells what is measured and how.
+//! `make bench`: drives the released binary with the real protocol, beside a bare reference in the
+//! same run, and prints ratios. `docs/performance.md` tells what is measured and how.
 mod ballots;
 mod check;
 mod client;
@@ -46,7 +46,8 @@ struct Options {
     /// Shorter points and smaller data: a smoke run, no measurement
     #[arg(long)]
     quick: bool,
-    /// The main ratios, held against those kept in `benches/load/ratios.tsv`; with UPDATE=1 these are kept instead
+    /// The main ratios, held against those kept in `benches/load/ratios.tsv`; with UPDATE=1 these
+    /// are kept instead
     #[arg(long, conflicts_with_all = ["quick", "only"])]
     check: bool,
     /// Only these parts
@@ -56,7 +57,11 @@ struct Options {
     #[arg(long, default_value = env!("CARGO_BIN_EXE_demarche"))]
     binary: PathBuf,
     /// Where PostgreSQL answers; databases of the run's own are made there and dropped
-    #[arg(long, env = "DEMARCHE_TEST_DATABASE_URL", default_value = "postgres://postgres@127.0.0.1:5432")]
+    #[arg(
+        long,
+        env = "DEMARCHE_TEST_DATABASE_URL",
+        default_value = "postgres://postgres@127.0.0.1:5432"
+    )]
     postgres: String,
     /// Subscribers of the fan-out
     #[arg(long, default_value_t = 1_000)]
@@ -84,7 +89,11 @@ enum Part {
 impl Options {
     fn wants(&self, part: Part) -> bool {
         let main = [Part::Fanout, Part::Answers, Part::Comments, Part::Thread];
-        if self.check { main.contains(&part) } else { self.only.is_empty() || self.only.contains(&part) }
+        if self.check {
+            main.contains(&part)
+        } else {
+            self.only.is_empty() || self.only.contains(&part)
+        }
     }
 
     /// How long a point is measured, of `seconds` in a full run.
@@ -98,18 +107,27 @@ impl Options {
 
     /// How large something is, of `count` in a full run.
     fn size(&self, count: usize) -> usize {
-        if self.quick { count.div_ceil(20) } else { count }
+        if self.quick {
+            count.div_ceil(20)
+        } else {
+            count
+        }
     }
 }
 
 fn main() -> ExitCode {
     // `cargo test --all-targets` starts benches without arguments: that is no request to measure.
     if std::env::args_os().len() == 1 {
-        eprintln!("load: nothing to do; run `cargo bench --bench load`, or pass --quick for a smoke run");
+        eprintln!(
+            "load: nothing to do; run `cargo bench --bench load`, or pass --quick for a smoke run"
+        );
         return ExitCode::SUCCESS;
     }
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("the machine lets us start threads");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("the machine lets us start threads");
     let done = runtime.block_on(async {
         match cli.command {
             Some(Command::Reference(settings)) => reference::serve(settings).await,
@@ -150,5 +168,9 @@ async fn measure_all(options: &Options) -> anyhow::Result<()> {
         queue::run(options).await?;
     }
     report::ending();
-    if options.check { check::judge() } else { Ok(()) }
+    if options.check {
+        check::judge()
+    } else {
+        Ok(())
+    }
 }

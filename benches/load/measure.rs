@@ -32,7 +32,10 @@ impl Window {
     /// Begins after a warm-up of a quarter of its length.
     pub fn after_warm_up(time: Duration) -> Self {
         let from = Instant::now() + time / 4;
-        Self { from, until: from + time }
+        Self {
+            from,
+            until: from + time,
+        }
     }
 
     pub fn seconds(&self) -> f64 {
@@ -59,7 +62,11 @@ impl Latencies {
             return 0.0;
         }
         self.0.sort_unstable();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index within the list")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "an index within the list"
+        )]
         let place = (as_float(self.0.len() - 1) * part).round() as usize;
         self.0[place].as_secs_f64() * 1_000.0
     }
@@ -68,7 +75,12 @@ impl Latencies {
     pub fn sample(mut self, window: Window, cpu: f64) -> Sample {
         let count = as_float(self.0.len());
         let (p50, p99) = (self.percentile(0.5), self.percentile(0.99));
-        Sample { rate: count / window.seconds(), cpu: cpu / count.max(1.0) * 1e6, p50, p99 }
+        Sample {
+            rate: count / window.seconds(),
+            cpu: cpu / count.max(1.0) * 1e6,
+            p50,
+            p99,
+        }
     }
 }
 
@@ -82,7 +94,12 @@ pub fn as_float(count: usize) -> f64 {
 pub type Requests = Arc<dyn Fn(usize, usize) -> Vec<u8> + Send + Sync>;
 
 /// So many clients on connections they keep, each with one request under way.
-pub async fn closed_loop(server: &Server, clients: usize, time: Duration, requests: Requests) -> anyhow::Result<Sample> {
+pub async fn closed_loop(
+    server: &Server,
+    clients: usize,
+    time: Duration,
+    requests: Requests,
+) -> anyhow::Result<Sample> {
     let mut connections = Vec::with_capacity(clients);
     for _ in 0..clients {
         connections.push(Http::connect(server.address).await?);
@@ -91,7 +108,9 @@ pub async fn closed_loop(server: &Server, clients: usize, time: Duration, reques
     let running: Vec<_> = connections
         .into_iter()
         .enumerate()
-        .map(|(client, connection)| tokio::spawn(one_client(connection, client, window, requests.clone())))
+        .map(|(client, connection)| {
+            tokio::spawn(one_client(connection, client, window, requests.clone()))
+        })
         .collect();
     let cpu = window.growth(|| server.cpu()).await;
     let mut all = Latencies::default();
@@ -101,7 +120,12 @@ pub async fn closed_loop(server: &Server, clients: usize, time: Duration, reques
     Ok(all.sample(window, cpu))
 }
 
-async fn one_client(mut connection: Http, client: usize, window: Window, requests: Requests) -> anyhow::Result<Vec<Duration>> {
+async fn one_client(
+    mut connection: Http,
+    client: usize,
+    window: Window,
+    requests: Requests,
+) -> anyhow::Result<Vec<Duration>> {
     let mut latencies = vec![];
     for turn in 0.. {
         let request = requests(client, turn);
@@ -135,6 +159,10 @@ impl Spread {
     pub fn over(mut values: Vec<f64>) -> Self {
         values.sort_unstable_by(f64::total_cmp);
         let at = |place: usize| values.get(place).copied().unwrap_or(0.0);
-        Self { median: at(values.len() / 2), least: at(0), most: at(values.len().saturating_sub(1)) }
+        Self {
+            median: at(values.len() / 2),
+            least: at(0),
+            most: at(values.len().saturating_sub(1)),
+        }
     }
 }

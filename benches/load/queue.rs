@@ -1,4 +1,5 @@
-//! The moderators' queue where few things and where very many wait: its pages, and how it follows live.
+//! The moderators' queue where few things and where very many wait: its pages, and how it follows
+//! live.
 use std::{
     sync::{
         Arc,
@@ -50,7 +51,16 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         let changes = follow(&server, &world).await?;
         let middle = in_the_middle(&server, &world, size).await?;
         let (world, items, runs) = (Arc::new(world), Arc::new(items), Default::default());
-        places.push(Place { size, world, items, server, middle, changes, since: Instant::now(), runs });
+        places.push(Place {
+            size,
+            world,
+            items,
+            server,
+            middle,
+            changes,
+            since: Instant::now(),
+            runs,
+        });
     }
     for _ in 0..ROUNDS {
         for place in &mut places {
@@ -60,7 +70,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
                     1 => pages(&place.world, place.middle.clone()),
                     _ => claims(&place.world, &place.items),
                 };
-                runs.push(closed_loop(&place.server, MODERATORS, options.time(1.5), requests).await?);
+                runs.push(
+                    closed_loop(&place.server, MODERATORS, options.time(1.5), requests).await?,
+                );
             }
         }
     }
@@ -80,9 +92,15 @@ async fn in_the_middle(server: &Server, world: &World, size: usize) -> anyhow::R
     let mut connection = Http::connect(server.address).await?;
     let (mut path, mut seen) = (first(), 0);
     while seen < size / 2 {
-        let page: Value = serde_json::from_slice(connection.send(&request("GET", &path, Some(&world.people[0].token), "")).await?)?;
+        let page: Value = serde_json::from_slice(
+            connection
+                .send(&request("GET", &path, Some(&world.people[0].token), ""))
+                .await?,
+        )?;
         seen += page["items"].as_array().context("a page has items")?.len();
-        let Some(next) = page["next"].as_str() else { break };
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
         path = format!("{}&after={next}", first());
     }
     Ok(path)
@@ -90,7 +108,12 @@ async fn in_the_middle(server: &Server, world: &World, size: usize) -> anyhow::R
 
 /// Follows the queue as a moderator's page does.
 async fn follow(server: &Server, world: &World) -> anyhow::Result<Arc<AtomicUsize>> {
-    let mut socket = Socket::open(server.address, "/api/v1/socket", Some(&world.people[0].token)).await?;
+    let mut socket = Socket::open(
+        server.address,
+        "/api/v1/socket",
+        Some(&world.people[0].token),
+    )
+    .await?;
     let follow = json!({ "type": "subscribe", "ref": "bench", "framework": world.framework.to_string(), "stream": "moderators" });
     socket.send(&follow.to_string()).await?;
     socket.until(r#""type":"subscribed""#).await?;
@@ -115,26 +138,56 @@ fn claims(world: &Arc<World>, items: &Arc<Vec<ThingId>>) -> Requests {
     let (world, items) = (world.clone(), items.clone());
     Arc::new(move |client, turn| {
         let item = items[client * (items.len() / MODERATORS)];
-        let method = if turn.is_multiple_of(2) { "PUT" } else { "DELETE" };
-        request(method, &format!("/api/v1/moderation/items/comment/{item}/claim"), Some(&world.people[client].token), "")
+        let method = if turn.is_multiple_of(2) {
+            "PUT"
+        } else {
+            "DELETE"
+        };
+        request(
+            method,
+            &format!("/api/v1/moderation/items/comment/{item}/claim"),
+            Some(&world.people[client].token),
+            "",
+        )
     })
 }
 
 fn tell(places: &[Place]) {
     let (few, more) = places.split_first().expect("three sizes");
-    let mut table = Table::new(&format!("A queue where many things wait, {MODERATORS} moderators; as reference, where {} do", few.size));
+    let mut table = Table::new(&format!(
+        "A queue where many things wait, {MODERATORS} moderators; as reference, where {} do",
+        few.size
+    ));
     for (part, name) in PARTS.iter().enumerate() {
         for place in more {
             let mut row = |what: &str, figure: fn(&Sample) -> f64| {
                 let what = format!("{}: {name}, {what}", place.size);
-                table.compare(&what, Spread::of(&place.runs[part], figure), Some(Spread::of(&few.runs[part], figure)), "same");
+                table.compare(
+                    &what,
+                    Spread::of(&place.runs[part], figure),
+                    Some(Spread::of(&few.runs[part], figure)),
+                    "same",
+                );
             };
             row("a second", |run| run.rate);
             row("p50 ms", |run| run.p50);
         }
     }
-    let pace = |place: &Place| as_float(place.changes.load(Relaxed)) / place.since.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-    let paces: Vec<String> = places.iter().map(|place| format!("{:.0}", pace(place))).collect();
-    table.note(format!("Changes of the queue that a following moderator got, over the whole part: {} a second.", paces.join(", ")));
+    let pace = |place: &Place| {
+        as_float(place.changes.load(Relaxed))
+            / place
+                .since
+                .elapsed()
+                .max(Duration::from_millis(1))
+                .as_secs_f64()
+    };
+    let paces: Vec<String> = places
+        .iter()
+        .map(|place| format!("{:.0}", pace(place)))
+        .collect();
+    table.note(format!(
+        "Changes of the queue that a following moderator got, over the whole part: {} a second.",
+        paces.join(", ")
+    ));
     table.print();
 }

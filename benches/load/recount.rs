@@ -1,4 +1,5 @@
-//! Counting a question anew: the board, the second opinions and what unfreezes its point, from every ballot.
+//! Counting a question anew: the board, the second opinions and what unfreezes its point, from
+//! every ballot.
 use std::time::Instant;
 
 use demarche::domain::{
@@ -22,7 +23,10 @@ const BALLOTS: usize = 100_000;
 /// Answers on a ballot: one hand.
 const ANSWERS: usize = 5;
 const CAMPS: [&str; 3] = ["kyiv", "moscow", "neither"];
-const RULES: Rules = Rules { floor: 5, enough: 8 };
+const RULES: Rules = Rules {
+    floor: 5,
+    enough: 8,
+};
 
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     let count = options.size(BALLOTS);
@@ -33,7 +37,8 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     world.add_judgements(0, &ballots).await?;
     let mut spent: [Vec<f64>; 4] = Default::default();
     for _ in 0..ROUNDS {
-        let mut time = |at: usize, begun: Instant| spent[at].push(begun.elapsed().as_secs_f64() * 1_000.0);
+        let mut time =
+            |at: usize, begun: Instant| spent[at].push(begun.elapsed().as_secs_f64() * 1_000.0);
         let begun = Instant::now();
         let mut tally = Tally::default();
         ballots.iter().for_each(|ballot| tally.count(ballot, 1));
@@ -50,7 +55,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         time(3, begun);
     }
     world.close().await;
-    let mut table = Table::new(&format!("Counting {count} ballots of {ANSWERS} answers over {CARDS} cards anew, in ms"));
+    let mut table = Table::new(&format!(
+        "Counting {count} ballots of {ANSWERS} answers over {CARDS} cards anew, in ms"
+    ));
     let what = [
         "counters alone, in memory",
         "counters, pairs, positions and what unfreezes, in memory",
@@ -65,19 +72,55 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 fn camp(key: &str) -> Camp {
-    let name = Localized { en: key.into(), uk: key.into(), ru: key.into() };
-    Camp { key: key.into(), name, in_score: key != "neither" }
+    let name = Localized {
+        en: key.into(),
+        uk: key.into(),
+        ru: key.into(),
+    };
+    Camp {
+        key: key.into(),
+        name,
+        in_score: key != "neither",
+    }
 }
 
 fn ballot(cards: &[ConcessionId], number: usize) -> Ballot {
     let camp = Some(CAMPS[number % CAMPS.len()].to_owned());
     let answer = |at: usize| {
         let concession = cards[(number * 7 + at * 41) % cards.len()];
-        let acceptance = [Acceptance::Yes, Acceptance::No, Acceptance::WithChanges][(number / 3 + at) % 3];
-        let (realism, unfreezes) = (Some(Realism::Maybe), Some(if at.is_multiple_of(2) { Assent::Yes } else { Assent::No }));
-        Answer { concession, version: 1, camp: camp.clone(), acceptance, realism, dealt: true, weight: WEIGHT_STANDING, unfreezes }
+        let acceptance =
+            [Acceptance::Yes, Acceptance::No, Acceptance::WithChanges][(number / 3 + at) % 3];
+        let (realism, unfreezes) = (
+            Some(Realism::Maybe),
+            Some(if at.is_multiple_of(2) {
+                Assent::Yes
+            } else {
+                Assent::No
+            }),
+        );
+        Answer {
+            concession,
+            version: 1,
+            camp: camp.clone(),
+            acceptance,
+            realism,
+            dealt: true,
+            weight: WEIGHT_STANDING,
+            unfreezes,
+        }
     };
-    let answers = (0..ANSWERS).map(answer).map(|answer| (answer.concession, answer)).collect();
-    let point = Some(PointAnswer { accepts: Assent::No, camp: camp.clone(), weight: WEIGHT_STANDING });
-    Ballot { answers, tiers: vec![], point }
+    let answers = (0..ANSWERS)
+        .map(answer)
+        .map(|answer| (answer.concession, answer))
+        .collect();
+    let point = Some(PointAnswer {
+        accepts: Assent::No,
+        camp: camp.clone(),
+        weight: WEIGHT_STANDING,
+    });
+    Ballot {
+        answers,
+        tiers: vec![],
+        point,
+    }
 }

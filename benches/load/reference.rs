@@ -1,6 +1,7 @@
-//! The bare reference: axum, SQLite in WAL mode with `synchronous=FULL` and group commit, and fan-out through tungstenite
-//! with small buffers. No accounts, no permissions, no sequence numbers: what the framework and the disk cost alone.
-//! Over PostgreSQL it commits one transaction per request.
+//! The bare reference: axum, SQLite in WAL mode with `synchronous=FULL` and group commit, and
+//! fan-out through tungstenite with small buffers. No accounts, no permissions, no sequence
+//! numbers: what the framework and the disk cost alone. Over PostgreSQL it commits one transaction
+//! per request.
 use std::{path::PathBuf, sync::Arc};
 
 use axum::{
@@ -56,8 +57,18 @@ pub struct Settings {
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
 enum Write {
-    Answer { account: String, card: String, acceptance: String, realism: String },
-    Comment { thread: String, author: String, kind: String, body: String },
+    Answer {
+        account: String,
+        card: String,
+        acceptance: String,
+        realism: String,
+    },
+    Comment {
+        thread: String,
+        author: String,
+        kind: String,
+        body: String,
+    },
 }
 
 type Job = (Write, oneshot::Sender<bool>);
@@ -108,7 +119,12 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         Some(url) => (Writer::Each(postgres(url).await?), None),
         None => sqlite(&settings.data_dir, events.clone()).await?,
     };
-    let mut reference = Reference { writer, read, page: "".into(), events };
+    let mut reference = Reference {
+        writer,
+        read,
+        page: "".into(),
+        events,
+    };
     if let Some(pool) = &reference.read {
         reference.page = rendered(pool, THREAD).await?.into();
     }
@@ -137,19 +153,28 @@ async fn postgres(url: &str) -> anyhow::Result<PgPool> {
     Ok(pool)
 }
 
-async fn sqlite(folder: &std::path::Path, events: broadcast::Sender<Utf8Bytes>) -> anyhow::Result<(Writer, Option<SqlitePool>)> {
+async fn sqlite(
+    folder: &std::path::Path,
+    events: broadcast::Sender<Utf8Bytes>,
+) -> anyhow::Result<(Writer, Option<SqlitePool>)> {
     let options = SqliteConnectOptions::new()
         .filename(folder.join("reference.db"))
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", "4000");
-    let write = PoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let write = PoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await?;
     for statement in [COMMENT_TABLE, COMMENT_INDEX, ANSWER_TABLE] {
         sqlx::query(statement).execute(&write).await?;
     }
     fill(&write).await?;
-    let read = PoolOptions::new().max_connections(4).connect_with(options.read_only(true).pragma("mmap_size", "268435456")).await?;
+    let read = PoolOptions::new()
+        .max_connections(4)
+        .connect_with(options.read_only(true).pragma("mmap_size", "268435456"))
+        .await?;
     let (send, queue) = mpsc::channel(4_096);
     tokio::spawn(group_commit(write, queue, events));
     Ok((Writer::Grouped(send), Some(read)))
@@ -159,12 +184,20 @@ async fn fill(pool: &SqlitePool) -> anyhow::Result<()> {
     const SQL: &str = "INSERT INTO comment SELECT printf('0199f0a2-0000-7000-8000-%012d', key), $1, NULL, 'reader', 'remark', value,
         '<p>' || value || '</p>', 'en', 'visible', 1, key, NULL, 0 FROM json_each($2)";
     let bodies: Vec<String> = (0..COMMENTS).map(crate::world::body).collect();
-    sqlx::query(SQL).bind(THREAD).bind(serde_json::to_string(&bodies)?).execute(pool).await?;
+    sqlx::query(SQL)
+        .bind(THREAD)
+        .bind(serde_json::to_string(&bodies)?)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 
 /// Takes what waits and makes it durable in one transaction of at most two statements.
-async fn group_commit(pool: SqlitePool, mut queue: mpsc::Receiver<Job>, events: broadcast::Sender<Utf8Bytes>) {
+async fn group_commit(
+    pool: SqlitePool,
+    mut queue: mpsc::Receiver<Job>,
+    events: broadcast::Sender<Utf8Bytes>,
+) {
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
         let (writes, replies): (Vec<Write>, Vec<_>) = waiting.drain(..).unzip();
@@ -191,16 +224,33 @@ async fn save(pool: &SqlitePool, writes: &[Write]) -> anyhow::Result<()> {
     let (mut answers, mut comments) = (vec![], vec![]);
     for write in writes {
         match write {
-            Write::Answer { account, card, acceptance, realism } => answers.push([account, card, acceptance, realism]),
-            Write::Comment { thread, author, kind, body } => comments.push((new_id(), thread, author, kind, body)),
+            Write::Answer {
+                account,
+                card,
+                acceptance,
+                realism,
+            } => answers.push([account, card, acceptance, realism]),
+            Write::Comment {
+                thread,
+                author,
+                kind,
+                body,
+            } => comments.push((new_id(), thread, author, kind, body)),
         }
     }
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     if !answers.is_empty() {
-        sqlx::query(ANSWERS).bind(serde_json::to_string(&answers)?).execute(&mut *transaction).await?;
+        sqlx::query(ANSWERS)
+            .bind(serde_json::to_string(&answers)?)
+            .execute(&mut *transaction)
+            .await?;
     }
     if !comments.is_empty() {
-        sqlx::query(COMMENTS).bind(serde_json::to_string(&comments)?).bind(now()).execute(&mut *transaction).await?;
+        sqlx::query(COMMENTS)
+            .bind(serde_json::to_string(&comments)?)
+            .bind(now())
+            .execute(&mut *transaction)
+            .await?;
     }
     Ok(transaction.commit().await?)
 }
@@ -210,10 +260,28 @@ async fn save_one(pool: &PgPool, write: &Write) -> anyhow::Result<()> {
         ON CONFLICT (account, card) DO UPDATE SET acceptance = excluded.acceptance, realism = excluded.realism";
     const COMMENT: &str = "INSERT INTO comment VALUES ($1, $2, NULL, $3, $4, $5, $5, 'und', 'visible', 1, $6, NULL, 0)";
     let query = match write {
-        Write::Answer { account, card, acceptance, realism } => sqlx::query(ANSWER).bind(account).bind(card).bind(acceptance).bind(realism),
-        Write::Comment { thread, author, kind, body } => {
-            sqlx::query(COMMENT).bind(new_id()).bind(thread).bind(author).bind(kind).bind(body).bind(now())
-        }
+        Write::Answer {
+            account,
+            card,
+            acceptance,
+            realism,
+        } => sqlx::query(ANSWER)
+            .bind(account)
+            .bind(card)
+            .bind(acceptance)
+            .bind(realism),
+        Write::Comment {
+            thread,
+            author,
+            kind,
+            body,
+        } => sqlx::query(COMMENT)
+            .bind(new_id())
+            .bind(thread)
+            .bind(author)
+            .bind(kind)
+            .bind(body)
+            .bind(now()),
     };
     query.execute(pool).await?;
     Ok(())
@@ -227,7 +295,10 @@ fn now() -> i64 {
     demarche::clock::Clock::default().now()
 }
 
-async fn write(State(reference): State<Reference>, Json(write): Json<Write>) -> (StatusCode, &'static str) {
+async fn write(
+    State(reference): State<Reference>,
+    Json(write): Json<Write>,
+) -> (StatusCode, &'static str) {
     let saved = match &reference.writer {
         Writer::Each(pool) => save_one(pool, &write).await.is_ok(),
         Writer::Grouped(queue) => {
@@ -235,7 +306,11 @@ async fn write(State(reference): State<Reference>, Json(write): Json<Write>) -> 
             queue.send((write, reply)).await.is_ok() && answer.await.unwrap_or(false)
         }
     };
-    if saved { (StatusCode::OK, r#"{"saved":true}"#) } else { (StatusCode::SERVICE_UNAVAILABLE, "") }
+    if saved {
+        (StatusCode::OK, r#"{"saved":true}"#)
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "")
+    }
 }
 
 async fn rendered(pool: &SqlitePool, thread: &str) -> sqlx::Result<String> {
@@ -246,7 +321,9 @@ async fn rendered(pool: &SqlitePool, thread: &str) -> sqlx::Result<String> {
 }
 
 async fn page(State(reference): State<Reference>, Path(id): Path<String>) -> Response {
-    let Some(pool) = &reference.read else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(pool) = &reference.read else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     match rendered(pool, &id).await {
         Ok(page) => ([(header::CONTENT_TYPE, "application/json")], page).into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -254,7 +331,10 @@ async fn page(State(reference): State<Reference>, Path(id): Path<String>) -> Res
 }
 
 async fn cached(State(reference): State<Reference>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], Bytes::from_owner(Text(reference.page)))
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        Bytes::from_owner(Text(reference.page)),
+    )
 }
 
 struct Text(Arc<str>);
@@ -265,14 +345,28 @@ impl AsRef<[u8]> for Text {
 }
 
 async fn upgrade(State(reference): State<Reference>, mut request: Request) -> Response {
-    let key = request.headers().get(header::SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
-    let (Some(key), Some(upgrade)) = (key, request.extensions_mut().remove::<hyper::upgrade::OnUpgrade>()) else {
+    let key = request
+        .headers()
+        .get(header::SEC_WEBSOCKET_KEY)
+        .map(|key| derive_accept_key(key.as_bytes()));
+    let (Some(key), Some(upgrade)) = (
+        key,
+        request
+            .extensions_mut()
+            .remove::<hyper::upgrade::OnUpgrade>(),
+    ) else {
         return StatusCode::UPGRADE_REQUIRED.into_response();
     };
     tokio::spawn(async move {
-        let Ok(connection) = upgrade.await else { return };
-        let config = WebSocketConfig::default().read_buffer_size(4_096).write_buffer_size(4_096);
-        let socket = WebSocketStream::from_raw_socket(TokioIo::new(connection), Role::Server, Some(config)).await;
+        let Ok(connection) = upgrade.await else {
+            return;
+        };
+        let config = WebSocketConfig::default()
+            .read_buffer_size(4_096)
+            .write_buffer_size(4_096);
+        let socket =
+            WebSocketStream::from_raw_socket(TokioIo::new(connection), Role::Server, Some(config))
+                .await;
         let _ = subscriber(socket, reference.events.subscribe()).await;
     });
     let mut response = Response::new(Body::empty());
@@ -280,15 +374,23 @@ async fn upgrade(State(reference): State<Reference>, mut request: Request) -> Re
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-    headers.insert(header::SEC_WEBSOCKET_ACCEPT, HeaderValue::from_str(&key).expect("base64 is ASCII"));
+    headers.insert(
+        header::SEC_WEBSOCKET_ACCEPT,
+        HeaderValue::from_str(&key).expect("base64 is ASCII"),
+    );
     response
 }
 
 type Connection = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;
 
 /// Awaits an event, feeds what else is there, flushes once.
-async fn subscriber(mut socket: Connection, mut events: broadcast::Receiver<Utf8Bytes>) -> anyhow::Result<()> {
-    socket.send(Message::text(r#"{"type":"subscribed"}"#)).await?;
+async fn subscriber(
+    mut socket: Connection,
+    mut events: broadcast::Receiver<Utf8Bytes>,
+) -> anyhow::Result<()> {
+    socket
+        .send(Message::text(r#"{"type":"subscribed"}"#))
+        .await?;
     loop {
         tokio::select! {
             message = socket.next() => match message {

@@ -1,4 +1,5 @@
-//! The data the server starts on: put there through the store, so that no password is hashed and no request is made.
+//! The data the server starts on: put there through the store, so that no password is hashed and no
+//! request is made.
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
@@ -59,7 +60,9 @@ struct Given {
 
 /// A comment of a usual length.
 pub fn body(number: usize) -> String {
-    format!("Comment {number}: the agency would check this each quarter, and both sides would see its report before it is published.")
+    format!(
+        "Comment {number}: the agency would check this each quarter, and both sides would see its report before it is published."
+    )
 }
 
 fn now() -> i64 {
@@ -76,11 +79,26 @@ impl World {
         };
         bring_in(&store).await?;
         let mut reader = store.read().await?;
-        let framework = reader.frameworks().await?.first().context("the import made a framework")?.clone();
+        let framework = reader
+            .frameworks()
+            .await?
+            .first()
+            .context("the import made a framework")?
+            .clone();
         let questions = reader.questions(framework.id).await?;
         drop(reader);
         let camps = framework.camps.into_iter().map(|camp| camp.key).collect();
-        let mut world = Self { framework: framework.id, camps, questions, cards: vec![], people: vec![], thread: Id::new(), store, folder, database };
+        let mut world = Self {
+            framework: framework.id,
+            camps,
+            questions,
+            cards: vec![],
+            people: vec![],
+            thread: Id::new(),
+            store,
+            folder,
+            database,
+        };
         world.populate(people).await?;
         world.thread = world.add_thread(1).await?;
         Ok(world)
@@ -106,9 +124,16 @@ impl World {
         for number in 0..people {
             let account = add_account(&mut tx, &format!("bench-{number}")).await?;
             let token = id::secret();
-            tx.insert_session(&session(account), &token_hash(&token)).await?;
+            tx.insert_session(&session(account), &token_hash(&token))
+                .await?;
             let camp = Some(self.camp(number));
-            let membership = Membership { joined: true, camp, role: Role::Participant, camp_changed_at: now(), ..Membership::none(self.framework) };
+            let membership = Membership {
+                joined: true,
+                camp,
+                role: Role::Participant,
+                camp_changed_at: now(),
+                ..Membership::none(self.framework)
+            };
             tx.put_membership(account, &membership).await?;
             self.people.push(Person { account, token });
         }
@@ -119,8 +144,17 @@ impl World {
                 let card = card(self.framework, question, author, number);
                 tx.insert_concession(&card).await?;
                 for person in &self.people {
-                    tx.put_deal((question.id, question.round), person.account, card.id, &Deal { until: now() + DEAL_LIFE, camp: None, weight: 0 })
-                        .await?;
+                    tx.put_deal(
+                        (question.id, question.round),
+                        person.account,
+                        card.id,
+                        &Deal {
+                            until: now() + DEAL_LIFE,
+                            camp: None,
+                            weight: 0,
+                        },
+                    )
+                    .await?;
                 }
                 cards.push(card.id);
             }
@@ -135,7 +169,11 @@ impl World {
 
     /// A thread of so many comments on the first point.
     pub async fn add_thread(&self, comments: usize) -> anyhow::Result<ThreadId> {
-        let thread = thread(self.framework, author(self.people[0].account), i64::try_from(comments)?);
+        let thread = thread(
+            self.framework,
+            author(self.people[0].account),
+            i64::try_from(comments)?,
+        );
         let mut tx = self.store.write().await?;
         tx.insert_thread(&thread).await?;
         for number in 0..comments {
@@ -150,13 +188,28 @@ impl World {
         Ok(thread.id)
     }
 
-    /// So many comments that were reported and wait, in a thread of their own; everybody here is a moderator.
+    /// So many comments that were reported and wait, in a thread of their own; everybody here is a
+    /// moderator.
     pub async fn add_queue(&self, count: usize) -> anyhow::Result<Vec<ThingId>> {
-        let reasons = [Reason::Spam, Reason::OffTopic, Reason::Insult, Reason::Hate, Reason::Doxxing];
-        let thread = thread(self.framework, author(self.people[0].account), i64::try_from(count)?);
+        let reasons = [
+            Reason::Spam,
+            Reason::OffTopic,
+            Reason::Insult,
+            Reason::Hate,
+            Reason::Doxxing,
+        ];
+        let thread = thread(
+            self.framework,
+            author(self.people[0].account),
+            i64::try_from(count)?,
+        );
         let mut tx = self.store.write().await?;
         for person in &self.people {
-            let membership = Membership { joined: true, role: Role::Moderator, ..Membership::none(self.framework) };
+            let membership = Membership {
+                joined: true,
+                role: Role::Moderator,
+                ..Membership::none(self.framework)
+            };
             tx.put_membership(person.account, &membership).await?;
         }
         tx.insert_thread(&thread).await?;
@@ -169,7 +222,11 @@ impl World {
             let comment = comment(&thread, author(reporter), number);
             let object = Object::Comment(comment.id);
             tx.insert_comments(&[comment]).await?;
-            let (id, reason, at) = (Id::<Report>::new().to_string(), reasons[number % reasons.len()], now());
+            let (id, reason, at) = (
+                Id::<Report>::new().to_string(),
+                reasons[number % reasons.len()],
+                now(),
+            );
             tx.insert_report(&Report {
                 id,
                 framework: self.framework,
@@ -184,7 +241,15 @@ impl World {
             .await?;
             let because = because([(Why::Reported(reason), 1)]);
             let (point, language) = (thread.point, Some("en".into()));
-            let waiting = Waiting { object, point, language, score: score(&because), because, opened_at: at, claim: None };
+            let waiting = Waiting {
+                object,
+                point,
+                language,
+                score: score(&because),
+                because,
+                opened_at: at,
+                claim: None,
+            };
             tx.put_waiting(self.framework, &waiting).await?;
             items.push(object.id());
         }
@@ -203,14 +268,19 @@ impl World {
             }
             let account = add_account(&mut tx, &format!("voter-{place}-{number}")).await?;
             let answer = answer(self.cards[place][number % CARDS], self.camp(number), number);
-            tx.put_answers(question, &[(account, answer)], now()).await?;
+            tx.put_answers(question, &[(account, answer)], now())
+                .await?;
         }
         count_ballots(&mut tx, question.id, count).await?;
         Ok(tx.commit().await?)
     }
 
     /// So many cards more to a question; all of its cards.
-    pub async fn add_cards(&mut self, place: usize, count: usize) -> anyhow::Result<Vec<ConcessionId>> {
+    pub async fn add_cards(
+        &mut self,
+        place: usize,
+        count: usize,
+    ) -> anyhow::Result<Vec<ConcessionId>> {
         let by = self.people.first().context("at least one person")?.account;
         let mut tx = self.store.write().await?;
         for number in self.cards[place].len()..count {
@@ -232,7 +302,11 @@ impl World {
                 tx = self.store.write().await?;
             }
             let account = add_account(&mut tx, &format!("judge-{place}-{number}")).await?;
-            let answers: Vec<_> = ballot.answers.values().map(|answer| (account, answer.clone())).collect();
+            let answers: Vec<_> = ballot
+                .answers
+                .values()
+                .map(|answer| (account, answer.clone()))
+                .collect();
             tx.put_answers(question, &answers, now()).await?;
             tx.put_beside(question, account, ballot).await?;
         }
@@ -244,8 +318,20 @@ impl World {
         let settings = Given::parse_from(["load"]).settings;
         let options = server::options(&settings, false);
         let mut reader = self.store.read().await?;
-        let camps = reader.framework(self.framework).await?.context("the framework")?.camps;
-        opinions::count(&mut reader, &self.questions[place], &self.cards[place], &camps, options.rules).await.map_err(|error| anyhow!("{error:?}"))
+        let camps = reader
+            .framework(self.framework)
+            .await?
+            .context("the framework")?
+            .camps;
+        opinions::count(
+            &mut reader,
+            &self.questions[place],
+            &self.cards[place],
+            &camps,
+            options.rules,
+        )
+        .await
+        .map_err(|error| anyhow!("{error:?}"))
     }
 
     /// Lets the first person have answered all cards of a question, so that its board shows.
@@ -253,7 +339,12 @@ impl World {
         let mut tx = self.store.write().await?;
         for card in &self.cards[place] {
             let answer = answer(*card, self.camp(0), 0);
-            tx.put_answers(&self.questions[place], &[(self.people[0].account, answer)], now()).await?;
+            tx.put_answers(
+                &self.questions[place],
+                &[(self.people[0].account, answer)],
+                now(),
+            )
+            .await?;
         }
         count_ballots(&mut tx, self.questions[place].id, self.cards[place].len()).await?;
         Ok(tx.commit().await?)
@@ -262,15 +353,28 @@ impl World {
 
 /// Counts so many more ballot changes of a question.
 async fn count_ballots(tx: &mut Tx, question: QuestionId, more: usize) -> anyhow::Result<()> {
-    let before = tx.question(question).await?.map_or(0, |question| question.ballot_seq);
-    Ok(tx.set_ballot_seq(question, before + i64::try_from(more)?).await?)
+    let before = tx
+        .question(question)
+        .await?
+        .map_or(0, |question| question.ballot_seq);
+    Ok(tx
+        .set_ballot_seq(question, before + i64::try_from(more)?)
+        .await?)
 }
 
 /// Imports the framework that is shipped.
 async fn bring_in(store: &Store) -> anyhow::Result<()> {
     let settings = Given::parse_from(["load"]).settings;
-    let services = service::start(store.clone(), Live::Local(Local::new(0)), Clock::default(), server::options(&settings, false)).await?;
-    import::import(&services, FRAMEWORK).await.map_err(|refused| anyhow!("the shipped framework was refused: {refused:?}"))?;
+    let services = service::start(
+        store.clone(),
+        Live::Local(Local::new(0)),
+        Clock::default(),
+        server::options(&settings, false),
+    )
+    .await?;
+    import::import(&services, FRAMEWORK)
+        .await
+        .map_err(|refused| anyhow!("the shipped framework was refused: {refused:?}"))?;
     services.stop.cancel();
     services.desk.close();
     services.tasks.close();
@@ -280,19 +384,40 @@ async fn bring_in(store: &Store) -> anyhow::Result<()> {
 
 async fn add_account(tx: &mut Tx, handle: &str) -> anyhow::Result<AccountId> {
     let id = Id::new();
-    let account =
-        Account { id, handle: handle.to_owned(), display_name: None, admin: false, locale: None, vouched: true, sample: false, created_at: now() };
+    let account = Account {
+        id,
+        handle: handle.to_owned(),
+        display_name: None,
+        admin: false,
+        locale: None,
+        vouched: true,
+        sample: false,
+        created_at: now(),
+    };
     tx.insert_account(&account, handle, None).await?;
     Ok(id)
 }
 
 fn session(account: AccountId) -> SessionRow {
     let id = Id::<SessionRow>::new().to_string();
-    SessionRow { id, account, kind: SessionKind::Token, name: None, recovered: false, created_at: now(), expires_at: None, scope: Scope::Moderate }
+    SessionRow {
+        id,
+        account,
+        kind: SessionKind::Token,
+        name: None,
+        recovered: false,
+        created_at: now(),
+        expires_at: None,
+        scope: Scope::Moderate,
+    }
 }
 
 fn author(id: AccountId) -> Author {
-    Author { id, handle: String::new(), display_name: None }
+    Author {
+        id,
+        handle: String::new(),
+        display_name: None,
+    }
 }
 
 fn card(framework: FrameworkId, question: &Question, by: AccountId, number: usize) -> Concession {
@@ -366,7 +491,11 @@ fn comment(thread: &Thread, author: Author, number: usize) -> Comment {
 }
 
 fn answer(concession: ConcessionId, camp: String, number: usize) -> Answer {
-    let acceptance = if number.is_multiple_of(3) { Acceptance::No } else { Acceptance::Yes };
+    let acceptance = if number.is_multiple_of(3) {
+        Acceptance::No
+    } else {
+        Acceptance::Yes
+    };
     Answer {
         concession,
         version: 1,

@@ -36,7 +36,8 @@ pub enum Admin {
         /// The handle
         handle: String,
     },
-    /// Print a link by which one person may register, good for 14 days; where registration is by invitation
+    /// Print a link by which one person may register, good for 14 days; where registration is by
+    /// invitation
     Invite,
     /// Give an account a role in a framework
     Appoint {
@@ -70,21 +71,42 @@ pub async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
     match action {
         Admin::Create { handle } => create(&services, handle).await,
         Admin::ResetLink { handle } => {
-            let token = accounts::reset_link(&services, &handle).await.map_err(told)?;
-            println!("{}", links::address(&services.options.public_url, SecretLink::Reset, &token));
+            let token = accounts::reset_link(&services, &handle)
+                .await
+                .map_err(told)?;
+            println!(
+                "{}",
+                links::address(&services.options.public_url, SecretLink::Reset, &token)
+            );
             Ok(())
         }
         Admin::ResetSecondFactor { handle } => {
-            let removed = second_factor::reset(&services, &handle).await.map_err(told)?;
-            let what = if removed { "has no second factor any more" } else { "had no second factor" };
+            let removed = second_factor::reset(&services, &handle)
+                .await
+                .map_err(told)?;
+            let what = if removed {
+                "has no second factor any more"
+            } else {
+                "had no second factor"
+            };
             println!("{handle} {what}; all sessions and tokens have ended");
             Ok(())
         }
         Admin::Invite => invite(&services).await,
-        Admin::Appoint { handle, framework, role } => appoint(&services, &handle, &framework, &role).await,
-        Admin::Auditor { handle, framework, remove } => {
+        Admin::Appoint {
+            handle,
+            framework,
+            role,
+        } => appoint(&services, &handle, &framework, &role).await,
+        Admin::Auditor {
+            handle,
+            framework,
+            remove,
+        } => {
             let (account, framework) = named(&services, &handle, &framework).await?;
-            appoint::appoint_auditor(&services, framework, account, !remove).await.map_err(told)?;
+            appoint::appoint_auditor(&services, framework, account, !remove)
+                .await
+                .map_err(told)?;
             println!("done");
             Ok(())
         }
@@ -93,11 +115,25 @@ pub async fn admin(settings: &Settings, action: Admin) -> anyhow::Result<()> {
 
 async fn create(services: &Services, handle: String) -> anyhow::Result<()> {
     let password = id::secret()[..22].to_owned();
-    let applicant = Applicant { handle: handle.clone(), password: password.clone(), display_name: None, locale: None, invitation: None };
-    let (view, _) = registration::create(services, applicant, true, true).await.map_err(told)?;
-    println!("account: {handle}\npassword: {password}\nrecovery codes:\n  {}", view.recovery_codes.join("\n  "));
+    let applicant = Applicant {
+        handle: handle.clone(),
+        password: password.clone(),
+        display_name: None,
+        locale: None,
+        invitation: None,
+    };
+    let (view, _) = registration::create(services, applicant, true, true)
+        .await
+        .map_err(told)?;
+    println!(
+        "account: {handle}\npassword: {password}\nrecovery codes:\n  {}",
+        view.recovery_codes.join("\n  ")
+    );
     if services.options.second_factor {
-        println!("The account runs the site once it has set up a second factor: {}/account", services.options.public_url);
+        println!(
+            "The account runs the site once it has set up a second factor: {}/account",
+            services.options.public_url
+        );
     }
     Ok(())
 }
@@ -107,18 +143,27 @@ async fn invite(services: &Services) -> anyhow::Result<()> {
     match services.options.registration {
         // A link that lets somebody in would go on letting them in when registration closes.
         Registration::Open => {
-            println!("{url}/register\nRegistration is open: whoever has this address may register, until you close registration.")
+            println!(
+                "{url}/register\nRegistration is open: whoever has this address may register, until you close registration."
+            )
         }
         Registration::Invitation => {
             let token = passwords::invitation(services).await.map_err(told)?;
             println!("{}", links::address(url, SecretLink::Register, &token));
         }
-        Registration::Closed => anyhow::bail!("registration is closed: no link lets anybody in; set DEMARCHE_REGISTRATION=invitation"),
+        Registration::Closed => anyhow::bail!(
+            "registration is closed: no link lets anybody in; set DEMARCHE_REGISTRATION=invitation"
+        ),
     }
     Ok(())
 }
 
-async fn appoint(services: &Services, handle: &str, framework: &str, role: &str) -> anyhow::Result<()> {
+async fn appoint(
+    services: &Services,
+    handle: &str,
+    framework: &str,
+    role: &str,
+) -> anyhow::Result<()> {
     let role = match role {
         "member" => Role::Member,
         "moderator" => Role::Moderator,
@@ -127,19 +172,37 @@ async fn appoint(services: &Services, handle: &str, framework: &str, role: &str)
         _ => anyhow::bail!("a role is one of member, moderator, mediator, owner"),
     };
     let (account, framework) = named(services, handle, framework).await?;
-    accounts::appoint(services, framework, account, role).await.map_err(told)?;
+    accounts::appoint(services, framework, account, role)
+        .await
+        .map_err(told)?;
     println!("done");
-    if role > Role::Participant && second_factor::is_missing(services, account).await.map_err(told)? {
-        println!("The role holds once {handle} has set up a second factor: {}/account", services.options.public_url);
+    if role > Role::Participant
+        && second_factor::is_missing(services, account)
+            .await
+            .map_err(told)?
+    {
+        println!(
+            "The role holds once {handle} has set up a second factor: {}/account",
+            services.options.public_url
+        );
     }
     Ok(())
 }
 
 /// An account and a framework by their names.
-async fn named(services: &Services, handle: &str, framework: &str) -> anyhow::Result<(AccountId, FrameworkId)> {
+async fn named(
+    services: &Services,
+    handle: &str,
+    framework: &str,
+) -> anyhow::Result<(AccountId, FrameworkId)> {
     let mut reader = services.store.read().await?;
     let account = accounts::find(&mut reader, handle).await.map_err(told)?;
-    let account = account.ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?.0;
-    let found = reader.framework_by_slug(framework).await?.ok_or_else(|| anyhow::anyhow!("there is no framework {framework}"))?;
+    let account = account
+        .ok_or_else(|| anyhow::anyhow!("there is no account {handle}"))?
+        .0;
+    let found = reader
+        .framework_by_slug(framework)
+        .await?
+        .ok_or_else(|| anyhow::anyhow!("there is no framework {framework}"))?;
     Ok((account.id, found.id))
 }

@@ -1,4 +1,5 @@
-//! A file that appears whole or not at all: it is written under another name, synced, and only then called what was asked for.
+//! A file that appears whole or not at all: it is written under another name, synced, and only then
+//! called what was asked for.
 use std::{
     fs,
     io::ErrorKind,
@@ -19,7 +20,14 @@ fn at(path: &Path) -> impl Fn(std::io::Error) -> anyhow::Error + '_ {
 }
 
 fn is_free(file: &Path) -> anyhow::Result<()> {
-    if file.exists() { Err(anyhow::anyhow!("{} exists: name a new file", file.display())) } else { Ok(()) }
+    if file.exists() {
+        Err(anyhow::anyhow!(
+            "{} exists: name a new file",
+            file.display()
+        ))
+    } else {
+        Ok(())
+    }
 }
 
 impl Aside {
@@ -29,20 +37,40 @@ impl Aside {
     /// In words for the host.
     pub fn begin(file: &Path) -> anyhow::Result<Self> {
         is_free(file)?;
-        let name = file.file_name().ok_or_else(|| anyhow::anyhow!("{}: name a file", file.display()))?;
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        let name = file
+            .file_name()
+            .ok_or_else(|| anyhow::anyhow!("{}: name a file", file.display()))?;
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or_else(|| Path::new("."));
         let opened = fs::File::open(folder).map_err(at(folder))?;
-        // Where a file system knows no locks of folders, two files of one name at one time are the host's to avoid.
+        // Where a file system knows no locks of folders, two files of one name at one time are the
+        // host's to avoid.
         if matches!(opened.try_lock(), Err(fs::TryLockError::WouldBlock)) {
-            anyhow::bail!("{}: another backup or export is being written into this folder", folder.display());
+            anyhow::bail!(
+                "{}: another backup or export is being written into this folder",
+                folder.display()
+            );
         }
         let unfinished = folder.join(format!(".{}.unfinished", name.to_string_lossy()));
         match fs::remove_file(&unfinished) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(at(&unfinished)(error)),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(at(&unfinished)(error));
+            }
             _ => {}
         }
-        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(at(&unfinished))?;
-        Ok(Self { file: file.into(), unfinished, folder: opened })
+        fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&unfinished)
+            .map_err(at(&unfinished))?;
+        Ok(Self {
+            file: file.into(),
+            unfinished,
+            folder: opened,
+        })
     }
 
     /// Where to write: an empty file.
@@ -57,7 +85,9 @@ impl Aside {
     pub fn finish(self) -> anyhow::Result<()> {
         let named = at(&self.file);
         fs::set_permissions(&self.unfinished, fs::Permissions::from_mode(0o600)).map_err(&named)?;
-        fs::File::open(&self.unfinished).and_then(|written| written.sync_all()).map_err(&named)?;
+        fs::File::open(&self.unfinished)
+            .and_then(|written| written.sync_all())
+            .map_err(&named)?;
         is_free(&self.file)?;
         fs::rename(&self.unfinished, &self.file).map_err(&named)?;
         self.folder.sync_all().map_err(&named)

@@ -1,4 +1,5 @@
-//! What a fresh demo holds: the shipped framework, cards and labelled sample, and accounts to try it with.
+//! What a fresh demo holds: the shipped framework, cards and labelled sample, and accounts to try
+//! it with.
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt};
 
 use crate::{
@@ -46,7 +47,10 @@ pub async fn fill(services: &Services, settings: &Settings) -> anyhow::Result<()
         return Ok(());
     }
     drop(reader);
-    log::say(format_args!("Filling {} with the framework and labelled sample data …", settings.data_dir.display()));
+    log::say(format_args!(
+        "Filling {} with the framework and labelled sample data …",
+        settings.data_dir.display()
+    ));
     for text in [FRAMEWORK, CARDS, SAMPLE] {
         import::import(services, text).await.map_err(told)?;
     }
@@ -58,7 +62,14 @@ pub async fn fill(services: &Services, settings: &Settings) -> anyhow::Result<()
 
 /// The accounts, and a file in the data folder by which they can be used.
 async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> {
-    let framework = services.store.read().await?.frameworks().await?.remove(0).id;
+    let framework = services
+        .store
+        .read()
+        .await?
+        .frameworks()
+        .await?
+        .remove(0)
+        .id;
     let mut list = String::from("Demo accounts of this data folder: handle, password, role.\n\n");
     for (handle, camp, role) in ACCOUNTS {
         let password = person(services, framework, handle, camp, role).await?;
@@ -72,25 +83,55 @@ async fn people(services: &Services, settings: &Settings) -> anyhow::Result<()> 
     }
     let path = settings.data_dir.join("demo-accounts.txt");
     fs::create_dir_all(&settings.data_dir)?;
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&path)?;
     file.write_all(list.as_bytes())?;
     log::say(format_args!("Demo accounts are in {}", path.display()));
     Ok(())
 }
 
 /// Makes one account with its viewpoint and role; the password made for it.
-async fn person(services: &Services, framework: FrameworkId, handle: &str, camp: Option<&str>, role: Role) -> anyhow::Result<String> {
+async fn person(
+    services: &Services,
+    framework: FrameworkId,
+    handle: &str,
+    camp: Option<&str>,
+    role: Role,
+) -> anyhow::Result<String> {
     let told = |failure: Failure| anyhow::anyhow!("{}", failure.told());
     let password = id::secret()[..22].to_owned();
-    let applicant = Applicant { handle: handle.into(), password: password.clone(), display_name: None, locale: None, invitation: None };
-    let (_, account) = registration::create(services, applicant, false, true).await.map_err(told)?;
+    let applicant = Applicant {
+        handle: handle.into(),
+        password: password.clone(),
+        display_name: None,
+        locale: None,
+        invitation: None,
+    };
+    let (_, account) = registration::create(services, applicant, false, true)
+        .await
+        .map_err(told)?;
     if camp.is_some() {
-        let join = Command::Join { camp: camp.map(Into::into), consent: true };
-        let by = By { account, session: None };
-        services.desk.submit(by, framework, CommandId::new(), join).await?;
+        let join = Command::Join {
+            camp: camp.map(Into::into),
+            consent: true,
+        };
+        let by = By {
+            account,
+            session: None,
+        };
+        services
+            .desk
+            .submit(by, framework, CommandId::new(), join)
+            .await?;
     }
     if role > Role::Participant {
-        accounts::appoint(services, framework, account, role).await.map_err(told)?;
+        accounts::appoint(services, framework, account, role)
+            .await
+            .map_err(told)?;
     }
     Ok(password)
 }

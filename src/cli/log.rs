@@ -1,6 +1,7 @@
-//! Where the log goes: to standard error, by a thread of its own. Nothing that the server does waits for whoever reads it, and a
-//! reader that is slow or gone stops nothing: what has no room is lost. It says as much as the settings ask for of this program,
-//! and of what it is built from only what is meant for a host: below that, libraries print what passes through them, frames,
+//! Where the log goes: to standard error, by a thread of its own. Nothing that the server does
+//! waits for whoever reads it, and a reader that is slow or gone stops nothing: what has no room is
+//! lost. It says as much as the settings ask for of this program, and of what it is built from only
+//! what is meant for a host: below that, libraries print what passes through them, frames,
 //! requests, pieces of texts that people wrote.
 use std::{
     fmt::Display,
@@ -14,7 +15,9 @@ use std::{
 };
 
 use tracing::Level;
-use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 /// How many lines may wait to be written.
 const LINES: usize = 4_096;
@@ -53,10 +56,20 @@ pub fn start(asked: &str, json: bool) {
         return;
     }
     thread::spawn(move || write(&said));
-    let safe = filter_fn(|said| *said.level() <= Level::INFO || said.target().split("::").next() == Some(env!("CARGO_CRATE_NAME")));
+    let safe = filter_fn(|said| {
+        *said.level() <= Level::INFO
+            || said.target().split("::").next() == Some(env!("CARGO_CRATE_NAME"))
+    });
     let lines = tracing_subscriber::fmt::layer().with_writer(|| Line);
-    let lines = if json { lines.json().boxed() } else { lines.boxed() };
-    let _ = tracing_subscriber::registry().with(lines.with_filter(safe)).with(EnvFilter::new(asked)).try_init();
+    let lines = if json {
+        lines.json().boxed()
+    } else {
+        lines.boxed()
+    };
+    let _ = tracing_subscriber::registry()
+        .with(lines.with_filter(safe))
+        .with(EnvFilter::new(asked))
+        .try_init();
 }
 
 fn write(said: &Receiver<Said>) {

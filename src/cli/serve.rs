@@ -27,9 +27,17 @@ struct Prepared {
 /// In words that name the setting.
 async fn prepare(settings: Settings, demo: bool) -> anyhow::Result<Prepared> {
     let listener = server::listen(settings.bind)?;
-    let settings = Settings { bind: listener.local_addr()?, ..settings };
+    let settings = Settings {
+        bind: listener.local_addr()?,
+        ..settings
+    };
     let folder = &settings.data_dir;
-    let taken = |error: String| anyhow::anyhow!("DEMARCHE_DATA_DIR: {} cannot be used: {error}", folder.display());
+    let taken = |error: String| {
+        anyhow::anyhow!(
+            "DEMARCHE_DATA_DIR: {} cannot be used: {error}",
+            folder.display()
+        )
+    };
     let lock = match settings.database_url {
         Some(_) => None,
         None => {
@@ -45,11 +53,20 @@ async fn prepare(settings: Settings, demo: bool) -> anyhow::Result<Prepared> {
     }
     let services = server::services(&settings, demo, Clock::default()).await?;
     // Now, and not at the first checkpoint, where only the log would tell.
-    services.options.chain_key.signer().map_err(anyhow::Error::msg)?;
+    services
+        .options
+        .chain_key
+        .signer()
+        .map_err(anyhow::Error::msg)?;
     for page in pages::strange(&services.options.pages) {
         tracing::warn!("{page}");
     }
-    Ok(Prepared { settings, listener, services, _folder: lock })
+    Ok(Prepared {
+        settings,
+        listener,
+        services,
+        _folder: lock,
+    })
 }
 
 /// Does all that `serve` does before it serves.
@@ -59,7 +76,9 @@ pub async fn check(settings: Settings) -> anyhow::Result<()> {
     services.stop.cancel();
     services.store.close().await;
     if away {
-        anyhow::bail!("DEMARCHE_REDIS_URL: Redis does not answer; a server would start without it and go on trying");
+        anyhow::bail!(
+            "DEMARCHE_REDIS_URL: Redis does not answer; a server would start without it and go on trying"
+        );
     }
     println!("the settings are good");
     Ok(())
@@ -68,9 +87,16 @@ pub async fn check(settings: Settings) -> anyhow::Result<()> {
 /// Serves until it is told to stop.
 pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     if demo && !settings.bind.ip().is_loopback() {
-        anyhow::bail!("--demo has known contents and is for this machine alone: set DEMARCHE_BIND to a loopback address");
+        anyhow::bail!(
+            "--demo has known contents and is for this machine alone: set DEMARCHE_BIND to a loopback address"
+        );
     }
-    let Prepared { settings, listener, services, _folder } = prepare(settings, demo).await?;
+    let Prepared {
+        settings,
+        listener,
+        services,
+        _folder,
+    } = prepare(settings, demo).await?;
     if demo {
         demo::fill(&services, &settings).await?;
     }
@@ -80,7 +106,10 @@ pub async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     let edge = server::edge(&settings, settings.bind);
     log::say(format_args!("Demarche listens on http://{}", settings.bind));
     let stop = services.stop.clone();
-    let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut term, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     tokio::spawn(async move {
         tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
         // First of all: nothing that can fail or wait stands before it.

@@ -22,8 +22,9 @@ pub use self::names::skeleton;
 pub const RECOVERY_CODES: usize = 8;
 /// How old an account is when it becomes standing, in milliseconds.
 pub const STANDING_AGE: Millis = 7 * crate::domain::DAY;
-/// How many points someone has read before their answers weigh in full without a comment: three of twenty take minutes to read
-/// and cost a person nothing they would not do anyway, while each fake account has to do them too.
+/// How many points someone has read before their answers weigh in full without a comment: three of
+/// twenty take minutes to read and cost a person nothing they would not do anyway, while each fake
+/// account has to do them too.
 pub const STANDING_POINTS_READ: i64 = 3;
 /// How many visible comments stand in for reading: a moderator's eyes have been on them.
 pub const STANDING_COMMENTS: i64 = 1;
@@ -37,7 +38,8 @@ pub const TOKENS: usize = 20;
 pub const TOKEN_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
 /// See [`TOKEN_DAYS`].
 pub const TOKEN_DAYS_USUAL: u32 = 90;
-/// How long a session begun by a recovery code may set a password without the old one, in milliseconds.
+/// How long a session begun by a recovery code may set a password without the old one, in
+/// milliseconds.
 pub const RECOVERY_LIFE: Millis = crate::domain::HOUR;
 /// How long a reset link lasts, in milliseconds.
 pub const RESET_LIFE: Millis = crate::domain::DAY;
@@ -87,13 +89,26 @@ pub enum Posts {
 /// The id of the account that erased people share: no id that is ever made.
 pub const ERASED: Uuid = Uuid::from_u128(0x7000_8000_0000_0000_0000);
 
-/// The account that erased people share, and its skeleton. No handle has brackets, so nobody can register it or one like it.
+/// The account that erased people share, and its skeleton. No handle has brackets, so nobody can
+/// register it or one like it.
 #[must_use]
 pub fn erased() -> (Account, String) {
     let handle = "[erased]".to_owned();
     let skeleton = handle.clone();
     let (id, display_name, locale) = (ERASED.into(), None, None);
-    (Account { id, handle, display_name, admin: false, locale, vouched: false, sample: false, created_at: 0 }, skeleton)
+    (
+        Account {
+            id,
+            handle,
+            display_name,
+            admin: false,
+            locale,
+            vouched: false,
+            sample: false,
+            created_at: 0,
+        },
+        skeleton,
+    )
 }
 
 /// What an account has to show for itself when it answers.
@@ -110,13 +125,18 @@ pub struct Record {
 }
 
 impl Record {
-    /// What its answers weigh, permille, to be frozen when one is cast: in full if vouched for, or if old enough and it has
-    /// read or written something; a fifth otherwise. Age alone is cheap to buy ahead; answering does not count, or a brigade
-    /// would earn its weight by brigading.
+    /// What its answers weigh, permille, to be frozen when one is cast: in full if vouched for, or
+    /// if old enough and it has read or written something; a fifth otherwise. Age alone is cheap to
+    /// buy ahead; answering does not count, or a brigade would earn its weight by brigading.
     #[must_use]
     pub fn weight(&self) -> i64 {
-        let engaged = self.points_read >= STANDING_POINTS_READ || self.comments >= STANDING_COMMENTS;
-        if self.vouched || (self.age >= STANDING_AGE && engaged) { WEIGHT_STANDING } else { WEIGHT_NEW }
+        let engaged =
+            self.points_read >= STANDING_POINTS_READ || self.comments >= STANDING_COMMENTS;
+        if self.vouched || (self.age >= STANDING_AGE && engaged) {
+            WEIGHT_STANDING
+        } else {
+            WEIGHT_NEW
+        }
     }
 }
 
@@ -135,7 +155,10 @@ impl Author {
     /// Whom a text names: the handle stands beside the display name, wherever there is one.
     #[must_use]
     pub fn named(&self) -> String {
-        self.display_name.as_ref().map_or_else(|| self.handle.clone(), |name| format!("{name} @{}", self.handle))
+        self.display_name.as_ref().map_or_else(
+            || self.handle.clone(),
+            |name| format!("{name} @{}", self.handle),
+        )
     }
 }
 
@@ -145,13 +168,46 @@ mod tests {
 
     #[test]
     fn an_answer_weighs_in_full_by_age_and_reading_or_by_the_hosts_word() {
-        let old = Record { age: STANDING_AGE, ..Record::default() };
+        let old = Record {
+            age: STANDING_AGE,
+            ..Record::default()
+        };
         assert_eq!(Record::default().weight(), WEIGHT_NEW);
-        assert_eq!(Record { vouched: true, ..Record::default() }.weight(), WEIGHT_STANDING);
+        assert_eq!(
+            Record {
+                vouched: true,
+                ..Record::default()
+            }
+            .weight(),
+            WEIGHT_STANDING
+        );
         assert_eq!(old.weight(), WEIGHT_NEW);
-        assert_eq!(Record { points_read: 2, ..old }.weight(), WEIGHT_NEW);
-        assert_eq!(Record { points_read: 3, ..old }.weight(), WEIGHT_STANDING);
+        assert_eq!(
+            Record {
+                points_read: 2,
+                ..old
+            }
+            .weight(),
+            WEIGHT_NEW
+        );
+        assert_eq!(
+            Record {
+                points_read: 3,
+                ..old
+            }
+            .weight(),
+            WEIGHT_STANDING
+        );
         assert_eq!(Record { comments: 1, ..old }.weight(), WEIGHT_STANDING);
-        assert_eq!(Record { age: STANDING_AGE - 1, points_read: 20, comments: 9, vouched: false }.weight(), WEIGHT_NEW);
+        assert_eq!(
+            Record {
+                age: STANDING_AGE - 1,
+                points_read: 20,
+                comments: 9,
+                vouched: false
+            }
+            .weight(),
+            WEIGHT_NEW
+        );
     }
 }

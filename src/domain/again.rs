@@ -1,5 +1,5 @@
-//! Where the words of a text stand again: quoted in an answer, passed on, or nearly the same. What was taken from view at one
-//! place must not go on at another unseen.
+//! Where the words of a text stand again: quoted in an answer, passed on, or nearly the same. What
+//! was taken from view at one place must not go on at another unseen.
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use super::{fold, markdown, pace::wave::SAME, similar::Words};
 
-/// So many words in a row are no chance: a street with its number and town, or a telephone number in its groups.
+/// So many words in a row are no chance: a street with its number and town, or a telephone number
+/// in its groups.
 const RUN: usize = 5;
 /// Of a quotation so many words in a hundred must stand in the text.
 const QUOTED: usize = 80;
@@ -44,7 +45,11 @@ impl Original {
     pub fn of(body: &str) -> Self {
         let plain = markdown::plain(body);
         let words = words(&plain);
-        Self { known: words.iter().cloned().collect(), words, bag: Words::of("", &plain) }
+        Self {
+            known: words.iter().cloned().collect(),
+            words,
+            bag: Words::of("", &plain),
+        }
     }
 
     /// How the words stand again in another Markdown text, if they do.
@@ -56,7 +61,10 @@ impl Original {
         let plain = markdown::plain(body);
         let there = words(&plain);
         let quoted = words(&markdown::plain(&quotations(body)));
-        let known = quoted.iter().filter(|word| self.known.contains(*word)).count();
+        let known = quoted
+            .iter()
+            .filter(|word| self.known.contains(*word))
+            .count();
         if !quoted.is_empty() && known * 100 >= quoted.len() * QUOTED {
             Some(How::Quote)
         } else if self.bag.alike(&Words::of("", &plain)) >= SAME {
@@ -73,14 +81,24 @@ impl Original {
         length >= LEAST && there.windows(length).any(|run| runs.contains(run))
     }
 
-    /// Neighbouring words that are likely to stand in few other texts, the longest first: whatever repeats a run of them has some.
+    /// Neighbouring words that are likely to stand in few other texts, the longest first: whatever
+    /// repeats a run of them has some.
     #[must_use]
     pub fn pairs(&self, count: usize) -> Vec<String> {
         let length = |word: &String| word.chars().count();
         let mut pairs: Vec<&[String]> = self.words.windows(2).collect();
-        pairs.sort_by_key(|pair| (std::cmp::Reverse(length(&pair[0]) + length(&pair[1])), *pair));
+        pairs.sort_by_key(|pair| {
+            (
+                std::cmp::Reverse(length(&pair[0]) + length(&pair[1])),
+                *pair,
+            )
+        });
         pairs.dedup();
-        pairs.into_iter().take(count).map(|pair| pair.join(" ")).collect()
+        pairs
+            .into_iter()
+            .take(count)
+            .map(|pair| pair.join(" "))
+            .collect()
     }
 }
 
@@ -90,24 +108,39 @@ fn words(plain: &str) -> Vec<String> {
 
 /// What a Markdown text marks as quoted.
 fn quotations(body: &str) -> String {
-    let quoted = body.lines().filter_map(|line| line.trim_start().strip_prefix('>'));
-    quoted.map(|line| line.trim_start_matches(['>', ' '])).collect::<Vec<_>>().join("\n")
+    let quoted = body
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix('>'));
+    quoted
+        .map(|line| line.trim_start_matches(['>', ' ']))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TEXT: &str = "Іван живе на вулиці **Шевченка 12**, тел. +380 44 279-12-34, зайдіть до нього.";
+    const TEXT: &str =
+        "Іван живе на вулиці **Шевченка 12**, тел. +380 44 279-12-34, зайдіть до нього.";
 
     #[test]
     fn quotations_copies_and_near_copies_are_found_and_answers_are_not() {
         let original = Original::of(TEXT);
         for (text, how) in [
-            ("> Іван живе на вулиці Шевченка 12\n\nЯк не соромно?", Some(How::Quote)),
+            (
+                "> Іван живе на вулиці Шевченка 12\n\nЯк не соромно?",
+                Some(How::Quote),
+            ),
             ("> +380 44 279-12-34\n\nЦе його номер?", Some(How::Quote)),
-            ("Запишіть собі: 380 44 279 12 34, дзвоніть.", Some(How::Copy)),
-            ("ІВАН живе на вулиці Шевченка 12, тел +380 44 279 12 34, зайдіть до нього!!!", Some(How::Near)),
+            (
+                "Запишіть собі: 380 44 279 12 34, дзвоніть.",
+                Some(How::Copy),
+            ),
+            (
+                "ІВАН живе на вулиці Шевченка 12, тел +380 44 279 12 34, зайдіть до нього!!!",
+                Some(How::Near),
+            ),
             ("Як вам не соромно писати таке про людину?", None),
             ("> Перемовини мають тривати\n\nІван правий.", None),
             ("", None),
@@ -119,15 +152,27 @@ mod tests {
     #[test]
     fn a_short_text_stands_again_only_whole() {
         let short = Original::of("Go home, fool");
-        assert_eq!(short.stands_in("He said go home fool and left the whole table behind"), Some(How::Copy));
-        assert_eq!(short.stands_in("They go home in the evening, as people do when the day is over"), None);
-        assert_eq!(Original::of("No.").stands_in("No, I do not think so at all, my friend"), None);
+        assert_eq!(
+            short.stands_in("He said go home fool and left the whole table behind"),
+            Some(How::Copy)
+        );
+        assert_eq!(
+            short.stands_in("They go home in the evening, as people do when the day is over"),
+            None
+        );
+        assert_eq!(
+            Original::of("No.").stands_in("No, I do not think so at all, my friend"),
+            None
+        );
         assert_eq!(Original::of("***").stands_in("> anything"), None);
     }
 
     #[test]
     fn the_longest_neighbours_are_looked_for() {
-        assert_eq!(Original::of("A parliament in a tent, in a tent").pairs(2), ["parliament in", "a parliament"]);
+        assert_eq!(
+            Original::of("A parliament in a tent, in a tent").pairs(2),
+            ["parliament in", "a parliament"]
+        );
         assert!(Original::of("Word").pairs(2).is_empty());
     }
 }

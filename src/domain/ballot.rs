@@ -32,10 +32,14 @@ impl Ballot {
     /// How many answers enter a score.
     #[must_use]
     pub fn scoring(&self) -> usize {
-        self.answers.values().filter(|answer| answer.scores()).count()
+        self.answers
+            .values()
+            .filter(|answer| answer.scores())
+            .count()
     }
 
-    /// The order `tiers` would give, or why it cannot stand: only cards answered *yes*, each once, no empty tier.
+    /// The order `tiers` would give, or why it cannot stand: only cards answered *yes*, each once,
+    /// no empty tier.
     ///
     /// # Errors
     /// A fault of the field `tiers`.
@@ -44,26 +48,50 @@ impl Ballot {
         for (place, tier) in tiers.iter().enumerate() {
             let field = format!("tiers.{place}");
             if tier.is_empty() {
-                return Err(Fault::new(&field, "required", "A tier holds at least one proposal."));
+                return Err(Fault::new(
+                    &field,
+                    "required",
+                    "A tier holds at least one proposal.",
+                ));
             }
             for card in tier {
                 if !seen.insert(*card) {
-                    return Err(Fault::new(&field, "duplicate", format!("The card {card} is named twice.")));
+                    return Err(Fault::new(
+                        &field,
+                        "duplicate",
+                        format!("The card {card} is named twice."),
+                    ));
                 }
-                if self.answers.get(card).is_none_or(|answer| answer.acceptance != Acceptance::Yes) {
-                    return Err(Fault::new(&field, "not_accepted", format!("Only proposals you answered yes to can be placed: {card}.")));
+                if self
+                    .answers
+                    .get(card)
+                    .is_none_or(|answer| answer.acceptance != Acceptance::Yes)
+                {
+                    return Err(Fault::new(
+                        &field,
+                        "not_accepted",
+                        format!("Only proposals you answered yes to can be placed: {card}."),
+                    ));
                 }
             }
         }
         Ok(tiers)
     }
 
-    /// Unites a card with another; false where `from` was not answered. An answer to `into` stands, since it was given to the
-    /// text that stays. One to `from` alone moves, but does not score where `into` is the person's `own`. In the order `into`
-    /// takes the place of `from` unless it has one. The store does the same to all ballots at once.
+    /// Unites a card with another; false where `from` was not answered. An answer to `into` stands,
+    /// since it was given to the text that stays. One to `from` alone moves, but does not score
+    /// where `into` is the person's `own`. In the order `into` takes the place of `from` unless it
+    /// has one. The store does the same to all ballots at once.
     pub fn unite(&mut self, from: ConcessionId, into: ConcessionId, own: bool) -> bool {
-        let Some(moved) = self.answers.remove(&from) else { return false };
-        let moved = Answer { concession: into, version: JUDGED_ANOTHER, dealt: moved.dealt && !own, ..moved };
+        let Some(moved) = self.answers.remove(&from) else {
+            return false;
+        };
+        let moved = Answer {
+            concession: into,
+            version: JUDGED_ANOTHER,
+            dealt: moved.dealt && !own,
+            ..moved
+        };
         self.answers.entry(into).or_insert(moved);
         let placed = self.tiers.iter().flatten().any(|card| *card == into);
         for tier in &mut self.tiers {
@@ -80,7 +108,11 @@ impl Ballot {
     pub fn tidy(&mut self) {
         let answers = &self.answers;
         for tier in &mut self.tiers {
-            tier.retain(|card| answers.get(card).is_some_and(|answer| answer.acceptance == Acceptance::Yes));
+            tier.retain(|card| {
+                answers
+                    .get(card)
+                    .is_some_and(|answer| answer.acceptance == Acceptance::Yes)
+            });
         }
         self.tiers.retain(|tier| !tier.is_empty());
     }

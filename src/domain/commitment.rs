@@ -1,4 +1,5 @@
-//! What binds the published result to the ballots without showing them: salted commitments and the tree over them.
+//! What binds the published result to the ballots without showing them: salted commitments and the
+//! tree over them.
 mod tree;
 
 use serde::{Serialize, Serializer};
@@ -11,9 +12,11 @@ pub use super::hex::hex;
 /// A SHA-256 digest.
 pub type Hash = [u8; 32];
 
-/// One text per JSON value: no spaces, keys in the order of their bytes, only what must be escaped is.
+/// One text per JSON value: no spaces, keys in the order of their bytes, only what must be escaped
+/// is.
 ///
-/// For what we commit to, strings, whole numbers, lists and objects with ASCII keys, this is RFC 8785's form.
+/// For what we commit to, strings, whole numbers, lists and objects with ASCII keys, this is RFC
+/// 8785's form.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
     serde_json::to_string(&Canonical(value)).expect("a value is JSON")
@@ -29,17 +32,22 @@ impl Serialize for Canonical<'_> {
             Value::Object(fields) => {
                 let mut fields: Vec<_> = fields.iter().collect();
                 fields.sort_unstable_by_key(|(key, _)| *key);
-                serializer.collect_map(fields.into_iter().map(|(key, value)| (key, Canonical(value))))
+                serializer.collect_map(
+                    fields
+                        .into_iter()
+                        .map(|(key, value)| (key, Canonical(value))),
+                )
             }
             plain => plain.serialize(serializer),
         }
     }
 }
 
-/// `SHA-256(0x00 || canonical JSON || salt)`: says nothing of the ballot to those without the salt, and fits no other ballot.
+/// `SHA-256(0x00 || canonical JSON || salt)`: says nothing of the ballot to those without the salt,
+/// and fits no other ballot.
 ///
-/// It is RFC 6962's leaf hash of the canonical JSON with the salt behind it. A salt must be unguessable (128 bits or more)
-/// and used once: ballots are few enough to be tried out.
+/// It is RFC 6962's leaf hash of the canonical JSON with the salt behind it. A salt must be
+/// unguessable (128 bits or more) and used once: ballots are few enough to be tried out.
 ///
 /// # Panics
 /// If the ballot's serialisation fails, as a map with keys that are no strings would.
@@ -65,6 +73,9 @@ mod tests {
         assert_eq!(commitment(&ballot, "salt"), expected);
         assert_ne!(commitment(&ballot, "pepper"), expected);
         // Worked with another program: the hash of 00 7b7d 73.
-        assert_eq!(hex(commitment(&json!({}), "s")), "c7e50a6a1605a523fe29139944cf433746d3082fb017bfe0e4d058b799160e30");
+        assert_eq!(
+            hex(commitment(&json!({}), "s")),
+            "c7e50a6a1605a523fe29139944cf433746d3082fb017bfe0e4d058b799160e30"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The document under negotiation: revisions, numbered points, positions, lineage, and the questions asked about it.
+//! The document under negotiation: revisions, numbered points, positions, lineage, and the
+//! questions asked about it.
 mod document;
 mod question;
 
@@ -31,7 +32,8 @@ pub struct Framework {
     pub summary: String,
     /// The date (YYYY[-MM[-DD]]) up to which its texts were checked.
     pub as_of: String,
-    /// Changes on restore and when an import replaces the framework: older positions in its streams are void.
+    /// Changes on restore and when an import replaces the framework: older positions in its streams
+    /// are void.
     pub epoch: String,
     /// Whether anyone may read it.
     pub public: bool,
@@ -83,7 +85,8 @@ pub struct Party {
     pub key: String,
     /// Its name.
     pub name: Localized,
-    /// The key of the camp whose viewpoint is this side's, where there is one: who may know best what it would do.
+    /// The key of the camp whose viewpoint is this side's, where there is one: who may know best
+    /// what it would do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub camp: Option<String>,
@@ -97,7 +100,8 @@ pub struct Camp {
     pub key: String,
     /// Its name.
     pub name: Localized,
-    /// Whether its acceptance counts for the order; a camp that does not count is shown beside, without a veto.
+    /// Whether its acceptance counts for the order; a camp that does not count is shown beside,
+    /// without a veto.
     pub in_score: bool,
 }
 

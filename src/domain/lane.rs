@@ -1,5 +1,5 @@
-//! The provisional lane: the way of a card from a proposal into the ranking. Whether it is about land is for people to say;
-//! here stands when enough of them have.
+//! The provisional lane: the way of a card from a proposal into the ranking. Whether it is about
+//! land is for people to say; here stands when enough of them have.
 mod opinion;
 mod step;
 
@@ -30,7 +30,8 @@ pub enum HeldBy {
 }
 
 impl HeldBy {
-    /// Whether it is in the moderators' queue from the start; what the gate stopped waits for its author to ask.
+    /// Whether it is in the moderators' queue from the start; what the gate stopped waits for its
+    /// author to ask.
     #[must_use]
     pub const fn queues(self) -> bool {
         !matches!(self, Self::Stop)
@@ -76,9 +77,8 @@ pub enum Way {
 pub fn after_edit(state: ConcessionState, held_by: Option<HeldBy>, verdict: Verdict) -> Way {
     match (state, held_by, hold_of(verdict)) {
         // What people took out of view, a machine does not put back.
-        (ConcessionState::Held, Some(HeldBy::People | HeldBy::Raid), _) | (ConcessionState::Ranked | ConcessionState::Provisional, _, None) => {
-            Way::Stay
-        }
+        (ConcessionState::Held, Some(HeldBy::People | HeldBy::Raid), _)
+        | (ConcessionState::Ranked | ConcessionState::Provisional, _, None) => Way::Stay,
         (_, _, Some(by)) => Way::Hold(by),
         (_, _, None) => Way::Check,
     }
@@ -90,11 +90,29 @@ mod tests {
 
     #[test]
     fn an_edit_never_undoes_what_people_held() {
-        assert_eq!(after_edit(ConcessionState::Held, Some(HeldBy::People), Verdict::Pass), Way::Stay);
-        assert_eq!(after_edit(ConcessionState::Held, Some(HeldBy::Raid), Verdict::Pass), Way::Stay);
-        assert_eq!(after_edit(ConcessionState::Held, Some(HeldBy::Words), Verdict::Pass), Way::Check);
-        assert_eq!(after_edit(ConcessionState::Held, Some(HeldBy::Stop), Verdict::Pass), Way::Check);
-        assert_eq!(after_edit(ConcessionState::Ranked, None, Verdict::Pass), Way::Stay);
-        assert_eq!(after_edit(ConcessionState::Ranked, None, Verdict::Review), Way::Hold(HeldBy::Review));
+        assert_eq!(
+            after_edit(ConcessionState::Held, Some(HeldBy::People), Verdict::Pass),
+            Way::Stay
+        );
+        assert_eq!(
+            after_edit(ConcessionState::Held, Some(HeldBy::Raid), Verdict::Pass),
+            Way::Stay
+        );
+        assert_eq!(
+            after_edit(ConcessionState::Held, Some(HeldBy::Words), Verdict::Pass),
+            Way::Check
+        );
+        assert_eq!(
+            after_edit(ConcessionState::Held, Some(HeldBy::Stop), Verdict::Pass),
+            Way::Check
+        );
+        assert_eq!(
+            after_edit(ConcessionState::Ranked, None, Verdict::Pass),
+            Way::Stay
+        );
+        assert_eq!(
+            after_edit(ConcessionState::Ranked, None, Verdict::Review),
+            Way::Hold(HeldBy::Review)
+        );
     }
 }

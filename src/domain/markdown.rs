@@ -17,7 +17,24 @@ const OUTPUT: usize = 64 * 1024;
 static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = ammonia::Builder::empty();
     builder
-        .tags(["p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"].into())
+        .tags(
+            [
+                "p",
+                "br",
+                "strong",
+                "em",
+                "del",
+                "code",
+                "pre",
+                "blockquote",
+                "ul",
+                "ol",
+                "li",
+                "a",
+                "hr",
+            ]
+            .into(),
+        )
         .tag_attributes([("a", ["href"].into()), ("ol", ["start"].into())].into())
         .url_schemes(["http", "https"].into())
         .url_relative(ammonia::UrlRelative::Deny)
@@ -25,13 +42,18 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// The HTML of a Markdown text: paragraphs, lines, emphasis, quotes, lists, code in fences and links. Images become their words,
-/// headings bold paragraphs, raw HTML plain text. Where the mark-up would take more than 64 KiB, the text is left without it.
+/// The HTML of a Markdown text: paragraphs, lines, emphasis, quotes, lists, code in fences and
+/// links. Images become their words, headings bold paragraphs, raw HTML plain text. Where the
+/// mark-up would take more than 64 KiB, the text is left without it.
 #[must_use]
 pub fn render(body: &str) -> String {
     let html = clean(events::events(body).into_iter().map(|(event, _)| event));
     html.unwrap_or_else(|| {
-        let plain = [Event::Start(Tag::Paragraph), Event::Text(body.into()), Event::End(TagEnd::Paragraph)];
+        let plain = [
+            Event::Start(Tag::Paragraph),
+            Event::Text(body.into()),
+            Event::End(TagEnd::Paragraph),
+        ];
         clean(plain.into_iter()).unwrap_or_default()
     })
 }
@@ -43,7 +65,9 @@ fn clean<'a>(events: impl Iterator<Item = Event<'a>>) -> Option<String> {
         &mut html,
         events.map(|event| match event {
             // As it was typed: Cyrillic letters stay letters.
-            Event::Start(Tag::Link { dest_url, .. }) => Event::InlineHtml(format!("<a href=\"{}\">", escaped(&dest_url)).into()),
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                Event::InlineHtml(format!("<a href=\"{}\">", escaped(&dest_url)).into())
+            }
             Event::End(TagEnd::Link) => Event::InlineHtml("</a>".into()),
             other => other,
         }),
@@ -54,7 +78,11 @@ fn clean<'a>(events: impl Iterator<Item = Event<'a>>) -> Option<String> {
 }
 
 fn escaped(attribute: &str) -> String {
-    attribute.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+    attribute
+        .replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// The words of a Markdown text, without its marks, on one line.
@@ -63,13 +91,20 @@ pub fn plain(body: &str) -> String {
     Shown::of(body).line()
 }
 
-/// The HTML of a host's page: headings and tables too, since the host is trusted to structure a page.
+/// The HTML of a host's page: headings and tables too, since the host is trusted to structure a
+/// page.
 #[must_use]
 pub fn render_page(body: &str) -> String {
     let mut html = String::with_capacity(body.len() * 2);
-    push_html(&mut html, Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES));
+    push_html(
+        &mut html,
+        Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES),
+    );
     let mut builder = ammonia::Builder::default();
-    builder.rm_tags(["img"]).url_schemes(["http", "https", "mailto"].into()).link_rel(Some("noopener noreferrer"));
+    builder
+        .rm_tags(["img"])
+        .url_schemes(["http", "https", "mailto"].into())
+        .link_rel(Some("noopener noreferrer"));
     builder.clean(&html).to_string()
 }
 

@@ -1,4 +1,5 @@
-//! The rules, pure: nothing here waits, stores or sends. Times are unix milliseconds and reach it as values.
+//! The rules, pure: nothing here waits, stores or sends. Times are unix milliseconds and reach it
+//! as values.
 pub mod account;
 pub mod again;
 pub mod ballot;

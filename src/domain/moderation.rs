@@ -1,4 +1,5 @@
-//! Reports and decisions: what can be reported and decided about, and why something waits for a moderator.
+//! Reports and decisions: what can be reported and decided about, and why something waits for a
+//! moderator.
 mod act;
 mod condition;
 mod object;
@@ -50,7 +51,8 @@ pub enum AppealState {
 
 /// How long a decision can be taken back by whoever made it.
 pub const UNDO: Millis = 600_000;
-/// How long a decision can be appealed against: six months, as article 20 of the EU's Digital Services Act has it.
+/// How long a decision can be appealed against: six months, as article 20 of the EU's Digital
+/// Services Act has it.
 pub const APPEAL: Millis = 183 * DAY;
 /// How long a claim holds an item for one moderator.
 pub const CLAIM: Millis = 600_000;

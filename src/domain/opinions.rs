@@ -1,4 +1,5 @@
-//! Second opinions beside the order: what other ways of counting would say of the same ballots. They never move the order.
+//! Second opinions beside the order: what other ways of counting would say of the same ballots.
+//! They never move the order.
 mod positions;
 pub mod unfreeze;
 
@@ -27,7 +28,8 @@ pub struct SecondOpinions {
     pub approval: f64,
     /// Group-informed consensus over the camps that count, 0 to 1.
     pub consensus: f64,
-    /// Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged another card too.
+    /// Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged
+    /// another card too.
     pub borda: Option<f64>,
     /// Place in the camp-balanced Schulze order of the ranked cards.
     pub schulze: Rank,
@@ -52,13 +54,25 @@ impl Sums {
         self.unfreezing.add(ballot, 1);
     }
 
-    /// The board of the cards that show, the second opinions of its ranked ones, and what unfreezes.
+    /// The board of the cards that show, the second opinions of its ranked ones, and what
+    /// unfreezes.
     #[must_use]
     pub fn results(&self, cards: &[ConcessionId], camps: &[Camp], rules: Rules) -> Counted {
         let board = bridging::board(&self.tally, cards, camps, rules);
         let ranked: Vec<ConcessionId> = board.items.iter().map(|item| item.concession).collect();
-        let opinions = opinions(&self.tally, &self.pairs, &self.positions, &ranked, camps, rules);
-        Counted { board, opinions, unfreeze: self.unfreezing.of(cards, camps, rules.floor) }
+        let opinions = opinions(
+            &self.tally,
+            &self.pairs,
+            &self.positions,
+            &ranked,
+            camps,
+            rules,
+        );
+        Counted {
+            board,
+            opinions,
+            unfreeze: self.unfreezing.of(cards, camps, rules.floor),
+        }
     }
 }
 
@@ -73,10 +87,12 @@ pub struct Counted {
     pub unfreeze: Vec<(ConcessionId, Unfreeze)>,
 }
 
-/// The second opinions of `cards`, which should be the ranked ones: the Schulze order is the order of these alone.
+/// The second opinions of `cards`, which should be the ranked ones: the Schulze order is the order
+/// of these alone.
 ///
-/// A camp whose answers to a card are below the floor stays out of its approval and Borda, as it does of realism: the pooled
-/// number would tell its answers. Consensus and Schulze take the camps with `in_score`, which on a ranked card are above it.
+/// A camp whose answers to a card are below the floor stays out of its approval and Borda, as it
+/// does of realism: the pooled number would tell its answers. Consensus and Schulze take the camps
+/// with `in_score`, which on a ranked card are above it.
 #[must_use]
 pub fn opinions(
     tally: &Tally,
@@ -86,13 +102,23 @@ pub fn opinions(
     camps: &[Camp],
     rules: Rules,
 ) -> BTreeMap<ConcessionId, SecondOpinions> {
-    let counting: Vec<&str> = camps.iter().filter(|camp| camp.in_score).map(|camp| camp.key.as_str()).collect();
+    let counting: Vec<&str> = camps
+        .iter()
+        .filter(|camp| camp.in_score)
+        .map(|camp| camp.key.as_str())
+        .collect();
     let order = pairs.order(cards, &counting);
     let one = |(card, schulze): (&ConcessionId, Rank)| {
-        let shown: Vec<&Camp> = camps.iter().filter(|camp| tally.counter(&camp.key, *card).answered() >= rules.floor.max(1)).collect();
+        let shown: Vec<&Camp> = camps
+            .iter()
+            .filter(|camp| tally.counter(&camp.key, *card).answered() >= rules.floor.max(1))
+            .collect();
         let opinions = SecondOpinions {
             approval: approval(shown.iter().map(|camp| tally.counter(&camp.key, *card))),
-            consensus: counting.iter().map(|camp| consensus(&tally.counter(camp, *card))).product(),
+            consensus: counting
+                .iter()
+                .map(|camp| consensus(&tally.counter(camp, *card)))
+                .product(),
             borda: positions.mean(*card, &shown),
             schulze,
         };
@@ -101,15 +127,23 @@ pub fn opinions(
     cards.iter().zip(order).map(one).collect()
 }
 
-/// The share of yes by weight; 0 for no answers (Brams and Fishburn 1978, as a share because not everybody is dealt every card).
+/// The share of yes by weight; 0 for no answers (Brams and Fishburn 1978, as a share because not
+/// everybody is dealt every card).
 #[expect(clippy::cast_precision_loss, reason = "weights stay far below 2^53")]
 fn approval(counters: impl Iterator<Item = Counter>) -> f64 {
-    let (yes, all) = counters.fold((0, 0), |sum, counter| (sum.0 + counter.weight_yes, sum.1 + counter.weight));
-    if all == 0 { 0.0 } else { yes as f64 / all as f64 }
+    let (yes, all) = counters.fold((0, 0), |sum, counter| {
+        (sum.0 + counter.weight_yes, sum.1 + counter.weight)
+    });
+    if all == 0 {
+        0.0
+    } else {
+        yes as f64 / all as f64
+    }
 }
 
-/// One camp's factor of Polis' group-informed consensus, `(a + 1) / (n + 2)` (Small et al. 2021, "Polis: scaling deliberation
-/// by mapping high dimensional opinion spaces"), with a and n in people of weight 1000.
+/// One camp's factor of Polis' group-informed consensus, `(a + 1) / (n + 2)` (Small et al. 2021,
+/// "Polis: scaling deliberation by mapping high dimensional opinion spaces"), with a and n in
+/// people of weight 1000.
 #[expect(clippy::cast_precision_loss, reason = "weights stay far below 2^53")]
 fn consensus(counter: &Counter) -> f64 {
     (counter.weight_yes as f64 / 1_000.0 + 1.0) / (counter.weight as f64 / 1_000.0 + 2.0)
@@ -129,12 +163,23 @@ mod tests {
     #[test]
     fn numbers_are_those_worked_by_hand() {
         use Acceptance::{No, WithChanges, Yes};
-        let (a, b, c): (ConcessionId, ConcessionId, ConcessionId) = (Id::new(), Id::new(), Id::new());
+        let (a, b, c): (ConcessionId, ConcessionId, ConcessionId) =
+            (Id::new(), Id::new(), Id::new());
         let ballots = [
             // Positions: a 1, b ½, c 0.
-            ballot("kyiv", 1_000, &[(a, Yes), (b, Yes), (c, No)], vec![vec![a], vec![b]]),
+            ballot(
+                "kyiv",
+                1_000,
+                &[(a, Yes), (b, Yes), (c, No)],
+                vec![vec![a], vec![b]],
+            ),
             // a and b beside each other: ¾ each, c 0.
-            ballot("kyiv", 1_000, &[(a, Yes), (b, Yes), (c, WithChanges)], vec![]),
+            ballot(
+                "kyiv",
+                1_000,
+                &[(a, Yes), (b, Yes), (c, WithChanges)],
+                vec![],
+            ),
             // b 1, a 0, at a fifth of the weight.
             ballot("moscow", 200, &[(a, No), (b, Yes)], vec![]),
             // One answer alone has no position.
@@ -143,7 +188,16 @@ mod tests {
         ];
         let mut tally = Tally::default();
         ballots.iter().for_each(|ballot| tally.count(ballot, 1));
-        let of = |floor| opinions(&tally, &Pairs::of(&ballots), &Positions::of(&ballots), &[a, b, c], &camps(), Rules { floor, enough: 1 });
+        let of = |floor| {
+            opinions(
+                &tally,
+                &Pairs::of(&ballots),
+                &Positions::of(&ballots),
+                &[a, b, c],
+                &camps(),
+                Rules { floor, enough: 1 },
+            )
+        };
         let near = |x: f64, y: f64| assert!((x - y).abs() < 1e-9, "{x} {y}");
         let all = of(1);
         near(all[&a].approval, 3.0 / 4.2);

@@ -1,5 +1,6 @@
-//! What slows a framework's debate down: slow mode, paused points, first posts, raid mode, quiet hours, and the policy on words
-//! and links. One document with a version; everybody may read what is applied.
+//! What slows a framework's debate down: slow mode, paused points, first posts, raid mode, quiet
+//! hours, and the policy on words and links. One document with a version; everybody may read what
+//! is applied.
 pub mod links;
 mod needs;
 mod order;
@@ -38,7 +39,8 @@ pub struct Pace {
     pub slow_points: Vec<SlowPoint>,
     /// Points on which posting is paused, by number.
     pub paused_points: Vec<u32>,
-    /// How many comments of an account without standing a moderator looks at before its posts show at once.
+    /// How many comments of an account without standing a moderator looks at before its posts show
+    /// at once.
     pub first_posts: u32,
     /// Raid mode, where it was switched on; it may have ended by itself ([`Raid::on`]).
     pub raid: Option<Raid>,
@@ -60,7 +62,11 @@ impl Pace {
     /// When the quiet hours that it is in end.
     #[must_use]
     pub fn quiet_until(&self, now: Millis) -> Option<Millis> {
-        self.quiet.as_ref()?.window(now).filter(|window| window.starts_at <= now).map(|window| window.ends_at)
+        self.quiet
+            .as_ref()?
+            .window(now)
+            .filter(|window| window.starts_at <= now)
+            .map(|window| window.ends_at)
     }
 
     /// Whether posting on a point is paused.
@@ -77,7 +83,12 @@ pub(crate) const WHY: usize = 200;
 fn why(check: &mut Check, field: &str, raw: &str) -> String {
     let mut own = Check::default();
     let line = own.line("why", raw, WHY);
-    check.ensure(own.finish().is_ok(), field, "invalid", "Say why in 1 to 200 characters: the author reads it.");
+    check.ensure(
+        own.finish().is_ok(),
+        field,
+        "invalid",
+        "Say why in 1 to 200 characters: the author reads it.",
+    );
     text::clean(&line)
 }
 

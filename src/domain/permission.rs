@@ -108,7 +108,8 @@ impl Action {
         std::slice::from_ref(&Self::ALL[self as usize])
     }
 
-    /// The table: the least role that may, whether a sanctioned account still may, whether a pause stops it, which tokens may.
+    /// The table: the least role that may, whether a sanctioned account still may, whether a pause
+    /// stops it, which tokens may.
     #[must_use]
     pub const fn rule(self) -> Rule {
         let (least, sanctioned, paused) = match self {
@@ -116,15 +117,20 @@ impl Action {
             Self::Join | Self::MarkRead => (Role::Member, true, true),
             Self::Post => (Role::Member, false, false),
             Self::ChangeOwn => (Role::Member, false, false),
-            // Neither a pause nor quiet hours nor a ban keeps anybody's words where their author no longer wants them.
+            // Neither a pause nor quiet hours nor a ban keeps anybody's words where their author no
+            // longer wants them.
             Self::TakeBack => (Role::Member, true, true),
             Self::Translate => (Role::Participant, false, false),
             Self::Answer | Self::ConfirmScope => (Role::Participant, false, true),
             // Who is barred may still say that a rule is broken, or that the bar is wrong.
             Self::Report | Self::Appeal => (Role::Member, true, true),
-            Self::SeeHidden | Self::SeeRemoved | Self::Moderate | Self::Sanction | Self::DecideAppeal | Self::Pause | Self::SetPace => {
-                (Role::Moderator, false, true)
-            }
+            Self::SeeHidden
+            | Self::SeeRemoved
+            | Self::Moderate
+            | Self::Sanction
+            | Self::DecideAppeal
+            | Self::Pause
+            | Self::SetPace => (Role::Moderator, false, true),
             Self::PauseSite => (Role::Admin, false, true),
             Self::SetPolicy => (Role::Owner, false, true),
             Self::RunRounds | Self::Invite => (Role::Mediator, false, true),
@@ -136,7 +142,12 @@ impl Action {
             _ if least as u8 >= Role::Moderator as u8 => Scope::Moderate,
             _ => Scope::Write,
         };
-        Rule { least, sanctioned, paused, scope }
+        Rule {
+            least,
+            sanctioned,
+            paused,
+            scope,
+        }
     }
 }
 

@@ -34,7 +34,10 @@ mod tests {
 
     #[test]
     fn a_silent_node_is_forgotten() {
-        let here = |count| Here { count, points: BTreeMap::from([(5, count)]) };
+        let here = |count| Here {
+            count,
+            points: BTreeMap::from([(5, count)]),
+        };
         let (fresh, stale) = (here(3), here(40));
         assert_eq!(sum([(100_000, &fresh), (10_000, &stale)], 100_000), fresh);
     }

@@ -1,4 +1,5 @@
-//! The auditors' file: every ballot of a question and round under pseudonyms, and what the site published of them; recounted from itself.
+//! The auditors' file: every ballot of a question and round under pseudonyms, and what the site
+//! published of them; recounted from itself.
 mod ballot;
 mod file;
 mod results;
@@ -28,40 +29,71 @@ pub struct Recount {
     pub results: Results,
     /// The root over them.
     pub root: String,
-    /// Where the file says otherwise, or is not as it should be, one sentence each; empty if all agrees.
+    /// Where the file says otherwise, or is not as it should be, one sentence each; empty if all
+    /// agrees.
     pub differences: Vec<String>,
 }
 
 impl BallotFile {
-    /// Counts everything again from the ballots alone and compares it with what the file says was published.
+    /// Counts everything again from the ballots alone and compares it with what the file says was
+    /// published.
     #[must_use]
     pub fn recount(&self) -> Recount {
         let (results, root) = (self.count(), self.recounted_root());
         let mut differences = self.faults();
         let json = |value: &Results| serde_json::to_value(value).expect("results are JSON");
-        compare("results", &json(&self.results), &json(&results), &mut differences);
+        compare(
+            "results",
+            &json(&self.results),
+            &json(&results),
+            &mut differences,
+        );
         if self.root != root {
             differences.push(format!("root: published {}, recounted {root}", self.root));
         }
-        Recount { results, root, differences }
+        Recount {
+            results,
+            root,
+            differences,
+        }
     }
 
     /// The results of the ballots in the file.
     #[must_use]
     pub fn count(&self) -> Results {
         let mut sums = Sums::default();
-        self.ballots.iter().for_each(|ballot| sums.add(&ballot.ballot()));
-        let no_name = || Localized { en: String::new(), uk: String::new(), ru: String::new() };
-        let camps: Vec<Camp> = self.camps.iter().map(|camp| Camp { key: camp.key.clone(), name: no_name(), in_score: camp.in_score }).collect();
+        self.ballots
+            .iter()
+            .for_each(|ballot| sums.add(&ballot.ballot()));
+        let no_name = || Localized {
+            en: String::new(),
+            uk: String::new(),
+            ru: String::new(),
+        };
+        let camps: Vec<Camp> = self
+            .camps
+            .iter()
+            .map(|camp| Camp {
+                key: camp.key.clone(),
+                name: no_name(),
+                in_score: camp.in_score,
+            })
+            .collect();
         let cards: Vec<ConcessionId> = self.cards.iter().map(|card| card.id).collect();
-        let rules = Rules { floor: self.rules.floor, enough: self.rules.enough };
+        let rules = Rules {
+            floor: self.rules.floor,
+            enough: self.rules.enough,
+        };
         Results::of(sums.results(&cards, &camps, rules))
     }
 
     /// The ballots' commitments, in their order.
     #[must_use]
     pub fn leaves(&self) -> Vec<Hash> {
-        self.ballots.iter().map(|ballot| ballot.commitment(self.question, self.round)).collect()
+        self.ballots
+            .iter()
+            .map(|ballot| ballot.commitment(self.question, self.round))
+            .collect()
     }
 
     /// The root over them, in hexadecimal.
@@ -78,33 +110,69 @@ impl BallotFile {
                 faults.push(fault());
             }
         };
-        ensure(self.format == FORMAT, &|| format!("format: {FORMAT} expected"));
-        let ours = CountedWith { z: Z, badge: BADGE, ..self.rules };
-        ensure(self.rules == ours, &|| format!("rules: this program counts with z {Z} and badge {BADGE}"));
-        ensure(self.camps.iter().any(|camp| camp.in_score), &|| "camps: none counts".into());
-        ensure(self.ballots.is_sorted_by(|a, b| a.person < b.person), &|| "ballots: not sorted by person, or somebody stands twice".into());
+        ensure(self.format == FORMAT, &|| {
+            format!("format: {FORMAT} expected")
+        });
+        let ours = CountedWith {
+            z: Z,
+            badge: BADGE,
+            ..self.rules
+        };
+        ensure(self.rules == ours, &|| {
+            format!("rules: this program counts with z {Z} and badge {BADGE}")
+        });
+        ensure(self.camps.iter().any(|camp| camp.in_score), &|| {
+            "camps: none counts".into()
+        });
+        ensure(
+            self.ballots.is_sorted_by(|a, b| a.person < b.person),
+            &|| "ballots: not sorted by person, or somebody stands twice".into(),
+        );
         for ballot in &self.ballots {
             let counted = ballot.ballot();
-            ensure(counted.answers.len() == ballot.answers.len(), &|| format!("{}: two answers to one card", ballot.person));
-            ensure(counted.ordered(ballot.tiers.clone()).is_ok(), &|| format!("{}: tiers hold what was not accepted, or twice", ballot.person));
-            ensure(ballot.answers.iter().all(|answer| (1..=1_000).contains(&answer.weight)), &|| {
-                format!("{}: a weight out of 1 to 1000", ballot.person)
+            ensure(counted.answers.len() == ballot.answers.len(), &|| {
+                format!("{}: two answers to one card", ballot.person)
             });
+            ensure(counted.ordered(ballot.tiers.clone()).is_ok(), &|| {
+                format!(
+                    "{}: tiers hold what was not accepted, or twice",
+                    ballot.person
+                )
+            });
+            ensure(
+                ballot
+                    .answers
+                    .iter()
+                    .all(|answer| (1..=1_000).contains(&answer.weight)),
+                &|| format!("{}: a weight out of 1 to 1000", ballot.person),
+            );
             let known = |camp: &String| self.camps.iter().any(|one| one.key == *camp);
-            ensure(ballot.answers.iter().filter_map(|answer| answer.camp.as_ref()).all(known), &|| format!("{}: an unknown camp", ballot.person));
+            ensure(
+                ballot
+                    .answers
+                    .iter()
+                    .filter_map(|answer| answer.camp.as_ref())
+                    .all(known),
+                &|| format!("{}: an unknown camp", ballot.person),
+            );
         }
         faults
     }
 }
 
-/// Adds a sentence for each place where two JSON values differ; numbers may lie [`TOLERANCE`] apart.
+/// Adds a sentence for each place where two JSON values differ; numbers may lie [`TOLERANCE`]
+/// apart.
 fn compare(path: &str, published: &Value, recounted: &Value, differences: &mut Vec<String>) {
     match (published, recounted) {
         (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
-            a.iter().zip(b.values()).for_each(|((key, a), b)| compare(&format!("{path}.{key}"), a, b, differences));
+            a.iter()
+                .zip(b.values())
+                .for_each(|((key, a), b)| compare(&format!("{path}.{key}"), a, b, differences));
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().for_each(|(place, (a, b))| compare(&format!("{path}[{place}]"), a, b, differences));
+            a.iter().zip(b).enumerate().for_each(|(place, (a, b))| {
+                compare(&format!("{path}[{place}]"), a, b, differences)
+            });
         }
         (Value::Number(a), Value::Number(b)) if near(a.as_f64(), b.as_f64()) => {}
         (a, b) if a == b => {}

@@ -47,7 +47,11 @@ pub enum Refusal {
 }
 
 fn ahead(closes_at: Option<Millis>, now: Millis) -> Result<Option<Millis>, Refusal> {
-    if closes_at.is_some_and(|at| at <= now || at > now + FURTHEST) { Err(Refusal::ClosingTime) } else { Ok(closes_at) }
+    if closes_at.is_some_and(|at| at <= now || at > now + FURTHEST) {
+        Err(Refusal::ClosingTime)
+    } else {
+        Ok(closes_at)
+    }
 }
 
 impl Question {
@@ -55,13 +59,25 @@ impl Question {
     ///
     /// # Errors
     /// Where it is open, or the closing time does not lie ahead.
-    pub fn opened(&self, reveal: Option<Reveal>, closes_at: Option<Millis>, now: Millis) -> Result<Self, Refusal> {
+    pub fn opened(
+        &self,
+        reveal: Option<Reveal>,
+        closes_at: Option<Millis>,
+        now: Millis,
+    ) -> Result<Self, Refusal> {
         if self.state == QuestionState::Open {
             return Err(Refusal::Already);
         }
         let (closes_at, reveal) = (ahead(closes_at, now)?, reveal.unwrap_or(self.reveal));
-        let opened =
-            Self { state: QuestionState::Open, round: self.round + 1, reveal, opened_at: Some(now), closes_at, closed_at: None, ..self.clone() };
+        let opened = Self {
+            state: QuestionState::Open,
+            round: self.round + 1,
+            reveal,
+            opened_at: Some(now),
+            closes_at,
+            closed_at: None,
+            ..self.clone()
+        };
         Ok(opened)
     }
 
@@ -73,7 +89,12 @@ impl Question {
         if self.state == QuestionState::Closed {
             return Err(Refusal::Already);
         }
-        Ok(Self { state: QuestionState::Closed, closes_at: None, closed_at: Some(now), ..self.clone() })
+        Ok(Self {
+            state: QuestionState::Closed,
+            closes_at: None,
+            closed_at: Some(now),
+            ..self.clone()
+        })
     }
 
     /// The question with another closing time, or none.
@@ -84,7 +105,10 @@ impl Question {
         if self.state == QuestionState::Closed {
             return Err(Refusal::Already);
         }
-        Ok(Self { closes_at: ahead(closes_at, now)?, ..self.clone() })
+        Ok(Self {
+            closes_at: ahead(closes_at, now)?,
+            ..self.clone()
+        })
     }
 
     /// Whether the clock is to close the round now.
@@ -106,7 +130,11 @@ mod tests {
             key: "main".into(),
             giver: "russia".into(),
             point: 1,
-            prompt: Localized { en: String::new(), uk: String::new(), ru: String::new() },
+            prompt: Localized {
+                en: String::new(),
+                uk: String::new(),
+                ru: String::new(),
+            },
             state: QuestionState::Open,
             round: 1,
             reveal: Reveal::AfterAnswer,
@@ -121,19 +149,42 @@ mod tests {
     #[test]
     fn rounds_close_once_and_open_with_the_next_number() {
         let open = question();
-        assert!(open.opened(None, None, 5).is_err_and(|why| why == Refusal::Already));
+        assert!(
+            open.opened(None, None, 5)
+                .is_err_and(|why| why == Refusal::Already)
+        );
         let closed = open.closed(50).unwrap();
-        assert_eq!((closed.state, closed.closed_at, closed.closes_at, closed.round), (QuestionState::Closed, Some(50), None, 1));
+        assert_eq!(
+            (
+                closed.state,
+                closed.closed_at,
+                closed.closes_at,
+                closed.round
+            ),
+            (QuestionState::Closed, Some(50), None, 1)
+        );
         assert!(closed.closed(51).is_err() && closed.closing(None, 51).is_err());
         let next = closed.opened(Some(Reveal::Live), Some(70), 60).unwrap();
-        assert_eq!((next.round, next.reveal, next.opened_at, next.closes_at, next.closed_at), (2, Reveal::Live, Some(60), Some(70), None));
+        assert_eq!(
+            (
+                next.round,
+                next.reveal,
+                next.opened_at,
+                next.closes_at,
+                next.closed_at
+            ),
+            (2, Reveal::Live, Some(60), Some(70), None)
+        );
         assert_eq!(next.ballot_seq, 7, "the order of ballot changes runs on");
     }
 
     #[test]
     fn a_closing_time_lies_ahead_and_comes_due() {
         let open = question();
-        assert!(open.closing(Some(5), 5).is_err_and(|why| why == Refusal::ClosingTime));
+        assert!(
+            open.closing(Some(5), 5)
+                .is_err_and(|why| why == Refusal::ClosingTime)
+        );
         assert!(open.closing(Some(6 + FURTHEST), 5).is_err());
         assert_eq!(open.closing(None, 5).unwrap().closes_at, None);
         assert!(!open.due(99) && open.due(100) && !open.closed(99).unwrap().due(100));

@@ -1,6 +1,8 @@
-//! The machine gate of the scope rule: does a proposal read as territorial? It only triages; people decide.
+//! The machine gate of the scope rule: does a proposal read as territorial? It only triages; people
+//! decide.
 //!
-//! The words it looks for are data, in `scope/rules.txt`. What it cannot do, and how well it does, is in `docs/scope.md`.
+//! The words it looks for are data, in `scope/rules.txt`. What it cannot do, and how well it does,
+//! is in `docs/scope.md`.
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -16,10 +18,14 @@ mod rules;
 mod search;
 mod words;
 
-static RULES: LazyLock<rules::Rules> = LazyLock::new(|| rules::parse(include_str!("scope/rules.txt")).expect("a test reads the shipped rules"));
+static RULES: LazyLock<rules::Rules> = LazyLock::new(|| {
+    rules::parse(include_str!("scope/rules.txt")).expect("a test reads the shipped rules")
+});
 
 /// What the gate makes of a proposal, from mildest to strongest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing territorial was found.
@@ -89,7 +95,8 @@ pub struct Rule {
 pub struct Match {
     /// The field they stand in, as the caller named it; empty for a single text.
     pub field: String,
-    /// Where they start: an offset into the text as typed, in Unicode scalar values (neither bytes nor UTF-16 units).
+    /// Where they start: an offset into the text as typed, in Unicode scalar values (neither bytes
+    /// nor UTF-16 units).
     pub start: usize,
     /// Where they end, exclusive, in the same units.
     pub end: usize,
@@ -123,19 +130,31 @@ pub fn judge_terms(terms: &Terms) -> Judgement {
 /// Judges texts as readers see them, one by one: no sentence goes on from one field into the next.
 #[must_use]
 pub fn judge_texts<'a>(texts: impl IntoIterator<Item = Text<'a>>) -> Judgement {
-    let mut judgement = Judgement { verdict: Verdict::Pass, matches: vec![] };
+    let mut judgement = Judgement {
+        verdict: Verdict::Pass,
+        matches: vec![],
+    };
     for text in texts {
         let shown = text.shown();
         let words = words::words(&shown.text);
         let found = search::search(&RULES, &words);
         // Offsets count characters; read once, as there may be many matches.
-        let places: Vec<usize> = if found.is_empty() { vec![] } else { text.text.char_indices().map(|(at, _)| at).collect() };
+        let places: Vec<usize> = if found.is_empty() {
+            vec![]
+        } else {
+            text.text.char_indices().map(|(at, _)| at).collect()
+        };
         let characters = |byte: usize| places.partition_point(|at| *at < byte);
         for found in found {
             judgement.verdict = judgement.verdict.max(found.verdict);
             let source = shown.source(words[found.first].start..words[found.last].end);
             let (start, end) = (characters(source.start), characters(source.end));
-            judgement.matches.push(Match { field: text.field.to_owned(), start, end, rule: found.finder.rule.id.clone() });
+            judgement.matches.push(Match {
+                field: text.field.to_owned(),
+                start,
+                end,
+                rule: found.finder.rule.id.clone(),
+            });
         }
     }
     judgement

@@ -1,4 +1,5 @@
-//! Searching: what a query asks for, whether texts answer it, and the piece of a text that shows where.
+//! Searching: what a query asks for, whether texts answer it, and the piece of a text that shows
+//! where.
 mod texts;
 
 use std::{cmp::Reverse, collections::BTreeSet, ops::Range};
@@ -15,7 +16,8 @@ use super::{
 
 /// The longest query, in characters.
 pub const QUERY: usize = 200;
-/// From so many characters on the last word also finds longer ones: a single letter would find nearly everything.
+/// From so many characters on the last word also finds longer ones: a single letter would find
+/// nearly everything.
 const PREFIX: usize = 2;
 /// How much of a text a snippet shows, in characters.
 const SNIPPET: usize = 220;
@@ -57,7 +59,12 @@ impl Query {
     /// Where it is longer than [`QUERY`] or has no word.
     pub fn read(raw: &str) -> Result<Self, Vec<Fault>> {
         let mut check = Check::default();
-        check.ensure(raw.chars().count() <= QUERY, "q", "too_long", "At most 200 characters.");
+        check.ensure(
+            raw.chars().count() <= QUERY,
+            "q",
+            "too_long",
+            "At most 200 characters.",
+        );
         check.finish()?;
         let mut check = Check::default();
         let mut words: Vec<String> = fold::words(raw).map(|(_, word)| word).collect();
@@ -82,43 +89,81 @@ impl Query {
     }
 
     fn asks_for(&self, word: &str) -> bool {
-        word == self.last || self.words.iter().any(|asked| asked == word) || (self.goes_on() && word.starts_with(&self.last))
+        word == self.last
+            || self.words.iter().any(|asked| asked == word)
+            || (self.goes_on() && word.starts_with(&self.last))
     }
 
     /// Whether texts answer it together.
     #[must_use]
     pub fn answered_by(&self, texts: &[String]) -> bool {
-        let there: BTreeSet<String> = texts.iter().flat_map(|text| fold::words(text)).map(|(_, word)| word).collect();
-        let last = there.contains(&self.last) || (self.goes_on() && there.iter().any(|word| word.starts_with(&self.last)));
+        let there: BTreeSet<String> = texts
+            .iter()
+            .flat_map(|text| fold::words(text))
+            .map(|(_, word)| word)
+            .collect();
+        let last = there.contains(&self.last)
+            || (self.goes_on() && there.iter().any(|word| word.starts_with(&self.last)));
         last && self.words.iter().all(|word| there.contains(word))
     }
 
     /// The place of the text with the most of the words; of texts with as many, the first.
     #[must_use]
     pub fn best(&self, texts: &[String]) -> usize {
-        let count = |text: &String| fold::words(text).filter(|(_, word)| self.asks_for(word)).map(|(_, word)| word).collect::<BTreeSet<_>>().len();
-        let most = texts.iter().map(count).enumerate().max_by_key(|(at, count)| (*count, Reverse(*at)));
+        let count = |text: &String| {
+            fold::words(text)
+                .filter(|(_, word)| self.asks_for(word))
+                .map(|(_, word)| word)
+                .collect::<BTreeSet<_>>()
+                .len()
+        };
+        let most = texts
+            .iter()
+            .map(count)
+            .enumerate()
+            .max_by_key(|(at, count)| (*count, Reverse(*at)));
         most.map_or(0, |(at, _)| at)
     }
 
     /// The piece of the [best](Self::best) text around the first of the words.
     #[must_use]
     pub fn snippet(&self, texts: &[String]) -> Snippet {
-        texts.get(self.best(texts)).map(|text| self.cut(text)).unwrap_or_default()
+        texts
+            .get(self.best(texts))
+            .map(|text| self.cut(text))
+            .unwrap_or_default()
     }
 
     fn cut(&self, text: &str) -> Snippet {
-        let mut found: Vec<Range<usize>> = fold::words(text).filter(|(_, word)| self.asks_for(word)).map(|(range, _)| range).collect();
+        let mut found: Vec<Range<usize>> = fold::words(text)
+            .filter(|(_, word)| self.asks_for(word))
+            .map(|(range, _)| range)
+            .collect();
         found.dedup();
         let first = found.first().map_or(0, |range| range.start);
-        let start = text[..first].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
-        let end = text[start..].char_indices().nth(SNIPPET).map_or(text.len(), |(at, _)| start + at);
-        let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
+        let start = text[..first]
+            .char_indices()
+            .rev()
+            .nth(BEFORE - 1)
+            .map_or(0, |(at, _)| at);
+        let end = text[start..]
+            .char_indices()
+            .nth(SNIPPET)
+            .map_or(text.len(), |(at, _)| start + at);
+        let (before, after) = (
+            if start > 0 { "…" } else { "" },
+            if end < text.len() { "…" } else { "" },
+        );
         let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
         let place = |at: usize| units(before) + units(&text[start..at]);
         let inside = found.into_iter().filter(|range| range.end <= end);
-        let matches = inside.map(|range| (place(range.start), place(range.end))).collect();
-        Snippet { text: format!("{before}{}{after}", &text[start..end]), matches }
+        let matches = inside
+            .map(|range| (place(range.start), place(range.end)))
+            .collect();
+        Snippet {
+            text: format!("{before}{}{after}", &text[start..end]),
+            matches,
+        }
     }
 }
 
@@ -135,8 +180,16 @@ mod tests {
         let query = Query::read("обмін полон").unwrap();
         assert!(query.answered_by(&texts(&["Обмін", "усіх полонених"])));
         assert!(!query.answered_by(&texts(&["Обміняти полонених"])));
-        assert!(!Query::read("ПЯТЬ д").unwrap().answered_by(&texts(&["п'ять днів"])));
-        assert!(Query::read("ґрунт").unwrap().answered_by(&texts(&["грунти"])));
+        assert!(
+            !Query::read("ПЯТЬ д")
+                .unwrap()
+                .answered_by(&texts(&["п'ять днів"]))
+        );
+        assert!(
+            Query::read("ґрунт")
+                .unwrap()
+                .answered_by(&texts(&["грунти"]))
+        );
     }
 
     #[test]
@@ -156,6 +209,8 @@ mod tests {
         let units: Vec<u16> = text.encode_utf16().collect();
         let (start, end) = (matches[0].0 as usize, matches[0].1 as usize);
         assert_eq!(String::from_utf16(&units[start..end]).unwrap(), "grains");
-        assert!(text.starts_with('…') && text.ends_with('…') && text.chars().count() <= SNIPPET + 2);
+        assert!(
+            text.starts_with('…') && text.ends_with('…') && text.chars().count() <= SNIPPET + 2
+        );
     }
 }

@@ -1,12 +1,14 @@
-//! How alike two cards are in their words, to show a proposer what is there already. It compares words, not meanings: two
-//! cards in two languages are never alike, and a "not" weighs as much as any other word.
+//! How alike two cards are in their words, to show a proposer what is there already. It compares
+//! words, not meanings: two cards in two languages are never alike, and a "not" weighs as much as
+//! any other word.
 use std::collections::HashMap;
 
 use super::{concession::Concession, fold, markdown::Shown, translation::Translation};
 
-/// From here on two cards are shown as alike. Measured on `tests/data/similar.tsv` (44 pairs in three languages, written
-/// before it was chosen): 21 of 22 rewordings lie above it, all 22 pairs of different ideas below. Pairs of neighbouring
-/// words were tried as well and parted the two worse.
+/// From here on two cards are shown as alike. Measured on `tests/data/similar.tsv` (44 pairs in
+/// three languages, written before it was chosen): 21 of 22 rewordings lie above it, all 22 pairs
+/// of different ideas below. Pairs of neighbouring words were tried as well and parted the two
+/// worse.
 pub const ALIKE: f64 = 0.38;
 
 /// Words keep this many letters: a rough stem for three languages at once.
@@ -46,7 +48,11 @@ impl Words {
     #[must_use]
     pub fn of_card(card: &Concession, counts: impl Fn(&Translation) -> bool) -> Vec<Self> {
         let own = Self::of(&card.terms.title, &card.terms.body);
-        let others = card.translations.iter().filter(|one| !one.stale(card.material) && counts(one)).map(|one| Self::of(&one.title, &one.body));
+        let others = card
+            .translations
+            .iter()
+            .filter(|one| !one.stale(card.material) && counts(one))
+            .map(|one| Self::of(&one.title, &one.body));
         std::iter::once(own).chain(others).collect()
     }
 
@@ -62,21 +68,29 @@ impl Words {
         self.weights.is_empty()
     }
 
-    /// From 0, no word in common, to 1, the same words: twice the weight of the common words by the weight of all (Dice).
+    /// From 0, no word in common, to 1, the same words: twice the weight of the common words by the
+    /// weight of all (Dice).
     #[must_use]
     pub fn alike(&self, other: &Self) -> f64 {
         let sum = self.sum + other.sum;
         if sum == 0.0 {
             return 0.0;
         }
-        let common: f64 = self.weights.iter().filter_map(|(stem, weight)| other.weights.get(stem).map(|theirs| weight.min(*theirs))).sum();
+        let common: f64 = self
+            .weights
+            .iter()
+            .filter_map(|(stem, weight)| other.weights.get(stem).map(|theirs| weight.min(*theirs)))
+            .sum();
         2.0 * common / sum
     }
 }
 
 /// The stems of a text, folded, without stop words.
 fn stems(text: &str) -> impl Iterator<Item = String> {
-    fold::words(text).map(|(_, word)| word).filter(|word| tells(word)).map(|word| word.chars().take(STEM).collect())
+    fold::words(text)
+        .map(|(_, word)| word)
+        .filter(|word| tells(word))
+        .map(|word| word.chars().take(STEM).collect())
 }
 
 fn tells(word: &str) -> bool {
@@ -90,10 +104,20 @@ mod tests {
 
     /// One line of the labelled list: whether it is one idea, the language, how alike the two are.
     fn measured() -> Vec<(bool, &'static str, f64)> {
-        let lines = include_str!("../../tests/data/similar.tsv").lines().filter(|line| !line.starts_with('#'));
+        let lines = include_str!("../../tests/data/similar.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'));
         let pair = |line: &'static str| {
-            let [verdict, language, title, body, other_title, other_body] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
-            (verdict == "same", language, Words::of(title, body).alike(&Words::of(other_title, other_body)))
+            let [verdict, language, title, body, other_title, other_body] =
+                line.split('\t').collect::<Vec<_>>()[..]
+            else {
+                panic!("{line}")
+            };
+            (
+                verdict == "same",
+                language,
+                Words::of(title, body).alike(&Words::of(other_title, other_body)),
+            )
         };
         lines.map(pair).collect()
     }
@@ -101,14 +125,26 @@ mod tests {
     #[test]
     fn the_threshold_parts_the_labelled_list_as_its_comment_says() {
         let pairs = measured();
-        let above = |same: bool| pairs.iter().filter(|(is, _, alike)| *is == same && *alike >= ALIKE).count();
-        assert_eq!((pairs.len(), above(true), above(false)), (44, 21, 0), "{pairs:?}");
+        let above = |same: bool| {
+            pairs
+                .iter()
+                .filter(|(is, _, alike)| *is == same && *alike >= ALIKE)
+                .count()
+        };
+        assert_eq!(
+            (pairs.len(), above(true), above(false)),
+            (44, 21, 0),
+            "{pairs:?}"
+        );
     }
 
     #[test]
     fn every_language_finds_most_of_its_rewordings() {
         for wanted in ["en", "uk", "ru"] {
-            let pairs: Vec<_> = measured().into_iter().filter(|(same, language, _)| *same && *language == wanted).collect();
+            let pairs: Vec<_> = measured()
+                .into_iter()
+                .filter(|(same, language, _)| *same && *language == wanted)
+                .collect();
             let found = pairs.iter().filter(|(_, _, alike)| *alike >= ALIKE).count();
             assert!(found + 1 >= pairs.len(), "{wanted}: {pairs:?}");
         }
@@ -116,14 +152,20 @@ mod tests {
 
     #[test]
     fn spelling_and_case_do_not_tell_cards_apart() {
-        let (a, b) = (Words::of("Її ґрунт, ЧАС", "Ещё п'ять днів"), Words::of("ЇЇ ГРУНТ час", "еще пʼять ДНІВ"));
+        let (a, b) = (
+            Words::of("Її ґрунт, ЧАС", "Ещё п'ять днів"),
+            Words::of("ЇЇ ГРУНТ час", "еще пʼять ДНІВ"),
+        );
         assert!((a.alike(&b) - 1.0).abs() < 1e-9, "{a:?} {b:?}");
         assert_eq!(Words::of("", "").alike(&Words::of("the", "of")), 0.0);
     }
 
     #[test]
     fn it_is_the_same_both_ways() {
-        let (a, b) = (Words::of("Grain ships", "sail from Odesa"), Words::of("Grain", "is sold in Odesa by ships"));
+        let (a, b) = (
+            Words::of("Grain ships", "sail from Odesa"),
+            Words::of("Grain", "is sold in Odesa by ships"),
+        );
         assert!((a.alike(&b) - b.alike(&a)).abs() < 1e-9 && a.alike(&b) > 0.0);
     }
 }

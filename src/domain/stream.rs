@@ -10,7 +10,10 @@ use super::{account::AccountId, framework::FrameworkId, permission::Action};
 /// The kinds of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words say it; docs/protocol.md tells what each carries")]
+#[expect(
+    missing_docs,
+    reason = "the words say it; docs/protocol.md tells what each carries"
+)]
 pub enum EventKind {
     ThreadOpened,
     ThreadChanged,
@@ -76,7 +79,11 @@ impl FromStr for Stream {
         match name {
             "public" => Ok(Self::Public),
             "moderators" => Ok(Self::Moderators),
-            _ => name.strip_prefix("account/").and_then(|id| id.parse().ok()).map(Self::Account).ok_or(NoStream),
+            _ => name
+                .strip_prefix("account/")
+                .and_then(|id| id.parse().ok())
+                .map(Self::Account)
+                .ok_or(NoStream),
         }
     }
 }
@@ -88,6 +95,8 @@ impl Serialize for Stream {
 }
 impl<'de> Deserialize<'de> for Stream {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(|NoStream| D::Error::custom("not a stream"))
+        String::deserialize(from)?
+            .parse()
+            .map_err(|NoStream| D::Error::custom("not a stream"))
     }
 }

@@ -1,4 +1,5 @@
-//! Counters per camp and card, moved by the difference one ballot makes; always recountable from the ballots.
+//! Counters per camp and card, moved by the difference one ballot makes; always recountable from
+//! the ballots.
 mod counter;
 mod release;
 
@@ -34,9 +35,16 @@ pub struct Delta {
 }
 
 impl Delta {
-    /// What changing `before` into `after` adds: old answers subtracted, new ones added, in one step.
+    /// What changing `before` into `after` adds: old answers subtracted, new ones added, in one
+    /// step.
     #[must_use]
-    pub fn between(question: QuestionId, round: u32, at_seq: i64, before: &Ballot, after: &Ballot) -> Self {
+    pub fn between(
+        question: QuestionId,
+        round: u32,
+        at_seq: i64,
+        before: &Ballot,
+        after: &Ballot,
+    ) -> Self {
         let mut change = Tally::default();
         change.count(before, -1);
         change.count(after, 1);
@@ -44,7 +52,11 @@ impl Delta {
             question,
             round,
             at_seq,
-            counters: change.counters.into_iter().map(|((camp, card), counter)| (camp, card, counter)).collect(),
+            counters: change
+                .counters
+                .into_iter()
+                .map(|((camp, card), counter)| (camp, card, counter))
+                .collect(),
             voters: change.voters.into_iter().collect(),
         }
     }
@@ -65,7 +77,10 @@ impl Tally {
     /// The counter of a camp and card.
     #[must_use]
     pub fn counter(&self, camp: &str, card: ConcessionId) -> Counter {
-        self.counters.get(&(camp.to_owned(), card)).copied().unwrap_or_default()
+        self.counters
+            .get(&(camp.to_owned(), card))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Adds one ballot, `sign` times.

@@ -23,8 +23,8 @@ pub const DISPLAY_NAME: usize = 60;
 pub const NOTE: usize = 600;
 /// The statement of facts of a decision, in graphemes.
 pub const FACTS: usize = 1_000;
-/// Bytes a field may have for each grapheme it may hold: one may carry any number of combining marks, and eight bytes are
-/// generous for every script.
+/// Bytes a field may have for each grapheme it may hold: one may carry any number of combining
+/// marks, and eight bytes are generous for every script.
 pub const GRAPHEME: usize = 8;
 /// How somebody without an account can be reached, in graphemes.
 pub const CONTACT: usize = 200;

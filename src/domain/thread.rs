@@ -3,10 +3,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Millis, account::Author, concession::ConcessionId, framework::FrameworkId, hold::CommentHold, permission::State};
+use super::{
+    Millis, account::Author, concession::ConcessionId, framework::FrameworkId, hold::CommentHold,
+    permission::State,
+};
 use crate::id::Id;
 
-/// The title under which a card's thread of notes is opened; what it is known by is a column of its own.
+/// The title under which a card's thread of notes is opened; what it is known by is a column of its
+/// own.
 pub const NOTES: &str = "What would have to change";
 
 /// How deep replies may nest in the store; the interface shows [`DEPTH_SHOWN`].
@@ -53,7 +57,8 @@ impl Thread {
     #[must_use]
     pub fn united(&self) -> Option<ThreadId> {
         // A version that does not know of it may have put the thread back.
-        self.merged_into.filter(|_| self.state == ThreadState::Hidden)
+        self.merged_into
+            .filter(|_| self.state == ThreadState::Hidden)
     }
 }
 
@@ -112,8 +117,13 @@ impl Comment {
     /// What decides who sees it, in a thread that is (not) `hidden`.
     #[must_use]
     pub fn sight_state(&self, hidden: bool) -> State {
-        let unseen = self.hold.as_ref().is_some_and(|hold| hold.unseen) && self.state != CommentState::Visible;
-        if unseen { State::Unseen(hidden) } else { State::Comment(self.state, hidden) }
+        let unseen = self.hold.as_ref().is_some_and(|hold| hold.unseen)
+            && self.state != CommentState::Visible;
+        if unseen {
+            State::Unseen(hidden)
+        } else {
+            State::Comment(self.state, hidden)
+        }
     }
 }
 

@@ -65,24 +65,50 @@ impl Translation {
     /// What others read of it, in the order of the form.
     #[must_use]
     pub fn texts(&self) -> Vec<Text<'_>> {
-        let Self { title, body, in_return, verifier, trigger, .. } = self;
-        texts(title, body, [("in_return", in_return.as_deref()), ("trigger", trigger.as_deref()), ("verifier", verifier.as_deref())])
+        let Self {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+            ..
+        } = self;
+        texts(
+            title,
+            body,
+            [
+                ("in_return", in_return.as_deref()),
+                ("trigger", trigger.as_deref()),
+                ("verifier", verifier.as_deref()),
+            ],
+        )
     }
 
-    /// Whether the card has said something else since, where `material` is its last version that changed what it says.
+    /// Whether the card has said something else since, where `material` is its last version that
+    /// changed what it says.
     #[must_use]
     pub fn stale(&self, material: i64) -> bool {
         self.version < material
     }
 }
 
-/// The one translation of each language that is shown: of what the card says now before an older one, reviewed before not,
-/// then the latest.
+/// The one translation of each language that is shown: of what the card says now before an older
+/// one, reviewed before not, then the latest.
 #[must_use]
 pub fn shown(translations: &[Translation], material: i64) -> BTreeMap<&str, &Translation> {
-    let rank = |one: &Translation| (!one.stale(material), one.state == TranslationState::Reviewed, one.at, one.id);
+    let rank = |one: &Translation| {
+        (
+            !one.stale(material),
+            one.state == TranslationState::Reviewed,
+            one.at,
+            one.id,
+        )
+    };
     let mut shown: BTreeMap<&str, &Translation> = BTreeMap::new();
-    for one in translations.iter().filter(|one| one.state != TranslationState::Withdrawn) {
+    for one in translations
+        .iter()
+        .filter(|one| one.state != TranslationState::Withdrawn)
+    {
         let best = shown.entry(&one.language).or_insert(one);
         if rank(one) > rank(best) {
             *best = one;
@@ -96,7 +122,14 @@ mod tests {
     use super::*;
 
     fn one(language: &str, version: i64, state: TranslationState, at: Millis) -> Translation {
-        let (text, author) = (String::new(), Author { id: Id::new(), handle: "a".into(), display_name: None });
+        let (text, author) = (
+            String::new(),
+            Author {
+                id: Id::new(),
+                handle: "a".into(),
+                display_name: None,
+            },
+        );
         let (title, body, html) = (text.clone(), text.clone(), text);
         let language = language.into();
         let (id, concession) = (Id::new(), Id::new());
@@ -131,7 +164,10 @@ mod tests {
             one("ru", 3, Proposed, 2),
             one("en", 2, Withdrawn, 1),
         ];
-        let found: Vec<_> = shown(&all, 2).into_iter().map(|(language, one)| (language, one.at)).collect();
+        let found: Vec<_> = shown(&all, 2)
+            .into_iter()
+            .map(|(language, one)| (language, one.at))
+            .collect();
         assert_eq!(found, [("ru", 2), ("uk", 2)]);
     }
 }

@@ -1,4 +1,5 @@
-//! Words that are stored or sent: those of this version, and those of a later one whose node runs beside this.
+//! Words that are stored or sent: those of this version, and those of a later one whose node runs
+//! beside this.
 use serde::{Serialize, Serializer};
 
 /// A word of a closed set, as another version of the program may have written it.
@@ -6,7 +7,8 @@ use serde::{Serialize, Serializer};
 pub enum Word<T> {
     /// One this version knows.
     Known(T),
-    /// One it does not. What it stands for is neither shown nor changed here; it goes back as it came.
+    /// One it does not. What it stands for is neither shown nor changed here; it goes back as it
+    /// came.
     Other(String),
 }
 
@@ -19,7 +21,8 @@ impl<T> Word<T> {
         }
     }
 
-    /// The same of a word that may be absent: `None` where one is there that this version does not know.
+    /// The same of a word that may be absent: `None` where one is there that this version does not
+    /// know.
     pub fn if_any(word: Option<Self>) -> Option<Option<T>> {
         word.map_or(Some(None), |word| word.known().map(Some))
     }

@@ -60,12 +60,43 @@ struct NewAccount {
 }
 
 /// Make an account and sign in.
-#[utoipa::path(post, path = "/accounts", request_body = NewAccount, responses((status = 201, body = NewAccountView)))]
-async fn create_account(State(app): State<App>, Visitor(visitor): Visitor, body: Body) -> Result<Response, ApiError> {
-    let NewAccount { handle, password, display_name, locale, invitation } = body.typed()?;
+#[utoipa::path(
+    post,
+    path = "/accounts",
+    request_body = NewAccount,
+    responses((status = 201, body = NewAccountView))
+)]
+async fn create_account(
+    State(app): State<App>,
+    Visitor(visitor): Visitor,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let NewAccount {
+        handle,
+        password,
+        display_name,
+        locale,
+        invitation,
+    } = body.typed()?;
     app.services.budgets.registration(&visitor)?;
-    let (view, token) = registration::register(&app.services, &visitor, Applicant { handle, password, display_name, locale, invitation }).await?;
-    Ok(with_cookie(&app.edge, StatusCode::CREATED, Some(&token), view))
+    let (view, token) = registration::register(
+        &app.services,
+        &visitor,
+        Applicant {
+            handle,
+            password,
+            display_name,
+            locale,
+            invitation,
+        },
+    )
+    .await?;
+    Ok(with_cookie(
+        &app.edge,
+        StatusCode::CREATED,
+        Some(&token),
+        view,
+    ))
 }
 
 /// One's account and memberships.
@@ -84,10 +115,20 @@ struct Profile {
 }
 
 /// Change the display name or language.
-#[utoipa::path(patch, path = "/me", request_body = Profile, responses((status = 200, body = AccountView)))]
+#[utoipa::path(
+    patch,
+    path = "/me",
+    request_body = Profile,
+    responses((status = 200, body = AccountView))
+)]
 async fn update_me(State(app): State<App>, Owner(caller): Owner, body: Body) -> Api<AccountView> {
-    let Profile { display_name, locale } = body.typed()?;
-    Ok(Json(accounts::update(&app.services, &caller, display_name, locale).await?))
+    let Profile {
+        display_name,
+        locale,
+    } = body.typed()?;
+    Ok(Json(
+        accounts::update(&app.services, &caller, display_name, locale).await?,
+    ))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -105,12 +146,30 @@ struct Erasure {
 
 /// Erase the account: it cannot be undone.
 #[utoipa::path(delete, path = "/me", request_body = Erasure, responses((status = 200)))]
-async fn erase_me(State(app): State<App>, Owner(caller): Owner, body: Body) -> Result<Response, ApiError> {
-    let Erasure { password, code, recovery_code, posts } = body.typed()?;
-    let proof = Proof { password: Some(password), second: Second { code, recovery_code } };
+async fn erase_me(
+    State(app): State<App>,
+    Owner(caller): Owner,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let Erasure {
+        password,
+        code,
+        recovery_code,
+        posts,
+    } = body.typed()?;
+    let proof = Proof {
+        password: Some(password),
+        second: Second {
+            code,
+            recovery_code,
+        },
+    };
     erasure::erase(&app.services, &caller, proof, posts).await?;
     let mut response = with_cookie(&app.edge, StatusCode::OK, None, serde_json::json!({}));
-    response.headers_mut().append(header::SET_COOKIE, cookie(&app.edge, app.edge.device_cookie(), None, 0));
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        cookie(&app.edge, app.edge.device_cookie(), None, 0),
+    );
     Ok(response)
 }
 

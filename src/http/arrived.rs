@@ -1,4 +1,5 @@
-//! What a page asks for first, sent along with it to readers without an account, so that they wait for one answer and not for four.
+//! What a page asks for first, sent along with it to readers without an account, so that they wait
+//! for one answer and not for four.
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -13,8 +14,8 @@ use crate::{
     },
 };
 
-/// Each answer under its method and path, as the interface would give it. There are no counts of answers in it, and nothing
-/// that is for one reader alone.
+/// Each answer under its method and path, as the interface would give it. There are no counts of
+/// answers in it, and nothing that is for one reader alone.
 #[derive(Default)]
 struct Arrived(Map<String, Value>);
 
@@ -30,12 +31,20 @@ pub async fn script(app: &App, page: Option<(About, &[&str])>) -> String {
 async fn gathered(app: &App, page: Option<(About, &[&str])>) -> Arrived {
     let services = &app.services;
     let mut arrived = Arrived::default();
-    let Ok(site) = accounts::site(services, None).await else { return arrived };
+    let Ok(site) = accounts::site(services, None).await else {
+        return arrived;
+    };
     arrived.put("GET /site".into(), &site);
-    let Ok(list) = frameworks::list(services, None).await else { return arrived };
+    let Ok(list) = frameworks::list(services, None).await else {
+        return arrived;
+    };
     arrived.put("GET /frameworks".into(), &list);
-    let Some(entry) = list.items.first() else { return arrived };
-    let Ok(view) = frameworks::view(services, None, &entry.slug).await else { return arrived };
+    let Some(entry) = list.items.first() else {
+        return arrived;
+    };
+    let Ok(view) = frameworks::view(services, None, &entry.slug).await else {
+        return arrived;
+    };
     arrived.put(format!("GET /frameworks/{}", entry.slug), &view);
     match page {
         Some((About::Question, _)) => arrived.hand(services, &view).await,
@@ -48,13 +57,22 @@ async fn gathered(app: &App, page: Option<(About, &[&str])>) -> Arrived {
 
 impl Arrived {
     fn put(&mut self, asked: String, answer: &impl Serialize) {
-        self.0.insert(asked, serde_json::to_value(answer).expect("an answer is JSON"));
+        self.0.insert(
+            asked,
+            serde_json::to_value(answer).expect("an answer is JSON"),
+        );
     }
 
     /// The hand of the hour, of the question that is open.
     async fn hand(&mut self, services: &Services, view: &FrameworkView) {
-        let open = view.shared.questions.iter().find(|question| question.state == QuestionState::Open);
-        let Some(QuestionView { id, .. }) = open else { return };
+        let open = view
+            .shared
+            .questions
+            .iter()
+            .find(|question| question.state == QuestionState::Open);
+        let Some(QuestionView { id, .. }) = open else {
+            return;
+        };
         if let Ok(hand) = ballots::anonymous_deal(services, *id).await {
             self.put(format!("POST /questions/{id}/deal"), &hand);
         }
@@ -66,7 +84,10 @@ impl Arrived {
             self.put(format!("GET /frameworks/{slug}/points/{number}"), &point);
         }
         if let Ok(list) = threads::point_threads(services, None, slug, number, None).await {
-            self.put(format!("GET /frameworks/{slug}/points/{number}/threads"), &list);
+            self.put(
+                format!("GET /frameworks/{slug}/points/{number}/threads"),
+                &list,
+            );
         }
     }
 

@@ -26,9 +26,27 @@ struct Wanted {
     after: Option<String>,
 }
 
-/// Where a stream stood at times, signed; oldest first, at most 1,000. Saved pages can be given to `demarche verify`.
-#[utoipa::path(get, path = "/frameworks/{slug}/checkpoints", params(Wanted, ("slug" = String, Path)), responses((status = 200, body = CheckpointsView)))]
-async fn list_checkpoints(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>, Query(wanted): Query<Wanted>) -> Api<CheckpointsView> {
-    let stream = wanted.stream.as_deref().unwrap_or("public").parse().map_err(|_| Problem::not_found())?;
-    Ok(Json(checkpoints::list(&app.services, asker, &slug, stream, wanted.after.as_deref()).await?))
+/// Where a stream stood at times, signed; oldest first, at most 1,000. Saved pages can be given to
+/// `demarche verify`.
+#[utoipa::path(
+    get,
+    path = "/frameworks/{slug}/checkpoints",
+    params(Wanted, ("slug" = String, Path)),
+    responses((status = 200, body = CheckpointsView))
+)]
+async fn list_checkpoints(
+    State(app): State<App>,
+    Asks(asker): Asks,
+    Path(slug): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Api<CheckpointsView> {
+    let stream = wanted
+        .stream
+        .as_deref()
+        .unwrap_or("public")
+        .parse()
+        .map_err(|_| Problem::not_found())?;
+    Ok(Json(
+        checkpoints::list(&app.services, asker, &slug, stream, wanted.after.as_deref()).await?,
+    ))
 }

@@ -1,4 +1,5 @@
-//! What one connection may cost: how many an address may hold, and how long a client may leave unread what is written to it.
+//! What one connection may cost: how many an address may hold, and how long a client may leave
+//! unread what is written to it.
 use std::{
     collections::HashMap,
     io::{self, IoSlice},
@@ -48,7 +49,11 @@ impl Held {
     /// At most so many from one address, and in all.
     #[must_use]
     pub fn new(per_address: usize, all: usize) -> Arc<Self> {
-        Arc::new(Self { per_address, all, open: Mutex::default() })
+        Arc::new(Self {
+            per_address,
+            all,
+            open: Mutex::default(),
+        })
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -60,7 +65,11 @@ impl Held {
     pub fn admit(self: &Arc<Self>, peer: IpAddr, addresses: &Addresses) -> Option<Slot> {
         let from = (!addresses.trusts(peer)).then(|| place(peer));
         let mut open = self.open();
-        let here = from.as_ref().and_then(|from| open.places.get(from)).copied().unwrap_or(0);
+        let here = from
+            .as_ref()
+            .and_then(|from| open.places.get(from))
+            .copied()
+            .unwrap_or(0);
         if open.all >= self.all || (from.is_some() && here >= self.per_address) {
             return None;
         }
@@ -68,7 +77,10 @@ impl Held {
         if let Some(from) = &from {
             *open.places.entry(from.clone()).or_default() += 1;
         }
-        Some(Slot { held: self.clone(), place: from })
+        Some(Slot {
+            held: self.clone(),
+            place: from,
+        })
     }
 }
 
@@ -76,7 +88,9 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let mut open = self.held.open();
         open.all -= 1;
-        let Some(from) = self.place.take() else { return };
+        let Some(from) = self.place.take() else {
+            return;
+        };
         if let Some(count) = open.places.get_mut(&from) {
             *count -= 1;
             if *count == 0 {
@@ -103,7 +117,11 @@ impl Patient {
     /// A connection that has a place.
     #[must_use]
     pub fn new(stream: TcpStream, slot: Slot) -> Self {
-        Self { stream, slot, stall: None }
+        Self {
+            stream,
+            slot,
+            stall: None,
+        }
     }
 
     /// The stream and its place, for who keeps a time of its own.
@@ -113,11 +131,22 @@ impl Patient {
     }
 
     /// What became of a write, with its time.
-    fn timed(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    fn timed(
+        &mut self,
+        written: Poll<io::Result<usize>>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
         match (written, &mut self.stall) {
             (Poll::Pending, stall) => {
-                let stall = stall.get_or_insert_with(|| Stall { until: Box::pin(sleep(UNREAD)), taken: 0 });
-                stall.until.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+                let stall = stall.get_or_insert_with(|| Stall {
+                    until: Box::pin(sleep(UNREAD)),
+                    taken: 0,
+                });
+                stall
+                    .until
+                    .as_mut()
+                    .poll(context)
+                    .map(|()| Err(io::ErrorKind::TimedOut.into()))
             }
             (Poll::Ready(Ok(count)), Some(stall)) => {
                 stall.taken += count;
@@ -132,18 +161,30 @@ impl Patient {
 }
 
 impl AsyncRead for Patient {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
 impl AsyncWrite for Patient {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.timed(written, context)
     }
 
-    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
         self.timed(written, context)
     }
@@ -173,8 +214,15 @@ mod tests {
         let held = Held::new(2, 6);
         let admit = |address: &str| held.admit(address.parse().unwrap(), &addresses);
         let first = [admit("2001:db8::1"), admit("2001:db8::2")];
-        assert!(first.iter().all(Option::is_some) && admit("2001:db8::3").is_none(), "a /64 is one address");
-        let proxied = [admit("10.0.0.1"), admit("10.0.0.1"), admit("::ffff:10.0.0.1")];
+        assert!(
+            first.iter().all(Option::is_some) && admit("2001:db8::3").is_none(),
+            "a /64 is one address"
+        );
+        let proxied = [
+            admit("10.0.0.1"),
+            admit("10.0.0.1"),
+            admit("::ffff:10.0.0.1"),
+        ];
         assert!(proxied.iter().all(Option::is_some));
         let last = admit("192.0.2.1");
         assert!(last.is_some() && admit("192.0.2.2").is_none(), "six in all");

@@ -1,5 +1,5 @@
-//! What guards each route: the source of `docs/permissions.md`. The handlers do not read it; a test holds it against the routes
-//! there are, and asks the guarded ones.
+//! What guards each route: the source of `docs/permissions.md`. The handlers do not read it; a test
+//! holds it against the routes there are, and asks the guarded ones.
 use crate::domain::permission::Action;
 
 /// What lets somebody use a route.
@@ -30,16 +30,25 @@ pub struct Route {
     pub path: &'static str,
     /// What lets somebody use it.
     pub guard: Guard,
-    /// Whether it goes through all that ever was decided or proposed, and costs more with every year: it has a budget of its own.
+    /// Whether it goes through all that ever was decided or proposed, and costs more with every
+    /// year: it has a budget of its own.
     pub whole: bool,
 }
 
 const fn route(method: &'static str, path: &'static str, guard: Guard) -> Route {
-    Route { method, path, guard, whole: false }
+    Route {
+        method,
+        path,
+        guard,
+        whole: false,
+    }
 }
 
 const fn whole(path: &'static str, guard: Guard) -> Route {
-    Route { whole: true, ..route("GET", path, guard) }
+    Route {
+        whole: true,
+        ..route("GET", path, guard)
+    }
 }
 
 /// Every route under `/api/v1`.

@@ -40,7 +40,9 @@ pub use extract::caller;
 pub use openapi::document;
 pub use problem::ApiError;
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
+};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::service::Services;
@@ -68,7 +70,8 @@ pub struct App {
 /// What the server knows of the world around it.
 #[derive(Debug)]
 pub struct Edge {
-    /// Origins whose pages may send cookies along: the public address and, on a loopback bind, both names of this machine.
+    /// Origins whose pages may send cookies along: the public address and, on a loopback bind, both
+    /// names of this machine.
     pub origins: Vec<String>,
     /// Whether cookies are for https alone.
     pub secure: bool,
@@ -94,9 +97,14 @@ fn api() -> OpenApiRouter<App> {
 
 /// Everything this server answers over HTTP, with the socket's route.
 pub fn router(app: App, socket: Router) -> Router {
-    let (api, _) = OpenApiRouter::<App>::new().nest("/api/v1", api()).split_for_parts();
+    let (api, _) = OpenApiRouter::<App>::new()
+        .nest("/api/v1", api())
+        .split_for_parts();
     // Here, where a route is known by its pattern and nothing else of the site passes.
-    let api = api.layer(axum::middleware::from_fn_with_state(app.clone(), watch::watch));
+    let api = api.layer(axum::middleware::from_fn_with_state(
+        app.clone(),
+        watch::watch,
+    ));
     let pages = assets::Pages::load(&app.services.options);
     let csp = HeaderValue::from_str(pages.policy()).expect("hashes and words are ASCII");
     let limits = ServiceBuilder::new()
@@ -121,37 +129,61 @@ pub fn router(app: App, socket: Router) -> Router {
     dressed(all, &app, csp)
 }
 
-/// With the headers that every answer has. They are one layer: a router boxes each that it is given.
+/// With the headers that every answer has. They are one layer: a router boxes each that it is
+/// given.
 fn dressed(router: Router, app: &App, policy: HeaderValue) -> Router {
     let transport = HeaderValue::from_static("max-age=31536000");
     let headers = ServiceBuilder::new()
         .layer(axum::middleware::from_fn(health::measure))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), caching::declare))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            caching::declare,
+        ))
         .layer(SetResponseHeaderLayer::if_not_present(
             HeaderName::from_static("permissions-policy"),
             for_documents(HeaderValue::from_static(PERMISSIONS)),
         ))
-        .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
-        .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(fixed(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ))
+        .layer(fixed(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .option_layer(app.edge.secure.then(|| SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, transport)))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, for_documents(policy)));
+        .option_layer(app.edge.secure.then(|| {
+            SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, transport)
+        }))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            for_documents(policy),
+        ));
     router.layer(headers)
 }
 
-/// A header that says what a document may do. The parts of the app are none, and a first page fetches a dozen of them: there it
-/// would be bytes for nothing.
+/// A header that says what a document may do. The parts of the app are none, and a first page
+/// fetches a dozen of them: there it would be bytes for nothing.
 fn for_documents(value: HeaderValue) -> impl Fn(&Response) -> Option<HeaderValue> + Clone {
-    move |response| (answers(response) && response.extensions().get() != Some(&caching::Caching::Immutable)).then(|| value.clone())
+    move |response| {
+        (answers(response) && response.extensions().get() != Some(&caching::Caching::Immutable))
+            .then(|| value.clone())
+    }
 }
 
-/// Whether it is an answer: what opens a socket shows nothing, and some clients take a long head that comes in drips for an attack.
+/// Whether it is an answer: what opens a socket shows nothing, and some clients take a long head
+/// that comes in drips for an attack.
 fn answers(response: &Response) -> bool {
     response.status() != StatusCode::SWITCHING_PROTOCOLS
 }
 
-fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<impl Fn(&Response) -> Option<HeaderValue> + Clone> {
+fn fixed(
+    name: HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<impl Fn(&Response) -> Option<HeaderValue> + Clone> {
     let value = HeaderValue::from_static(value);
-    SetResponseHeaderLayer::if_not_present(name, move |response: &Response| answers(response).then(|| value.clone()))
+    SetResponseHeaderLayer::if_not_present(name, move |response: &Response| {
+        answers(response).then(|| value.clone())
+    })
 }

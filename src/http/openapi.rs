@@ -34,11 +34,14 @@ const BASE: &str = "/api/v1";
 /// The document.
 #[must_use]
 pub fn document() -> Value {
-    let (_, document) = OpenApiRouter::<App>::with_openapi(Info::openapi()).nest(BASE, api()).split_for_parts();
+    let (_, document) = OpenApiRouter::<App>::with_openapi(Info::openapi())
+        .nest(BASE, api())
+        .split_for_parts();
     refine::refined(serde_json::to_value(document).expect("the document is JSON"))
 }
 
-/// The document as it goes out: made once, plain and compressed, since it is long and asked for by anybody.
+/// The document as it goes out: made once, plain and compressed, since it is long and asked for by
+/// anybody.
 static DOCUMENT: LazyLock<(Bytes, Bytes)> = LazyLock::new(|| {
     let plain = document().to_string();
     let mut packed = GzEncoder::new(vec![], Compression::best());
@@ -52,13 +55,23 @@ static DOCUMENT: LazyLock<(Bytes, Bytes)> = LazyLock::new(|| {
 /// The document, to readers.
 pub async fn show(headers: HeaderMap) -> impl IntoResponse {
     let (plain, packed) = &*DOCUMENT;
-    let takes = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("gzip"));
+    let takes = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("gzip"));
     let mut own = HeaderMap::from_iter([
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        ),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
     ]);
     if takes {
         own.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    (own, Extension(Caching::Public(300)), if takes { packed.clone() } else { plain.clone() })
+    (
+        own,
+        Extension(Caching::Public(300)),
+        if takes { packed.clone() } else { plain.clone() },
+    )
 }

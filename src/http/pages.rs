@@ -1,7 +1,9 @@
-//! The pages of the web app, in one list: which addresses there are, and what the head of each is made from.
+//! The pages of the web app, in one list: which addresses there are, and what the head of each is
+//! made from.
 use crate::service::reads::heads::About;
 
-/// Every page: its address, with `{}` for what differs, and what it is about. A test holds it against the app's own routes.
+/// Every page: its address, with `{}` for what differs, and what it is about. A test holds it
+/// against the app's own routes.
 #[rustfmt::skip]
 pub const PAGES: &[(&str, About)] = &[
     ("/", About::Question),
@@ -50,9 +52,24 @@ pub fn page_at(path: &str) -> Option<Found<'_>> {
     let asked: Vec<&str> = path.trim_matches('/').split('/').collect();
     PAGES.iter().find_map(|(pattern, about)| {
         let known: Vec<&str> = pattern.trim_matches('/').split('/').collect();
-        let fits = asked.len() == known.len() && asked.iter().zip(&known).all(|(asked, known)| *known == "{}" || asked == known);
-        let parts = || asked.iter().zip(&known).filter(|(_, known)| **known == "{}").map(|(asked, _)| *asked).collect();
-        fits.then(|| Found { pattern, about: *about, parts: parts() })
+        let fits = asked.len() == known.len()
+            && asked
+                .iter()
+                .zip(&known)
+                .all(|(asked, known)| *known == "{}" || asked == known);
+        let parts = || {
+            asked
+                .iter()
+                .zip(&known)
+                .filter(|(_, known)| **known == "{}")
+                .map(|(asked, _)| *asked)
+                .collect()
+        };
+        fits.then(|| Found {
+            pattern,
+            about: *about,
+            parts: parts(),
+        })
     })
 }
 
@@ -64,13 +81,20 @@ mod tests {
 
     /// The addresses of the app's routes under a folder, with `{}` for parameters.
     fn routes(folder: &Path, address: &str, found: &mut BTreeSet<String>) {
-        for entry in fs::read_dir(folder).expect("the app's routes are there").flatten() {
+        for entry in fs::read_dir(folder)
+            .expect("the app's routes are there")
+            .flatten()
+        {
             let name = entry.file_name().to_string_lossy().into_owned();
             if entry.path().is_dir() {
                 let part = if name.starts_with('[') { "{}" } else { &name };
                 routes(&entry.path(), &format!("{address}/{part}"), found);
             } else if name == "+page.svelte" {
-                found.insert(if address.is_empty() { "/".into() } else { address.into() });
+                found.insert(if address.is_empty() {
+                    "/".into()
+                } else {
+                    address.into()
+                });
             }
         }
     }
@@ -78,7 +102,17 @@ mod tests {
     #[test]
     fn the_pages_are_the_routes_of_the_app() {
         let mut found = BTreeSet::new();
-        routes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/routes"), "", &mut found);
-        assert_eq!(PAGES.iter().map(|(path, _)| (*path).to_owned()).collect::<BTreeSet<_>>(), found);
+        routes(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/routes"),
+            "",
+            &mut found,
+        );
+        assert_eq!(
+            PAGES
+                .iter()
+                .map(|(path, _)| (*path).to_owned())
+                .collect::<BTreeSet<_>>(),
+            found
+        );
     }
 }

@@ -32,8 +32,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(send_to_person))
 }
 
-/// What the gate makes of a draft; the text is neither kept nor logged. Offsets are into the texts as they were sent.
-#[utoipa::path(post, path = "/questions/{id}/scope-check", params(("id" = String, Path)), request_body = ScopeDraft, responses((status = 200, body = Judgement)))]
+/// What the gate makes of a draft; the text is neither kept nor logged. Offsets are into the texts
+/// as they were sent.
+#[utoipa::path(
+    post,
+    path = "/questions/{id}/scope-check",
+    params(("id" = String, Path)),
+    request_body = ScopeDraft,
+    responses((status = 200, body = Judgement))
+)]
 async fn check_scope(
     State(app): State<App>,
     Asks(asker): Asks,
@@ -42,7 +49,9 @@ async fn check_scope(
     body: Body,
 ) -> Api<Judgement> {
     let draft: ScopeDraft = body.typed()?;
-    Ok(Json(scope::check(&app.services, asker, &visitor, question, &draft).await?))
+    Ok(Json(
+        scope::check(&app.services, asker, &visitor, question, &draft).await?,
+    ))
 }
 
 /// The published rule, and what the gate looks for, in the languages of the interface.
@@ -51,26 +60,71 @@ async fn show_scope_rules() -> Json<ScopeRulesView> {
     Json(scope::rules())
 }
 
-/// How many cards were held, released and put back, per viewpoint of their authors and per language.
-#[utoipa::path(get, path = "/frameworks/{slug}/scope-ledger", params(("slug" = String, Path)), responses((status = 200, body = ScopeLedger)))]
-async fn show_scope_ledger(State(app): State<App>, Asks(asker): Asks, Path(slug): Path<String>) -> Api<ScopeLedger> {
+/// How many cards were held, released and put back, per viewpoint of their authors and per
+/// language.
+#[utoipa::path(
+    get,
+    path = "/frameworks/{slug}/scope-ledger",
+    params(("slug" = String, Path)),
+    responses((status = 200, body = ScopeLedger))
+)]
+async fn show_scope_ledger(
+    State(app): State<App>,
+    Asks(asker): Asks,
+    Path(slug): Path<String>,
+) -> Api<ScopeLedger> {
     Ok(Json(scope::ledger(&app.services, asker, &slug).await?))
 }
 
 /// How a card stands with the scope rule.
-#[utoipa::path(get, path = "/concessions/{id}/scope", params(("id" = String, Path)), responses((status = 200, body = ScopeCaseView)))]
-async fn show_scope(State(app): State<App>, Asks(asker): Asks, Path(id): Path<ConcessionId>) -> Api<ScopeCaseView> {
+#[utoipa::path(
+    get,
+    path = "/concessions/{id}/scope",
+    params(("id" = String, Path)),
+    responses((status = 200, body = ScopeCaseView))
+)]
+async fn show_scope(
+    State(app): State<App>,
+    Asks(asker): Asks,
+    Path(id): Path<ConcessionId>,
+) -> Api<ScopeCaseView> {
     Ok(Json(scope::case(&app.services, asker, id).await?))
 }
 
 /// Say whether a card in the provisional lane is about land.
-#[utoipa::path(put, path = "/concessions/{id}/scope", params(("id" = String, Path)), request_body = Command, responses((status = 200, body = CommandResult)))]
-async fn confirm_scope(write: Write, Path(id): Path<ConcessionId>, Body(body): Body) -> Result<Done, ApiError> {
-    write.on(Object::Concession(id)).await?.send("confirm_scope", body, [("concession", json!(id))]).await
+#[utoipa::path(
+    put,
+    path = "/concessions/{id}/scope",
+    params(("id" = String, Path)),
+    request_body = Command,
+    responses((status = 200, body = CommandResult))
+)]
+async fn confirm_scope(
+    write: Write,
+    Path(id): Path<ConcessionId>,
+    Body(body): Body,
+) -> Result<Done, ApiError> {
+    write
+        .on(Object::Concession(id))
+        .await?
+        .send("confirm_scope", body, [("concession", json!(id))])
+        .await
 }
 
 /// Ask for a person's look at one's held card.
-#[utoipa::path(post, path = "/concessions/{id}/person", params(("id" = String, Path)), responses((status = 200, body = CommandResult)))]
-async fn send_to_person(write: Write, Path(concession): Path<ConcessionId>) -> Result<Done, ApiError> {
-    write.on(Object::Concession(concession)).await?.carry_out(Command::SendToPerson { concession }).await
+#[utoipa::path(
+    post,
+    path = "/concessions/{id}/person",
+    params(("id" = String, Path)),
+    responses((status = 200, body = CommandResult))
+)]
+async fn send_to_person(
+    write: Write,
+    Path(concession): Path<ConcessionId>,
+) -> Result<Done, ApiError> {
+    write
+        .on(Object::Concession(concession))
+        .await?
+        .carry_out(Command::SendToPerson { concession })
+        .await
 }

@@ -41,17 +41,57 @@ struct Looked {
     after: Option<String>,
 }
 
-/// Search comments, titles of threads, and cards with their translations, among what the reader may see; newest first.
-#[utoipa::path(get, path = "/search", params(Looked), responses((status = 200, body = List<FoundView>)))]
-async fn find(State(app): State<App>, Asks(asker): Asks, Visitor(visitor): Visitor, Query(looked): Query<Looked>) -> Api<List<FoundView>> {
-    app.services.budgets.search(&asker.map_or(visitor, |asker| asker.account.to_string()))?;
-    let Looked { q, framework, kind, after } = looked;
-    Ok(Json(search::search(&app.services, asker, Asked { q, framework, kind, after }).await?))
+/// Search comments, titles of threads, and cards with their translations, among what the reader may
+/// see; newest first.
+#[utoipa::path(
+    get,
+    path = "/search",
+    params(Looked),
+    responses((status = 200, body = List<FoundView>))
+)]
+async fn find(
+    State(app): State<App>,
+    Asks(asker): Asks,
+    Visitor(visitor): Visitor,
+    Query(looked): Query<Looked>,
+) -> Api<List<FoundView>> {
+    app.services
+        .budgets
+        .search(&asker.map_or(visitor, |asker| asker.account.to_string()))?;
+    let Looked {
+        q,
+        framework,
+        kind,
+        after,
+    } = looked;
+    Ok(Json(
+        search::search(
+            &app.services,
+            asker,
+            Asked {
+                q,
+                framework,
+                kind,
+                after,
+            },
+        )
+        .await?,
+    ))
 }
 
-/// The newest comments and cards of a public framework. Kept by nobody for longer than what was hidden may still show.
-pub async fn feed(State(app): State<App>, Visitor(visitor): Visitor, Path(slug): Path<String>) -> Result<Response, ApiError> {
+/// The newest comments and cards of a public framework. Kept by nobody for longer than what was
+/// hidden may still show.
+pub async fn feed(
+    State(app): State<App>,
+    Visitor(visitor): Visitor,
+    Path(slug): Path<String>,
+) -> Result<Response, ApiError> {
     app.services.budgets.search(&visitor)?;
     let feed = atom::feed(&app.services, &slug).await?;
-    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], Extension(Caching::Public(3)), feed).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
+        Extension(Caching::Public(3)),
+        feed,
+    )
+        .into_response())
 }

@@ -1,4 +1,5 @@
-//! A tally as the fields of a hash: `v:<camp>` and `c:<card>:<counter>:<camp>`, and `at_seq`, its place. A field at zero is absent.
+//! A tally as the fields of a hash: `v:<camp>` and `c:<card>:<counter>:<camp>`, and `at_seq`, its
+//! place. A field at zero is absent.
 use crate::domain::tally::{Counter, Delta, Tally};
 
 /// The field of a tally's place.
@@ -6,19 +7,41 @@ pub(super) const AT_SEQ: &str = "at_seq";
 
 /// What a tally holds.
 pub(super) fn of_tally(tally: &Tally) -> Vec<(String, i64)> {
-    let counters = tally.counters.iter().flat_map(|((camp, card), counter)| of_counter(camp, card, counter));
-    counters.chain(tally.voters.iter().map(|(camp, count)| (format!("v:{camp}"), *count))).collect()
+    let counters = tally
+        .counters
+        .iter()
+        .flat_map(|((camp, card), counter)| of_counter(camp, card, counter));
+    counters
+        .chain(
+            tally
+                .voters
+                .iter()
+                .map(|(camp, count)| (format!("v:{camp}"), *count)),
+        )
+        .collect()
 }
 
 /// What a change adds.
 pub(super) fn of_delta(delta: &Delta) -> Vec<(String, i64)> {
-    let counters = delta.counters.iter().flat_map(|(camp, card, counter)| of_counter(camp, card, counter));
+    let counters = delta
+        .counters
+        .iter()
+        .flat_map(|(camp, card, counter)| of_counter(camp, card, counter));
     let voters = delta.voters.iter().filter(|(_, count)| *count != 0);
-    counters.chain(voters.map(|(camp, count)| (format!("v:{camp}"), *count))).collect()
+    counters
+        .chain(voters.map(|(camp, count)| (format!("v:{camp}"), *count)))
+        .collect()
 }
 
-fn of_counter<'a>(camp: &'a str, card: &'a impl std::fmt::Display, counter: &Counter) -> impl Iterator<Item = (String, i64)> + 'a {
-    let fields = counter.fields().into_iter().filter(|(_, value)| *value != 0);
+fn of_counter<'a>(
+    camp: &'a str,
+    card: &'a impl std::fmt::Display,
+    counter: &Counter,
+) -> impl Iterator<Item = (String, i64)> + 'a {
+    let fields = counter
+        .fields()
+        .into_iter()
+        .filter(|(_, value)| *value != 0);
     // The camp comes last: its key may hold a colon.
     fields.map(move |(name, value)| (format!("c:{card}:{name}:{camp}"), value))
 }
@@ -34,10 +57,19 @@ pub(super) fn tally(fields: impl IntoIterator<Item = (String, String)>) -> Optio
         } else if let Some(counter) = field.strip_prefix("c:") {
             let mut parts = counter.splitn(3, ':');
             let (card, name, camp) = (parts.next()?.parse().ok()?, parts.next()?, parts.next()?);
-            tally.counters.entry((camp.to_owned(), card)).or_default().set(name, value.parse().ok()?);
+            tally
+                .counters
+                .entry((camp.to_owned(), card))
+                .or_default()
+                .set(name, value.parse().ok()?);
         }
     }
     // A newer node may write counters this one does not know.
-    tally.counters.retain(|_, counter| *counter != Counter::default());
-    Some(Tally { at_seq: at_seq?, ..tally })
+    tally
+        .counters
+        .retain(|_, counter| *counter != Counter::default());
+    Some(Tally {
+        at_seq: at_seq?,
+        ..tally
+    })
 }

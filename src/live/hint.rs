@@ -33,7 +33,10 @@ pub enum Hint {
 /// The heads whose streams this version knows.
 fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(Stream, i64)>, D::Error> {
     let heads: Vec<(String, i64)> = Vec::deserialize(from)?;
-    Ok(heads.into_iter().filter_map(|(stream, at)| Some((stream.parse().ok()?, at))).collect())
+    Ok(heads
+        .into_iter()
+        .filter_map(|(stream, at)| Some((stream.parse().ok()?, at)))
+        .collect())
 }
 
 impl Hint {
@@ -41,7 +44,9 @@ impl Hint {
     #[must_use]
     pub fn tells_everyone(&self) -> bool {
         match self {
-            Self::Streams { heads, .. } => heads.iter().any(|(stream, _)| *stream == Stream::Public),
+            Self::Streams { heads, .. } => {
+                heads.iter().any(|(stream, _)| *stream == Stream::Public)
+            }
             Self::Readers(_) => true,
             Self::Tally(_) | Self::Rights(_) => false,
         }

@@ -53,10 +53,15 @@ impl Running {
 }
 
 impl Local {
-    /// Live state that loses one hint in `drop_one_in` (0: none), for tests of what finds lost ones.
+    /// Live state that loses one hint in `drop_one_in` (0: none), for tests of what finds lost
+    /// ones.
     #[must_use]
     pub fn new(drop_one_in: u64) -> Self {
-        Self { state: Arc::default(), hints: broadcast::Sender::new(HINTS), drop_one_in }
+        Self {
+            state: Arc::default(),
+            hints: broadcast::Sender::new(HINTS),
+            drop_one_in,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -75,7 +80,12 @@ impl Local {
         self.hints.subscribe()
     }
 
-    pub(super) fn move_tally(&self, delta: &Delta, release: Release, now: Millis) -> Option<Applied> {
+    pub(super) fn move_tally(
+        &self,
+        delta: &Delta,
+        release: Release,
+        now: Millis,
+    ) -> Option<Applied> {
         let mut state = self.state();
         let running = state.tallies.get_mut(&(delta.question, delta.round))?;
         let applied = running.now.apply(delta);
@@ -89,11 +99,19 @@ impl Local {
         Some(applied)
     }
 
-    pub(super) fn release_due(&self, key: RoundKey, release: Release, now: Millis) -> Option<Standing> {
+    pub(super) fn release_due(
+        &self,
+        key: RoundKey,
+        release: Release,
+        now: Millis,
+    ) -> Option<Standing> {
         let mut state = self.state();
         let running = state.tallies.get_mut(&key)?;
         let moved = running.release_if_due(release, now);
-        let standing = Standing { released: running.released.at_seq, running: running.now.at_seq };
+        let standing = Standing {
+            released: running.released.at_seq,
+            running: running.now.at_seq,
+        };
         drop(state);
         if moved {
             self.publish(Hint::Tally(key.0));
@@ -102,11 +120,17 @@ impl Local {
     }
 
     pub(super) fn tally(&self, key: RoundKey) -> Option<(Tally, i64)> {
-        self.state().tallies.get(&key).map(|running| (running.released.clone(), running.now.at_seq))
+        self.state()
+            .tallies
+            .get(&key)
+            .map(|running| (running.released.clone(), running.now.at_seq))
     }
 
     pub(super) fn running_tally(&self, key: RoundKey) -> Option<Tally> {
-        self.state().tallies.get(&key).map(|running| running.now.clone())
+        self.state()
+            .tallies
+            .get(&key)
+            .map(|running| running.now.clone())
     }
 
     pub(super) fn forget_tally(&self, key: RoundKey) {
@@ -115,22 +139,36 @@ impl Local {
 
     pub(super) fn load_tally(&self, key: RoundKey, tally: Tally, now: Millis) {
         let mut state = self.state();
-        if state.tallies.get(&key).is_some_and(|running| running.now.at_seq > tally.at_seq) {
+        if state
+            .tallies
+            .get(&key)
+            .is_some_and(|running| running.now.at_seq > tally.at_seq)
+        {
             return;
         }
-        let running = Running { now: tally.clone(), released: tally, changed: 0, released_at: now };
+        let running = Running {
+            now: tally.clone(),
+            released: tally,
+            changed: 0,
+            released_at: now,
+        };
         state.tallies.insert(key, running);
         drop(state);
         self.publish(Hint::Tally(key.0));
     }
 
     pub(super) fn say_here(&self, node: &str, framework: FrameworkId, here: Here, now: Millis) {
-        self.state().here.insert((framework, node.to_owned()), (now, here));
+        self.state()
+            .here
+            .insert((framework, node.to_owned()), (now, here));
     }
 
     pub(super) fn here(&self, framework: FrameworkId, now: Millis) -> Here {
         let state = self.state();
-        let said = state.here.iter().filter(|((said, _), _)| *said == framework);
+        let said = state
+            .here
+            .iter()
+            .filter(|((said, _), _)| *said == framework);
         presence::sum(said.map(|(_, (at, here))| (*at, here)), now)
     }
 

@@ -1,5 +1,5 @@
-//! What is true for the moment: presence, running tallies, hints between nodes. The database stays the truth; all of this
-//! may vanish at any time and is rebuilt.
+//! What is true for the moment: presence, running tallies, hints between nodes. The database stays
+//! the truth; all of this may vanish at any time and is rebuilt.
 mod fields;
 mod hint;
 mod local;
@@ -74,18 +74,29 @@ impl Live {
     ///
     /// # Errors
     /// When the live state is away.
-    pub async fn move_tally(&self, delta: &Delta, release: Release, now: Millis) -> Result<Option<Applied>, Away> {
+    pub async fn move_tally(
+        &self,
+        delta: &Delta,
+        release: Release,
+        now: Millis,
+    ) -> Result<Option<Applied>, Away> {
         match self {
             Self::Local(local) => Ok(local.move_tally(delta, release, now)),
             Self::Redis(redis) => redis.move_tally(delta, release, now).await,
         }
     }
 
-    /// Releases what is due by time, and says how far the tally has come; `None` where there is none.
+    /// Releases what is due by time, and says how far the tally has come; `None` where there is
+    /// none.
     ///
     /// # Errors
     /// When the live state is away.
-    pub async fn release_due(&self, key: RoundKey, release: Release, now: Millis) -> Result<Option<Standing>, Away> {
+    pub async fn release_due(
+        &self,
+        key: RoundKey,
+        release: Release,
+        now: Millis,
+    ) -> Result<Option<Standing>, Away> {
         match self {
             Self::Local(local) => Ok(local.release_due(key, release, now)),
             Self::Redis(redis) => redis.release_due(key, release, now).await,
@@ -142,7 +153,13 @@ impl Live {
     ///
     /// # Errors
     /// When the live state is away.
-    pub async fn say_here(&self, node: &str, framework: FrameworkId, here: Here, now: Millis) -> Result<(), Away> {
+    pub async fn say_here(
+        &self,
+        node: &str,
+        framework: FrameworkId,
+        here: Here,
+        now: Millis,
+    ) -> Result<(), Away> {
         match self {
             Self::Local(local) => local.say_here(node, framework, here, now),
             Self::Redis(redis) => redis.say_here(node, framework, here, now).await?,

@@ -1,5 +1,6 @@
-//! The live state that nodes share, in Redis or Valkey: tallies and presence are hashes, hints travel on one channel.
-//! It may be away or empty at any time: calls then fail at once, and whoever asked turns to the database.
+//! The live state that nodes share, in Redis or Valkey: tallies and presence are hashes, hints
+//! travel on one channel. It may be away or empty at any time: calls then fail at once, and whoever
+//! asked turns to the database.
 mod ears;
 mod here;
 mod link;
@@ -32,11 +33,15 @@ impl Redis {
     /// Also when nothing that speaks RESP3 answers there within two seconds.
     pub async fn connect(url: &str, prefix: &str, drop_one_in: u64) -> Result<Self, Away> {
         let redis = Self::open(url, prefix, drop_one_in).await?;
-        if redis.is_away() { Err(Away("nothing answered in time".into())) } else { Ok(redis) }
+        if redis.is_away() {
+            Err(Away("nothing answered in time".into()))
+        } else {
+            Ok(redis)
+        }
     }
 
-    /// Connects, or goes on trying where nothing answers yet. All keys and the channel begin with `prefix`; one hint in
-    /// `drop_one_in` is lost on purpose (0: none).
+    /// Connects, or goes on trying where nothing answers yet. All keys and the channel begin with
+    /// `prefix`; one hint in `drop_one_in` is lost on purpose (0: none).
     ///
     /// # Errors
     /// When the address is none, or what answers there refuses.
@@ -46,7 +51,12 @@ impl Redis {
         let beat = AbortOnDropHandle::new(tokio::spawn(link.clone().beat()));
         let (speaks, way) = (voice.clone(), link.clone());
         let speech = AbortOnDropHandle::new(tokio::spawn(async move { speaks.speak(&way).await }));
-        Ok(Self { link, voice, scripts: Arc::default(), _tasks: Arc::new([beat, speech]) })
+        Ok(Self {
+            link,
+            voice,
+            scripts: Arc::default(),
+            _tasks: Arc::new([beat, speech]),
+        })
     }
 
     pub(super) fn is_away(&self) -> bool {
@@ -54,7 +64,10 @@ impl Redis {
     }
 
     /// Asks Redis something; fails at once while it is known to be away.
-    async fn ask<T, F: Future<Output = RedisResult<T>>>(&self, asked: impl FnOnce(ConnectionManager) -> F) -> Result<T, Away> {
+    async fn ask<T, F: Future<Output = RedisResult<T>>>(
+        &self,
+        asked: impl FnOnce(ConnectionManager) -> F,
+    ) -> Result<T, Away> {
         if self.is_away() {
             return Err(Away("Redis does not answer".into()));
         }
@@ -73,13 +86,33 @@ impl Redis {
 
     pub(super) async fn flush(&self) -> Result<(), Away> {
         // A prefix may hold what a pattern takes for a wildcard.
-        let escape = |c: char| if c.is_ascii_alphanumeric() { String::from(c) } else { format!("\\{c}") };
-        let pattern = format!("{}:*", self.link.ears.prefix.chars().map(escape).collect::<String>());
+        let escape = |c: char| {
+            if c.is_ascii_alphanumeric() {
+                String::from(c)
+            } else {
+                format!("\\{c}")
+            }
+        };
+        let pattern = format!(
+            "{}:*",
+            self.link
+                .ears
+                .prefix
+                .chars()
+                .map(escape)
+                .collect::<String>()
+        );
         let mut cursor = 0_u64;
         loop {
             let mut scan = redis::cmd("SCAN");
-            scan.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(1_000);
-            let (next, keys): (u64, Vec<String>) = self.ask(async |mut redis| scan.query_async(&mut redis).await).await?;
+            scan.arg(cursor)
+                .arg("MATCH")
+                .arg(&pattern)
+                .arg("COUNT")
+                .arg(1_000);
+            let (next, keys): (u64, Vec<String>) = self
+                .ask(async |mut redis| scan.query_async(&mut redis).await)
+                .await?;
             if !keys.is_empty() {
                 self.ask(async |mut redis| redis.unlink(keys).await).await?;
             }

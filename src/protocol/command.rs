@@ -1,4 +1,5 @@
-//! Every write inside a framework: the same body on REST (with its address in the path) and on the socket.
+//! Every write inside a framework: the same body on REST (with its address in the path) and on the
+//! socket.
 mod cards;
 mod decide;
 mod needs;
@@ -28,11 +29,12 @@ pub use cards::{EditConcession, ProposeConcession, TranslateConcession};
 pub use decide::Decide;
 pub use roles::{AcceptInvitation, Invite, SetRole};
 
-/// The id a client makes (UUID version 7) and keeps before it sends, so that a repeat has no second effect.
+/// The id a client makes (UUID version 7) and keeps before it sends, so that a repeat has no second
+/// effect.
 pub type CommandId = Id<Command>;
 
-/// A write. On the wire its `type` stands beside its fields; serde sees it outside ([`strict::tagged`]), because only then
-/// a fault can name its field.
+/// A write. On the wire its `type` stands beside its fields; serde sees it outside
+/// ([`strict::tagged`]), because only then a fault can name its field.
 #[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[ts(tag = "type")]
@@ -145,7 +147,8 @@ pub enum Command {
         /// Which.
         concession: ConcessionId,
     },
-    /// Say whether a card in the provisional lane is about land; a later word replaces an earlier one.
+    /// Say whether a card in the provisional lane is about land; a later word replaces an earlier
+    /// one.
     ConfirmScope {
         /// Which.
         concession: ConcessionId,
@@ -191,7 +194,8 @@ pub enum Command {
         /// To which card.
         concession: ConcessionId,
     },
-    /// Say whether one accepts the question's point as it stands; said again, it replaces what was said.
+    /// Say whether one accepts the question's point as it stands; said again, it replaces what was
+    /// said.
     AnswerPoint {
         /// Of which question.
         question: QuestionId,
@@ -224,7 +228,8 @@ pub enum Command {
         decision: String,
         /// Whether it shall be so.
         agrees: bool,
-        /// The fingerprint of what was looked at: one agrees to nothing that says something else since.
+        /// The fingerprint of what was looked at: one agrees to nothing that says something else
+        /// since.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         seen: Option<String>,
@@ -267,7 +272,8 @@ pub enum Command {
         #[serde(default)]
         #[ts(optional)]
         reveal: Option<Reveal>,
-        /// When the clock closes it, in unix milliseconds: ahead, and within 366 days. Absent: when somebody does.
+        /// When the clock closes it, in unix milliseconds: ahead, and within 366 days. Absent: when
+        /// somebody does.
         #[serde(default)]
         #[ts(optional)]
         closes_at: Option<i64>,

@@ -1,12 +1,18 @@
-//! What happened, as a stream tells it: pointers are stored, these bodies are made from the current objects.
+//! What happened, as a stream tells it: pointers are stored, these bodies are made from the current
+//! objects.
 mod counters;
 
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-pub use self::counters::{ConcessionCounters, Counters, PointCounters, QuestionCounters, ThreadCounters};
-use super::rest::{AppointmentView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView, QuestionView, QueueEntry, ThreadView};
+pub use self::counters::{
+    ConcessionCounters, Counters, PointCounters, QuestionCounters, ThreadCounters,
+};
+use super::rest::{
+    AppointmentView, CommentView, ConcessionView, DecisionView, MembershipView, PauseView,
+    QuestionView, QueueEntry, ThreadView,
+};
 use crate::domain::{
     framework::{FrameworkId, QuestionId},
     pace::Pace,
@@ -25,7 +31,8 @@ pub struct Event {
     pub epoch: String,
     /// Its place, without gaps, from 1.
     pub seq: i64,
-    /// What happened. A node of a later version may have written a kind that this one does not know: its object is `{ id }`.
+    /// What happened. A node of a later version may have written a kind that this one does not
+    /// know: its object is `{ id }`.
     #[ts(as = "EventKind")]
     #[schema(value_type = EventKind)]
     pub kind: Word<EventKind>,
@@ -77,7 +84,8 @@ pub enum EventObject {
         /// Which question's.
         question: QuestionId,
     },
-    /// Of `report_made` and `point_changed` (a point's number), of `queue_changed` once the thing waits no more, and of what is gone.
+    /// Of `report_made` and `point_changed` (a point's number), of `queue_changed` once the thing
+    /// waits no more, and of what is gone.
     Pointer {
         /// Its id.
         id: String,

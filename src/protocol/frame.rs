@@ -1,5 +1,5 @@
-//! Text frames of RFC 6455 as they stand on the wire. A server's frames are not masked (section 5.1), so the same bytes go to
-//! every client: they are made once and shared.
+//! Text frames of RFC 6455 as they stand on the wire. A server's frames are not masked (section
+//! 5.1), so the same bytes go to every client: they are made once and shared.
 use serde::Serialize;
 use tokio_tungstenite::tungstenite::Bytes;
 
@@ -55,7 +55,11 @@ mod tests {
             (65_534, vec![TEXT, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
         ] {
             let frame = encode(&"a".repeat(letters));
-            assert_eq!((&frame[..head.len()], frame.len()), (&head[..], head.len() + letters + 2), "{letters}");
+            assert_eq!(
+                (&frame[..head.len()], frame.len()),
+                (&head[..], head.len() + letters + 2),
+                "{letters}"
+            );
             assert_eq!(&frame[head.len()..head.len() + 2], b"\"a");
         }
     }

@@ -1,6 +1,7 @@
-//! How many bytes a string may have, by the name of its field, on every way in. Doors look at this before anything is done
-//! with a string: folding, comparing and hashing cost in its length, and some letters grow eighteenfold when they are folded.
-//! What a field means, and the limits people read about, are checked behind it.
+//! How many bytes a string may have, by the name of its field, on every way in. Doors look at this
+//! before anything is done with a string: folding, comparing and hashing cost in its length, and
+//! some letters grow eighteenfold when they are folded. What a field means, and the limits people
+//! read about, are checked behind it.
 use serde_json::{Map, Value};
 
 use crate::domain::text::{self, Fault};
@@ -49,7 +50,15 @@ pub fn path(path: &str) -> Result<(), Fault> {
 }
 
 fn within(field: &str, length: usize, most: usize) -> Result<(), Fault> {
-    if length <= most { Ok(()) } else { Err(Fault::new(field, "too_long", format!("At most {most} bytes."))) }
+    if length <= most {
+        Ok(())
+    } else {
+        Err(Fault::new(
+            field,
+            "too_long",
+            format!("At most {most} bytes."),
+        ))
+    }
 }
 
 /// Whether every string of a body fits, at any depth; those of a list go by the list's name.
@@ -63,7 +72,11 @@ pub fn body(body: &Map<String, Value>) -> Result<(), Fault> {
 fn fields(path: &str, map: &Map<String, Value>) -> Result<(), Fault> {
     for (name, value) in map {
         within(path, name.len(), NAME)?;
-        let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        let inner = if path.is_empty() {
+            name.clone()
+        } else {
+            format!("{path}.{name}")
+        };
         field(&inner, name, value)?;
     }
     Ok(())
@@ -72,7 +85,10 @@ fn fields(path: &str, map: &Map<String, Value>) -> Result<(), Fault> {
 fn field(path: &str, name: &str, value: &Value) -> Result<(), Fault> {
     match value {
         Value::String(said) => within(path, said.len(), most(name)),
-        Value::Array(items) => items.iter().enumerate().try_for_each(|(at, item)| field(&format!("{path}.{at}"), name, item)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(at, item)| field(&format!("{path}.{at}"), name, item)),
         Value::Object(map) => fields(path, map),
         _ => Ok(()),
     }
@@ -89,15 +105,26 @@ mod tests {
         let long = "x".repeat(most("title") + 1);
         for (value, path) in [
             (json!({ "title": long }), "title"),
-            (json!({ "a": [{ "title": "fine" }, { "title": long }] }), "a.1.title"),
+            (
+                json!({ "a": [{ "title": "fine" }, { "title": long }] }),
+                "a.1.title",
+            ),
             (json!({ "points": [["x", long]] }), "points.0.1"),
             (json!({ "no_such_field": long }), "no_such_field"),
             (json!({ "a": { long.as_str(): 1 } }), "a"),
         ] {
-            let Value::Object(map) = value else { unreachable!() };
+            let Value::Object(map) = value else {
+                unreachable!()
+            };
             let fault = body(&map).unwrap_err();
-            assert_eq!((fault.field.as_str(), fault.code.as_str()), (path, "too_long"));
-            assert!(fault.detail.len() < 100, "what was too long is not said again");
+            assert_eq!(
+                (fault.field.as_str(), fault.code.as_str()),
+                (path, "too_long")
+            );
+            assert!(
+                fault.detail.len() < 100,
+                "what was too long is not said again"
+            );
         }
         assert_eq!(text("title", &long[1..]), Ok(()));
     }

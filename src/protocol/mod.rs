@@ -1,4 +1,5 @@
-//! What crosses the wire: commands in, events and bodies out, problems. REST and the socket share all of it.
+//! What crosses the wire: commands in, events and bodies out, problems. REST and the socket share
+//! all of it.
 pub mod command;
 pub mod event;
 pub mod frame;

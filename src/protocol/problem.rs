@@ -1,4 +1,5 @@
-//! What went wrong, for programs and people: RFC 9457 `application/problem+json`, on REST and in `nack` alike.
+//! What went wrong, for programs and people: RFC 9457 `application/problem+json`, on REST and in
+//! `nack` alike.
 mod code;
 mod refusal;
 
@@ -35,14 +36,26 @@ impl Problem {
     /// A problem with this code.
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, title: code.status().1.into(), detail: detail.into(), fields: vec![], retryable: code.retryable(), retry_after_ms: None }
+        Self {
+            code,
+            title: code.status().1.into(),
+            detail: detail.into(),
+            fields: vec![],
+            retryable: code.retryable(),
+            retry_after_ms: None,
+        }
     }
 
     /// Faults of fields.
     #[must_use]
     pub fn bad_request(fields: Vec<Fault>) -> Self {
-        let detail = fields.first().map_or_else(String::new, |fault| format!("{}: {}", fault.field, fault.detail));
-        Self { fields, ..Self::new(Code::BadRequest, detail.trim_start_matches(": ")) }
+        let detail = fields.first().map_or_else(String::new, |fault| {
+            format!("{}: {}", fault.field, fault.detail)
+        });
+        Self {
+            fields,
+            ..Self::new(Code::BadRequest, detail.trim_start_matches(": "))
+        }
     }
 
     /// A fault of one field.
@@ -66,26 +79,49 @@ impl Problem {
     /// Known not applied; may succeed in a while.
     #[must_use]
     pub fn unavailable() -> Self {
-        Self { retry_after_ms: Some(1_000), ..Self::new(Code::Unavailable, "The server cannot do this now. Nothing was changed; try again.") }
+        Self {
+            retry_after_ms: Some(1_000),
+            ..Self::new(
+                Code::Unavailable,
+                "The server cannot do this now. Nothing was changed; try again.",
+            )
+        }
     }
 
     /// Slow mode: the next post may come in `wait` milliseconds.
     #[must_use]
     pub fn slow_mode(wait: u64) -> Self {
-        Self { retry_after_ms: Some(wait), ..Self::new(Code::SlowMode, "Slow mode is on here. Wait a little before you post again.") }
+        Self {
+            retry_after_ms: Some(wait),
+            ..Self::new(
+                Code::SlowMode,
+                "Slow mode is on here. Wait a little before you post again.",
+            )
+        }
     }
 
     /// Quiet hours, which end at that time by the clock of `zone`.
     #[must_use]
     pub fn quiet(ends_at: Millis, to: &str, zone: &str, now: Millis) -> Self {
-        let detail = format!("These are quiet hours: posting resumes at {to} ({zone}). You can still read and judge proposals.");
-        Self { retry_after_ms: u64::try_from(ends_at - now).ok(), ..Self::new(Code::Closed, detail) }
+        let detail = format!(
+            "These are quiet hours: posting resumes at {to} ({zone}). You can still read and judge proposals."
+        );
+        Self {
+            retry_after_ms: u64::try_from(ends_at - now).ok(),
+            ..Self::new(Code::Closed, detail)
+        }
     }
 
     /// Too much of something; may succeed in `wait` milliseconds.
     #[must_use]
     pub fn rate_limited(wait: u64) -> Self {
-        Self { retry_after_ms: Some(wait), ..Self::new(Code::RateLimited, "That was too much at once. Wait a little and try again.") }
+        Self {
+            retry_after_ms: Some(wait),
+            ..Self::new(
+                Code::RateLimited,
+                "That was too much at once. Wait a little and try again.",
+            )
+        }
     }
 }
 

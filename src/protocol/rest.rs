@@ -26,10 +26,14 @@ pub use ballots::{AnswerView, BallotView, DealView};
 pub use boards::{OpinionItem, OpinionsView, TallyView, UnfreezeItem};
 pub use cards::{CardVersionView, ConcessionView, SimilarView, TranslationView};
 pub use checkpoints::{CheckpointView, CheckpointsView};
-pub use frameworks::{FrameworkEntry, FrameworkSnapshot, FrameworkView, PauseView, QuestionView, SanctionView, YouView};
+pub use frameworks::{
+    FrameworkEntry, FrameworkSnapshot, FrameworkView, PauseView, QuestionView, SanctionView,
+    YouView,
+};
 pub use moderation::{
-    AgainView, AppealView, AuthorView, ConditionView, DecisionView, ItemText, ItemView, MadeNoticeView, NoticeOutcomeView, NoticeView, OutcomeView,
-    PastView, PostCounts, QueueEntry, QueuePage, ReportView, ReportedView,
+    AgainView, AppealView, AuthorView, ConditionView, DecisionView, ItemText, ItemView,
+    MadeNoticeView, NoticeOutcomeView, NoticeView, OutcomeView, PastView, PostCounts, QueueEntry,
+    QueuePage, ReportView, ReportedView,
 };
 pub use pace::{EarlierView, HeldItem, HeldView, PointPost, PostingView};
 pub use points::{PointEntry, PointRef, PointText, PointView, RevisionEntry, RevisionView};

@@ -15,5 +15,6 @@ pub const VERSION: u32 = 1;
 pub const FRAME: usize = 64 * 1024;
 /// How many streams one socket may follow.
 pub const SUBSCRIPTIONS: usize = 32;
-/// Time between the server's pings and heartbeats, in milliseconds; each is moved by up to 20 % either way.
+/// Time between the server's pings and heartbeats, in milliseconds; each is moved by up to 20 %
+/// either way.
 pub const HEARTBEAT: u64 = 25_000;

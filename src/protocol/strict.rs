@@ -1,4 +1,5 @@
-//! JSON from outside, read so that nothing is silently dropped: a key that stands twice is an error, at any depth.
+//! JSON from outside, read so that nothing is silently dropped: a key that stands twice is an
+//! error, at any depth.
 use std::fmt;
 
 use serde::{
@@ -59,7 +60,9 @@ impl<'de> Visitor<'de> for StrictVisitor {
         while let Some(key) = entries.next_key::<String>()? {
             let Strict(value) = entries.next_value()?;
             if map.insert(key.clone(), value).is_some() {
-                return Err(A::Error::custom(format_args!("the key `{key}` stands twice")));
+                return Err(A::Error::custom(format_args!(
+                    "the key `{key}` stands twice"
+                )));
             }
         }
         Ok(Strict(map.into()))
@@ -72,7 +75,11 @@ impl<'de> Visitor<'de> for StrictVisitor {
 /// For one below.
 pub fn natural<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
     let number = i64::deserialize(from)?;
-    if number < 0 { Err(D::Error::custom("a number from 0 on")) } else { Ok(number) }
+    if number < 0 {
+        Err(D::Error::custom("a number from 0 on"))
+    } else {
+        Ok(number)
+    }
 }
 
 /// As [`natural`], where there may be none.
@@ -81,7 +88,11 @@ pub fn natural<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
 /// For one below 0.
 pub fn natural_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     let number = Option::<i64>::deserialize(from)?;
-    if number.is_some_and(|number| number < 0) { Err(D::Error::custom("a number from 0 on")) } else { Ok(number) }
+    if number.is_some_and(|number| number < 0) {
+        Err(D::Error::custom("a number from 0 on"))
+    } else {
+        Ok(number)
+    }
 }
 
 /// A JSON object, each key once.
@@ -91,8 +102,16 @@ pub fn natural_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>
 pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
     match serde_json::from_slice(bytes) {
         Ok(Strict(Value::Object(map))) => Ok(map),
-        Ok(_) => Err(Problem::bad_request(vec![Fault::new("", "invalid", "A JSON object is expected.")])),
-        Err(error) => Err(Problem::bad_request(vec![Fault::new("", "invalid_json", error.to_string())])),
+        Ok(_) => Err(Problem::bad_request(vec![Fault::new(
+            "",
+            "invalid",
+            "A JSON object is expected.",
+        )])),
+        Err(error) => Err(Problem::bad_request(vec![Fault::new(
+            "",
+            "invalid_json",
+            error.to_string(),
+        )])),
     }
 }
 
@@ -105,14 +124,25 @@ pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
         let path = error.path().to_string();
         let said = error.inner().to_string();
         // serde names unknown and missing fields in words only: a form needs the name.
-        let named = |before: &str| said.strip_prefix(before).and_then(|rest| rest.split('`').next());
+        let named = |before: &str| {
+            said.strip_prefix(before)
+                .and_then(|rest| rest.split('`').next())
+        };
         let (name, code) = match (named("unknown field `"), named("missing field `")) {
             (Some(name), _) => (name, "unknown_field"),
             (_, Some(name)) => (name, "required"),
             _ => ("", "invalid"),
         };
-        let name = if path.rsplit('.').next() == Some(name) { "" } else { name };
-        let field = [path.as_str(), name].into_iter().filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join(".");
+        let name = if path.rsplit('.').next() == Some(name) {
+            ""
+        } else {
+            name
+        };
+        let field = [path.as_str(), name]
+            .into_iter()
+            .filter(|part| !part.is_empty() && *part != ".")
+            .collect::<Vec<_>>()
+            .join(".");
         Problem::bad_request(vec![Fault::new(&field, code, said)])
     })
 }
@@ -122,11 +152,17 @@ pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
 /// # Errors
 /// `bad_request`, with the field's path.
 pub fn tagged<T: DeserializeOwned>(mut body: Map<String, Value>) -> Result<T, Problem> {
-    let name = body.remove("type").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
+    let name = body
+        .remove("type")
+        .and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default();
     let wrapped = Map::from_iter([(name.clone(), Value::Object(body))]);
     typed(Value::Object(wrapped)).map_err(|mut problem: Problem| {
         for fault in &mut problem.fields {
-            let inner = fault.field.strip_prefix(name.as_str()).map(|rest| rest.trim_start_matches('.').to_owned());
+            let inner = fault
+                .field
+                .strip_prefix(name.as_str())
+                .map(|rest| rest.trim_start_matches('.').to_owned());
             fault.field = inner.unwrap_or_default();
         }
         Problem::bad_request(problem.fields)
@@ -140,7 +176,10 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_is_named() {
         let problem = object(br#"{"a":{"b":1,"b":2}}"#).unwrap_err();
-        assert!(problem.fields[0].detail.contains("`b` stands twice"), "{problem:?}");
+        assert!(
+            problem.fields[0].detail.contains("`b` stands twice"),
+            "{problem:?}"
+        );
     }
 
     #[test]

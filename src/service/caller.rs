@@ -25,12 +25,18 @@ pub struct Asker {
 
 impl From<&Caller> for Asker {
     fn from(caller: &Caller) -> Self {
-        Self { account: caller.account, scope: caller.scope }
+        Self {
+            account: caller.account,
+            scope: caller.scope,
+        }
     }
 }
 
 impl From<AccountId> for Asker {
     fn from(account: AccountId) -> Self {
-        Self { account, scope: Scope::Moderate }
+        Self {
+            account,
+            scope: Scope::Moderate,
+        }
     }
 }

@@ -1,5 +1,6 @@
-//! The gate that every text passes before it shows: slow mode, paused points, words, links, waves, raid mode, first posts. What it
-//! needs is read once per run of commands, and only where a setting or a new account makes it matter.
+//! The gate that every text passes before it shows: slow mode, paused points, words, links, waves,
+//! raid mode, first posts. What it needs is read once per run of commands, and only where a setting
+//! or a new account makes it matter.
 use std::collections::HashMap;
 
 use crate::{
@@ -52,7 +53,12 @@ fn comment_of(command: &Command) -> Option<&str> {
 }
 
 fn writes_card(command: &Command) -> bool {
-    matches!(command, Command::ProposeConcession(_) | Command::EditConcession(_) | Command::TranslateConcession(_))
+    matches!(
+        command,
+        Command::ProposeConcession(_)
+            | Command::EditConcession(_)
+            | Command::TranslateConcession(_)
+    )
 }
 
 impl Gate {
@@ -64,13 +70,24 @@ impl Gate {
         people: &HashMap<AccountId, Person>,
         now: Millis,
     ) -> Result<Self> {
-        let comments: Vec<(AccountId, &str)> = commands.iter().filter_map(|(account, command)| Some((*account, comment_of(command)?))).collect();
+        let comments: Vec<(AccountId, &str)> = commands
+            .iter()
+            .filter_map(|(account, command)| Some((*account, comment_of(command)?)))
+            .collect();
         if comments.is_empty() && !commands.iter().any(|(_, command)| writes_card(command)) {
             return Ok(Self::default());
         }
         let pace = &framework.pace;
-        let mut gate = Self { words: WordList::new(&pace.words), links: LinkList::new(&pace.links), ..Self::default() };
-        let new = |account: &AccountId| people.get(account).is_some_and(|one| !one.account.standing(now) && !one.account.sample);
+        let mut gate = Self {
+            words: WordList::new(&pace.words),
+            links: LinkList::new(&pace.links),
+            ..Self::default()
+        };
+        let new = |account: &AccountId| {
+            people
+                .get(account)
+                .is_some_and(|one| !one.account.standing(now) && !one.account.sample)
+        };
         let once = |accounts: &mut Vec<AccountId>| {
             accounts.sort_unstable();
             accounts.dedup();
@@ -78,13 +95,18 @@ impl Gate {
         let mut writers: Vec<AccountId> = comments.iter().map(|(account, _)| *account).collect();
         once(&mut writers);
         if pace.is_slow() {
-            gate.last = tx.last_posts(framework.id, &writers, now - pace.longest_wait()).await?;
+            gate.last = tx
+                .last_posts(framework.id, &writers, now - pace.longest_wait())
+                .await?;
         }
         writers.retain(new);
         if pace.first_posts > 0 {
             gate.shown = tx.shown_comments(framework.id, &writers).await?;
         }
-        if comments.iter().any(|(account, body)| new(account) && Words::of("", body).len() >= LEAST_WORDS) {
+        if comments
+            .iter()
+            .any(|(account, body)| new(account) && Words::of("", body).len() >= LEAST_WORDS)
+        {
             gate.recent = Some(tx.recent_of_new(framework.id, now).await?);
         }
         Ok(gate)
@@ -93,20 +115,43 @@ impl Gate {
     /// Takes a new comment into account: later commands of the run see it as if it were stored.
     pub fn posted(&mut self, comment: &Comment, point: Option<u32>, standing: bool) {
         let author = comment.author.id;
-        self.last.push(LastPost { account: author, point, at: comment.created_at });
+        self.last.push(LastPost {
+            account: author,
+            point,
+            at: comment.created_at,
+        });
         if comment.state == CommentState::Visible {
             *self.shown.entry(author).or_default() += 1;
         }
         if let Some(recent) = self.recent.as_mut().filter(|_| !standing) {
-            let (words, wave) = (Words::of("", &comment.body), comment.hold.as_ref().and_then(|hold| hold.wave));
-            recent.push(Recent { id: comment.id, author, words, state: comment.state, wave });
+            let (words, wave) = (
+                Words::of("", &comment.body),
+                comment.hold.as_ref().and_then(|hold| hold.wave),
+            );
+            recent.push(Recent {
+                id: comment.id,
+                author,
+                words,
+                state: comment.state,
+                wave,
+            });
         }
     }
 
     /// The last posts of an account: anywhere, and at a point.
-    pub(crate) fn last(&self, account: AccountId, point: Option<u32>) -> (Option<Millis>, Option<Millis>) {
+    pub(crate) fn last(
+        &self,
+        account: AccountId,
+        point: Option<u32>,
+    ) -> (Option<Millis>, Option<Millis>) {
         let own = || self.last.iter().filter(|last| last.account == account);
-        let there = own().filter(|last| last.point == point).map(|last| last.at).max();
-        (own().map(|last| last.at).max(), there.filter(|_| point.is_some()))
+        let there = own()
+            .filter(|last| last.point == point)
+            .map(|last| last.at)
+            .max();
+        (
+            own().map(|last| last.at).max(),
+            there.filter(|_| point.is_some()),
+        )
     }
 }

@@ -1,5 +1,6 @@
-//! Bringing in frameworks, starter cards and the labelled sample, from files. A file is checked whole before anything of it is
-//! written, and a bad one is refused with everything that is wrong with it.
+//! Bringing in frameworks, starter cards and the labelled sample, from files. A file is checked
+//! whole before anything of it is written, and a bad one is refused with everything that is wrong
+//! with it.
 mod document;
 mod files;
 mod judge;
@@ -69,9 +70,19 @@ pub async fn import(services: &Services, text: &str) -> Result<String, Refused> 
 /// As [`import`].
 pub async fn check(services: &Services, text: &str) -> Result<String, Refused> {
     Ok(match read(services, text).await? {
-        File::Framework(file) => format!("a framework, {}: {} revisions, {} questions", file.slug, file.revisions.len(), file.questions.len()),
+        File::Framework(file) => format!(
+            "a framework, {}: {} revisions, {} questions",
+            file.slug,
+            file.revisions.len(),
+            file.questions.len()
+        ),
         File::Cards(file, _) => format!("{} cards for {}", file.cards.len(), file.framework),
-        File::Sample(file, _) => format!("a sample for {}: {} cards, {} threads", file.framework, file.cards.len(), file.threads.len()),
+        File::Sample(file, _) => format!(
+            "a sample for {}: {} cards, {} threads",
+            file.framework,
+            file.cards.len(),
+            file.threads.len()
+        ),
     })
 }
 
@@ -101,18 +112,30 @@ async fn read(services: &Services, text: &str) -> Result<File, Refused> {
             Ok(File::Sample(typed(document, &root)?, target))
         }
         _ => {
-            document.fault_of(&root, "format", "One of demarche.framework/1, demarche.cards/1, demarche.sample/1.");
+            document.fault_of(
+                &root,
+                "format",
+                "One of demarche.framework/1, demarche.cards/1, demarche.sample/1.",
+            );
             Err(Refused::File(document.faults()))
         }
     }
 }
 
 /// Finds the authors of a sample whose names people have.
-async fn strangers<'a>(services: &Services, mut document: Document<'a>, root: &Node<'a>) -> Outcome<Document<'a>> {
+async fn strangers<'a>(
+    services: &Services,
+    mut document: Document<'a>,
+    root: &Node<'a>,
+) -> Outcome<Document<'a>> {
     let mut reader = services.store.read().await?;
     for author in root.list("authors") {
         let skeleton = account::skeleton(&author.text("handle").unwrap_or_default());
-        if reader.account_by_skeleton(&skeleton).await?.is_some_and(|(account, _)| !account.sample) {
+        if reader
+            .account_by_skeleton(&skeleton)
+            .await?
+            .is_some_and(|(account, _)| !account.sample)
+        {
             document.fault_of(author, "handle", "A person has an account of this name.");
         }
     }
@@ -127,7 +150,11 @@ fn placed<'a>(
     judge: impl FnOnce(&mut Document<'a>, &Node<'a>, &Target),
 ) -> Result<(Target, Document<'a>), Refused> {
     let Some(target) = target else {
-        document.fault_of(root, "framework", "There is no such framework here: import it first.");
+        document.fault_of(
+            root,
+            "framework",
+            "There is no such framework here: import it first.",
+        );
         return Err(Refused::File(document.faults()));
     };
     judge(&mut document, root, &target);
@@ -151,7 +178,10 @@ fn typed<T: DeserializeOwned>(mut document: Document<'_>, root: &Node<'_>) -> Re
 async fn framework(services: &Services, file: FrameworkFile) -> Result<String, Refused> {
     let mut tx = services.store.write().await?;
     if tx.framework_by_slug(&file.slug).await?.is_some() {
-        return Ok(format!("framework {} is there already; nothing was changed", file.slug));
+        return Ok(format!(
+            "framework {} is there already; nothing was changed",
+            file.slug
+        ));
     }
     let id = Id::new();
     let framework = Framework {
@@ -186,8 +216,17 @@ async fn framework(services: &Services, file: FrameworkFile) -> Result<String, R
         closed_at: None,
     };
     let questions = file.questions.into_iter().map(question).collect();
-    let said = format!("framework {}: {} revisions", framework.slug, file.revisions.len());
-    let new = NewFramework { framework, revisions: file.revisions, lineage: file.lineage, questions };
+    let said = format!(
+        "framework {}: {} revisions",
+        framework.slug,
+        file.revisions.len()
+    );
+    let new = NewFramework {
+        framework,
+        revisions: file.revisions,
+        lineage: file.lineage,
+        questions,
+    };
     tx.insert_framework(&new, services.now()).await?;
     tx.commit().await?;
     Ok(said)

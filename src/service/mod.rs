@@ -1,8 +1,9 @@
 //! What people do, by floors: each names only itself and those before it in this list.
 //!
-//! What a node keeps ([`keep`]) and reaches ([`node`]); what somebody may see ([`sight`]); reading ([`reads`]) and counting
-//! ([`boards`]); what a command changes (`acts`), by way of the one way in ([`way_in`]); what everyone is told ([`way_out`]); and
-//! on top the services, the people with their accounts ([`people`]) and what comes from files ([`import`]).
+//! What a node keeps ([`keep`]) and reaches ([`node`]); what somebody may see ([`sight`]); reading
+//! ([`reads`]) and counting ([`boards`]); what a command changes (`acts`), by way of the one way in
+//! ([`way_in`]); what everyone is told ([`way_out`]); and on top the services, the people with
+//! their accounts ([`people`]) and what comes from files ([`import`]).
 mod acts;
 pub mod boards;
 pub mod caller;

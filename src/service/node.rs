@@ -1,4 +1,5 @@
-//! What one node of the site reaches, and what it remembers: everything that reads, acts or tells works with this.
+//! What one node of the site reaches, and what it remembers: everything that reads, acts or tells
+//! works with this.
 use std::{
     sync::{Arc, OnceLock},
     time::Duration,
@@ -84,7 +85,12 @@ impl Node {
     ///
     /// # Errors
     /// When the site's keys cannot be read or made.
-    pub(super) async fn new(store: Store, live: Live, clock: Clock, options: Options) -> store::Result<Self> {
+    pub(super) async fn new(
+        store: Store,
+        live: Live,
+        clock: Clock,
+        options: Options,
+    ) -> store::Result<Self> {
         let mut tx = store.write().await?;
         let hand_key = tx.site_value_or("hand_key", &id::secret()).await?;
         let ballot_key = tx.site_value_or("ballot_key", &id::secret()).await?;
@@ -124,7 +130,10 @@ impl Node {
 
     /// Waits so long; `false` as soon as the server stops. For what is done now and then.
     pub(crate) async fn rest(&self, time: Duration) -> bool {
-        self.stop.run_until_cancelled(tokio::time::sleep(time)).await.is_some()
+        self.stop
+            .run_until_cancelled(tokio::time::sleep(time))
+            .await
+            .is_some()
     }
 
     /// Now, in unix milliseconds.
@@ -133,7 +142,8 @@ impl Node {
         self.clock.now()
     }
 
-    /// Whether there is such a framework: a client may name any id, and each that is kept costs memory.
+    /// Whether there is such a framework: a client may name any id, and each that is kept costs
+    /// memory.
     ///
     /// # Errors
     /// When the database is away: nobody knows.
@@ -141,14 +151,21 @@ impl Node {
         if self.known.place(framework).is_some() {
             return Ok(true);
         }
-        let there = self.store.read().await?.framework(framework).await?.is_some();
+        let there = self
+            .store
+            .read()
+            .await?
+            .framework(framework)
+            .await?
+            .is_some();
         if there {
             self.known.keep_place(framework, framework);
         }
         Ok(there)
     }
 
-    /// Tells every node that what an account may do has changed; this node heeds it before this returns.
+    /// Tells every node that what an account may do has changed; this node heeds it before this
+    /// returns.
     pub(crate) fn rights_changed(&self, account: AccountId) {
         self.known.forget(account);
         self.live.publish(Hint::Rights(account));
@@ -156,6 +173,7 @@ impl Node {
 
     /// Notes for the record of security what an account did, or what was done to it.
     pub fn note(&self, event: Event, account: AccountId, what: &str) {
-        self.record.note(event, Who::Account(account), None, what, self.now());
+        self.record
+            .note(event, Who::Account(account), None, what, self.now());
     }
 }

@@ -69,21 +69,51 @@ impl Services {
     ///
     /// # Errors
     /// As [`Desk::enqueue`], and `rate_limited`.
-    pub async fn enqueue(&self, caller: &Caller, framework: FrameworkId, id: CommandId, command: Command) -> Result<Waiting, Problem> {
+    pub async fn enqueue(
+        &self,
+        caller: &Caller,
+        framework: FrameworkId,
+        id: CommandId,
+        command: Command,
+    ) -> Result<Waiting, Problem> {
         self.budgets.command(caller.account)?;
-        if command.needs().iter().any(|action| action.rule().scope > caller.scope) {
+        if command
+            .needs()
+            .iter()
+            .any(|action| action.rule().scope > caller.scope)
+        {
             return Err(Refusal::OutsideScope.into());
         }
         // Anybody may send a decision; the reserved lane is for those who may make one.
-        let reserved = command.needs().iter().any(|action| action.rule().least >= Role::Moderator)
-            && self.moderates(caller.account, framework).await.map_err(Failure::told)?;
-        let lane = if reserved { Lane::Decisions } else { Lane::Others };
-        let by = By { account: caller.account, session: Some(caller.session.clone()) };
+        let reserved = command
+            .needs()
+            .iter()
+            .any(|action| action.rule().least >= Role::Moderator)
+            && self
+                .moderates(caller.account, framework)
+                .await
+                .map_err(Failure::told)?;
+        let lane = if reserved {
+            Lane::Decisions
+        } else {
+            Lane::Others
+        };
+        let by = By {
+            account: caller.account,
+            session: Some(caller.session.clone()),
+        };
         self.desk.enqueue_in(lane, by, framework, id, command)
     }
 
     async fn moderates(&self, account: AccountId, framework: FrameworkId) -> Outcome<bool> {
-        let found = actor::actor(&mut self.store.read().await?, framework, account, self.now(), self.options.second_factor).await?;
+        let found = actor::actor(
+            &mut self.store.read().await?,
+            framework,
+            account,
+            self.now(),
+            self.options.second_factor,
+        )
+        .await?;
         Ok(found.is_some_and(|(_, actor)| actor.role >= Role::Moderator))
     }
 }

@@ -1,5 +1,6 @@
-//! Hot commands that stand together (comments, answers, orders) are decided together: what they need is loaded by one query
-//! per table, and what they change is written by one statement per table once all of them are decided.
+//! Hot commands that stand together (comments, answers, orders) are decided together: what they
+//! need is loaded by one query per table, and what they change is written by one statement per
+//! table once all of them are decided.
 use std::collections::HashMap;
 
 use super::gate::Gate;
@@ -16,12 +17,16 @@ use crate::{
     store::{CardPlace, Deals, Engagement, ParentPlace, Person, Result, ThreadPlace, Tx},
 };
 
-/// Whether a command is one of those that come by the thousand and are decided with their neighbours.
+/// Whether a command is one of those that come by the thousand and are decided with their
+/// neighbours.
 pub(super) fn is_hot(command: &Command) -> bool {
     match command {
         // A note is a comment in a thread that may have to be opened first.
         Command::AnswerCard { note, .. } => note.is_none(),
-        Command::PostComment { .. } | Command::WithdrawAnswer { .. } | Command::AnswerPoint { .. } | Command::SetOrder { .. } => true,
+        Command::PostComment { .. }
+        | Command::WithdrawAnswer { .. }
+        | Command::AnswerPoint { .. }
+        | Command::SetOrder { .. } => true,
         _ => false,
     }
 }
@@ -57,7 +62,8 @@ struct Cast {
 }
 
 impl Sheet {
-    /// Loads what these commands of a framework need; things of other frameworks are as if they were absent.
+    /// Loads what these commands of a framework need; things of other frameworks are as if they
+    /// were absent.
     pub(super) async fn load(
         tx: &mut Tx,
         framework: &Framework,
@@ -65,7 +71,10 @@ impl Sheet {
         people: &HashMap<AccountId, Person>,
         now: Millis,
     ) -> Result<Self> {
-        let mut sheet = Self { gate: Gate::load(tx, framework, commands, people, now).await?, ..Self::default() };
+        let mut sheet = Self {
+            gate: Gate::load(tx, framework, commands, people, now).await?,
+            ..Self::default()
+        };
         let framework = framework.id;
         let (mut threads, mut parents, mut cards, mut questions) = (vec![], vec![], vec![], vec![]);
         for (account, command) in commands {
@@ -74,32 +83,78 @@ impl Sheet {
                     threads.push(*thread);
                     parents.extend(*parent);
                 }
-                Command::AnswerCard { concession, .. } | Command::WithdrawAnswer { concession } => cards.push((*concession, *account)),
-                Command::SetOrder { question, .. } | Command::AnswerPoint { question, .. } => questions.push((*question, *account)),
+                Command::AnswerCard { concession, .. } | Command::WithdrawAnswer { concession } => {
+                    cards.push((*concession, *account))
+                }
+                Command::SetOrder { question, .. } | Command::AnswerPoint { question, .. } => {
+                    questions.push((*question, *account))
+                }
                 _ => {}
             }
         }
         sheet.threads = tx.thread_places(&once(threads)).await?;
         sheet.parents = tx.parent_places(&once(parents)).await?;
-        sheet.cards = tx.card_places(&once(cards.iter().map(|(card, _)| *card))).await?;
-        sheet.threads.retain(|_, thread| thread.framework == framework);
+        sheet.cards = tx
+            .card_places(&once(cards.iter().map(|(card, _)| *card)))
+            .await?;
+        sheet
+            .threads
+            .retain(|_, thread| thread.framework == framework);
         sheet.cards.retain(|_, card| card.framework == framework);
-        let of_cards = cards.iter().filter_map(|(card, account)| sheet.cards.get(card).map(|card| (card.question, *account)));
+        let of_cards = cards.iter().filter_map(|(card, account)| {
+            sheet.cards.get(card).map(|card| (card.question, *account))
+        });
         questions.extend(of_cards.collect::<Vec<_>>());
         sheet.ask(tx, framework, &questions, now).await?;
-        sheet.engagement = tx.engagement(framework, &weighed(commands, people, now)).await?;
+        sheet.engagement = tx
+            .engagement(framework, &weighed(commands, people, now))
+            .await?;
         Ok(sheet)
     }
 
-    async fn ask(&mut self, tx: &mut Tx, framework: FrameworkId, asked: &[(QuestionId, AccountId)], now: Millis) -> Result<()> {
-        let found = tx.questions_of(&once(asked.iter().map(|(question, _)| *question))).await?;
-        for question in found.into_iter().filter(|question| question.framework == framework) {
-            let people = once(asked.iter().filter(|(id, _)| *id == question.id).map(|(_, account)| *account));
+    async fn ask(
+        &mut self,
+        tx: &mut Tx,
+        framework: FrameworkId,
+        asked: &[(QuestionId, AccountId)],
+        now: Millis,
+    ) -> Result<()> {
+        let found = tx
+            .questions_of(&once(asked.iter().map(|(question, _)| *question)))
+            .await?;
+        for question in found
+            .into_iter()
+            .filter(|question| question.framework == framework)
+        {
+            let people = once(
+                asked
+                    .iter()
+                    .filter(|(id, _)| *id == question.id)
+                    .map(|(_, account)| *account),
+            );
             let ballots = tx.ballots(&question, &people).await?.into_iter();
-            let ballots = ballots.map(|(account, ballot)| (account, Cast { written: ballot.clone(), now: ballot })).collect();
+            let ballots = ballots
+                .map(|(account, ballot)| {
+                    (
+                        account,
+                        Cast {
+                            written: ballot.clone(),
+                            now: ballot,
+                        },
+                    )
+                })
+                .collect();
             let deals = tx.deals(&question, &people, now).await?;
             let written_seq = question.ballot_seq;
-            self.questions.insert(question.id, Asked { question, written_seq, ballots, deals });
+            self.questions.insert(
+                question.id,
+                Asked {
+                    question,
+                    written_seq,
+                    ballots,
+                    deals,
+                },
+            );
         }
         Ok(())
     }
@@ -107,7 +162,9 @@ impl Sheet {
     /// Points read and comments that show, of those whose weight depends on it.
     #[must_use]
     pub fn engagement(&self, account: AccountId) -> (i64, i64) {
-        self.engagement.get(&account).map_or((0, 0), |one| (one.points_read, one.comments))
+        self.engagement
+            .get(&account)
+            .map_or((0, 0), |one| (one.points_read, one.comments))
     }
 
     /// A thread of this framework.
@@ -137,20 +194,29 @@ impl Sheet {
     /// Somebody's ballot as the commands so far have left it.
     #[must_use]
     pub fn ballot(&self, question: QuestionId, account: AccountId) -> Ballot {
-        let cast = self.questions.get(&question).and_then(|asked| asked.ballots.get(&account));
+        let cast = self
+            .questions
+            .get(&question)
+            .and_then(|asked| asked.ballots.get(&account));
         cast.map(|cast| cast.now.clone()).unwrap_or_default()
     }
 
     /// Whether a card was dealt to somebody and may still be answered.
     #[must_use]
     pub fn was_dealt(&self, question: QuestionId, account: AccountId, card: ConcessionId) -> bool {
-        let deals = self.questions.get(&question).and_then(|asked| asked.deals.get(&account));
+        let deals = self
+            .questions
+            .get(&question)
+            .and_then(|asked| asked.deals.get(&account));
         deals.is_some_and(|deals| deals.contains_key(&card))
     }
 
     /// Replaces somebody's ballot; the place of this change among the question's, from 1.
     pub fn recast(&mut self, question: QuestionId, account: AccountId, ballot: Ballot) -> i64 {
-        let asked = self.questions.get_mut(&question).expect("a ballot is recast after its question was looked at");
+        let asked = self
+            .questions
+            .get_mut(&question)
+            .expect("a ballot is recast after its question was looked at");
         asked.question.ballot_seq += 1;
         asked.ballots.entry(account).or_default().now = ballot;
         asked.question.ballot_seq
@@ -164,7 +230,11 @@ impl Sheet {
     /// Writes what is not yet written.
     pub(super) async fn write(&mut self, tx: &mut Tx, now: Millis) -> Result<()> {
         self.write_comments(tx).await?;
-        for asked in self.questions.values_mut().filter(|asked| asked.question.ballot_seq != asked.written_seq) {
+        for asked in self
+            .questions
+            .values_mut()
+            .filter(|asked| asked.question.ballot_seq != asked.written_seq)
+        {
             asked.write(tx, now).await?;
         }
         Ok(())
@@ -173,28 +243,48 @@ impl Sheet {
     async fn write_comments(&mut self, tx: &mut Tx) -> Result<()> {
         let comments = std::mem::take(&mut self.comments);
         tx.insert_comments(&comments).await?;
-        tx.put_comment_holds(&comments.iter().collect::<Vec<_>>()).await?;
+        tx.put_comment_holds(&comments.iter().collect::<Vec<_>>())
+            .await?;
         let (mut threads, mut parents) = (HashMap::new(), HashMap::new());
         // What waits for a moderator is counted when it shows.
-        for comment in comments.iter().filter(|comment| comment.state == CommentState::Visible) {
-            let (more, last_at) = threads.entry(comment.thread).or_insert((0, comment.created_at));
+        for comment in comments
+            .iter()
+            .filter(|comment| comment.state == CommentState::Visible)
+        {
+            let (more, last_at) = threads
+                .entry(comment.thread)
+                .or_insert((0, comment.created_at));
             (*more, *last_at) = (*more + 1, comment.created_at.max(*last_at));
             if let Some(parent) = comment.parent {
                 *parents.entry(parent).or_insert(0) += 1;
             }
         }
-        tx.count_comments(threads.into_iter().map(|(thread, (more, last_at))| (thread, more, Some(last_at)))).await?;
+        tx.count_comments(
+            threads
+                .into_iter()
+                .map(|(thread, (more, last_at))| (thread, more, Some(last_at))),
+        )
+        .await?;
         tx.count_replies(parents).await?;
-        let (held, _): (Vec<_>, Vec<_>) = comments.into_iter().partition(|comment| comment.state == CommentState::Held);
+        let (held, _): (Vec<_>, Vec<_>) = comments
+            .into_iter()
+            .partition(|comment| comment.state == CommentState::Held);
         // Moderators find them at once. What everybody is told of is indexed behind the stream.
         tx.index_comments(&held).await?;
         self.held.extend(held);
         Ok(())
     }
 
-    /// Comments that were written held and are not in the moderators' queue yet: each wave by its first.
+    /// Comments that were written held and are not in the moderators' queue yet: each wave by its
+    /// first.
     pub(super) fn take_held(&mut self) -> Vec<CommentId> {
-        let first = |comment: &Comment| comment.hold.as_ref().and_then(|hold| hold.wave).unwrap_or(comment.id);
+        let first = |comment: &Comment| {
+            comment
+                .hold
+                .as_ref()
+                .and_then(|hold| hold.wave)
+                .unwrap_or(comment.id)
+        };
         once(std::mem::take(&mut self.held).iter().map(first))
     }
 }
@@ -205,9 +295,16 @@ impl Asked {
         let mut changed: Vec<(AccountId, Answer)> = vec![];
         for (account, cast) in &mut self.ballots {
             let Cast { written, now } = cast;
-            let news = now.answers.values().filter(|answer| written.answers.get(&answer.concession) != Some(answer));
+            let news = now
+                .answers
+                .values()
+                .filter(|answer| written.answers.get(&answer.concession) != Some(answer));
             changed.extend(news.map(|answer| (*account, answer.clone())));
-            for gone in written.answers.keys().filter(|card| !now.answers.contains_key(card)) {
+            for gone in written
+                .answers
+                .keys()
+                .filter(|card| !now.answers.contains_key(card))
+            {
                 tx.delete_answer(&self.question, *account, *gone).await?;
             }
             if (&written.tiers, &written.point) != (&now.tiers, &now.point) {
@@ -221,11 +318,30 @@ impl Asked {
     }
 }
 
-/// Who casts something that weighs, and has neither the host's word for it nor too few days: for the others it is decided.
-fn weighed(commands: &[(AccountId, &Command)], people: &HashMap<AccountId, Person>, now: Millis) -> Vec<AccountId> {
-    let weighs = |command: &Command| matches!(command, Command::AnswerCard { .. } | Command::AnswerPoint { .. } | Command::DealCards { .. });
-    let open = |id: &AccountId| people.get(id).is_some_and(|one| !one.account.vouched && now - one.account.created_at >= STANDING_AGE);
-    once(commands.iter().filter(|(account, command)| weighs(command) && open(account)).map(|(account, _)| *account))
+/// Who casts something that weighs, and has neither the host's word for it nor too few days: for
+/// the others it is decided.
+fn weighed(
+    commands: &[(AccountId, &Command)],
+    people: &HashMap<AccountId, Person>,
+    now: Millis,
+) -> Vec<AccountId> {
+    let weighs = |command: &Command| {
+        matches!(
+            command,
+            Command::AnswerCard { .. } | Command::AnswerPoint { .. } | Command::DealCards { .. }
+        )
+    };
+    let open = |id: &AccountId| {
+        people
+            .get(id)
+            .is_some_and(|one| !one.account.vouched && now - one.account.created_at >= STANDING_AGE)
+    };
+    once(
+        commands
+            .iter()
+            .filter(|(account, command)| weighs(command) && open(account))
+            .map(|(account, _)| *account),
+    )
 }
 
 /// Each value once.

@@ -23,11 +23,17 @@ const TIDIED: Duration = Duration::from_secs(600);
 ///
 /// # Errors
 /// When the site's keys cannot be read or made.
-pub async fn start(store: Store, live: Live, clock: Clock, options: Options) -> store::Result<Services> {
+pub async fn start(
+    store: Store,
+    live: Live,
+    clock: Clock,
+    options: Options,
+) -> store::Result<Services> {
     health::set(&store, &clock).await?;
     let services = Services::new(Node::new(store, live, clock, options).await?);
     if let Err(failure) = explain::explain(&services.desk).await {
-        // They stay listed without reasons, and are explained when something about them changes or at the next start.
+        // They stay listed without reasons, and are explained when something about them changes or
+        // at the next start.
         tracing::warn!(problem = %failure.told(), "what an older version left in the queue was not explained");
     }
     services.tasks.spawn(health::run(services.node()));

@@ -31,7 +31,8 @@ pub struct Pending {
     pub content: Value,
 }
 
-/// What follows from an act once it is durable: what is told, and what is counted or looked at again.
+/// What follows from an act once it is durable: what is told, and what is counted or looked at
+/// again.
 #[derive(Default)]
 pub struct Told {
     /// What the streams will tell.
@@ -50,7 +51,8 @@ pub struct Told {
     pub readers_changed: bool,
 }
 
-/// What an act in somebody's name works with. Nothing is written before it is decided, so that a refused command leaves nothing.
+/// What an act in somebody's name works with. Nothing is written before it is decided, so that a
+/// refused command leaves nothing.
 pub struct Work<'a> {
     /// The transaction.
     pub tx: &'a mut Tx,
@@ -94,44 +96,83 @@ impl Work<'_> {
     pub fn permit(&self, action: Action) -> Result<(), Problem> {
         let (paused, pace) = (self.framework.posting_paused(), &self.framework.pace);
         let quiet = pace.quiet.as_ref().zip(pace.quiet_until(self.now));
-        self.actor.may(action, paused || quiet.is_some()).map_err(|refusal| match quiet {
-            Some((quiet, ends_at)) if refusal == Refusal::Paused && !paused => Problem::quiet(ends_at, &quiet.to, &quiet.zone, self.now),
-            _ => refusal.into(),
-        })
+        self.actor
+            .may(action, paused || quiet.is_some())
+            .map_err(|refusal| match quiet {
+                Some((quiet, ends_at)) if refusal == Refusal::Paused && !paused => {
+                    Problem::quiet(ends_at, &quiet.to, &quiet.zone, self.now)
+                }
+                _ => refusal.into(),
+            })
     }
 
     /// As [`Work::permit`], for what is done to a thing at `place`.
     pub fn permit_over(&self, action: Action, place: &Place) -> Result<(), Problem> {
-        self.actor.may_over(action, self.framework.posting_paused(), place).map_err(Problem::from)
+        self.actor
+            .may_over(action, self.framework.posting_paused(), place)
+            .map_err(Problem::from)
     }
 
     /// Tells a stream.
-    pub fn tell(&mut self, stream: Stream, kind: EventKind, object: impl ToString, version: i64, content: Value) {
-        self.told.changes.push(Pending { stream, kind, object: object.to_string(), version, content });
+    pub fn tell(
+        &mut self,
+        stream: Stream,
+        kind: EventKind,
+        object: impl ToString,
+        version: i64,
+        content: Value,
+    ) {
+        self.told.changes.push(Pending {
+            stream,
+            kind,
+            object: object.to_string(),
+            version,
+            content,
+        });
     }
 
     /// What an answer of whoever commands weighs if it is first given now, permille.
     #[must_use]
     pub fn weight(&self) -> i64 {
         let (points_read, comments) = self.sheet.engagement(self.account.id);
-        Record { age: self.now - self.account.created_at, vouched: self.account.vouched, points_read, comments }.weight()
+        Record {
+            age: self.now - self.account.created_at,
+            vouched: self.account.vouched,
+            points_read,
+            comments,
+        }
+        .weight()
     }
 
     /// Who commands, as others see them.
     #[must_use]
     pub fn author(&self) -> Author {
-        let Account { id, handle, display_name, .. } = self.account;
-        Author { id: *id, handle: handle.clone(), display_name: display_name.clone() }
+        let Account {
+            id,
+            handle,
+            display_name,
+            ..
+        } = self.account;
+        Author {
+            id: *id,
+            handle: handle.clone(),
+            display_name: display_name.clone(),
+        }
     }
 
     /// One of this framework's questions.
     pub async fn question(&mut self, id: QuestionId) -> Outcome<Question> {
         let found = self.tx.question(id).await?;
-        Ok(found.filter(|question| question.framework == self.framework.id).ok_or_else(Problem::not_found)?)
+        Ok(found
+            .filter(|question| question.framework == self.framework.id)
+            .ok_or_else(Problem::not_found)?)
     }
 }
 
 /// Nothing is left to do.
 pub fn already() -> Problem {
-    Problem::new(Code::Conflict, "It is already so, or it is no longer there. Look again.")
+    Problem::new(
+        Code::Conflict,
+        "It is already so, or it is no longer there. Look again.",
+    )
 }

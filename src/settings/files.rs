@@ -18,12 +18,15 @@ impl Settings {
             let name = format!("{name}_FILE");
             if let Some(path) = std::env::var_os(&name).map(PathBuf::from) {
                 let told = |why: &str| format!("{name}: {}: {why}", path.display());
-                let text = std::fs::read_to_string(&path).map_err(|error| told(&error.to_string()))?;
+                let text =
+                    std::fs::read_to_string(&path).map_err(|error| told(&error.to_string()))?;
                 if text.trim().is_empty() {
                     return Err(told("nothing stands in it"));
                 }
                 if setting.as_deref().is_some_and(|set| set != text.trim()) {
-                    return Err(told("it says something else than the setting itself; give one of the two"));
+                    return Err(told(
+                        "it says something else than the setting itself; give one of the two",
+                    ));
                 }
                 *setting = Some(text.trim().to_owned());
             }

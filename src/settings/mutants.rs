@@ -1,10 +1,14 @@
-//! Promises broken on purpose, in builds for tests alone: only with the feature `mutants` is there a way to ask for one. A
-//! released binary knows neither the flags nor the variables.
+//! Promises broken on purpose, in builds for tests alone: only with the feature `mutants` is there
+//! a way to ask for one. A released binary knows neither the flags nor the variables.
 use clap::Args;
 
 /// A promise broken on purpose: each shows that the test of that promise would notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "mutants", derive(clap::ValueEnum), value(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "mutants",
+    derive(clap::ValueEnum),
+    value(rename_all = "snake_case")
+)]
 pub enum Mutant {
     /// The writer answers before it commits.
     AckBeforeCommit,
@@ -14,7 +18,8 @@ pub enum Mutant {
     DedupePerNode,
     /// A resume begins one change too late.
     ResumeOffByOne,
-    /// What somebody answered before is looked up outside the lock under which the new answer is counted.
+    /// What somebody answered before is looked up outside the lock under which the new answer is
+    /// counted.
     CheckThenInsert,
     /// Sockets take frames of any size a library would.
     DefaultSizes,
@@ -27,11 +32,21 @@ pub enum Mutant {
 pub struct Mutants {
     /// Break a promise on purpose: shows that the fault tests would notice
     #[cfg(feature = "mutants")]
-    #[arg(long = "test-mutant", env = "DEMARCHE_TEST_MUTANT", value_enum, hide = true)]
+    #[arg(
+        long = "test-mutant",
+        env = "DEMARCHE_TEST_MUTANT",
+        value_enum,
+        hide = true
+    )]
     mutant: Option<Mutant>,
     /// Drop one hint in so many between writers and sockets: a test of how gaps are found
     #[cfg(feature = "mutants")]
-    #[arg(long = "test-drop-hints", env = "DEMARCHE_TEST_DROP_HINTS", default_value_t = 0, hide = true)]
+    #[arg(
+        long = "test-drop-hints",
+        env = "DEMARCHE_TEST_DROP_HINTS",
+        default_value_t = 0,
+        hide = true
+    )]
     drop_hints: u64,
 }
 

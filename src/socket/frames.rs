@@ -18,7 +18,9 @@ impl Frames {
         let mut ended = false;
         while let Some((first, rest)) = bytes.split_first() {
             if self.payload > 0 {
-                let skipped = usize::try_from(self.payload).unwrap_or(usize::MAX).min(bytes.len());
+                let skipped = usize::try_from(self.payload)
+                    .unwrap_or(usize::MAX)
+                    .min(bytes.len());
                 self.payload -= skipped as u64;
                 bytes = &bytes[skipped..];
             } else {
@@ -44,8 +46,14 @@ impl Frames {
         if self.have < 2 || self.have < 2 + length + masked {
             return;
         }
-        let said = rest[..length].iter().fold(0, |length, byte| length << 8 | u64::from(*byte));
-        self.payload = if length == 0 { u64::from(extended) } else { said };
+        let said = rest[..length]
+            .iter()
+            .fold(0, |length, byte| length << 8 | u64::from(*byte));
+        self.payload = if length == 0 {
+            u64::from(extended)
+        } else {
+            said
+        };
         self.have = 0;
         // A control frame may stand between the parts of a message.
         if first & 0x08 == 0 {
@@ -62,7 +70,8 @@ impl Frames {
 mod tests {
     use super::*;
 
-    /// Whether something is unfinished after these bytes, and in how many parts, however they are cut.
+    /// Whether something is unfinished after these bytes, and in how many parts, however they are
+    /// cut.
     fn after(bytes: &[u8]) -> (bool, u32) {
         let mut whole = Frames::default();
         whole.pass(bytes);
@@ -70,7 +79,10 @@ mod tests {
         bytes.iter().for_each(|byte| {
             single.pass(&[*byte]);
         });
-        assert_eq!((whole.unfinished(), whole.parts, whole.payload), (single.unfinished(), single.parts, single.payload));
+        assert_eq!(
+            (whole.unfinished(), whole.parts, whole.payload),
+            (single.unfinished(), single.parts, single.payload)
+        );
         (whole.unfinished(), whole.parts)
     }
 
@@ -79,8 +91,16 @@ mod tests {
         let frame = |first: u8, length: usize| {
             let mut bytes = match length {
                 0..126 => vec![first, 0x80 | u8::try_from(length).unwrap()],
-                126..65_536 => [vec![first, 0x80 | 126], u16::try_from(length).unwrap().to_be_bytes().to_vec()].concat(),
-                _ => [vec![first, 0x80 | 127], (length as u64).to_be_bytes().to_vec()].concat(),
+                126..65_536 => [
+                    vec![first, 0x80 | 126],
+                    u16::try_from(length).unwrap().to_be_bytes().to_vec(),
+                ]
+                .concat(),
+                _ => [
+                    vec![first, 0x80 | 127],
+                    (length as u64).to_be_bytes().to_vec(),
+                ]
+                .concat(),
             };
             bytes.extend(vec![0x81; 4 + length]);
             bytes
@@ -92,7 +112,11 @@ mod tests {
             // A message in three parts with a ping among them.
             let three = [frame(0x01, length), frame(0x89, 5), frame(0x00, length)].concat();
             assert_eq!(after(&three), (true, 2), "{length}");
-            assert_eq!(after(&[three, frame(0x80, length)].concat()), (false, 0), "{length}");
+            assert_eq!(
+                after(&[three, frame(0x80, length)].concat()),
+                (false, 0),
+                "{length}"
+            );
         }
     }
 
@@ -103,7 +127,10 @@ mod tests {
             // Each lot ends one message and begins the next.
             frames.pass(&[0x81]);
             assert!(frames.pass(&[0x80, 0, 0, 0, 0, 0x81]) && frames.unfinished());
-            assert!(!frames.pass(&[0x82, 0, 0, 0, 0, b'a']), "half a message has ended nothing");
+            assert!(
+                !frames.pass(&[0x82, 0, 0, 0, 0, b'a']),
+                "half a message has ended nothing"
+            );
             assert!(frames.pass(b"b") && !frames.unfinished());
         }
         // An empty part of a message ends nothing either.

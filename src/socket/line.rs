@@ -1,5 +1,5 @@
-//! The writing half of a socket: frames that were encoded once go out as they are, many by one system call; pings, pongs and
-//! the close frame are the library's.
+//! The writing half of a socket: frames that were encoded once go out as they are, many by one
+//! system call; pings, pongs and the close frame are the library's.
 use std::{
     collections::VecDeque,
     future::poll_fn,
@@ -35,14 +35,19 @@ pub struct Line<S> {
     socket: WebSocketStream<S>,
     /// Of the first, the part that has not been written.
     waiting: VecDeque<Frame>,
-    /// The client has closed, and the library answers: nothing may follow a close frame (RFC 6455 section 5.5.1).
+    /// The client has closed, and the library answers: nothing may follow a close frame (RFC 6455
+    /// section 5.5.1).
     closed: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
     /// A line over an open socket.
     pub fn new(socket: WebSocketStream<S>) -> Self {
-        Self { socket, waiting: VecDeque::new(), closed: false }
+        Self {
+            socket,
+            waiting: VecDeque::new(),
+            closed: false,
+        }
     }
 
     /// The next message.
@@ -63,18 +68,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
             if self.waiting.is_empty() {
                 return Ok(());
             }
-            timeout(PATIENCE, self.drain()).await.map_err(|_| Farewell::Slow)?.map_err(|error| ended_by(&error))?;
+            timeout(PATIENCE, self.drain())
+                .await
+                .map_err(|_| Farewell::Slow)?
+                .map_err(|error| ended_by(&error))?;
         }
     }
 
     /// Writes a ping.
     pub async fn ping(&mut self) -> Result<(), Farewell> {
         let sent = timeout(PATIENCE, self.socket.send(Message::Ping(Bytes::new()))).await;
-        sent.map_err(|_| Farewell::Slow)?.map_err(|_| Farewell::Gone)
+        sent.map_err(|_| Farewell::Slow)?
+            .map_err(|_| Farewell::Gone)
     }
 
-    /// Writes what waits. Where this is given up, the part that was written of a frame is remembered: nothing may stand
-    /// between its bytes.
+    /// Writes what waits. Where this is given up, the part that was written of a frame is
+    /// remembered: nothing may stand between its bytes.
     async fn drain(&mut self) -> Result<(), Error> {
         // A pong that the library has begun to write ends first.
         self.socket.flush().await?;
@@ -96,14 +105,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
         Ok(self.socket.get_mut().flush().await?)
     }
 
-    /// Closes with a code, behind the rest of a frame that was begun, and waits until the client has closed its side, `parting`
-    /// at most. Without a code the connection just ends.
+    /// Closes with a code, behind the rest of a frame that was begun, and waits until the client
+    /// has closed its side, `parting` at most. Without a code the connection just ends.
     pub async fn close(mut self, frame: Option<(CloseCode, &'static str)>, parting: Duration) {
         if let Some((code, reason)) = frame {
             self.waiting.truncate(1);
             let goodbye = async {
                 self.drain().await?;
-                self.socket.close(Some(CloseFrame { code, reason: reason.into() })).await
+                self.socket
+                    .close(Some(CloseFrame {
+                        code,
+                        reason: reason.into(),
+                    }))
+                    .await
             };
             let _ = timeout(PATIENCE, goodbye).await;
         }
@@ -112,7 +126,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
 }
 
 /// Writes the first of the frames by one system call; how many bytes it took.
-fn write_many<S: AsyncWrite + Unpin>(stream: &mut S, frames: &VecDeque<Frame>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+fn write_many<S: AsyncWrite + Unpin>(
+    stream: &mut S,
+    frames: &VecDeque<Frame>,
+    context: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
     let mut slices = [IoSlice::new(&[]); LOT];
     let mut count = 0;
     for (slice, frame) in slices.iter_mut().zip(frames) {
@@ -122,8 +140,8 @@ fn write_many<S: AsyncWrite + Unpin>(stream: &mut S, frames: &VecDeque<Frame>, c
     Pin::new(stream).poll_write_vectored(context, &slices[..count])
 }
 
-/// Ends the sending side and throws away what still comes until the peer ends its own. To close over unread bytes would reset
-/// the connection, and a reset takes the close frame along.
+/// Ends the sending side and throws away what still comes until the peer ends its own. To close
+/// over unread bytes would reset the connection, and a reset takes the close frame along.
 async fn part<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
     let _ = stream.shutdown().await;
     let mut waste = [0; 512];
@@ -133,12 +151,16 @@ async fn part<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
 /// Why reading or writing ended, as the peer should be told.
 pub fn ended_by(error: &Error) -> Farewell {
     match error {
-        Error::Protocol(tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => Farewell::Gone,
+        Error::Protocol(
+            tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake,
+        ) => Farewell::Gone,
         Error::Protocol(_) | Error::AttackAttempt => Farewell::Protocol,
         Error::Utf8(_) => Farewell::Text,
         Error::Capacity(_) => Farewell::Size,
         Error::WriteBufferFull(_) => Farewell::Slow,
-        Error::Io(error) if error.get_ref().is_some_and(|error| error.is::<Endless>()) => Farewell::Endless,
+        Error::Io(error) if error.get_ref().is_some_and(|error| error.is::<Endless>()) => {
+            Farewell::Endless
+        }
         _ => Farewell::Gone,
     }
 }

@@ -27,11 +27,17 @@ use crate::{
 const SETTLING: Duration = Duration::from_secs(5);
 /// How long a client may take to close its side once ours is closed.
 const PARTING: Duration = Duration::from_secs(2);
-/// How long a stopping server tells its clients to wait, in milliseconds; each adds its own share up to the same again.
+/// How long a stopping server tells its clients to wait, in milliseconds; each adds its own share
+/// up to the same again.
 const RECONNECT: u64 = 1_000;
 
 /// Serves a socket until it closes.
-pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(services: Services, caller: Option<Caller>, visitor: String, socket: WebSocketStream<S>) {
+pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(
+    services: Services,
+    caller: Option<Caller>,
+    visitor: String,
+    socket: WebSocketStream<S>,
+) {
     let outbox = Arc::new(Outbox::default());
     metrics::gauge!("demarche_sockets").increment(1.0);
     let mut session = Session::enter(services.clone(), caller, visitor, outbox.clone());
@@ -39,18 +45,28 @@ pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(services: Services, caller: 
     let farewell = serve(&services, &mut session, &outbox, &mut line).await;
     session.leave();
     // What only some sockets do, and none for long, is kept out of the size of all.
-    let _ = timeout(SETTLING, Box::pin(settle(&mut session, &outbox, &mut line, farewell))).await;
+    let _ = timeout(
+        SETTLING,
+        Box::pin(settle(&mut session, &outbox, &mut line, farewell)),
+    )
+    .await;
     metrics::gauge!("demarche_sockets").decrement(1.0);
     let frame = (farewell != Farewell::Gone).then(|| close_code(farewell));
     if let Some((code, _)) = frame {
-        metrics::counter!("demarche_socket_closes", "code" => u16::from(code).to_string()).increment(1);
+        metrics::counter!("demarche_socket_closes", "code" => u16::from(code).to_string())
+            .increment(1);
     }
     Box::pin(line.close(frame, PARTING)).await;
 }
 
-/// Answers everything that came before the end: what is under way, and, of a client whose rights have ended, what it had sent
-/// and nobody had read.
-async fn settle<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, outbox: &Outbox, line: &mut Line<S>, farewell: Farewell) {
+/// Answers everything that came before the end: what is under way, and, of a client whose rights
+/// have ended, what it had sent and nobody had read.
+async fn settle<S: AsyncRead + AsyncWrite + Unpin>(
+    session: &mut Session,
+    outbox: &Outbox,
+    line: &mut Line<S>,
+    farewell: Farewell,
+) {
     match farewell {
         Farewell::Gone | Farewell::Slow | Farewell::Silent => return,
         Farewell::Restart => outbox.answer(session.drain(RECONNECT + id::below(RECONNECT))),
@@ -74,7 +90,12 @@ async fn settle<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, outbox
     let _ = line.send(outbox.take_now().frames).await;
 }
 
-async fn serve<S: AsyncRead + AsyncWrite + Unpin>(services: &Services, session: &mut Session, outbox: &Outbox, line: &mut Line<S>) -> Farewell {
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    services: &Services,
+    session: &mut Session,
+    outbox: &Outbox,
+    line: &mut Line<S>,
+) -> Farewell {
     let mut timers = Timers::start();
     // Both are registered once, not at every turn: a busy socket turns at every event.
     let (stop, alarm) = (services.stop.cancelled(), sleep_until(timers.next()));
@@ -85,7 +106,8 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(services: &Services, session: 
         }
         tokio::select! {
             () = &mut stop => return Farewell::Restart,
-            // Who asks and asks without reading is not heard until the answers are gone: they wait in memory.
+            // Who asks and asks without reading is not heard until the answers are gone: they wait
+            // in memory.
             message = line.next(), if !outbox.crowded() => {
                 let result = match message {
                     None => Err(Farewell::Gone),
@@ -111,7 +133,11 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(services: &Services, session: 
 }
 
 /// Sends what was taken from the outbox and does what else it asks.
-async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, line: &mut Line<S>, taken: Taken) -> Result<(), Farewell> {
+async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(
+    session: &mut Session,
+    line: &mut Line<S>,
+    taken: Taken,
+) -> Result<(), Farewell> {
     line.send(taken.frames).await?;
     if let Some(farewell) = taken.farewell {
         return Err(farewell.into());
@@ -126,7 +152,12 @@ async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, line:
     Ok(())
 }
 
-async fn receive(services: &Services, session: &mut Session, timers: &mut Timers, message: Message) -> Result<(), Farewell> {
+async fn receive(
+    services: &Services,
+    session: &mut Session,
+    timers: &mut Timers,
+    message: Message,
+) -> Result<(), Farewell> {
     if services.budgets.on() && timers.flooded() {
         return Err(Farewell::Flood);
     }
@@ -145,7 +176,11 @@ async fn receive(services: &Services, session: &mut Session, timers: &mut Timers
     }
 }
 
-async fn tick<S: AsyncRead + AsyncWrite + Unpin>(session: &mut Session, timers: &mut Timers, line: &mut Line<S>) -> Result<(), Farewell> {
+async fn tick<S: AsyncRead + AsyncWrite + Unpin>(
+    session: &mut Session,
+    timers: &mut Timers,
+    line: &mut Line<S>,
+) -> Result<(), Farewell> {
     let now = Instant::now();
     if timers.pong.is_some_and(|due| due <= now) || timers.first.is_some_and(|due| due <= now) {
         return Err(Farewell::Silent);

@@ -1,4 +1,5 @@
-//! What a socket's frames mean: a session follows streams, passes commands to the desk, and answers through its outbox.
+//! What a socket's frames mean: a session follows streams, passes commands to the desk, and answers
+//! through its outbox.
 mod commands;
 mod following;
 mod recheck;
@@ -19,7 +20,9 @@ use crate::{
     },
     protocol::{
         frame::{Frame, encode},
-        socket::{ClientFrame, FRAME, FrameFault, HEARTBEAT, Limits, SUBSCRIPTIONS, ServerFrame, VERSION},
+        socket::{
+            ClientFrame, FRAME, FrameFault, HEARTBEAT, Limits, SUBSCRIPTIONS, ServerFrame, VERSION,
+        },
     },
     service::{
         Outcome, Services,
@@ -47,7 +50,12 @@ pub struct Session {
 
 impl Session {
     /// Enters, with a `hello` in the outbox.
-    pub fn enter(services: Services, caller: Option<Caller>, visitor: String, outbox: Arc<Outbox>) -> Self {
+    pub fn enter(
+        services: Services,
+        caller: Option<Caller>,
+        visitor: String,
+        outbox: Arc<Outbox>,
+    ) -> Self {
         let account = caller.as_ref().map(|caller| caller.account);
         let number = services.presence.enter(account, visitor, outbox.clone());
         outbox.answer(encode(&ServerFrame::Hello {
@@ -57,10 +65,23 @@ impl Session {
             server_time: services.now(),
             heartbeat_ms: HEARTBEAT,
             features: vec![],
-            limits: Limits { frame: FRAME, commands_per_minute: COMMANDS, subscriptions: SUBSCRIPTIONS },
+            limits: Limits {
+                frame: FRAME,
+                commands_per_minute: COMMANDS,
+                subscriptions: SUBSCRIPTIONS,
+            },
         }));
         let under_way = Arc::new(Semaphore::new(UNDER_WAY));
-        Self { services, caller, outbox, number, streams: BTreeSet::new(), behind: VecDeque::new(), boards: BTreeSet::new(), under_way }
+        Self {
+            services,
+            caller,
+            outbox,
+            number,
+            streams: BTreeSet::new(),
+            behind: VecDeque::new(),
+            boards: BTreeSet::new(),
+            under_way,
+        }
     }
 
     /// Leaves every stream.
@@ -82,8 +103,15 @@ impl Session {
     /// Puts the heads of the streams followed into the outbox, so that a lost tail shows.
     pub fn heartbeat(&self) {
         // The head of one that is on its way there would read as if its tail were lost.
-        let keys: Vec<StreamKey> = self.streams.iter().filter(|key| !self.behind.contains(key)).copied().collect();
-        self.outbox.answer(encode(&ServerFrame::Heartbeat { heads: self.services.feed.heads(&keys) }));
+        let keys: Vec<StreamKey> = self
+            .streams
+            .iter()
+            .filter(|key| !self.behind.contains(key))
+            .copied()
+            .collect();
+        self.outbox.answer(encode(&ServerFrame::Heartbeat {
+            heads: self.services.feed.heads(&keys),
+        }));
     }
 
     /// Takes one text message.
@@ -91,17 +119,39 @@ impl Session {
         let frame = match ClientFrame::read(text) {
             Ok(frame) => frame,
             Err(FrameFault::Protocol) => return Err(Farewell::Protocol),
-            Err(FrameFault::Nack { id, reference, problem }) => {
-                self.outbox.answer(encode(&ServerFrame::Nack { id, r#ref: reference, problem: *problem }));
+            Err(FrameFault::Nack {
+                id,
+                reference,
+                problem,
+            }) => {
+                self.outbox.answer(encode(&ServerFrame::Nack {
+                    id,
+                    r#ref: reference,
+                    problem: *problem,
+                }));
                 return Ok(());
             }
         };
         match frame {
-            ClientFrame::Command { id, framework, command } => self.command(id, framework, command).await,
-            ClientFrame::Subscribe { r#ref, framework, stream, epoch, after } => {
+            ClientFrame::Command {
+                id,
+                framework,
+                command,
+            } => self.command(id, framework, command).await,
+            ClientFrame::Subscribe {
+                r#ref,
+                framework,
+                stream,
+                epoch,
+                after,
+            } => {
                 let from = epoch.zip(after);
                 if let Err(failure) = self.subscribe(&r#ref, framework, &stream, from).await {
-                    self.outbox.answer(encode(&ServerFrame::Nack { id: None, r#ref: Some(r#ref), problem: failure.told() }));
+                    self.outbox.answer(encode(&ServerFrame::Nack {
+                        id: None,
+                        r#ref: Some(r#ref),
+                        problem: failure.told(),
+                    }));
                 }
             }
             ClientFrame::Unsubscribe { framework, stream } => self.unsubscribe(framework, &stream),
@@ -116,16 +166,29 @@ impl Session {
         let follows = self.streams.iter().any(|key| key.0 == framework);
         if follows || self.actor(framework).await.is_ok() {
             self.services.presence.here(self.number, framework, point);
-            let here = self.services.presence.shown(&self.services.live, framework, self.services.now()).await;
+            let here = self
+                .services
+                .presence
+                .shown(&self.services.live, framework, self.services.now())
+                .await;
             // Until this node has said so, the reader alone knows that they are here.
             if here.count > 0 {
-                self.outbox.presence(framework, presence::frame(framework, &here));
+                self.outbox
+                    .presence(framework, presence::frame(framework, &here));
             }
         }
     }
 
-    async fn actor(&self, framework: FrameworkId) -> Outcome<(crate::domain::framework::Framework, Actor)> {
-        let seen = seen::see_id(&self.services, self.caller.as_ref().map(Asker::from), framework).await?;
+    async fn actor(
+        &self,
+        framework: FrameworkId,
+    ) -> Outcome<(crate::domain::framework::Framework, Actor)> {
+        let seen = seen::see_id(
+            &self.services,
+            self.caller.as_ref().map(Asker::from),
+            framework,
+        )
+        .await?;
         Ok((seen.framework, seen.actor))
     }
 }

@@ -23,11 +23,21 @@ pub struct Timers {
 impl Timers {
     pub fn start() -> Self {
         let now = Instant::now();
-        Self { ping: now + beat(), pong: None, first: Some(now + PATIENCE), recheck: now + RECHECK, window: (now, 0) }
+        Self {
+            ping: now + beat(),
+            pong: None,
+            first: Some(now + PATIENCE),
+            recheck: now + RECHECK,
+            window: (now, 0),
+        }
     }
 
     pub fn next(&self) -> Instant {
-        [Some(self.ping), self.pong, self.first, Some(self.recheck)].into_iter().flatten().min().unwrap_or(self.ping)
+        [Some(self.ping), self.pong, self.first, Some(self.recheck)]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(self.ping)
     }
 
     /// Counts a message; true where there were too many.
@@ -40,7 +50,8 @@ impl Timers {
     }
 }
 
-/// The time to the next ping: 25 s, up to a fifth more or less, so that ten thousand sockets do not beat as one.
+/// The time to the next ping: 25 s, up to a fifth more or less, so that ten thousand sockets do not
+/// beat as one.
 pub fn beat() -> Duration {
     Duration::from_millis(HEARTBEAT * 4 / 5 + id::below(HEARTBEAT * 2 / 5))
 }

@@ -1,5 +1,5 @@
-//! Watches what a client sends go by, for what the library does not bound: a message in any number of frames, and one that
-//! never ends.
+//! Watches what a client sends go by, for what the library does not bound: a message in any number
+//! of frames, and one that never ends.
 use std::{
     io::{self, IoSlice},
     pin::Pin,
@@ -37,7 +37,11 @@ impl<S> Watched<S> {
     pub fn new(stream: S, read: &[u8]) -> Self {
         let mut frames = Frames::default();
         frames.pass(read);
-        Self { stream, frames: Some(frames), late: None }
+        Self {
+            stream,
+            frames: Some(frames),
+            late: None,
+        }
     }
 
     fn found_out(&mut self) -> Poll<io::Result<()>> {
@@ -47,10 +51,16 @@ impl<S> Watched<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let Some(frames) = &mut self.frames else { return read };
+        let Some(frames) = &mut self.frames else {
+            return read;
+        };
         let ended = frames.pass(&buffer.filled()[before..]);
         let (unfinished, parts) = (frames.unfinished(), frames.parts);
         if parts > PARTS {
@@ -70,10 +80,18 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
-    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
     fn is_write_vectored(&self) -> bool {

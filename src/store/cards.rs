@@ -69,7 +69,11 @@ impl From<Row> for Option<Concession> {
             id: row.id,
             framework: row.framework,
             question: row.question,
-            author: Author { id: row.author, handle: row.handle, display_name: row.display_name },
+            author: Author {
+                id: row.author,
+                handle: row.handle,
+                display_name: row.display_name,
+            },
             terms,
             sources: row.sources.0,
             html: row.html,
@@ -99,7 +103,10 @@ impl Reader {
     pub async fn concession(&mut self, id: ConcessionId) -> Result<Option<Concession>> {
         const SQL: &str = concat!(columns!(), "WHERE c.id = $1");
         let row = self.found::<Row>(SQL, row![id]).await?;
-        Ok(self.translated(row.into_iter().filter_map(Into::into).collect()).await?.pop())
+        Ok(self
+            .translated(row.into_iter().filter_map(Into::into).collect())
+            .await?
+            .pop())
     }
 
     /// Cards with their translations.
@@ -113,23 +120,48 @@ impl Reader {
     }
 
     /// A question's cards, oldest first, after a place; hidden ones too.
-    pub async fn concessions(&mut self, question: QuestionId, after: (Millis, String), limit: i64) -> Result<Vec<Concession>> {
-        const SQL: &str = concat!(columns!(), "WHERE c.question = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4");
-        let cards = self.part(SQL, limit, after, |(at, id)| row![question, at, id, limit], |row: &Row| (row.created_at, row.id.to_string())).await?;
+    pub async fn concessions(
+        &mut self,
+        question: QuestionId,
+        after: (Millis, String),
+        limit: i64,
+    ) -> Result<Vec<Concession>> {
+        const SQL: &str = concat!(
+            columns!(),
+            "WHERE c.question = $1 AND (c.created_at, c.id) > ($2, $3) ORDER BY c.created_at, c.id LIMIT $4"
+        );
+        let cards = self
+            .part(
+                SQL,
+                limit,
+                after,
+                |(at, id)| row![question, at, id, limit],
+                |row: &Row| (row.created_at, row.id.to_string()),
+            )
+            .await?;
         self.translated(cards).await
     }
 
     /// These cards, in no order.
     pub async fn concessions_of(&mut self, ids: &[ConcessionId]) -> Result<Vec<Concession>> {
         let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE c.id"), ids).await?;
-        self.translated(rows.into_iter().filter_map(Into::into).collect()).await
+        self.translated(rows.into_iter().filter_map(Into::into).collect())
+            .await
     }
 
     /// What an account proposed, newest first.
-    pub async fn concessions_by(&mut self, author: AccountId, limit: i64) -> Result<Vec<Concession>> {
-        const SQL: &str = concat!(columns!(), "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2");
+    pub async fn concessions_by(
+        &mut self,
+        author: AccountId,
+        limit: i64,
+    ) -> Result<Vec<Concession>> {
+        const SQL: &str = concat!(
+            columns!(),
+            "WHERE c.author = $1 ORDER BY c.created_at DESC, c.id DESC LIMIT $2"
+        );
         let rows = self.all::<Row>(SQL, row![author, limit]).await?;
-        self.translated(rows.into_iter().filter_map(Into::into).collect()).await
+        self.translated(rows.into_iter().filter_map(Into::into).collect())
+            .await
     }
 
     /// The cards of a question that rank, oldest first.

@@ -1,4 +1,5 @@
-//! Copies of a whole site: what is being filled, whether it is whole, and carrying every row from one database into another.
+//! Copies of a whole site: what is being filled, whether it is whole, and carrying every row from
+//! one database into another.
 mod begun;
 mod carry;
 mod draft;

@@ -137,11 +137,14 @@ impl Reader {
 impl Reader {
     /// That it is answered at all.
     pub(super) async fn answers(&mut self) -> Result<()> {
-        Ok(sql!(self, |conn| sqlx::query("SELECT 1").execute(conn).await.map(|_| ()))?)
+        Ok(sql!(self, |conn| sqlx::query("SELECT 1")
+            .execute(conn)
+            .await
+            .map(|_| ()))?)
     }
 
-    /// Waits for a computation between two statements, and tells the database meanwhile that this node lives: the transaction of
-    /// one that says nothing is ended, with its locks.
+    /// Waits for a computation between two statements, and tells the database meanwhile that this
+    /// node lives: the transaction of one that says nothing is ended, with its locks.
     ///
     /// # Errors
     /// When the database is away.
@@ -157,7 +160,8 @@ impl Reader {
 }
 
 impl Tx {
-    /// What the server's clock showed once the lock of a framework was had, where it has one that counts for all nodes.
+    /// What the server's clock showed once the lock of a framework was had, where it has one that
+    /// counts for all nodes.
     #[must_use]
     pub fn time(&self) -> Option<Millis> {
         self.time
@@ -169,7 +173,8 @@ impl Tx {
         self.beat
     }
 
-    /// Lets what follows in this transaction take longer: a statement fifteen seconds, and all of it a minute.
+    /// Lets what follows in this transaction take longer: a statement fifteen seconds, and all of
+    /// it a minute.
     ///
     /// # Errors
     /// When the database is away.
@@ -223,7 +228,8 @@ impl Store {
         self.begin(None).await
     }
 
-    /// As [`Store::write`]; on PostgreSQL everything before the commit ends within so long, but for what takes its time.
+    /// As [`Store::write`]; on PostgreSQL everything before the commit ends within so long, but for
+    /// what takes its time.
     ///
     /// # Errors
     /// As [`Store::write`].
@@ -240,6 +246,10 @@ impl Store {
             }
             Self::Postgres(pools) => Conn::Postgres(Link::write(pools, within).await?),
         });
-        Ok(Tx { reader, time: None, beat: 0 })
+        Ok(Tx {
+            reader,
+            time: None,
+            beat: 0,
+        })
     }
 }

@@ -1,5 +1,6 @@
-//! The file of SQLite that was opened. Whoever puts a copy of a folder, or of a file, in its place leaves this process with one
-//! that has no name any more: what is saved there is gone when it ends.
+//! The file of SQLite that was opened. Whoever puts a copy of a folder, or of a file, in its place
+//! leaves this process with one that has no name any more: what is saved there is gone when it
+//! ends.
 use std::{
     fs, io,
     os::unix::fs::MetadataExt,
@@ -30,6 +31,8 @@ impl File {
             return Ok(());
         }
         let path = path.display();
-        Err(Error::Unfit(format!("{path} is not the file any more that this server opened: nothing can be saved. Start it anew")))
+        Err(Error::Unfit(format!(
+            "{path} is not the file any more that this server opened: nothing can be saved. Start it anew"
+        )))
     }
 }

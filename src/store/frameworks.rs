@@ -52,9 +52,20 @@ impl From<FrameworkRow> for Framework {
         // Brakes that this version cannot read are on, all of them: reading and answering go on.
         let (pace, paused) = match row.pace {
             Doc::Known(pace) => (pace, row.paused),
-            Doc::Other(later) => (Pace { version: later["version"].as_i64().unwrap_or_default(), ..Pace::default() }, true),
+            Doc::Other(later) => (
+                Pace {
+                    version: later["version"].as_i64().unwrap_or_default(),
+                    ..Pace::default()
+                },
+                true,
+            ),
         };
-        let (parties, camps, legends, pace) = (row.parties.0, row.camps.0, row.legends.known().unwrap_or_default(), Arc::new(pace));
+        let (parties, camps, legends, pace) = (
+            row.parties.0,
+            row.camps.0,
+            row.legends.known().unwrap_or_default(),
+            Arc::new(pace),
+        );
         Self {
             id: row.id,
             slug: row.slug,
@@ -97,19 +108,26 @@ impl Reader {
     /// The framework with this id.
     pub async fn framework(&mut self, id: FrameworkId) -> Result<Option<Framework>> {
         const SQL: &str = concat!(framework_columns!(), "WHERE id = $1");
-        Ok(self.found::<FrameworkRow>(SQL, row![id]).await?.map(Into::into))
+        Ok(self
+            .found::<FrameworkRow>(SQL, row![id])
+            .await?
+            .map(Into::into))
     }
 
     /// The framework with this name in addresses.
     pub async fn framework_by_slug(&mut self, slug: &str) -> Result<Option<Framework>> {
         const SQL: &str = concat!(framework_columns!(), "WHERE slug = $1");
-        Ok(self.found::<FrameworkRow>(SQL, row![slug]).await?.map(Into::into))
+        Ok(self
+            .found::<FrameworkRow>(SQL, row![slug])
+            .await?
+            .map(Into::into))
     }
 }
 
 impl Tx {
-    /// Takes the framework's row lock until the end of the transaction and returns the framework. On PostgreSQL the server's
-    /// time comes with the lock ([`Tx::time`]): whoever has the lock later has a later time, whichever node it is.
+    /// Takes the framework's row lock until the end of the transaction and returns the framework.
+    /// On PostgreSQL the server's time comes with the lock ([`Tx::time`]): whoever has the lock
+    /// later has a later time, whichever node it is.
     pub async fn lock_framework(&mut self, id: FrameworkId) -> Result<Option<Framework>> {
         #[derive(FromRow)]
         struct Locked {
@@ -119,14 +137,28 @@ impl Tx {
             framework: FrameworkRow,
         }
         // SQLite knows no FOR UPDATE; an update locks the row on both.
-        const SQLITE: &str = concat!("UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING NULL AS time, beat, ", framework_values!());
+        const SQLITE: &str = concat!(
+            "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING NULL AS time, beat, ",
+            framework_values!()
+        );
         const POSTGRES: &str = concat!(
             "UPDATE framework SET beat = beat + 1 WHERE id = $1 RETURNING CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS time, beat, ",
             framework_values!()
         );
-        let text = if self.backend() == Backend::Sqlite { SQLITE } else { POSTGRES };
+        let text = if self.backend() == Backend::Sqlite {
+            SQLITE
+        } else {
+            POSTGRES
+        };
         let locked: Option<Locked> = self.found(text, row![id]).await?;
-        let Some(Locked { time, beat, framework }) = locked else { return Ok(None) };
+        let Some(Locked {
+            time,
+            beat,
+            framework,
+        }) = locked
+        else {
+            return Ok(None);
+        };
         (self.time, self.beat) = (time.or(self.time), beat);
         Ok(Some(framework.into()))
     }
@@ -135,12 +167,45 @@ impl Tx {
     pub async fn insert_framework(&mut self, new: &NewFramework, now: Millis) -> Result<()> {
         const SQL: &str = "INSERT INTO framework (id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends, beat, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)";
-        let Framework { id, slug, title, summary, as_of, epoch, public, paused, parties, camps, legends, .. } = &new.framework;
-        self.run(SQL, row![id, slug, title, summary, as_of, epoch, public, paused, Doc::Known(parties), Doc::Known(camps), Doc::Known(legends), now])
-            .await?;
+        let Framework {
+            id,
+            slug,
+            title,
+            summary,
+            as_of,
+            epoch,
+            public,
+            paused,
+            parties,
+            camps,
+            legends,
+            ..
+        } = &new.framework;
+        self.run(
+            SQL,
+            row![
+                id,
+                slug,
+                title,
+                summary,
+                as_of,
+                epoch,
+                public,
+                paused,
+                Doc::Known(parties),
+                Doc::Known(camps),
+                Doc::Known(legends),
+                now
+            ],
+        )
+        .await?;
         let last = new.revisions.len();
         for (place, revision) in new.revisions.iter().enumerate() {
-            let lineage = if place + 1 == last { new.lineage.as_slice() } else { &[] };
+            let lineage = if place + 1 == last {
+                new.lineage.as_slice()
+            } else {
+                &[]
+            };
             self.insert_revision(*id, revision, lineage).await?;
         }
         for question in &new.questions {

@@ -1,8 +1,11 @@
-//! JSON as a later version may have stored it: fields that this version does not know are read over, also of types that are
-//! strict where a person typed them. Whether a type is read so is decided here, not by an attribute somebody may forget.
+//! JSON as a later version may have stored it: fields that this version does not know are read
+//! over, also of types that are strict where a person typed them. Whether a type is read so is
+//! decided here, not by an attribute somebody may forget.
 use serde::{
     Deserializer,
-    de::{DeserializeOwned, IntoDeserializer, Visitor, value::MapDeserializer, value::SeqDeserializer},
+    de::{
+        DeserializeOwned, IntoDeserializer, Visitor, value::MapDeserializer, value::SeqDeserializer,
+    },
     forward_to_deserialize_any,
 };
 use serde_json::{Error, Value};
@@ -24,13 +27,23 @@ impl<'de> IntoDeserializer<'de, Error> for Lenient<'de> {
 
 impl<'de> Lenient<'de> {
     /// Visits an object's entries, those of `fields` alone where a struct asks for some.
-    fn entries<V: Visitor<'de>>(self, fields: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, Error> {
+    fn entries<V: Visitor<'de>>(
+        self,
+        fields: Option<&'static [&'static str]>,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         match self.0 {
             Value::Object(map) => {
-                let asked = map.iter().filter(|(key, _)| fields.is_none_or(|fields| fields.contains(&key.as_str())));
-                visitor.visit_map(MapDeserializer::new(asked.map(|(key, value)| (key.as_str(), Lenient(value)))))
+                let asked = map
+                    .iter()
+                    .filter(|(key, _)| fields.is_none_or(|fields| fields.contains(&key.as_str())));
+                visitor.visit_map(MapDeserializer::new(
+                    asked.map(|(key, value)| (key.as_str(), Lenient(value))),
+                ))
             }
-            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Lenient))),
+            Value::Array(items) => {
+                visitor.visit_seq(SeqDeserializer::new(items.iter().map(Lenient)))
+            }
             plain => plain.deserialize_any(visitor),
         }
     }
@@ -42,16 +55,34 @@ impl<'de> Deserializer<'de> for Lenient<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.entries(None, visitor)
     }
-    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         self.entries(Some(fields), visitor)
     }
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.0.is_null() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
-    fn deserialize_enum<V: Visitor<'de>>(self, name: &'static str, variants: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         self.0.deserialize_enum(name, variants, visitor)
     }
     forward_to_deserialize_any! {
@@ -69,11 +100,18 @@ mod tests {
 
     #[test]
     fn fields_of_a_later_version_are_read_over_at_any_depth() {
-        let source = json!({ "url": "https://example.org", "outlet": "A", "date": "2025", "later": 1 });
+        let source =
+            json!({ "url": "https://example.org", "outlet": "A", "date": "2025", "later": 1 });
         let position = json!({ "party": "a", "text": "t", "point_specific": true, "stated_on": null, "sources": [source], "later": {} });
         let read: Position = read(&position).unwrap();
-        assert_eq!((read.sources[0].outlet.as_str(), read.stated_on), ("A", None));
-        assert!(serde_json::from_value::<Position>(position).is_err(), "strict where a person typed it");
+        assert_eq!(
+            (read.sources[0].outlet.as_str(), read.stated_on),
+            ("A", None)
+        );
+        assert!(
+            serde_json::from_value::<Position>(position).is_err(),
+            "strict where a person typed it"
+        );
     }
 
     #[test]

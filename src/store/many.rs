@@ -1,5 +1,5 @@
-//! How each database takes many values. PostgreSQL takes a list, and every column of rows, as one array; SQLite takes lists in powers
-//! of two, and rows in some lengths.
+//! How each database takes many values. PostgreSQL takes a list, and every column of rows, as one
+//! array; SQLite takes lists in powers of two, and rows in some lengths.
 use std::collections::BTreeSet;
 
 use sqlx::{Database, Postgres, QueryBuilder, Sqlite};
@@ -24,14 +24,21 @@ pub(super) trait Many: Database {
     fn push_in(query: &mut QueryBuilder<Self>, values: impl IntoIterator<Item: ToString>);
     /// Adds rows, to be inserted or named; at least one.
     fn push_rows<const N: usize>(query: &mut QueryBuilder<Self>, rows: &[[Value; N]]);
-    /// Adds a join whose rows `on` finds by their key. PostgreSQL keeps a plan that it made for a small or an empty table: it is left
-    /// no other way.
-    fn push_join(query: &mut QueryBuilder<Self>, join: &str, table: &str, alias: &str, on: impl FnOnce(&mut QueryBuilder<Self>));
+    /// Adds a join whose rows `on` finds by their key. PostgreSQL keeps a plan that it made for a
+    /// small or an empty table: it is left no other way.
+    fn push_join(
+        query: &mut QueryBuilder<Self>,
+        join: &str,
+        table: &str,
+        alias: &str,
+        on: impl FnOnce(&mut QueryBuilder<Self>),
+    );
     /// Adds a whole query for the rows of a table by one column of its key.
     fn push_lookup(query: &mut QueryBuilder<Self>, lookup: &Lookup, values: BTreeSet<String>);
 }
 
-/// Which rows are looked up: `columns` of `table`, where others of its columns are, say, `("round =", …)`, by the last one of its key.
+/// Which rows are looked up: `columns` of `table`, where others of its columns are, say, `("round
+/// =", …)`, by the last one of its key.
 pub(super) struct Lookup {
     pub columns: &'static str,
     pub table: &'static str,
@@ -42,7 +49,10 @@ pub(super) struct Lookup {
 impl Lookup {
     /// The query as far as the last column of the key.
     fn push<DB: Many>(&self, query: &mut QueryBuilder<DB>) {
-        query.push(format_args!("SELECT {} FROM {} WHERE ", self.columns, self.table));
+        query.push(format_args!(
+            "SELECT {} FROM {} WHERE ",
+            self.columns, self.table
+        ));
         for (column, value) in &self.same {
             query.push(format_args!("{column} "));
             DB::push_value(query, value.clone());
@@ -52,16 +62,22 @@ impl Lookup {
     }
 }
 
-/// How many rows a statement may hold on SQLite: every number up to sixteen, and above it two to each power of two. None above 256, so
-/// that a run of any table binds fewer values than it takes (32,766).
-const LENGTHS: [usize; 24] = [256, 192, 128, 96, 64, 48, 32, 24, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
+/// How many rows a statement may hold on SQLite: every number up to sixteen, and above it two to
+/// each power of two. None above 256, so that a run of any table binds fewer values than it takes
+/// (32,766).
+const LENGTHS: [usize; 24] = [
+    256, 192, 128, 96, 64, 48, 32, 24, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1,
+];
 
 impl Many for Sqlite {
     fn push_value(query: &mut QueryBuilder<Self>, value: Value) {
         query.push_bind(value);
     }
     fn lot(rows: usize) -> usize {
-        LENGTHS.into_iter().find(|length| *length <= rows).unwrap_or_default()
+        LENGTHS
+            .into_iter()
+            .find(|length| *length <= rows)
+            .unwrap_or_default()
     }
     fn push_in(query: &mut QueryBuilder<Self>, values: impl IntoIterator<Item: ToString>) {
         let values = padded(values.into_iter().map(|value| value.to_string()).collect());
@@ -72,7 +88,13 @@ impl Many for Sqlite {
         }
         query.push(")");
     }
-    fn push_join(query: &mut QueryBuilder<Self>, join: &str, table: &str, alias: &str, on: impl FnOnce(&mut QueryBuilder<Self>)) {
+    fn push_join(
+        query: &mut QueryBuilder<Self>,
+        join: &str,
+        table: &str,
+        alias: &str,
+        on: impl FnOnce(&mut QueryBuilder<Self>),
+    ) {
         on(query.push(format_args!(" {join} {table} {alias} ON ")));
     }
     fn push_lookup(query: &mut QueryBuilder<Self>, lookup: &Lookup, values: BTreeSet<String>) {
@@ -105,19 +127,35 @@ impl Many for Postgres {
         let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
         query.push(" = ANY(").push_bind(values).push(")");
     }
-    fn push_join(query: &mut QueryBuilder<Self>, join: &str, table: &str, alias: &str, on: impl FnOnce(&mut QueryBuilder<Self>)) {
-        on(query.push(format_args!(" {join} LATERAL (SELECT {alias}.* FROM {table} {alias} WHERE ")));
+    fn push_join(
+        query: &mut QueryBuilder<Self>,
+        join: &str,
+        table: &str,
+        alias: &str,
+        on: impl FnOnce(&mut QueryBuilder<Self>),
+    ) {
+        on(query.push(format_args!(
+            " {join} LATERAL (SELECT {alias}.* FROM {table} {alias} WHERE "
+        )));
         query.push(format_args!(" OFFSET 0) {alias} ON TRUE"));
     }
     fn push_lookup(query: &mut QueryBuilder<Self>, lookup: &Lookup, values: BTreeSet<String>) {
-        query.push("SELECT f.* FROM UNNEST(").push_bind(values.into_iter().collect::<Vec<_>>());
+        query
+            .push("SELECT f.* FROM UNNEST(")
+            .push_bind(values.into_iter().collect::<Vec<_>>());
         lookup.push(query.push(") w (value) CROSS JOIN LATERAL ("));
         query.push(" = w.value OFFSET 0) f");
     }
     fn push_rows<const N: usize>(query: &mut QueryBuilder<Self>, rows: &[[Value; N]]) {
         macro_rules! column {
             ($kind:ident, $at:expr) => {{
-                let value = |row: &[Value; N]| if let Value::$kind(value) = &row[$at] { value.clone() } else { None };
+                let value = |row: &[Value; N]| {
+                    if let Value::$kind(value) = &row[$at] {
+                        value.clone()
+                    } else {
+                        None
+                    }
+                };
                 query.push_bind(rows.iter().map(value).collect::<Vec<_>>());
             }};
         }
@@ -164,7 +202,9 @@ mod tests {
         let texts = |count: i64| {
             let mut query = QueryBuilder::<Postgres>::new("");
             Postgres::push_in(&mut query, 0..count);
-            let rows: Vec<_> = (0..count).map(|number| row![number, number.to_string(), None::<bool>]).collect();
+            let rows: Vec<_> = (0..count)
+                .map(|number| row![number, number.to_string(), None::<bool>])
+                .collect();
             Postgres::push_rows(&mut query, &rows);
             query.into_string()
         };

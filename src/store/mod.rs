@@ -31,8 +31,8 @@ pub use db::{Backend, Error, Reader, Result, Store, Tx};
 pub use frameworks::NewFramework;
 pub use moderation::{Appeal, Decision, PublicNotice, QueueFilter, QueuePlace, Report, Waiting};
 pub use people::{
-    Appointed, Appointment, EXPORTED, Engagement, Invitation, LEFT_OUT, LinkKind, Membership, Person, ReadMark, SecondFactor, SessionKind,
-    SessionRow, TOLD, Written,
+    Appointed, Appointment, EXPORTED, Engagement, Invitation, LEFT_OUT, LinkKind, Membership,
+    Person, ReadMark, SecondFactor, SessionKind, SessionRow, TOLD, Written,
 };
 pub use search::{Proposed, Within};
 pub use streams::{Change, Checkpoint, CommandRecord, Head, News, SetBack};

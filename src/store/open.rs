@@ -1,4 +1,5 @@
-//! Opening either database: what is asked of it is read back, and its tables are brought up to date.
+//! Opening either database: what is asked of it is read back, and its tables are brought up to
+//! date.
 use std::{path::Path, time::Duration};
 
 use futures_util::FutureExt;
@@ -19,7 +20,8 @@ use crate::settings::Mutant;
 
 /// Readers of SQLite; the writer has its own connection.
 const SQLITE_READERS: u32 = 4;
-/// Prepared statements kept per connection: every text, with its lists and rows in each length, has room.
+/// Prepared statements kept per connection: every text, with its lists and rows in each length, has
+/// room.
 const STATEMENTS: usize = 1_024;
 
 /// How a file of SQLite is opened to be written.
@@ -28,7 +30,11 @@ fn writing(file: &Path, relaxed: bool) -> SqliteConnectOptions {
         .filename(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(if relaxed { SqliteSynchronous::Normal } else { SqliteSynchronous::Full })
+        .synchronous(if relaxed {
+            SqliteSynchronous::Normal
+        } else {
+            SqliteSynchronous::Full
+        })
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(STATEMENTS)
@@ -42,10 +48,15 @@ fn writing(file: &Path, relaxed: bool) -> SqliteConnectOptions {
 
 /// Connections to a file of SQLite.
 fn pool(most: u32) -> PoolOptions<Sqlite> {
-    // After a full disk SQLite has undone the transaction by itself, and the driver still believes in it: such a connection goes.
-    let fit = |conn: &mut SqliteConnection| std::future::ready(Ok(!conn.is_in_transaction())).boxed();
-    let pool = PoolOptions::new().max_connections(most).test_before_acquire(false);
-    pool.before_acquire(move |conn, _| fit(conn)).acquire_timeout(ACQUIRE)
+    // After a full disk SQLite has undone the transaction by itself, and the driver still believes
+    // in it: such a connection goes.
+    let fit =
+        |conn: &mut SqliteConnection| std::future::ready(Ok(!conn.is_in_transaction())).boxed();
+    let pool = PoolOptions::new()
+        .max_connections(most)
+        .test_before_acquire(false);
+    pool.before_acquire(move |conn, _| fit(conn))
+        .acquire_timeout(ACQUIRE)
 }
 
 /// Refuses a file whose settings did not stick: it could lose what was acknowledged.
@@ -53,7 +64,9 @@ async fn ensure_durable(write: &SqlitePool) -> Result<()> {
     const SQL: &str = "SELECT journal_mode, synchronous, foreign_keys FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys";
     let kept: (String, i64, i64) = sqlx::query_as(SQL).fetch_one(write).await?;
     if kept != ("wal".into(), 2, 1) {
-        return Err(Error::Unsafe(format!("SQLite did not keep WAL, synchronous=FULL and foreign keys: {kept:?}")));
+        return Err(Error::Unsafe(format!(
+            "SQLite did not keep WAL, synchronous=FULL and foreign keys: {kept:?}"
+        )));
     }
     Ok(())
 }
@@ -72,12 +85,21 @@ impl Store {
         let options = writing(&file, relaxed);
         let write = pool(1).connect_with(options.clone()).await?;
         MIGRATIONS.run(&write).await?;
-        let read = options.read_only(true).pragma("mmap_size", "268435456").pragma("cache_size", "-8192");
+        let read = options
+            .read_only(true)
+            .pragma("mmap_size", "268435456")
+            .pragma("cache_size", "-8192");
         let read = pool(SQLITE_READERS).connect_with(read).await?;
         if !relaxed {
             ensure_durable(&write).await?;
         }
-        Self::Sqlite { write, read, file: File::opened(file)? }.made_fit().await
+        Self::Sqlite {
+            write,
+            read,
+            file: File::opened(file)?,
+        }
+        .made_fit()
+        .await
     }
 
     /// Connects to PostgreSQL and migrates.
@@ -88,7 +110,9 @@ impl Store {
         let options = postgres::options(url, STATEMENTS)?;
         let pools = Pools::connect(&options).await?;
         let settings = "SELECT current_setting('fsync'), current_setting('synchronous_commit')";
-        let (fsync, commit): (String, String) = pools.ask(async |conn| sqlx::query_as(settings).fetch_one(conn).await).await?;
+        let (fsync, commit): (String, String) = pools
+            .ask(async |conn| sqlx::query_as(settings).fetch_one(conn).await)
+            .await?;
         if fsync == "off" || commit == "off" {
             return Err(Error::Unsafe(format!(
                 "PostgreSQL runs with fsync={fsync}, synchronous_commit={commit}: it could lose what was acknowledged"
@@ -103,8 +127,8 @@ impl Store {
         Self::Postgres(pools).made_fit().await
     }
 
-    /// Refuses a database from which a later version has taken something that this one needs, as its migration said, and makes what
-    /// searching needs.
+    /// Refuses a database from which a later version has taken something that this one needs, as
+    /// its migration said, and makes what searching needs.
     async fn made_fit(self) -> Result<Self> {
         readable(self.read().await?.driver()).await?;
         self.prepare_search().await?;

@@ -4,8 +4,8 @@ use super::{
     db::{Reader, Result},
 };
 
-/// A part of a list that goes on from place to place. Rows that this version cannot read are not in it, and end nothing: it reads
-/// on until it is full or there are no more.
+/// A part of a list that goes on from place to place. Rows that this version cannot read are not in
+/// it, and end nothing: it reads on until it is full or there are no more.
 struct Part<T> {
     /// What was read so far, in order.
     things: Vec<T>,
@@ -15,7 +15,10 @@ struct Part<T> {
 impl<T> Part<T> {
     /// At most `limit` things, to be read by so many rows at a time.
     fn of(limit: i64) -> Self {
-        Self { things: vec![], limit: usize::try_from(limit).unwrap_or_default() }
+        Self {
+            things: vec![],
+            limit: usize::try_from(limit).unwrap_or_default(),
+        }
     }
 
     /// Takes the next rows; where to read on from, if the part is not full and there may be more.
@@ -24,15 +27,16 @@ impl<T> Part<T> {
         Option<T>: From<R>,
     {
         let on = rows.last().filter(|_| rows.len() >= self.limit).map(place);
-        self.things.extend(rows.into_iter().filter_map(Option::<T>::from));
+        self.things
+            .extend(rows.into_iter().filter_map(Option::<T>::from));
         self.things.truncate(self.limit);
         on.filter(|_| self.things.len() < self.limit)
     }
 }
 
 impl Reader {
-    /// At most `limit` things of a list behind a place: `values` are those of the query for the rows behind one, `place` is that of a
-    /// row.
+    /// At most `limit` things of a list behind a place: `values` are those of the query for the
+    /// rows behind one, `place` is that of a row.
     pub(super) async fn part<R, T, P, V>(
         &mut self,
         text: &'static str,
@@ -76,7 +80,11 @@ mod tests {
         }
         assert_eq!((part.things, reads), (vec![3, 6, 9], 2));
         let mut full = Part::<i64>::of(2);
-        assert_eq!(full.take(vec![Row(3), Row(6)], |row| row.0), None, "a full part asks no more");
+        assert_eq!(
+            full.take(vec![Row(3), Row(6)], |row| row.0),
+            None,
+            "a full part asks no more"
+        );
         assert_eq!(full.things, [3, 6]);
     }
 }

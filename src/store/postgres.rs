@@ -1,4 +1,5 @@
-//! PostgreSQL behind a net that may fail: connections that are looked at, and no wait without an end.
+//! PostgreSQL behind a net that may fail: connections that are looked at, and no wait without an
+//! end.
 mod link;
 mod pools;
 #[cfg(target_os = "linux")]

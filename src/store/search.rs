@@ -1,6 +1,6 @@
-//! The index of words: it proposes ids, and whoever reads decides by the rows as they are now. The one place that knows the
-//! engines' own ways of searching: FTS5 on SQLite, a GIN index over `tsvector` on PostgreSQL. Words come folded and parted by
-//! us, so that both find the same.
+//! The index of words: it proposes ids, and whoever reads decides by the rows as they are now. The
+//! one place that knows the engines' own ways of searching: FTS5 on SQLite, a GIN index over
+//! `tsvector` on PostgreSQL. Words come folded and parted by us, so that both find the same.
 mod index;
 
 use sqlx::{FromRow, QueryBuilder};
@@ -18,8 +18,8 @@ use crate::domain::{
     search::{Findable, Query},
 };
 
-/// The words stand once, in `search_entry`; FTS5 indexes them by triggers. `secure-delete` takes words out of the index's pages
-/// at once, rather than when they are merged.
+/// The words stand once, in `search_entry`; FTS5 indexes them by triggers. `secure-delete` takes
+/// words out of the index's pages at once, rather than when they are merged.
 const SQLITE: &str = "
     CREATE TABLE IF NOT EXISTS search_entry (place INTEGER PRIMARY KEY, object TEXT NOT NULL UNIQUE, framework TEXT NOT NULL,
         kind TEXT NOT NULL, at BIGINT NOT NULL, words TEXT NOT NULL);
@@ -38,7 +38,8 @@ const SQLITE: &str = "
     END;
     INSERT INTO search_words (search_words, rank) VALUES ('secure-delete', 1);";
 
-/// The words are lexemes as they stand: no parser and no dictionary of the server's locale comes between.
+/// The words are lexemes as they stand: no parser and no dictionary of the server's locale comes
+/// between.
 const POSTGRES: &str = "
     SELECT pg_advisory_xact_lock(8390876);
     CREATE TABLE IF NOT EXISTS search_entry (object TEXT PRIMARY KEY, framework TEXT NOT NULL, kind TEXT NOT NULL, at BIGINT NOT NULL,
@@ -76,7 +77,9 @@ pub struct Within<'a> {
 pub(super) async fn prepare(driver: Driver<'_>) -> Result<()> {
     match driver {
         Driver::Sqlite(conn) => sqlx::raw_sql(SQLITE).execute(conn).await.map(|_| ()),
-        Driver::Postgres(conn) => postgres::within(sqlx::raw_sql(POSTGRES).execute(conn)).await.map(|_| ()),
+        Driver::Postgres(conn) => postgres::within(sqlx::raw_sql(POSTGRES).execute(conn))
+            .await
+            .map(|_| ()),
     }?;
     Ok(())
 }
@@ -85,14 +88,22 @@ pub(super) async fn prepare(driver: Driver<'_>) -> Result<()> {
 fn for_sqlite(query: &Query) -> String {
     let (words, last) = query.parts();
     let more = if query.goes_on() { "*" } else { "" };
-    words.iter().map(|word| format!("\"{word}\" ")).collect::<String>() + &format!("\"{last}\"{more}")
+    words
+        .iter()
+        .map(|word| format!("\"{word}\" "))
+        .collect::<String>()
+        + &format!("\"{last}\"{more}")
 }
 
 /// A query as a `tsquery`: each word in quotes, so that it is a word and no operator.
 fn for_postgres(query: &Query) -> String {
     let (words, last) = query.parts();
     let more = if query.goes_on() { ":*" } else { "" };
-    words.iter().map(|word| format!("'{word}' & ")).collect::<String>() + &format!("'{last}'{more}")
+    words
+        .iter()
+        .map(|word| format!("'{word}' & "))
+        .collect::<String>()
+        + &format!("'{last}'{more}")
 }
 
 fn push_within<DB: Many>(asked: &mut QueryBuilder<DB>, within: &Within<'_>)
@@ -104,10 +115,23 @@ where
     asked.push(" AND e.framework");
     DB::push_in(asked, within.frameworks);
     if let Some(kind) = within.kind {
-        asked.push(" AND e.kind = ").push_bind(serde_json::to_value(kind).expect("a word").as_str().unwrap_or_default().to_owned());
+        asked.push(" AND e.kind = ").push_bind(
+            serde_json::to_value(kind)
+                .expect("a word")
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        );
     }
-    asked.push(" AND (e.at, e.object) < (").push_bind(at).push(", ").push_bind(id).push(")");
-    asked.push(" ORDER BY e.at DESC, e.object DESC LIMIT ").push_bind(within.limit);
+    asked
+        .push(" AND (e.at, e.object) < (")
+        .push_bind(at)
+        .push(", ")
+        .push_bind(id)
+        .push(")");
+    asked
+        .push(" ORDER BY e.at DESC, e.object DESC LIMIT ")
+        .push_bind(within.limit);
 }
 
 impl Store {
@@ -136,7 +160,9 @@ impl Reader {
             }
             Driver::Postgres(conn) => {
                 let mut asked = QueryBuilder::new(LEXEMES);
-                asked.push_bind(for_postgres(query)).push(" AS TEXT) AS tsquery)");
+                asked
+                    .push_bind(for_postgres(query))
+                    .push(" AS TEXT) AS tsquery)");
                 push_within(&mut asked, within);
                 let answer = postgres::by(due, asked.build_query_as().fetch_all(conn)).await;
                 self.heard(answer)?
@@ -147,7 +173,9 @@ impl Reader {
     /// What was written last, newest first; hidden things too.
     pub async fn latest(&mut self, within: &Within<'_>) -> Result<Vec<Proposed>> {
         Ok(sql!(self, |conn| {
-            let mut asked = QueryBuilder::<Db>::new("SELECT e.object, e.framework, e.kind, e.at FROM search_entry e WHERE TRUE");
+            let mut asked = QueryBuilder::<Db>::new(
+                "SELECT e.object, e.framework, e.kind, e.at FROM search_entry e WHERE TRUE",
+            );
             push_within(&mut asked, within);
             asked.build_query_as().fetch_all(conn).await
         })?)

@@ -1,4 +1,5 @@
-//! Streams: where they stand, what changed, by which commands, and where they stood when it was signed.
+//! Streams: where they stand, what changed, by which commands, and where they stood when it was
+//! signed.
 mod changes;
 mod checkpoints;
 mod commands;

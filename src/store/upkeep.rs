@@ -1,5 +1,5 @@
-//! What a database needs besides being read and written: whether it answers, what time it shows, what has expired, its log, its
-//! copies, its end.
+//! What a database needs besides being read and written: whether it answers, what time it shows,
+//! what has expired, its log, its copies, its end.
 use std::path::Path;
 
 use tokio::time::timeout;
@@ -48,7 +48,9 @@ impl Store {
     /// When the file cannot be written.
     pub async fn checkpoint(&self) -> Result<()> {
         if let Self::Sqlite { write, .. } = self {
-            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(write).await?;
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+                .execute(write)
+                .await?;
         }
         Ok(())
     }
@@ -71,7 +73,10 @@ impl Store {
     pub async fn copy_to(&self, file: &Path) -> Result<()> {
         match self {
             Self::Sqlite { read, .. } => {
-                sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(read).await?;
+                sqlx::query("VACUUM INTO $1")
+                    .bind(file.to_string_lossy().into_owned())
+                    .execute(read)
+                    .await?;
                 Ok(())
             }
             Self::Postgres(_) => Err(Error::Unsafe("PostgreSQL is backed up by pg_dump".into())),
@@ -80,10 +85,14 @@ impl Store {
 }
 
 impl Tx {
-    /// Ends what has expired. A deal holds a viewpoint, and is of no use once nobody may answer it any more.
+    /// Ends what has expired. A deal holds a viewpoint, and is of no use once nobody may answer it
+    /// any more.
     pub async fn delete_expired(&mut self, now: Millis) -> Result<()> {
-        self.run("DELETE FROM session WHERE expires_at <= $1", row![now]).await?;
-        self.run("DELETE FROM link WHERE expires_at <= $1", row![now]).await?;
-        self.run("DELETE FROM deal WHERE expires_at <= $1", row![now]).await
+        self.run("DELETE FROM session WHERE expires_at <= $1", row![now])
+            .await?;
+        self.run("DELETE FROM link WHERE expires_at <= $1", row![now])
+            .await?;
+        self.run("DELETE FROM deal WHERE expires_at <= $1", row![now])
+            .await
     }
 }

@@ -43,7 +43,9 @@ where
             Self::Integer(Some(number)) => number.encode_by_ref(buffer),
             Self::Truth(Some(truth)) => truth.encode_by_ref(buffer),
             Self::Real(Some(number)) => number.encode_by_ref(buffer),
-            Self::Text(None) | Self::Integer(None) | Self::Truth(None) | Self::Real(None) => Ok(IsNull::Yes),
+            Self::Text(None) | Self::Integer(None) | Self::Truth(None) | Self::Real(None) => {
+                Ok(IsNull::Yes)
+            }
         }
     }
     fn produces(&self) -> Option<DB::TypeInfo> {

@@ -1,5 +1,6 @@
-//! How our types stand in columns: ids, enums and documents are all TEXT. The one door through which they are read: what a later
-//! version wrote comes through it as [`Word::Other`] or [`Doc::Other`], never as an error, and no type lets a row forget that.
+//! How our types stand in columns: ids, enums and documents are all TEXT. The one door through
+//! which they are read: what a later version wrote comes through it as [`Word::Other`] or
+//! [`Doc::Other`], never as an error, and no type lets a row forget that.
 use serde::{
     Serialize,
     de::{DeserializeOwned, IntoDeserializer, value},
@@ -114,7 +115,10 @@ macro_rules! text_column {
         where
             String: Encode<'q, DB>,
         {
-            fn encode_by_ref(&self, buffer: &mut DB::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+            fn encode_by_ref(
+                &self,
+                buffer: &mut DB::ArgumentBuffer,
+            ) -> Result<IsNull, BoxDynError> {
                 let text: String = $write(self)?;
                 text.encode(buffer)
             }
@@ -125,7 +129,11 @@ macro_rules! text_column {
 /// A word as its column holds it.
 pub(super) fn word_text<T: Serialize>(word: &Word<T>) -> serde_json::Result<String> {
     match word {
-        Word::Known(word) => serde_json::to_value(word).map(|word| word.as_str().expect("a word serialises as a string").to_owned()),
+        Word::Known(word) => serde_json::to_value(word).map(|word| {
+            word.as_str()
+                .expect("a word serialises as a string")
+                .to_owned()
+        }),
         Word::Other(word) => Ok(word.clone()),
     }
 }

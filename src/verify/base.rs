@@ -1,7 +1,10 @@
 //! The database, read in one consistent state and never written.
 use std::path::Path;
 
-use sqlx::{ConnectOptions, Connection, FromRow, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    ConnectOptions, Connection, FromRow, PgConnection, SqliteConnection,
+    sqlite::SqliteConnectOptions,
+};
 
 use super::checkpoints::Checkpoint;
 
@@ -67,13 +70,18 @@ impl Base {
     pub async fn open(url: Option<&str>, folder: &Path) -> anyhow::Result<Self> {
         if let Some(url) = url {
             let mut conn = PgConnection::connect(url).await?;
-            sqlx::query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").execute(&mut conn).await?;
+            sqlx::query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .execute(&mut conn)
+                .await?;
             return Ok(Self::Postgres(conn));
         }
         let file = folder.join("demarche.db");
         anyhow::ensure!(file.exists(), "{}: there is no such file", file.display());
         let options = SqliteConnectOptions::new().filename(&file).read_only(true);
-        let mut conn = options.busy_timeout(std::time::Duration::from_secs(5)).connect().await?;
+        let mut conn = options
+            .busy_timeout(std::time::Duration::from_secs(5))
+            .connect()
+            .await?;
         sqlx::query("BEGIN").execute(&mut conn).await?;
         Ok(Self::Sqlite(conn))
     }
@@ -94,26 +102,46 @@ impl Base {
     /// What the table says of a framework's streams.
     pub async fn heads(&mut self, framework: &str) -> sqlx::Result<Vec<Head>> {
         const SQL: &str = "SELECT name, seq, hash FROM stream WHERE framework = $1 ORDER BY name";
-        on!(self, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)
+        on!(self, |conn| sqlx::query_as(SQL)
+            .bind(framework)
+            .fetch_all(conn)
+            .await)
     }
 
     /// The streams that have changes.
     pub async fn streams(&mut self, framework: &str) -> sqlx::Result<Vec<String>> {
         const SQL: &str = "SELECT DISTINCT stream FROM change WHERE framework = $1 ORDER BY stream";
-        on!(self, |conn| sqlx::query_scalar(SQL).bind(framework).fetch_all(conn).await)
+        on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(framework)
+            .fetch_all(conn)
+            .await)
     }
 
     /// Changes of a stream after a place.
-    pub async fn changes(&mut self, framework: &str, stream: &str, after: i64, limit: i64) -> sqlx::Result<Vec<Change>> {
+    pub async fn changes(
+        &mut self,
+        framework: &str,
+        stream: &str,
+        after: i64,
+        limit: i64,
+    ) -> sqlx::Result<Vec<Change>> {
         const SQL: &str = "SELECT seq, kind, object, version, actor, at, command, digest, hash, salt, form FROM change
             WHERE framework = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4";
-        on!(self, |conn| sqlx::query_as(SQL).bind(framework).bind(stream).bind(after).bind(limit).fetch_all(conn).await)
+        on!(self, |conn| sqlx::query_as(SQL)
+            .bind(framework)
+            .bind(stream)
+            .bind(after)
+            .bind(limit)
+            .fetch_all(conn)
+            .await)
     }
 
     /// The checkpoints in the table.
     pub async fn checkpoints(&mut self, framework: &str) -> sqlx::Result<Vec<Checkpoint>> {
-        const SQL: &str =
-            "SELECT CAST(1 AS BIGINT) AS v, framework, stream, epoch, seq, hash, at, key, signature FROM checkpoint WHERE framework = $1";
-        on!(self, |conn| sqlx::query_as(SQL).bind(framework).fetch_all(conn).await)
+        const SQL: &str = "SELECT CAST(1 AS BIGINT) AS v, framework, stream, epoch, seq, hash, at, key, signature FROM checkpoint WHERE framework = $1";
+        on!(self, |conn| sqlx::query_as(SQL)
+            .bind(framework)
+            .fetch_all(conn)
+            .await)
     }
 }

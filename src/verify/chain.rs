@@ -29,13 +29,34 @@ pub struct Around<'a> {
 }
 
 /// Verifies all streams of a framework; without `content`, their pointers alone.
-pub async fn framework(base: &mut Base, framework: &Framework, saved: &mut Checkpoints, content: bool) -> sqlx::Result<Vec<StreamReport>> {
+pub async fn framework(
+    base: &mut Base,
+    framework: &Framework,
+    saved: &mut Checkpoints,
+    content: bool,
+) -> sqlx::Result<Vec<StreamReport>> {
     let (questions, rounds) = tables::rounds(base, &framework.id).await?;
     let last_reports = tables::last_reports(base, &framework.id).await?;
     let moves = Moves::read(base, &framework.id).await?;
-    let around = Around { framework, questions, rounds, last_reports, moves };
-    let heads: BTreeMap<String, Head> = base.heads(&framework.id).await?.into_iter().map(|head| (head.name.clone(), head)).collect();
-    let mut names: BTreeSet<String> = base.streams(&framework.id).await?.into_iter().chain(heads.keys().cloned()).collect();
+    let around = Around {
+        framework,
+        questions,
+        rounds,
+        last_reports,
+        moves,
+    };
+    let heads: BTreeMap<String, Head> = base
+        .heads(&framework.id)
+        .await?
+        .into_iter()
+        .map(|head| (head.name.clone(), head))
+        .collect();
+    let mut names: BTreeSet<String> = base
+        .streams(&framework.id)
+        .await?
+        .into_iter()
+        .chain(heads.keys().cloned())
+        .collect();
     // What stands in tables must be vouched for even where a stream has nothing.
     names.extend(["public".into(), "moderators".into()]);
     let mut reports = vec![];
@@ -56,14 +77,25 @@ async fn stream(
     let framework = around.framework;
     let checkpoints = saved.take(&framework.id, name);
     let wanted: BTreeSet<i64> = checkpoints.iter().map(|one| one.seq).collect();
-    let mut walk = Walk { around, name, seq: 0, hash: String::new(), said: Said::default(), report: StreamReport::default() };
+    let mut walk = Walk {
+        around,
+        name,
+        seq: 0,
+        hash: String::new(),
+        said: Said::default(),
+        report: StreamReport::default(),
+    };
     walk.report.stream = name.into();
     let mut hashes = BTreeMap::new();
     loop {
         let page = base.changes(&framework.id, name, walk.seq, PAGE).await?;
         let Some(last) = page.last() else { break };
         let run = (framework.id.as_str(), name, walk.seq, last.seq);
-        let rows = if name == "public" { Rows::of_public(base, run).await? } else { Rows::of_all(base, run).await? };
+        let rows = if name == "public" {
+            Rows::of_public(base, run).await?
+        } else {
+            Rows::of_all(base, run).await?
+        };
         for change in page {
             walk.place(&change);
             walk.change(&change, &rows, content);
@@ -74,7 +106,12 @@ async fn stream(
         }
     }
     walk.head(head);
-    let Walk { seq, said, mut report, .. } = walk;
+    let Walk {
+        seq,
+        said,
+        mut report,
+        ..
+    } = walk;
     saved.compare(&checkpoints, &framework.epoch, seq, &hashes, &mut report);
     rest::check(base, around, name, &said, content, &mut report).await?;
     report.finish();

@@ -1,4 +1,5 @@
-//! Checkpoints: those in the table and those somebody saved, and whether the chain still passes through them.
+//! Checkpoints: those in the table and those somebody saved, and whether the chain still passes
+//! through them.
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -31,16 +32,33 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// Why its signature says nothing; `None` where it is good.
     fn flaw(&self, trusted: &[String]) -> Option<String> {
-        let Self { framework, stream, seq, v, epoch, hash, at, key, signature } = self;
+        let Self {
+            framework,
+            stream,
+            seq,
+            v,
+            epoch,
+            hash,
+            at,
+            key,
+            signature,
+        } = self;
         if !trusted.is_empty() && !trusted.contains(key) {
-            return Some(format!("the checkpoint at {seq} is signed by a key that is not trusted: {key}"));
+            return Some(format!(
+                "the checkpoint at {seq} is signed by a key that is not trusted: {key}"
+            ));
         }
         let said = serde_json::json!({ "v": v, "framework": framework, "stream": stream, "epoch": epoch, "seq": seq, "hash": hash, "at": at });
         let holds = || {
             let key = VerifyingKey::from_bytes(&bytes(key)?).ok()?;
-            key.verify_strict(canonical(&said).as_bytes(), &Signature::from_bytes(&bytes(signature)?)).ok()
+            key.verify_strict(
+                canonical(&said).as_bytes(),
+                &Signature::from_bytes(&bytes(signature)?),
+            )
+            .ok()
         };
-        (*v != 1 || holds().is_none()).then(|| format!("the signature of the checkpoint at {seq} does not fit it"))
+        (*v != 1 || holds().is_none())
+            .then(|| format!("the signature of the checkpoint at {seq} does not fit it"))
     }
 }
 
@@ -62,7 +80,11 @@ impl Checkpoints {
         for file in files {
             known.extend(saved(file)?);
         }
-        Ok(Self { trusted, known, keys: BTreeMap::new() })
+        Ok(Self {
+            trusted,
+            known,
+            keys: BTreeMap::new(),
+        })
     }
 
     /// Adds those of the table.
@@ -72,7 +94,9 @@ impl Checkpoints {
 
     /// The checkpoints of a stream, in the order of their places.
     pub fn take(&mut self, framework: &str, stream: &str) -> Vec<Checkpoint> {
-        let (those, others) = std::mem::take(&mut self.known).into_iter().partition(|one| one.framework == framework && one.stream == stream);
+        let (those, others) = std::mem::take(&mut self.known)
+            .into_iter()
+            .partition(|one| one.framework == framework && one.stream == stream);
         self.known = others;
         let those: BTreeSet<Checkpoint> = those;
         for one in &those {
@@ -89,13 +113,23 @@ impl Checkpoints {
     /// What is said of streams that are not here at all.
     pub fn strays(&self) -> Vec<String> {
         let stray = |one: &Checkpoint| {
-            format!("a checkpoint at {} names the stream {} of framework {}, which is not here", one.seq, one.stream, one.framework)
+            format!(
+                "a checkpoint at {} names the stream {} of framework {}, which is not here",
+                one.seq, one.stream, one.framework
+            )
         };
         self.known.iter().map(stray).collect()
     }
 
     /// Compares a stream's checkpoints with its chain; `hashes` are the links at their places.
-    pub fn compare(&self, checkpoints: &[Checkpoint], epoch: &str, head: i64, hashes: &BTreeMap<i64, String>, report: &mut StreamReport) {
+    pub fn compare(
+        &self,
+        checkpoints: &[Checkpoint],
+        epoch: &str,
+        head: i64,
+        hashes: &BTreeMap<i64, String>,
+        report: &mut StreamReport,
+    ) {
         let mut last = 0;
         for one in checkpoints {
             if let Some(flaw) = one.flaw(&self.trusted) {
@@ -111,11 +145,17 @@ impl Checkpoints {
                 (true, false) => report.before_restore += 1,
                 (false, false) => report.lost_in_restore += 1,
                 (false, true) if one.seq > head => {
-                    let why = format!("a checkpoint signed at {} stands at {}, beyond the head: the tail was cut off", one.at, one.seq);
+                    let why = format!(
+                        "a checkpoint signed at {} stands at {}, beyond the head: the tail was cut off",
+                        one.at, one.seq
+                    );
                     report.fault(Some(head + 1), why);
                 }
                 (false, true) => {
-                    let why = format!("the chain does not pass through the checkpoint signed at {}: it was made anew somewhere after {last}", one.at);
+                    let why = format!(
+                        "the chain does not pass through the checkpoint signed at {}: it was made anew somewhere after {last}",
+                        one.at
+                    );
                     report.fault(Some(one.seq), why);
                 }
             }
@@ -123,7 +163,8 @@ impl Checkpoints {
     }
 }
 
-/// What a file holds: pages as the API gives them, or checkpoints, one a line or in any other order.
+/// What a file holds: pages as the API gives them, or checkpoints, one a line or in any other
+/// order.
 fn saved(file: &Path) -> anyhow::Result<Vec<Checkpoint>> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -131,10 +172,13 @@ fn saved(file: &Path) -> anyhow::Result<Vec<Checkpoint>> {
         Page { items: Vec<Checkpoint> },
         One(Checkpoint),
     }
-    let text = fs::read_to_string(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
+    let text =
+        fs::read_to_string(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
     let mut found = vec![];
     for part in serde_json::Deserializer::from_str(&text).into_iter() {
-        match part.map_err(|error| anyhow::anyhow!("{}: no checkpoints: {error}", file.display()))? {
+        match part
+            .map_err(|error| anyhow::anyhow!("{}: no checkpoints: {error}", file.display()))?
+        {
             Part::Page { items } => found.extend(items),
             Part::One(one) => found.push(one),
         }

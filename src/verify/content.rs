@@ -1,5 +1,5 @@
-//! The contents that digests are over, made from rows. What the tables keep no history of, such as the state an object had
-//! then, is one of a few words: each is tried, the present one first.
+//! The contents that digests are over, made from rows. What the tables keep no history of, such as
+//! the state an object had then, is one of a few words: each is tried, the present one first.
 mod card;
 mod discussion;
 
@@ -20,7 +20,21 @@ fn words<'a>(now: &'a str, all: &'a [&'a str]) -> impl Iterator<Item = &'a str> 
 
 /// A decision's state.
 pub fn decision(row: &Decision, fits: impl Fn(&Value) -> bool) -> Option<String> {
-    let Decision { kind, object, action, rule, facts, until, automated, target, point, into_thread, title, at, .. } = row;
+    let Decision {
+        kind,
+        object,
+        action,
+        rule,
+        facts,
+        until,
+        automated,
+        target,
+        point,
+        into_thread,
+        title,
+        at,
+        ..
+    } = row;
     let value = |state: &str| {
         let mut value = json!({ "kind": kind, "object": object, "action": action, "rule": rule, "facts": facts, "until": until,
             "automated": automated, "target": target, "point": point, "title": title, "state": state, "at": at });
@@ -29,12 +43,22 @@ pub fn decision(row: &Decision, fits: impl Fn(&Value) -> bool) -> Option<String>
         }
         value
     };
-    words(&row.state, &DECISION_STATES).find(|state| fits(&value(state))).map(Into::into)
+    words(&row.state, &DECISION_STATES)
+        .find(|state| fits(&value(state)))
+        .map(Into::into)
 }
 
 /// An appeal: as it was made, and as it was answered.
 pub fn appeal(row: &Appeal) -> [Value; 2] {
-    let Appeal { decision, statement, at, state, answer, decided_at, .. } = row;
+    let Appeal {
+        decision,
+        statement,
+        at,
+        state,
+        answer,
+        decided_at,
+        ..
+    } = row;
     [
         json!({ "decision": decision, "statement": statement, "at": at }),
         json!({ "decision": decision, "state": state, "answer": answer, "decided_at": decided_at }),
@@ -42,27 +66,64 @@ pub fn appeal(row: &Appeal) -> [Value; 2] {
 }
 
 pub fn appointment(row: &Appointment) -> Value {
-    let Appointment { alias, was, role, at, .. } = row;
+    let Appointment {
+        alias,
+        was,
+        role,
+        at,
+        ..
+    } = row;
     json!({ "alias": alias, "was": was, "role": role, "at": at })
 }
 
 pub fn notice(row: &Notice) -> Value {
-    let Notice { kind, object, reason, statement, contact, at, .. } = row;
+    let Notice {
+        kind,
+        object,
+        reason,
+        statement,
+        contact,
+        at,
+        ..
+    } = row;
     json!({ "kind": kind, "object": object, "reason": reason, "statement": statement, "contact": contact, "at": at })
 }
 
 pub fn report(row: &Report) -> Value {
-    let Report { kind, object, reason, note, at, .. } = row;
+    let Report {
+        kind,
+        object,
+        reason,
+        note,
+        at,
+        ..
+    } = row;
     json!({ "kind": kind, "object": object, "reason": reason, "note": note, "at": at })
 }
 
 pub fn open_round(row: &Question) -> Value {
-    let Question { state, round, reveal, opened_at, closes_at, .. } = row;
+    let Question {
+        state,
+        round,
+        reveal,
+        opened_at,
+        closes_at,
+        ..
+    } = row;
     json!({ "state": state, "round": round, "reveal": reveal, "opened_at": opened_at, "closes_at": closes_at })
 }
 
 pub fn closed_round(row: &Round) -> Value {
-    let Round { round, opened_at, closed_at, ballots, root, leaves, result, .. } = row;
+    let Round {
+        round,
+        opened_at,
+        closed_at,
+        ballots,
+        root,
+        leaves,
+        result,
+        ..
+    } = row;
     json!({ "state": "closed", "round": round, "opened_at": opened_at, "closed_at": closed_at, "ballots": ballots, "root": root,
         "leaves": leaves, "result": result })
 }

@@ -1,4 +1,5 @@
-//! What stands in the tables at the end: every row with words must have been vouched for, and be as the last change left it.
+//! What stands in the tables at the end: every row with words must have been vouched for, and be as
+//! the last change left it.
 mod posts;
 mod rounds;
 
@@ -25,21 +26,42 @@ struct Row {
 }
 
 /// What must have been vouched for as it stands, besides what people wrote.
-const PUBLIC: [(&str, &str); 1] =
-    [("decision", "SELECT id, revision AS version, state FROM decision WHERE framework = $1 AND effective_at IS NOT NULL")];
+const PUBLIC: [(&str, &str); 1] = [(
+    "decision",
+    "SELECT id, revision AS version, state FROM decision WHERE framework = $1 AND effective_at IS NOT NULL",
+)];
 /// The same of what moderators alone are told.
 const MODERATORS: [(&str, &str); 2] = [
-    ("report", "SELECT id, CAST(1 AS BIGINT) AS version, '' AS state FROM report WHERE framework = $1"),
-    ("notice", "SELECT id, CAST(1 AS BIGINT) AS version, '' AS state FROM public_notice WHERE framework = $1"),
+    (
+        "report",
+        "SELECT id, CAST(1 AS BIGINT) AS version, '' AS state FROM report WHERE framework = $1",
+    ),
+    (
+        "notice",
+        "SELECT id, CAST(1 AS BIGINT) AS version, '' AS state FROM public_notice WHERE framework = $1",
+    ),
 ];
 
 /// Checks what a stream must have vouched for.
-pub async fn check(base: &mut Base, around: &Around<'_>, stream: &str, said: &Said, content: bool, report: &mut StreamReport) -> sqlx::Result<()> {
+pub async fn check(
+    base: &mut Base,
+    around: &Around<'_>,
+    stream: &str,
+    said: &Said,
+    content: bool,
+    report: &mut StreamReport,
+) -> sqlx::Result<()> {
     match stream {
         "public" => public(base, around, said, content, report).await,
         "moderators" => {
             for (what, sql) in MODERATORS {
-                present(&rows(base, sql, &around.framework.id).await?, what, said, content, report);
+                present(
+                    &rows(base, sql, &around.framework.id).await?,
+                    what,
+                    said,
+                    content,
+                    report,
+                );
             }
             Ok(())
         }
@@ -48,18 +70,39 @@ pub async fn check(base: &mut Base, around: &Around<'_>, stream: &str, said: &Sa
 }
 
 /// Checks what everybody may read.
-async fn public(base: &mut Base, around: &Around<'_>, said: &Said, content: bool, report: &mut StreamReport) -> sqlx::Result<()> {
+async fn public(
+    base: &mut Base,
+    around: &Around<'_>,
+    said: &Said,
+    content: bool,
+    report: &mut StreamReport,
+) -> sqlx::Result<()> {
     let framework = &around.framework.id;
     texts(base, framework, report).await?;
     for (what, sql) in PUBLIC {
-        present(&rows(base, sql, framework).await?, what, said, content, report);
+        present(
+            &rows(base, sql, framework).await?,
+            what,
+            said,
+            content,
+            report,
+        );
     }
     let late = |row: &Row| around.moves.late.contains(&row.id) && !said.last.contains_key(&row.id);
-    for (what, mut rows) in [("comment", comments(base, framework).await?), ("thread", threads(base, framework).await?)] {
+    for (what, mut rows) in [
+        ("comment", comments(base, framework).await?),
+        ("thread", threads(base, framework).await?),
+    ] {
         rows.retain(|row| !late(row));
         present(&rows, what, said, content, report);
     }
-    present(&cards(base, framework).await?, "card", said, content, report);
+    present(
+        &cards(base, framework).await?,
+        "card",
+        said,
+        content,
+        report,
+    );
     translations(base, framework, said, content, report).await?;
     if content {
         rounds(around, said, report);
@@ -68,7 +111,10 @@ async fn public(base: &mut Base, around: &Around<'_>, said: &Said, content: bool
 }
 
 async fn rows(base: &mut Base, sql: &'static str, framework: &str) -> sqlx::Result<Vec<Row>> {
-    on!(base, |conn| sqlx::query_as(sql).bind(framework).fetch_all(conn).await)
+    on!(base, |conn| sqlx::query_as(sql)
+        .bind(framework)
+        .fetch_all(conn)
+        .await)
 }
 
 /// That each row was vouched for, and is as the last change of it left it.
@@ -78,11 +124,21 @@ fn present(rows: &[Row], what: &str, said: &Said, content: bool, report: &mut St
             report.fault(None, format!("no change vouches for the {what} {id}"));
             continue;
         };
-        let Some(now) = last.now.as_ref().filter(|_| content) else { continue };
+        let Some(now) = last.now.as_ref().filter(|_| content) else {
+            continue;
+        };
         if last.version != *version {
-            report.fault(Some(last.seq), format!("the {what} {id} stands in version {version}, and this is the last change of it"));
+            report.fault(
+                Some(last.seq),
+                format!(
+                    "the {what} {id} stands in version {version}, and this is the last change of it"
+                ),
+            );
         } else if now != state {
-            report.fault(Some(last.seq), format!("the {what} {id} is {state:?}, and its last change says {now:?}"));
+            report.fault(
+                Some(last.seq),
+                format!("the {what} {id} is {state:?}, and its last change says {now:?}"),
+            );
         }
     }
 }

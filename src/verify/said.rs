@@ -8,7 +8,8 @@ pub struct Last {
     pub seq: i64,
     /// Of which version.
     pub version: i64,
-    /// What state it gave; `None` where nobody can say any more: it was erased, or is of the first form.
+    /// What state it gave; `None` where nobody can say any more: it was erased, or is of the first
+    /// form.
     pub now: Option<String>,
 }
 
@@ -34,12 +35,15 @@ impl Said {
         self.last.insert(object.into(), Last { seq, version, now });
     }
 
-    /// Whether a version may follow what was said: an object begins with its first version and goes on one by one.
+    /// Whether a version may follow what was said: an object begins with its first version and goes
+    /// on one by one.
     pub fn follows(&self, object: &str, version: i64, opens: bool) -> bool {
         match self.last.get(object) {
             None => opens && version == 1,
             Some(_) if opens => false,
-            Some(last) => self.dim.contains(object) || version == last.version || version == last.version + 1,
+            Some(last) => {
+                self.dim.contains(object) || version == last.version || version == last.version + 1
+            }
         }
     }
 }

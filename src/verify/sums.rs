@@ -4,10 +4,14 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
-/// RFC 8785's text of a value of strings, whole numbers, lists and objects with ASCII names: no spaces, names in order.
+/// RFC 8785's text of a value of strings, whole numbers, lists and objects with ASCII names: no
+/// spaces, names in order.
 pub fn canonical(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);

@@ -47,7 +47,8 @@ pub struct StreamReport {
     pub superseded: usize,
     /// Changes of ballots: the rounds' commitments vouch for those.
     pub ballots: usize,
-    /// Changes of kinds that this version does not know: their links were checked, their digests were not.
+    /// Changes of kinds that this version does not know: their links were checked, their digests
+    /// were not.
     pub unknown: usize,
     /// Changes of the first form: their links were checked, their digests were not.
     pub older: usize,
@@ -73,13 +74,17 @@ impl StreamReport {
             self.first_bad = seq;
         }
         if first || self.faults.len() < TOLD {
-            self.faults.push(Fault { seq, why: why.into() });
+            self.faults.push(Fault {
+                seq,
+                why: why.into(),
+            });
         }
     }
 
     /// Puts what was found in the order of places.
     pub fn finish(&mut self) {
-        self.faults.sort_by_key(|fault| (fault.seq.is_none(), fault.seq));
+        self.faults
+            .sort_by_key(|fault| (fault.seq.is_none(), fault.seq));
         self.faults.truncate(TOLD);
     }
 }
@@ -87,7 +92,12 @@ impl StreamReport {
 impl Report {
     /// Whether everything fits.
     pub fn sound(&self) -> bool {
-        self.strays.is_empty() && self.frameworks.iter().flat_map(|one| &one.streams).all(|stream| stream.bad == 0)
+        self.strays.is_empty()
+            && self
+                .frameworks
+                .iter()
+                .flat_map(|one| &one.streams)
+                .all(|stream| stream.bad == 0)
     }
 
     /// For programs.
@@ -102,12 +112,20 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for framework in &self.frameworks {
             writeln!(f, "framework {}, epoch {}", framework.slug, framework.epoch)?;
-            let (own, shared): (Vec<_>, Vec<_>) = framework.streams.iter().partition(|stream| stream.stream.starts_with("account/"));
-            for stream in shared.into_iter().chain(own.iter().copied().filter(|stream| stream.bad > 0)) {
+            let (own, shared): (Vec<_>, Vec<_>) = framework
+                .streams
+                .iter()
+                .partition(|stream| stream.stream.starts_with("account/"));
+            for stream in shared
+                .into_iter()
+                .chain(own.iter().copied().filter(|stream| stream.bad > 0))
+            {
                 stream.fmt(f)?;
             }
             let good = own.iter().filter(|stream| stream.bad == 0);
-            let (count, changes) = good.fold((0, 0), |(count, changes), stream| (count + 1, changes + stream.changes));
+            let (count, changes) = good.fold((0, 0), |(count, changes), stream| {
+                (count + 1, changes + stream.changes)
+            });
             writeln!(f, "  {count} streams of accounts: {changes} changes, sound")?;
         }
         for stray in &self.strays {
@@ -122,24 +140,49 @@ impl fmt::Display for Report {
 
 impl fmt::Display for StreamReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { stream, changes, recomputed, .. } = self;
-        write!(f, "  {stream}: {changes} changes, {recomputed} made again from the tables")?;
+        let Self {
+            stream,
+            changes,
+            recomputed,
+            ..
+        } = self;
+        write!(
+            f,
+            "  {stream}: {changes} changes, {recomputed} made again from the tables"
+        )?;
         let others = [
             (self.superseded, "superseded"),
             (self.erased, "erased"),
             (self.ballots, "of ballots"),
-            (self.unknown, "of kinds that this version does not know, not made again"),
+            (
+                self.unknown,
+                "of kinds that this version does not know, not made again",
+            ),
             (self.older, "of the first form, not made again"),
             (self.checkpoints, "checkpoints hold"),
             (self.before_restore, "checkpoints of another epoch hold"),
-            (self.lost_in_restore, "checkpoints of another epoch DO NOT HOLD: it was restored from a copy before them, or cut off"),
+            (
+                self.lost_in_restore,
+                "checkpoints of another epoch DO NOT HOLD: it was restored from a copy before them, or cut off",
+            ),
         ];
         for (count, what) in others.into_iter().filter(|(count, _)| *count > 0) {
             write!(f, ", {count} {what}")?;
         }
         let Some(first) = self.first_bad else {
-            writeln!(f, "{}", if self.bad == 0 { ": sound" } else { ": NOT SOUND" })?;
-            return self.faults.iter().try_for_each(|fault| writeln!(f, "    {}", fault.why));
+            writeln!(
+                f,
+                "{}",
+                if self.bad == 0 {
+                    ": sound"
+                } else {
+                    ": NOT SOUND"
+                }
+            )?;
+            return self
+                .faults
+                .iter()
+                .try_for_each(|fault| writeln!(f, "    {}", fault.why));
         };
         writeln!(f, ": NOT SOUND from {first} on ({} faults)", self.bad)?;
         self.faults.iter().try_for_each(|fault| match fault.seq {

@@ -1,5 +1,6 @@
-//! Leak canaries: a token in every field that some may not see, and every byte that somebody lower receives is scanned for them, over
-//! REST, sockets, resumes, versions, search, feeds, heads, exports and counts, through a whole random run of decisions.
+//! Leak canaries: a token in every field that some may not see, and every byte that somebody lower
+//! receives is scanned for them, over REST, sockets, resumes, versions, search, feeds, heads,
+//! exports and counts, through a whole random run of decisions.
 use std::collections::BTreeMap;
 
 use demarche::{domain::permission::Role, id};
@@ -23,7 +24,11 @@ impl Cage {
 
     /// The tokens that stand in a text.
     fn found(&self, text: &str) -> Vec<String> {
-        self.tokens.iter().filter(|(token, _)| text.contains(token.as_str())).map(|(token, what)| format!("{what} ({token})")).collect()
+        self.tokens
+            .iter()
+            .filter(|(token, _)| text.contains(token.as_str()))
+            .map(|(token, what)| format!("{what} ({token})"))
+            .collect()
     }
 }
 
@@ -58,7 +63,16 @@ fn addresses(world: &World, things: &[(String, String)]) -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
-    for under in ["concessions", "tally", "ballot", "opinions", "rounds", "receipt", "rounds/1", "rounds/1/ballots"] {
+    for under in [
+        "concessions",
+        "tally",
+        "ballot",
+        "opinions",
+        "rounds",
+        "receipt",
+        "rounds/1",
+        "rounds/1/ballots",
+    ] {
         all.push(format!("/questions/{question}/{under}"));
     }
     for (kind, id) in things {
@@ -70,7 +84,10 @@ fn addresses(world: &World, things: &[(String, String)]) -> Vec<String> {
         all.push(format!("/{room}/{id}"));
         all.push(format!("/{room}/{id}/versions"));
         all.push(format!("/moderation/items/{kind}/{id}"));
-        all.push(format!("//{}/{id}", if room == "concessions" { "cards" } else { room }));
+        all.push(format!(
+            "//{}/{id}",
+            if room == "concessions" { "cards" } else { room }
+        ));
         if kind == "concession" {
             all.push(format!("/concessions/{id}/threads"));
             all.push(format!("/concessions/{id}/scope"));
@@ -95,15 +112,28 @@ async fn resumed(reader: &Person, world: &World, own: Option<&str>) -> Vec<(Stri
     let head = socket.follow(world.framework, "public", None).await;
     let epoch = head["epoch"].as_str().unwrap().to_owned();
     let mut all = vec![("the public snapshot".to_owned(), head.to_string())];
-    let mut streams = vec!["public".to_owned(), "moderators".to_owned(), format!("tally/{}", world.question)];
+    let mut streams = vec![
+        "public".to_owned(),
+        "moderators".to_owned(),
+        format!("tally/{}", world.question),
+    ];
     streams.extend(own.map(|account| format!("account/{account}")));
     for stream in streams {
         let mut again = reader.socket().await;
-        let subscribed = again.follow(world.framework, &stream, Some((&epoch, 0))).await;
+        let subscribed = again
+            .follow(world.framework, &stream, Some((&epoch, 0)))
+            .await;
         // The answer to a second request stands behind all that the first one brought.
         again.follow(world.framework, "track/1", None).await;
-        let events: Vec<String> = again.arrived(&stream).iter().map(Value::to_string).collect();
-        all.push((format!("a resume of {stream}"), format!("{subscribed} {}", events.join(" "))));
+        let events: Vec<String> = again
+            .arrived(&stream)
+            .iter()
+            .map(Value::to_string)
+            .collect();
+        all.push((
+            format!("a resume of {stream}"),
+            format!("{subscribed} {}", events.join(" ")),
+        ));
     }
     all
 }
@@ -133,21 +163,41 @@ impl Chance {
 }
 
 /// What everybody lower may not receive is received by nobody lower: the first leak, if any.
-async fn leaks(world: &World, cage: &Cage, things: &[Thing], readers: &[(&Person, Option<&str>)], live: &mut [Socket]) -> Option<String> {
-    let places: Vec<(String, String)> = things.iter().map(|thing| (thing.kind.to_owned(), thing.id.clone())).collect();
+async fn leaks(
+    world: &World,
+    cage: &Cage,
+    things: &[Thing],
+    readers: &[(&Person, Option<&str>)],
+    live: &mut [Socket],
+) -> Option<String> {
+    let places: Vec<(String, String)> = things
+        .iter()
+        .map(|thing| (thing.kind.to_owned(), thing.id.clone()))
+        .collect();
     let addresses = addresses(world, &places);
     for (reader, own) in readers {
-        for (address, text) in asked(reader, &addresses).await.into_iter().chain(resumed(reader, world, *own).await) {
+        for (address, text) in asked(reader, &addresses)
+            .await
+            .into_iter()
+            .chain(resumed(reader, world, *own).await)
+        {
             let found = cage.found(&text);
             if !found.is_empty() {
-                return Some(format!("{address} tells {}: {found:?}", own.unwrap_or("a visitor")));
+                return Some(format!(
+                    "{address} tells {}: {found:?}",
+                    own.unwrap_or("a visitor")
+                ));
             }
         }
     }
     for socket in live {
         // What came since everything was taken from view: an answer stands behind it.
         socket.follow(world.framework, "track/1", None).await;
-        let text: Vec<String> = socket.arrived("public").iter().map(Value::to_string).collect();
+        let text: Vec<String> = socket
+            .arrived("public")
+            .iter()
+            .map(Value::to_string)
+            .collect();
         let found = cage.found(&text.join(" "));
         if !found.is_empty() {
             return Some(format!("a live socket got {found:?}"));
@@ -161,34 +211,70 @@ both! {
 }
 
 async fn no_byte_of_what_was_taken_from_view_reaches_anybody_lower(world: World) {
-    let mut cage = Cage { tokens: BTreeMap::new() };
+    let mut cage = Cage {
+        tokens: BTreeMap::new(),
+    };
     let seed = u64::from_str_radix(&id::Id::<()>::new().to_string()[24..], 16).unwrap();
     eprintln!("seed {seed}");
     let mut chance = Chance(seed);
     let author = world.participant("author", "kyiv").await;
     let moderator = world.with_role("watch", Role::Moderator).await;
     let reporter = world.participant("reporter", "moscow").await;
-    let (visitor, member) = (world.visitor().at(world.node(1)), world.participant("member", "moscow").await);
-    let mut live = vec![visitor.socket().await, member.at(world.node(1)).socket().await];
+    let (visitor, member) = (
+        world.visitor().at(world.node(1)),
+        world.participant("member", "moscow").await,
+    );
+    let mut live = vec![
+        visitor.socket().await,
+        member.at(world.node(1)).socket().await,
+    ];
     for socket in &mut live {
         socket.follow(world.framework, "public", None).await;
     }
 
-    // Words in every field there is, in things of every kind, each edited once so that versions hold some too.
+    // Words in every field there is, in things of every kind, each edited once so that versions
+    // hold some too.
     let mut things = vec![];
     for _ in 0..3 {
-        let (title, first) = (cage.token("a thread's title"), cage.token("a first comment"));
-        let made = author.post("/frameworks/test/points/1/threads", json!({ "title": title, "body": first, "kind": "remark" })).await;
+        let (title, first) = (
+            cage.token("a thread's title"),
+            cage.token("a first comment"),
+        );
+        let made = author
+            .post(
+                "/frameworks/test/points/1/threads",
+                json!({ "title": title, "body": first, "kind": "remark" }),
+            )
+            .await;
         assert_eq!(made.status, 201, "{}", made.body);
-        let (thread, comment) = (made.body["thread"]["id"].as_str().unwrap().to_owned(), made.body["comment"]["id"].as_str().unwrap().to_owned());
+        let (thread, comment) = (
+            made.body["thread"]["id"].as_str().unwrap().to_owned(),
+            made.body["comment"]["id"].as_str().unwrap().to_owned(),
+        );
         let edited = cage.token("an edited comment");
-        assert_eq!(author.patch(&format!("/comments/{comment}"), json!({ "version": 1, "body": edited })).await.status, 200);
-        let reply = author.reply(&thread, &comment, &cage.token("a reply")).await;
+        assert_eq!(
+            author
+                .patch(
+                    &format!("/comments/{comment}"),
+                    json!({ "version": 1, "body": edited })
+                )
+                .await
+                .status,
+            200
+        );
+        let reply = author
+            .reply(&thread, &comment, &cage.token("a reply"))
+            .await;
         let mut card = proposal(&cage.token("a card's title"));
         for field in ["body", "in_return", "verifier", "trigger"] {
             card[field] = cage.token(field).into();
         }
-        let made = author.post(&format!("/questions/{}/concessions", world.question), card.clone()).await;
+        let made = author
+            .post(
+                &format!("/questions/{}/concessions", world.question),
+                card.clone(),
+            )
+            .await;
         assert_eq!(made.status, 201, "{}", made.body);
         let card_id = made.body["concession"]["id"].as_str().unwrap().to_owned();
         world.confirm(&card_id).await;
@@ -196,8 +282,19 @@ async fn no_byte_of_what_was_taken_from_view_reaches_anybody_lower(world: World)
         for field in ["title", "body", "verifier"] {
             edit[field] = cage.token(&format!("an edited {field}")).into();
         }
-        assert_eq!(author.patch(&format!("/concessions/{card_id}"), edit).await.status, 200);
-        let kinds = [("thread", thread), ("comment", comment), ("comment", reply), ("concession", card_id)];
+        assert_eq!(
+            author
+                .patch(&format!("/concessions/{card_id}"), edit)
+                .await
+                .status,
+            200
+        );
+        let kinds = [
+            ("thread", thread),
+            ("comment", comment),
+            ("comment", reply),
+            ("concession", card_id),
+        ];
         things.extend(kinds.into_iter().map(|(kind, id)| Thing { kind, id }));
     }
     // What reporters write is for moderators alone; so are appeals, for their author too.
@@ -212,21 +309,43 @@ async fn no_byte_of_what_was_taken_from_view_reaches_anybody_lower(world: World)
     let object = json!({ "kind": "comment", "id": things.iter().find(|thing| thing.kind == "comment").unwrap().id });
     let mut asked_before = vec![];
     for (kind, sender, command) in [
-        ("deal_cards", &member, json!({ "type": "deal_cards", "question": world.question })),
-        ("claim", &moderator, json!({ "type": "claim", "object": object })),
+        (
+            "deal_cards",
+            &member,
+            json!({ "type": "deal_cards", "question": world.question }),
+        ),
+        (
+            "claim",
+            &moderator,
+            json!({ "type": "claim", "object": object }),
+        ),
     ] {
         let id = id::Id::<()>::new().to_string();
-        let first = sender.socket().await.command_as(&id, world.framework, command.clone()).await;
-        assert!(!cage.found(&first.to_string()).is_empty(), "{kind} tells of what shows: {first}");
+        let first = sender
+            .socket()
+            .await
+            .command_as(&id, world.framework, command.clone())
+            .await;
+        assert!(
+            !cage.found(&first.to_string()).is_empty(),
+            "{kind} tells of what shows: {first}"
+        );
         asked_before.push((id, kind, sender, command));
     }
-    let let_go = moderator.delete(&format!("/moderation/items/comment/{}/claim", object["id"].as_str().unwrap())).await;
+    let let_go = moderator
+        .delete(&format!(
+            "/moderation/items/comment/{}/claim",
+            object["id"].as_str().unwrap()
+        ))
+        .await;
     assert_eq!(let_go.status, 200, "{}", let_go.body);
 
     // A random run, each act of which may leave frames, caches and rows behind it.
     for _ in 0..40 {
         let at = chance.of(things.len());
-        let action = ["hide", "remove", "restore", "hold", "approve", "lock", "unlock"][chance.of(7)];
+        let action = [
+            "hide", "remove", "restore", "hold", "approve", "lock", "unlock",
+        ][chance.of(7)];
         let thing = &things[at];
         let status = decide(&moderator, thing, action, "Looked at.").await;
         assert!([201, 400, 409].contains(&status), "{action}: {status}");
@@ -237,16 +356,28 @@ async fn no_byte_of_what_was_taken_from_view_reaches_anybody_lower(world: World)
         assert!([201, 409].contains(&status));
     }
     let hidden = things.iter().find(|thing| thing.kind == "comment").unwrap();
-    let decisions = author.get("/me/posts").await.body["decisions"].as_array().unwrap().clone();
-    let last = decisions.iter().find(|decision| decision["object"]["id"] == hidden.id.as_str() && !decision["appeal_until"].is_null());
+    let decisions = author.get("/me/posts").await.body["decisions"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let last = decisions.iter().find(|decision| {
+        decision["object"]["id"] == hidden.id.as_str() && !decision["appeal_until"].is_null()
+    });
     let appeal = json!({ "decision": last.unwrap()["id"], "statement": cage.token("an appeal") });
     assert_eq!(author.post("/appeals", appeal).await.status, 201);
-    // What was answered while it showed is not told again: not to who was dealt a hand, not to who had taken a thing up.
+    // What was answered while it showed is not told again: not to who was dealt a hand, not to who
+    // had taken a thing up.
     for (id, kind, sender, command) in &asked_before {
         let mut socket = sender.at(world.node(1)).socket().await;
-        let again = socket.command_as(id, world.framework, command.clone()).await;
+        let again = socket
+            .command_as(id, world.framework, command.clone())
+            .await;
         assert_eq!(again["duplicate"], true, "{again}");
-        assert_eq!(cage.found(&again.to_string()), Vec::<String>::new(), "a repeat of {kind}");
+        assert_eq!(
+            cage.found(&again.to_string()),
+            Vec::<String>::new(),
+            "a repeat of {kind}"
+        );
     }
     for socket in &mut live {
         socket.follow(world.framework, "track/1", None).await;
@@ -255,17 +386,42 @@ async fn no_byte_of_what_was_taken_from_view_reaches_anybody_lower(world: World)
 
     // The frames a node kept are gone at once; whatever is cached elsewhere, within five seconds.
     let readers = [(&visitor, None), (&member, Some(member.id.as_str()))];
-    assert_eq!(leaks(&world, &cage, &things, &readers, &mut live).await, None);
-    // The moderators' streams and lists do not hold what was removed either: it shows where each look is noted.
-    let places: Vec<(String, String)> = things.iter().map(|thing| (thing.kind.to_owned(), thing.id.clone())).collect();
-    let wide: Vec<String> = addresses(&world, &places).into_iter().filter(|address| !address.contains("/moderation/items/")).collect();
-    let removed: Vec<&String> =
-        cage.tokens.iter().filter(|(_, what)| what.contains("comment") || what.contains("card")).map(|(token, _)| token).collect();
+    assert_eq!(
+        leaks(&world, &cage, &things, &readers, &mut live).await,
+        None
+    );
+    // The moderators' streams and lists do not hold what was removed either: it shows where each
+    // look is noted.
+    let places: Vec<(String, String)> = things
+        .iter()
+        .map(|thing| (thing.kind.to_owned(), thing.id.clone()))
+        .collect();
+    let wide: Vec<String> = addresses(&world, &places)
+        .into_iter()
+        .filter(|address| !address.contains("/moderation/items/"))
+        .collect();
+    let removed: Vec<&String> = cage
+        .tokens
+        .iter()
+        .filter(|(_, what)| what.contains("comment") || what.contains("card"))
+        .map(|(token, _)| token)
+        .collect();
     for (address, text) in asked(&moderator, &wide).await {
-        assert!(!removed.iter().any(|token| text.contains(token.as_str())), "{address} tells a moderator outside the restricted view");
+        assert!(
+            !removed.iter().any(|token| text.contains(token.as_str())),
+            "{address} tells a moderator outside the restricted view"
+        );
     }
 
     // And the scan sees: what is put back is found again, by whoever may see it.
-    assert_eq!(decide(&moderator, &things[0], "restore", "Put back.").await, 201);
-    assert!(leaks(&world, &cage, &things, &readers[..1], &mut []).await.is_some(), "a scan that finds nothing proves nothing");
+    assert_eq!(
+        decide(&moderator, &things[0], "restore", "Put back.").await,
+        201
+    );
+    assert!(
+        leaks(&world, &cage, &things, &readers[..1], &mut [])
+            .await
+            .is_some(),
+        "a scan that finds nothing proves nothing"
+    );
 }

@@ -1,4 +1,5 @@
-//! RFC 6455 by raw bytes: what a server must refuse, with which code, and what it must take; and the protocol's own codes.
+//! RFC 6455 by raw bytes: what a server must refuse, with which code, and what it must take; and
+//! the protocol's own codes.
 use serde_json::json;
 
 use crate::harness::{
@@ -36,7 +37,12 @@ fn close(code: u16, reason: &[u8]) -> Vec<u8> {
 /// One message in as many frames as there are parts.
 fn fragments(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
     let last = parts.len() - 1;
-    let one = |(place, part): (usize, &&[u8])| frame(if place == 0 { kind } else { CONTINUE } | if place == last { FIN } else { 0 }, part);
+    let one = |(place, part): (usize, &&[u8])| {
+        frame(
+            if place == 0 { kind } else { CONTINUE } | if place == last { FIN } else { 0 },
+            part,
+        )
+    };
     parts.iter().enumerate().flat_map(one).collect()
 }
 
@@ -50,24 +56,72 @@ fn framing() -> Vec<(&'static str, Vec<u8>, Then)> {
         ("an unmasked text", bare(FIN | TEXT, b"{}"), Closes(1002)),
         ("an unmasked ping", bare(PING, b""), Closes(1002)),
         ("an unmasked close", bare(CLOSE, &[3, 232]), Closes(1002)),
-        ("reserved bit 1", frame(FIN | 0x40 | TEXT, ASKS), Closes(1002)),
-        ("reserved bit 2", frame(FIN | 0x20 | TEXT, ASKS), Closes(1002)),
-        ("reserved bit 3", frame(FIN | 0x10 | TEXT, ASKS), Closes(1002)),
-        ("a reserved bit on a ping", frame(PING | 0x40, b""), Closes(1002)),
+        (
+            "reserved bit 1",
+            frame(FIN | 0x40 | TEXT, ASKS),
+            Closes(1002),
+        ),
+        (
+            "reserved bit 2",
+            frame(FIN | 0x20 | TEXT, ASKS),
+            Closes(1002),
+        ),
+        (
+            "reserved bit 3",
+            frame(FIN | 0x10 | TEXT, ASKS),
+            Closes(1002),
+        ),
+        (
+            "a reserved bit on a ping",
+            frame(PING | 0x40, b""),
+            Closes(1002),
+        ),
         ("a fragmented ping", frame(9, b"a"), Closes(1002)),
         ("a fragmented pong", frame(10, b"a"), Closes(1002)),
         ("a fragmented close", frame(8, &[3, 232]), Closes(1002)),
-        ("a ping of 126 bytes", frame(PING, &[b'a'; 126]), Closes(1002)),
-        ("a pong of 126 bytes", frame(PONG, &[b'a'; 126]), Closes(1002)),
-        ("a close of 126 bytes", close(1000, &[b'a'; 124]), Closes(1002)),
+        (
+            "a ping of 126 bytes",
+            frame(PING, &[b'a'; 126]),
+            Closes(1002),
+        ),
+        (
+            "a pong of 126 bytes",
+            frame(PONG, &[b'a'; 126]),
+            Closes(1002),
+        ),
+        (
+            "a close of 126 bytes",
+            close(1000, &[b'a'; 124]),
+            Closes(1002),
+        ),
         ("a continuation of nothing", frame(FIN, ASKS), Closes(1002)),
-        ("an open continuation of nothing", frame(CONTINUE, b"a"), Closes(1002)),
-        ("a continuation after the end", [fragments(TEXT, &[ASKS, b""]), frame(FIN, b"")].concat(), Closes(1002)),
-        ("a text inside a text", [frame(TEXT, b"{"), frame(FIN | TEXT, ASKS)].concat(), Closes(1002)),
-        ("a binary inside a text", [frame(TEXT, b"{"), frame(FIN | BINARY, b"a")].concat(), Closes(1002)),
+        (
+            "an open continuation of nothing",
+            frame(CONTINUE, b"a"),
+            Closes(1002),
+        ),
+        (
+            "a continuation after the end",
+            [fragments(TEXT, &[ASKS, b""]), frame(FIN, b"")].concat(),
+            Closes(1002),
+        ),
+        (
+            "a text inside a text",
+            [frame(TEXT, b"{"), frame(FIN | TEXT, ASKS)].concat(),
+            Closes(1002),
+        ),
+        (
+            "a binary inside a text",
+            [frame(TEXT, b"{"), frame(FIN | BINARY, b"a")].concat(),
+            Closes(1002),
+        ),
         ("a binary", frame(FIN | BINARY, ASKS), Closes(1003)),
         ("an empty binary", frame(FIN | BINARY, b""), Closes(1003)),
-        ("a binary in fragments", fragments(BINARY, &[b"a", b"b"]), Closes(1003)),
+        (
+            "a binary in fragments",
+            fragments(BINARY, &[b"a", b"b"]),
+            Closes(1003),
+        ),
     ];
     for opcode in [3, 4, 5, 6, 7, 11, 12, 13, 14, 15] {
         cases.push(("a reserved opcode", frame(FIN | opcode, b""), Closes(1002)));
@@ -79,29 +133,124 @@ fn text_and_sizes() -> Vec<(&'static str, Vec<u8>, Then)> {
     let spaces = |count: usize| vec![b' '; count];
     let padded = |count: usize| [ASKS, &spaces(count - ASKS.len())].concat();
     vec![
-        ("text that is not UTF-8", frame(FIN | TEXT, b"{\"a\":\"\xff\"}"), Closes(1007)),
-        ("an overlong slash", frame(FIN | TEXT, b"\xc0\xaf"), Closes(1007)),
-        ("a surrogate", frame(FIN | TEXT, b"\xed\xa0\x80"), Closes(1007)),
-        ("beyond U+10FFFF", frame(FIN | TEXT, b"\xf4\x90\x80\x80"), Closes(1007)),
-        ("a letter that never ends", frame(FIN | TEXT, b"\xd0"), Closes(1007)),
-        ("a letter broken by the next fragment", fragments(TEXT, &[b"\xd0", b"a"]), Closes(1007)),
-        ("a letter that the last fragment does not end", fragments(TEXT, &[b"a", b"\xd0"]), Closes(1007)),
-        ("bad text before the message ends", frame(TEXT, b"\xff"), Closes(1007)),
-        ("a close reason that is not UTF-8", close(1000, b"\xff"), Closes(1007)),
-        ("a frame of 64 KiB", frame(FIN | TEXT, &padded(65_536)), Answers(1)),
-        ("a frame of 64 KiB and a byte", frame(FIN | TEXT, &padded(65_537)), Closes(1009)),
-        ("a frame of 1 MiB, all of it sent", frame(FIN | TEXT, &spaces(1 << 20)), Closes(1009)),
-        ("a head that announces 2^62 bytes", [&[FIN | TEXT, 0xff], &(1_u64 << 62).to_be_bytes()[..], &[1, 2, 3, 4]].concat(), Closes(1009)),
-        ("a head that announces 2^64 - 1 bytes", [&[FIN | TEXT, 0xff][..], &[0xff; 8], &[1, 2, 3, 4]].concat(), Closes(1009)),
-        ("fragments above 64 KiB", fragments(TEXT, &[&spaces(40_000), &spaces(40_000)]), Closes(1009)),
-        ("fragments of 64 KiB", fragments(TEXT, &[&padded(40_000), &spaces(25_536)]), Answers(1)),
-        ("text byte by byte", fragments(TEXT, &"{\"type\":\"no_such\"}й".as_bytes().chunks(1).collect::<Vec<_>>()), Closes(1002)),
-        ("a text in many fragments", fragments(TEXT, &ASKS.chunks(1).collect::<Vec<_>>()), Answers(1)),
-        ("empty fragments around a text", fragments(TEXT, &[b"", b"", ASKS, b"", b""]), Answers(1)),
-        ("two texts at once", [frame(FIN | TEXT, ASKS), frame(FIN | TEXT, ASKS)].concat(), Answers(2)),
+        (
+            "text that is not UTF-8",
+            frame(FIN | TEXT, b"{\"a\":\"\xff\"}"),
+            Closes(1007),
+        ),
+        (
+            "an overlong slash",
+            frame(FIN | TEXT, b"\xc0\xaf"),
+            Closes(1007),
+        ),
+        (
+            "a surrogate",
+            frame(FIN | TEXT, b"\xed\xa0\x80"),
+            Closes(1007),
+        ),
+        (
+            "beyond U+10FFFF",
+            frame(FIN | TEXT, b"\xf4\x90\x80\x80"),
+            Closes(1007),
+        ),
+        (
+            "a letter that never ends",
+            frame(FIN | TEXT, b"\xd0"),
+            Closes(1007),
+        ),
+        (
+            "a letter broken by the next fragment",
+            fragments(TEXT, &[b"\xd0", b"a"]),
+            Closes(1007),
+        ),
+        (
+            "a letter that the last fragment does not end",
+            fragments(TEXT, &[b"a", b"\xd0"]),
+            Closes(1007),
+        ),
+        (
+            "bad text before the message ends",
+            frame(TEXT, b"\xff"),
+            Closes(1007),
+        ),
+        (
+            "a close reason that is not UTF-8",
+            close(1000, b"\xff"),
+            Closes(1007),
+        ),
+        (
+            "a frame of 64 KiB",
+            frame(FIN | TEXT, &padded(65_536)),
+            Answers(1),
+        ),
+        (
+            "a frame of 64 KiB and a byte",
+            frame(FIN | TEXT, &padded(65_537)),
+            Closes(1009),
+        ),
+        (
+            "a frame of 1 MiB, all of it sent",
+            frame(FIN | TEXT, &spaces(1 << 20)),
+            Closes(1009),
+        ),
+        (
+            "a head that announces 2^62 bytes",
+            [
+                &[FIN | TEXT, 0xff],
+                &(1_u64 << 62).to_be_bytes()[..],
+                &[1, 2, 3, 4],
+            ]
+            .concat(),
+            Closes(1009),
+        ),
+        (
+            "a head that announces 2^64 - 1 bytes",
+            [&[FIN | TEXT, 0xff][..], &[0xff; 8], &[1, 2, 3, 4]].concat(),
+            Closes(1009),
+        ),
+        (
+            "fragments above 64 KiB",
+            fragments(TEXT, &[&spaces(40_000), &spaces(40_000)]),
+            Closes(1009),
+        ),
+        (
+            "fragments of 64 KiB",
+            fragments(TEXT, &[&padded(40_000), &spaces(25_536)]),
+            Answers(1),
+        ),
+        (
+            "text byte by byte",
+            fragments(
+                TEXT,
+                &"{\"type\":\"no_such\"}й"
+                    .as_bytes()
+                    .chunks(1)
+                    .collect::<Vec<_>>(),
+            ),
+            Closes(1002),
+        ),
+        (
+            "a text in many fragments",
+            fragments(TEXT, &ASKS.chunks(1).collect::<Vec<_>>()),
+            Answers(1),
+        ),
+        (
+            "empty fragments around a text",
+            fragments(TEXT, &[b"", b"", ASKS, b"", b""]),
+            Answers(1),
+        ),
+        (
+            "two texts at once",
+            [frame(FIN | TEXT, ASKS), frame(FIN | TEXT, ASKS)].concat(),
+            Answers(2),
+        ),
         ("an empty text", frame(FIN | TEXT, b""), Closes(1002)),
         ("what is no object", frame(FIN | TEXT, b"[]"), Closes(1002)),
-        ("an unknown type", frame(FIN | TEXT, br#"{"type":"no_such"}"#), Closes(1002)),
+        (
+            "an unknown type",
+            frame(FIN | TEXT, br#"{"type":"no_such"}"#),
+            Closes(1002),
+        ),
     ]
 }
 
@@ -109,24 +258,91 @@ fn control() -> Vec<(&'static str, Vec<u8>, Then)> {
     let mut cases = vec![
         ("a ping", frame(PING, b"hello"), Pong(b"hello".to_vec())),
         ("an empty ping", frame(PING, b""), Pong(vec![])),
-        ("a ping of 125 bytes that are no text", frame(PING, &[0xff; 125]), Pong(vec![0xff; 125])),
-        ("a ping between fragments", [frame(TEXT, &ASKS[..9]), frame(PING, b"between"), frame(FIN, &ASKS[9..])].concat(), Pong(b"between".to_vec())),
-        ("a pong that nobody asked for, and a text", [frame(PONG, b"so"), frame(FIN | TEXT, ASKS)].concat(), Answers(1)),
-        ("a pong between fragments", [frame(TEXT, &ASKS[..9]), frame(PONG, b""), frame(FIN, &ASKS[9..])].concat(), Answers(1)),
+        (
+            "a ping of 125 bytes that are no text",
+            frame(PING, &[0xff; 125]),
+            Pong(vec![0xff; 125]),
+        ),
+        (
+            "a ping between fragments",
+            [
+                frame(TEXT, &ASKS[..9]),
+                frame(PING, b"between"),
+                frame(FIN, &ASKS[9..]),
+            ]
+            .concat(),
+            Pong(b"between".to_vec()),
+        ),
+        (
+            "a pong that nobody asked for, and a text",
+            [frame(PONG, b"so"), frame(FIN | TEXT, ASKS)].concat(),
+            Answers(1),
+        ),
+        (
+            "a pong between fragments",
+            [
+                frame(TEXT, &ASKS[..9]),
+                frame(PONG, b""),
+                frame(FIN, &ASKS[9..]),
+            ]
+            .concat(),
+            Answers(1),
+        ),
         ("a close without a code", frame(CLOSE, b""), Closes(0)),
         ("a close of one byte", frame(CLOSE, &[3]), Closes(1002)),
-        ("a close with a reason", close(1001, "до побачення".as_bytes()), Closes(1001)),
-        ("a close with the longest reason", close(1000, &[b'a'; 123]), Closes(1000)),
-        ("a text and then a close", [frame(FIN | TEXT, ASKS), close(1000, b"")].concat(), Closes(1000)),
-        ("a close between fragments", [frame(TEXT, b"{"), close(1000, b"")].concat(), Closes(1000)),
-        ("what follows a close", [close(1000, b""), frame(FIN | TEXT, ASKS), frame(FIN | TEXT, &[b' '; 60_000])].concat(), Closes(1000)),
-        ("two closes", [close(1000, b""), close(1001, b"")].concat(), Closes(1000)),
+        (
+            "a close with a reason",
+            close(1001, "до побачення".as_bytes()),
+            Closes(1001),
+        ),
+        (
+            "a close with the longest reason",
+            close(1000, &[b'a'; 123]),
+            Closes(1000),
+        ),
+        (
+            "a text and then a close",
+            [frame(FIN | TEXT, ASKS), close(1000, b"")].concat(),
+            Closes(1000),
+        ),
+        (
+            "a close between fragments",
+            [frame(TEXT, b"{"), close(1000, b"")].concat(),
+            Closes(1000),
+        ),
+        (
+            "what follows a close",
+            [
+                close(1000, b""),
+                frame(FIN | TEXT, ASKS),
+                frame(FIN | TEXT, &[b' '; 60_000]),
+            ]
+            .concat(),
+            Closes(1000),
+        ),
+        (
+            "two closes",
+            [close(1000, b""), close(1001, b"")].concat(),
+            Closes(1000),
+        ),
     ];
-    for code in [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999] {
-        cases.push(("a close code that may be sent", close(code, b""), Closes(code)));
+    for code in [
+        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999,
+    ] {
+        cases.push((
+            "a close code that may be sent",
+            close(code, b""),
+            Closes(code),
+        ));
     }
-    for code in [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535] {
-        cases.push(("a close code that may not be sent", close(code, b"so"), Closes(1002)));
+    for code in [
+        0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535,
+    ] {
+        cases.push((
+            "a close code that may not be sent",
+            close(code, b"so"),
+            Closes(1002),
+        ));
     }
     cases
 }
@@ -145,13 +361,16 @@ async fn misses(raw: &mut Raw, name: &str, then: &Then) -> Option<String> {
         }
         Pong(payload) => {
             let (first, bytes) = next(raw).await;
-            ((first, &bytes) != (PONG, payload)).then(|| format!("{name}: {first:#x} {bytes:?} instead of a pong"))
+            ((first, &bytes) != (PONG, payload))
+                .then(|| format!("{name}: {first:#x} {bytes:?} instead of a pong"))
         }
         Answers(count) => {
             for _ in 0..*count {
                 let (first, text) = next(raw).await;
                 let frame: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
-                if (first, &frame["type"], &frame["ref"]) != (FIN | TEXT, &json!("nack"), &json!("é")) {
+                if (first, &frame["type"], &frame["ref"])
+                    != (FIN | TEXT, &json!("nack"), &json!("é"))
+                {
                     return Some(format!("{name}: {first:#x} {frame}"));
                 }
             }
@@ -188,15 +407,30 @@ async fn every_frame_of_the_case_list_is_taken_or_refused_with_its_code(world: W
 
 async fn a_library_that_takes_any_size_is_caught(world: World) {
     let mut caught = vec![];
-    for (name, bytes, then) in text_and_sizes().into_iter().filter(|(.., then)| matches!(then, Closes(1009) | Answers(_))) {
+    for (name, bytes, then) in text_and_sizes()
+        .into_iter()
+        .filter(|(.., then)| matches!(then, Closes(1009) | Answers(_)))
+    {
         let mut raw = Raw::open(&world.node(0).url).await;
-        // What was taken by mistake is followed by an end: no case waits for a close that does not come.
-        let end = if matches!(then, Closes(_)) { close(1000, b"") } else { vec![] };
+        // What was taken by mistake is followed by an end: no case waits for a close that does not
+        // come.
+        let end = if matches!(then, Closes(_)) {
+            close(1000, b"")
+        } else {
+            vec![]
+        };
         raw.send(&[bytes, end].concat()).await;
         caught.extend(misses(&mut raw, name, &then).await.map(|_| name));
     }
     // What is announced beyond all measure is refused by default too.
-    assert_eq!(caught, ["a frame of 64 KiB and a byte", "a frame of 1 MiB, all of it sent", "fragments above 64 KiB"]);
+    assert_eq!(
+        caught,
+        [
+            "a frame of 64 KiB and a byte",
+            "a frame of 1 MiB, all of it sent",
+            "fragments above 64 KiB"
+        ]
+    );
 }
 
 async fn frames_may_come_in_any_pieces(world: World) {
@@ -215,35 +449,93 @@ async fn a_handshake_that_is_not_ours_is_refused_before_the_upgrade(world: World
     let cookie = Some("demarche=anything");
     for (name, changed, status) in [
         ("no protocol", vec![("Sec-WebSocket-Protocol", None)], 426),
-        ("another protocol", vec![("Sec-WebSocket-Protocol", Some("chat, demarche.v2"))], 426),
+        (
+            "another protocol",
+            vec![("Sec-WebSocket-Protocol", Some("chat, demarche.v2"))],
+            426,
+        ),
         ("no upgrade", vec![("Upgrade", None)], 426),
         ("another upgrade", vec![("Upgrade", Some("h2c"))], 426),
-        ("no connection", vec![("Connection", Some("keep-alive"))], 426),
+        (
+            "no connection",
+            vec![("Connection", Some("keep-alive"))],
+            426,
+        ),
         ("no version", vec![("Sec-WebSocket-Version", None)], 426),
-        ("an old version", vec![("Sec-WebSocket-Version", Some("8"))], 426),
+        (
+            "an old version",
+            vec![("Sec-WebSocket-Version", Some("8"))],
+            426,
+        ),
         ("no key", vec![("Sec-WebSocket-Key", None)], 400),
-        ("a short key", vec![("Sec-WebSocket-Key", Some("c2hvcnQ="))], 400),
-        ("a key that is not base64", vec![("Sec-WebSocket-Key", Some("!!!!IHNhbXBsZSBub25jZQ=="))], 400),
-        ("a key of 18 bytes", vec![("Sec-WebSocket-Key", Some("dGhlIHNhbXBsZSBub25jZSEh"))], 400),
+        (
+            "a short key",
+            vec![("Sec-WebSocket-Key", Some("c2hvcnQ="))],
+            400,
+        ),
+        (
+            "a key that is not base64",
+            vec![("Sec-WebSocket-Key", Some("!!!!IHNhbXBsZSBub25jZQ=="))],
+            400,
+        ),
+        (
+            "a key of 18 bytes",
+            vec![("Sec-WebSocket-Key", Some("dGhlIHNhbXBsZSBub25jZSEh"))],
+            400,
+        ),
         ("a cookie without an origin", vec![("Cookie", cookie)], 403),
-        ("a cookie with a foreign origin", vec![("Cookie", cookie), ("Origin", Some("http://elsewhere.example"))], 403),
-        ("a cookie with no place as origin", vec![("Cookie", cookie), ("Origin", Some("null"))], 403),
-        ("an origin that begins like ours", vec![("Cookie", cookie), ("Origin", Some(&format!("{url}.example")))], 403),
-        ("a foreign origin", vec![("Origin", Some("http://elsewhere.example"))], 403),
-        ("a token that nobody has", vec![("Authorization", Some("Bearer nothing"))], 401),
+        (
+            "a cookie with a foreign origin",
+            vec![
+                ("Cookie", cookie),
+                ("Origin", Some("http://elsewhere.example")),
+            ],
+            403,
+        ),
+        (
+            "a cookie with no place as origin",
+            vec![("Cookie", cookie), ("Origin", Some("null"))],
+            403,
+        ),
+        (
+            "an origin that begins like ours",
+            vec![
+                ("Cookie", cookie),
+                ("Origin", Some(&format!("{url}.example"))),
+            ],
+            403,
+        ),
+        (
+            "a foreign origin",
+            vec![("Origin", Some("http://elsewhere.example"))],
+            403,
+        ),
+        (
+            "a token that nobody has",
+            vec![("Authorization", Some("Bearer nothing"))],
+            401,
+        ),
         ("too long a head", vec![("X-Long", Some(&long))], 431),
     ] {
         let (head, _) = Raw::request(&url, &handshake(host, &changed)).await;
         assert_eq!(head.status, status, "{name}: {}", head.text);
         if status == 426 {
-            assert_eq!((head.header("sec-websocket-version"), head.header("upgrade")), (Some("13"), Some("websocket")), "{name}");
+            assert_eq!(
+                (head.header("sec-websocket-version"), head.header("upgrade")),
+                (Some("13"), Some("websocket")),
+                "{name}"
+            );
         }
     }
     for (method, status) in [("POST", 405), ("HEAD", 405), ("PUT", 405)] {
         let (head, _) = Raw::request(&url, &handshake(host, &[]).replacen("GET", method, 1)).await;
         assert_eq!(head.status, status, "{method}: {}", head.text);
     }
-    let (head, _) = Raw::request(&url, &handshake(host, &[]).replacen("HTTP/1.1", "HTTP/1.0", 1)).await;
+    let (head, _) = Raw::request(
+        &url,
+        &handshake(host, &[]).replacen("HTTP/1.1", "HTTP/1.0", 1),
+    )
+    .await;
     assert_ne!(head.status, 101, "HTTP/1.0 has no upgrade");
 }
 
@@ -254,17 +546,36 @@ async fn a_good_handshake_is_answered_as_the_standard_says(world: World) {
     for changed in [
         vec![],
         vec![("Origin", Some(url.clone()))],
-        vec![("Origin", Some(format!("http://localhost:{port}"))), ("Cookie", Some("demarche=ended".into()))],
-        vec![("Connection", Some("keep-alive, Upgrade".into())), ("Upgrade", Some("WebSocket".into()))],
+        vec![
+            ("Origin", Some(format!("http://localhost:{port}"))),
+            ("Cookie", Some("demarche=ended".into())),
+        ],
+        vec![
+            ("Connection", Some("keep-alive, Upgrade".into())),
+            ("Upgrade", Some("WebSocket".into())),
+        ],
         vec![("Sec-WebSocket-Protocol", Some("chat, demarche.v1".into()))],
-        vec![("Sec-WebSocket-Extensions", Some("permessage-deflate; client_max_window_bits".into()))],
+        vec![(
+            "Sec-WebSocket-Extensions",
+            Some("permessage-deflate; client_max_window_bits".into()),
+        )],
     ] {
-        let changed: Vec<(&str, Option<&str>)> = changed.iter().map(|(name, value)| (*name, value.as_deref())).collect();
+        let changed: Vec<(&str, Option<&str>)> = changed
+            .iter()
+            .map(|(name, value)| (*name, value.as_deref()))
+            .collect();
         let (head, mut raw) = Raw::request(&url, &handshake(host, &changed)).await;
         assert_eq!(head.status, 101, "{changed:?}: {}", head.text);
-        assert_eq!(head.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        assert_eq!(
+            head.header("sec-websocket-accept"),
+            Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+        );
         assert_eq!(head.header("sec-websocket-protocol"), Some("demarche.v1"));
-        assert_eq!(head.header("sec-websocket-extensions"), None, "nothing is compressed");
+        assert_eq!(
+            head.header("sec-websocket-extensions"),
+            None,
+            "nothing is compressed"
+        );
         assert!(next(&mut raw).await.1.starts_with(br#"{"type":"hello""#));
     }
 }
@@ -296,6 +607,10 @@ async fn whoever_never_reads_is_closed_with_4008(world: World) {
             break;
         }
     }
-    world.eventually("the server gives the socket up", async || node.presence.count() == 0).await;
+    world
+        .eventually("the server gives the socket up", async || {
+            node.presence.count() == 0
+        })
+        .await;
     assert_eq!(raw.closed().await, 4008);
 }

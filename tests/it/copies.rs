@@ -1,4 +1,5 @@
-//! Backups, restores and copies: whole or not there, under a new epoch, and never in the way of the next try.
+//! Backups, restores and copies: whole or not there, under a new epoch, and never in the way of the
+//! next try.
 use std::{fs, path::Path, time::Duration};
 
 use demarche::id::below;
@@ -12,10 +13,12 @@ use crate::{
     migrations::{Base, Columns, Export, left_by, migrations},
 };
 
-/// How often a command is killed; `make faults` asks for more. Each time takes a database of its own, so a tenth of what a server
-/// stands.
+/// How often a command is killed; `make faults` asks for more. Each time takes a database of its
+/// own, so a tenth of what a server stands.
 fn kills() -> usize {
-    std::env::var("DEMARCHE_KILLS").map_or(20, |count| count.parse().expect("DEMARCHE_KILLS is a number")) / 10
+    std::env::var("DEMARCHE_KILLS").map_or(20, |count| {
+        count.parse().expect("DEMARCHE_KILLS is a number")
+    }) / 10
 }
 
 /// Where a site is kept.
@@ -48,15 +51,40 @@ async fn lived_in(place: Place) -> Place {
     assert!(said(demarche(&place, "import").arg(framework)).await.0);
     let mut server = Process::start(&place, &[]).await;
     let mut alice = Person::new(server.url.clone(), None);
-    alice.token = alice.post("/accounts", json!({ "handle": "alice", "password": "correct horse" })).await.cookie;
-    alice.post("/frameworks/test/membership", json!({ "camp": "kyiv", "consent": true })).await;
+    alice.token = alice
+        .post(
+            "/accounts",
+            json!({ "handle": "alice", "password": "correct horse" }),
+        )
+        .await
+        .cookie;
+    alice
+        .post(
+            "/frameworks/test/membership",
+            json!({ "camp": "kyiv", "consent": true }),
+        )
+        .await;
     let (thread, _) = alice.thread(1, "Перший").await;
     for number in 0..30 {
         let body = json!({ "body": format!("{number} {}", "ї".repeat(900)), "kind": "remark" });
-        assert_eq!(alice.post(&format!("/threads/{thread}/comments"), body).await.status, 201);
+        assert_eq!(
+            alice
+                .post(&format!("/threads/{thread}/comments"), body)
+                .await
+                .status,
+            201
+        );
     }
-    let question = alice.get("/frameworks/test").await.body["questions"][0]["id"].as_str().unwrap().to_owned();
-    let made = alice.post(&format!("/questions/{question}/concessions"), crate::harness::proposal("Ships sail")).await;
+    let question = alice.get("/frameworks/test").await.body["questions"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let made = alice
+        .post(
+            &format!("/questions/{question}/concessions"),
+            crate::harness::proposal("Ships sail"),
+        )
+        .await;
     assert_eq!(made.status, 201, "{}", made.body);
     server.kill().await;
     place
@@ -92,7 +120,11 @@ async fn unfinished(place: &Place) -> bool {
 
 /// Starts a command and kills it after some time; whether it had ended well before.
 async fn killed(mut command: tokio::process::Command, millis: u64) -> bool {
-    let mut child = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut child = command
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
     match tokio::time::timeout(Duration::from_millis(millis), child.wait()).await {
         Ok(status) => status.unwrap().success(),
         Err(_) => {
@@ -112,10 +144,14 @@ async fn takes(mut command: tokio::process::Command) -> u64 {
 
 /// Fills places again and again, is killed at it, and tries once more.
 async fn outlives_kills(kind: Kind, old: &str, fill: impl Fn(&Place) -> tokio::process::Command) {
-    let Some(first) = kind.empty().await else { return };
+    let Some(first) = kind.empty().await else {
+        return;
+    };
     let whole = takes(fill(&first)).await;
     for _ in 0..kills() {
-        let Some(place) = kind.empty().await else { return };
+        let Some(place) = kind.empty().await else {
+            return;
+        };
         killed(fill(&place), below(whole + whole / 4)).await;
         if let Some(epoch) = epoch(&place).await {
             assert_ne!(epoch, old, "a place that can be opened has its old epoch");
@@ -128,8 +164,15 @@ async fn outlives_kills(kind: Kind, old: &str, fill: impl Fn(&Place) -> tokio::p
         let (done, words) = said(&mut fill(&place)).await;
         assert!(done, "what a killed try left stops the next one: {words}");
         assert_ne!(epoch(&place).await.as_deref(), Some(old));
-        let left: Vec<_> = fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert!(left.iter().all(|name| !name.to_string_lossy().contains("unfinished")), "{left:?}");
+        let left: Vec<_> = fs::read_dir(place.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert!(
+            left.iter()
+                .all(|name| !name.to_string_lossy().contains("unfinished")),
+            "{left:?}"
+        );
     }
 }
 
@@ -139,7 +182,9 @@ async fn backed_up(place: &Place, file: &Path) {
 }
 
 async fn killed_restores(kind: Kind) {
-    let Some(place) = kind.empty().await else { return };
+    let Some(place) = kind.empty().await else {
+        return;
+    };
     let place = lived_in(place).await;
     let file = place.folder.path().join("copy");
     backed_up(&place, &file).await;
@@ -153,7 +198,9 @@ async fn killed_restores(kind: Kind) {
 }
 
 async fn killed_backups(kind: Kind) {
-    let Some(place) = kind.empty().await else { return };
+    let Some(place) = kind.empty().await else {
+        return;
+    };
     let place = lived_in(place).await;
     let folder = tempfile::TempDir::new().unwrap();
     let command = |name: &str| {
@@ -170,16 +217,26 @@ async fn killed_backups(kind: Kind) {
             let (done, words) = said(&mut command(&name)).await;
             assert!(done, "{words}");
         }
-        let Some(target) = kind.empty().await else { return };
+        let Some(target) = kind.empty().await else {
+            return;
+        };
         let (done, words) = said(demarche(&target, "restore").arg(&file)).await;
-        assert!(done, "a file under the name of a backup is no whole one: {words}");
+        assert!(
+            done,
+            "a file under the name of a backup is no whole one: {words}"
+        );
     }
-    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(left.len(), kills() + 1, "{left:?}");
 }
 
 async fn foreign_files(kind: Kind) {
-    let Some(place) = kind.empty().await else { return };
+    let Some(place) = kind.empty().await else {
+        return;
+    };
     let place = lived_in(place).await;
     let good = place.folder.path().join("good");
     backed_up(&place, &good).await;
@@ -187,11 +244,17 @@ async fn foreign_files(kind: Kind) {
     let folder = tempfile::TempDir::new().unwrap();
     let foreign = folder.path().join("foreign");
     if let Some(url) = place.url() {
-        let Some(other) = kind.empty().await else { return };
+        let Some(other) = kind.empty().await else {
+            return;
+        };
         let mut base = Base::open(&other).await;
         base.run("CREATE TABLE account (id TEXT PRIMARY KEY); CREATE TABLE framework (id TEXT PRIMARY KEY)".into()).await;
         base.close().await;
-        let dump = std::process::Command::new("pg_dump").args(["-Fc", "-f"]).arg(&foreign).arg(other.url().unwrap()).status();
+        let dump = std::process::Command::new("pg_dump")
+            .args(["-Fc", "-f"])
+            .arg(&foreign)
+            .arg(other.url().unwrap())
+            .status();
         assert!(dump.unwrap().success() && !url.is_empty());
     } else {
         let other = Place::empty();
@@ -201,23 +264,47 @@ async fn foreign_files(kind: Kind) {
         fs::copy(other.folder.path().join("demarche.db"), &foreign).unwrap();
     }
     let newer = folder.path().join("newer");
-    let Some(later) = kind.empty().await else { return };
+    let Some(later) = kind.empty().await else {
+        return;
+    };
     assert!(said(demarche(&later, "restore").arg(&good)).await.0);
     let mut base = Base::open(&later).await;
-    base.run("INSERT INTO site (key, value) VALUES ('least_migration', '9999')".into()).await;
+    base.run("INSERT INTO site (key, value) VALUES ('least_migration', '9999')".into())
+        .await;
     base.close().await;
     match later.url() {
-        Some(url) => assert!(std::process::Command::new("pg_dump").args(["-Fc", "-f"]).arg(&newer).arg(url).status().unwrap().success()),
-        None => fs::copy(later.folder.path().join("demarche.db"), &newer).map(|_| ()).unwrap(),
+        Some(url) => assert!(
+            std::process::Command::new("pg_dump")
+                .args(["-Fc", "-f"])
+                .arg(&newer)
+                .arg(url)
+                .status()
+                .unwrap()
+                .success()
+        ),
+        None => fs::copy(later.folder.path().join("demarche.db"), &newer)
+            .map(|_| ())
+            .unwrap(),
     }
     // Half of what these say stands in the other file.
-    let beside = if place.url().is_some() { vec![] } else { vec![("logged", "logged-wal"), ("undone", "undone-journal")] };
+    let beside = if place.url().is_some() {
+        vec![]
+    } else {
+        vec![("logged", "logged-wal"), ("undone", "undone-journal")]
+    };
     for (_, other) in &beside {
         fs::write(folder.path().join(other), "a part").unwrap();
     }
-    let Some(target) = kind.empty().await else { return };
+    let Some(target) = kind.empty().await else {
+        return;
+    };
     let half = bytes.len() / 2;
-    let holed = [&bytes[..half], &vec![0x5a; 8_192.min(half)][..], &bytes[half + 8_192.min(half)..]].concat();
+    let holed = [
+        &bytes[..half],
+        &vec![0x5a; 8_192.min(half)][..],
+        &bytes[half + 8_192.min(half)..],
+    ]
+    .concat();
     let wrong = vec![
         ("empty", vec![]),
         ("words", b"no database".to_vec()),
@@ -227,11 +314,17 @@ async fn foreign_files(kind: Kind) {
         ("foreign", fs::read(&foreign).unwrap()),
         ("newer", fs::read(&newer).unwrap()),
     ];
-    for (name, bytes) in wrong.into_iter().chain(beside.into_iter().map(|(name, _)| (name, bytes.clone()))) {
+    for (name, bytes) in wrong
+        .into_iter()
+        .chain(beside.into_iter().map(|(name, _)| (name, bytes.clone())))
+    {
         let file = folder.path().join(name);
         fs::write(&file, bytes).unwrap();
         let (done, words) = said(demarche(&target, "restore").arg(&file)).await;
-        assert!(!done && words.contains(name) && !words.contains("restored"), "{name}: {words}");
+        assert!(
+            !done && words.contains(name) && !words.contains("restored"),
+            "{name}: {words}"
+        );
         assert_eq!(epoch(&target).await, None, "{name} left something behind");
     }
     let (done, words) = said(demarche(&target, "restore").arg(folder.path())).await;
@@ -250,16 +343,36 @@ async fn dump(place: &Place) -> (Export, Vec<Option<String>>) {
     let mut columns = base.columns().await;
     columns.retain(|table, _| !table.starts_with("search_words") && !table.starts_with("sqlite_"));
     // The number SQLite gives its rows is its own.
-    columns.get_mut("search_entry").unwrap().retain(|column| column != "place");
-    columns.values_mut().for_each(|columns| columns.sort_unstable());
+    columns
+        .get_mut("search_entry")
+        .unwrap()
+        .retain(|column| column != "place");
+    columns
+        .values_mut()
+        .for_each(|columns| columns.sort_unstable());
     let mut export = base.export(&columns).await;
     base.close().await;
-    let at = columns["framework"].iter().position(|column| column == "epoch").unwrap();
-    let epochs = export.get_mut("framework").unwrap().iter_mut().map(|row| row[at].take()).collect();
+    let at = columns["framework"]
+        .iter()
+        .position(|column| column == "epoch")
+        .unwrap();
+    let epochs = export
+        .get_mut("framework")
+        .unwrap()
+        .iter_mut()
+        .map(|row| row[at].take())
+        .collect();
     // What SQLite keeps as 0 and 1.
-    let texts: String = migrations().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let texts: String = migrations()
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
     let words: Vec<&str> = texts.split_whitespace().collect();
-    let truths: Vec<&str> = words.windows(2).filter(|pair| pair[1].trim_end_matches(',') == "BOOLEAN").map(|pair| pair[0]).collect();
+    let truths: Vec<&str> = words
+        .windows(2)
+        .filter(|pair| pair[1].trim_end_matches(',') == "BOOLEAN")
+        .map(|pair| pair[0])
+        .collect();
     for (table, rows) in &mut export {
         for row in rows.iter_mut() {
             for (column, value) in columns[table].iter().zip(row) {
@@ -277,7 +390,9 @@ async fn dump(place: &Place) -> (Export, Vec<Option<String>>) {
 }
 
 fn address(place: &Place) -> String {
-    place.url().unwrap_or_else(|| format!("sqlite:{}", place.folder.path().display()))
+    place
+        .url()
+        .unwrap_or_else(|| format!("sqlite:{}", place.folder.path().display()))
 }
 
 fn copying(from: &Place, to: &Place) -> tokio::process::Command {
@@ -288,25 +403,43 @@ fn copying(from: &Place, to: &Place) -> tokio::process::Command {
 
 /// Copies rows that use every column from one kind of place to the other.
 async fn copies_equal(kind: Kind) {
-    let (Some(from), Some(to)) = (kind.other().empty().await, kind.empty().await) else { return };
+    let (Some(from), Some(to)) = (kind.other().empty().await, kind.empty().await) else {
+        return;
+    };
     left_by(migrations().len(), &from).await.close().await;
     from.store().await.close().await;
     let (done, words) = said(&mut copying(&from, &to)).await;
     assert!(done, "{words}");
     let ((one, old), (other, new)) = (dump(&from).await, dump(&to).await);
     for (table, rows) in &one {
-        assert!(rows.len() > 1 || table == "search_entry", "{table} has {} rows", rows.len());
+        assert!(
+            rows.len() > 1 || table == "search_entry",
+            "{table} has {} rows",
+            rows.len()
+        );
         assert_eq!(rows, &other[table], "{table}");
     }
     assert_eq!(one.len(), other.len());
-    assert!(!old.is_empty() && old.iter().zip(&new).all(|(old, new)| old != new && new.is_some()), "{old:?} {new:?}");
+    assert!(
+        !old.is_empty()
+            && old
+                .iter()
+                .zip(&new)
+                .all(|(old, new)| old != new && new.is_some()),
+        "{old:?} {new:?}"
+    );
     let (done, words) = said(&mut copying(&from, &to)).await;
-    assert!(!done && words.contains("--to"), "a site was written over: {words}");
+    assert!(
+        !done && words.contains("--to"),
+        "a site was written over: {words}"
+    );
 }
 
 /// Copies a site that lives, which then verifies and counts as before.
 async fn copies_live(kind: Kind) {
-    let (Some(from), Some(to)) = (kind.other().empty().await, kind.empty().await) else { return };
+    let (Some(from), Some(to)) = (kind.other().empty().await, kind.empty().await) else {
+        return;
+    };
     let from = lived_in(from).await;
     let mut server = Process::start(&from, &[]).await;
     if from.url().is_none() {
@@ -325,22 +458,41 @@ async fn copies_live(kind: Kind) {
         }
         report
     };
-    assert_eq!(verified(&from).await["frameworks"][0]["slug"], verified(&to).await["frameworks"][0]["slug"]);
+    assert_eq!(
+        verified(&from).await["frameworks"][0]["slug"],
+        verified(&to).await["frameworks"][0]["slug"]
+    );
     let counted = async |place: &Place| said(&mut demarche(place, "recount")).await;
     assert_eq!(counted(&from).await, counted(&to).await);
     let mut server = Process::start(&to, &[]).await;
     let mut reader = Person::new(server.url.clone(), None);
-    let session = reader.post("/session", json!({ "handle": "alice", "password": "correct horse" })).await;
+    let session = reader
+        .post(
+            "/session",
+            json!({ "handle": "alice", "password": "correct horse" }),
+        )
+        .await;
     assert_eq!(session.status, 201, "{}", session.body);
     reader.token = session.cookie;
-    assert_eq!(reader.get("/search?q=%D0%BF%D0%B5%D1%80%D1%88%D0%B8%D0%B9").await.body["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        reader
+            .get("/search?q=%D0%BF%D0%B5%D1%80%D1%88%D0%B8%D0%B9")
+            .await
+            .body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     let (thread, _) = reader.thread(2, "Друга тема").await;
     assert!(!thread.is_empty());
     server.kill().await;
 }
 
 async fn killed_copies(kind: Kind) {
-    let Some(from) = kind.other().empty().await else { return };
+    let Some(from) = kind.other().empty().await else {
+        return;
+    };
     let from = lived_in(from).await;
     let old = epoch(&from).await.unwrap();
     outlives_kills(kind, &old, |place| copying(&from, place)).await;

@@ -8,7 +8,11 @@ use crate::harness::{Person, World, both};
 
 async fn recounted(world: &World) -> Tally {
     let mut reader = world.node(0).services.store.read().await.unwrap();
-    let question = reader.question(world.question.parse().unwrap()).await.unwrap().unwrap();
+    let question = reader
+        .question(world.question.parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
     reader.recount(&question).await.unwrap()
 }
 
@@ -40,10 +44,15 @@ async fn readers_who_come_together_are_dealt_all_live_cards_and_none_that_waits(
         let reader = world.participant(&format!("reader-{number}"), "kyiv").await;
         let hand = dealt(&reader, &world.question).await;
         assert_eq!(hand.len(), 5);
-        assert_eq!(dealt(&reader, &world.question).await, hand, "what one holds comes again");
+        assert_eq!(
+            dealt(&reader, &world.question).await,
+            hand,
+            "what one holds comes again"
+        );
         all.extend(hand);
     }
-    // Nobody has answered yet: the deals themselves tell the dealer that these five cards are taken care of.
+    // Nobody has answered yet: the deals themselves tell the dealer that these five cards are taken
+    // care of.
     assert_eq!(all, cards[..25].iter().cloned().collect());
 }
 
@@ -54,15 +63,34 @@ async fn the_next_card_comes_when_one_has_answers_enough(world: World) {
         for camp in ["kyiv", "moscow"] {
             let reader = world.participant(&format!("{camp}-{number}"), camp).await;
             assert!(!dealt(&reader, &world.question).await.contains(late));
-            assert_eq!(reader.answer(done, "yes").await.body["answer"]["dealt"], true);
+            assert_eq!(
+                reader.answer(done, "yes").await.body["answer"]["dealt"],
+                true
+            );
         }
     }
     let next = world.participant("next", "kyiv").await;
     let hand = dealt(&next, &world.question).await;
     assert!(hand.contains(late) && !hand.contains(done), "{hand:?}");
-    let visitor = world.visitor().post(&format!("/questions/{}/deal", world.question), json!({})).await.body;
-    let hand: BTreeSet<&str> = visitor["cards"].as_array().unwrap().iter().map(|card| card["id"].as_str().unwrap()).collect();
-    assert_eq!(hand, cards.iter().filter(|card| *card != done).map(String::as_str).collect());
+    let visitor = world
+        .visitor()
+        .post(&format!("/questions/{}/deal", world.question), json!({}))
+        .await
+        .body;
+    let hand: BTreeSet<&str> = visitor["cards"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|card| card["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        hand,
+        cards
+            .iter()
+            .filter(|card| *card != done)
+            .map(String::as_str)
+            .collect()
+    );
 }
 
 async fn one_who_has_judged_all_live_cards_goes_on_with_the_queue(world: World) {
@@ -77,27 +105,52 @@ async fn one_who_has_judged_all_live_cards_goes_on_with_the_queue(world: World) 
 async fn an_answer_weighs_what_its_author_had_earned_when_it_was_cast(world: World) {
     let cards = cards(&world, 2).await;
     let reader = world.person("reader").await;
-    reader.post("/frameworks/test/membership", json!({ "camp": "kyiv", "consent": true })).await;
+    reader
+        .post(
+            "/frameworks/test/membership",
+            json!({ "camp": "kyiv", "consent": true }),
+        )
+        .await;
     // Seven days alone do not do: a brigade buys accounts ahead.
     world.clock.advance(8 * DAY);
     reader.deal(&world.question).await;
     reader.answer(&cards[0], "yes").await;
-    let weight = async |card: &String| recounted(&world).await.counters[&("kyiv".to_owned(), card.parse().unwrap())].weight;
+    let weight = async |card: &String| {
+        recounted(&world).await.counters[&("kyiv".to_owned(), card.parse().unwrap())].weight
+    };
     assert_eq!(weight(&cards[0]).await, 200);
     let (thread, _) = reader.thread(1, "I have read this.").await;
     assert!(!thread.is_empty());
     reader.answer(&cards[1], "yes").await;
     assert_eq!(weight(&cards[1]).await, 1_000);
     reader.answer(&cards[0], "no").await;
-    assert_eq!(weight(&cards[0]).await, 200, "a change of standing never changes what was cast");
+    assert_eq!(
+        weight(&cards[0]).await,
+        200,
+        "a change of standing never changes what was cast"
+    );
 }
 
 async fn eight_days_and_three_points_read_weigh_in_full(world: World) {
     let cards = cards(&world, 2).await;
     let reader = world.person("reader").await;
-    reader.post("/frameworks/test/membership", json!({ "camp": "moscow", "consent": true })).await;
+    reader
+        .post(
+            "/frameworks/test/membership",
+            json!({ "camp": "moscow", "consent": true }),
+        )
+        .await;
     for number in 1..=3 {
-        assert_eq!(reader.put(&format!("/frameworks/test/points/{number}/read"), json!({ "seq": 0 })).await.status, 200);
+        assert_eq!(
+            reader
+                .put(
+                    &format!("/frameworks/test/points/{number}/read"),
+                    json!({ "seq": 0 })
+                )
+                .await
+                .status,
+            200
+        );
     }
     reader.deal(&world.question).await;
     reader.answer(&cards[0], "yes").await;

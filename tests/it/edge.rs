@@ -1,4 +1,5 @@
-//! The edge of the server: where requests come from, and what clients cost that take connections and do not read.
+//! The edge of the server: where requests come from, and what clients cost that take connections
+//! and do not read.
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -21,7 +22,9 @@ const LETTERS: usize = 3_900;
 
 /// A search from behind a proxy that wrote these lines.
 async fn search(person: &Person, lines: &[&str]) -> u16 {
-    let mut request = person.client.get(format!("{}/api/v1/search?q=word", person.url));
+    let mut request = person
+        .client
+        .get(format!("{}/api/v1/search?q=word", person.url));
     for line in lines {
         request = request.header("x-forwarded-for", *line);
     }
@@ -32,16 +35,27 @@ async fn search(person: &Person, lines: &[&str]) -> u16 {
 async fn connect(url: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(16 * 1024).unwrap();
-    socket.connect(url.trim_start_matches("http://").parse().unwrap()).await.unwrap()
+    socket
+        .connect(url.trim_start_matches("http://").parse().unwrap())
+        .await
+        .unwrap()
 }
 
 /// The status of a small request, on a connection that stays open.
 async fn asked(url: &str) -> (u16, TcpStream) {
     let mut stream = connect(url).await;
-    let _ = stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let _ = stream
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await;
     let mut bytes = [0; 64];
-    let read = timeout(PATIENCE, stream.read(&mut bytes)).await.expect("an answer").unwrap_or(0);
-    let status = String::from_utf8_lossy(&bytes[..read]).split(' ').nth(1).and_then(|word| word.parse().ok());
+    let read = timeout(PATIENCE, stream.read(&mut bytes))
+        .await
+        .expect("an answer")
+        .unwrap_or(0);
+    let status = String::from_utf8_lossy(&bytes[..read])
+        .split(' ')
+        .nth(1)
+        .and_then(|word| word.parse().ok());
     (status.unwrap_or(0), stream)
 }
 
@@ -56,7 +70,11 @@ async fn cut(mut stream: TcpStream) {
 
 async fn long_comments(author: &Person, thread: &str, count: usize) {
     for lot in (0..count).collect::<Vec<_>>().chunks(16) {
-        let post = async |number: &usize| author.comment(thread, &format!("{number} {}", "ї".repeat(LETTERS))).await;
+        let post = async |number: &usize| {
+            author
+                .comment(thread, &format!("{number} {}", "ї".repeat(LETTERS)))
+                .await
+        };
         join_all(lot.iter().map(post)).await;
     }
 }
@@ -65,7 +83,12 @@ async fn long_comments(author: &Person, thread: &str, count: usize) {
 fn resident(id: u32) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
     let line = text.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1_024
+    line.split_whitespace()
+        .nth(1)
+        .unwrap()
+        .parse::<u64>()
+        .unwrap()
+        * 1_024
 }
 
 both! {
@@ -88,9 +111,20 @@ async fn lines_that_a_proxy_did_not_write_buy_nothing(world: World) {
         let status = search(&visitor, &[&forged, "203.0.113.9:4711, 10.1.2.3"]).await;
         refused += usize::from(status == 429);
     }
-    assert!(refused > 0, "forty searches of one address are too many, whatever stands before it");
-    assert_eq!(search(&visitor, &["203.0.113.9"]).await, 429, "the same address without a port");
-    assert_eq!(search(&visitor, &["203.0.113.10"]).await, 200, "another address has searches of its own");
+    assert!(
+        refused > 0,
+        "forty searches of one address are too many, whatever stands before it"
+    );
+    assert_eq!(
+        search(&visitor, &["203.0.113.9"]).await,
+        429,
+        "the same address without a port"
+    );
+    assert_eq!(
+        search(&visitor, &["203.0.113.10"]).await,
+        200,
+        "another address has searches of its own"
+    );
     // What cannot be read ends the search: what stands before it is nobody's word.
     for number in 0..40 {
         search(&visitor, &[&format!("203.0.113.{}, unknown", 100 + number)]).await;
@@ -103,7 +137,11 @@ async fn sockets_and_presence_count_the_address_that_a_proxy_names(world: World)
     let url = &world.node(0).url;
     let host = url.trim_start_matches("http://");
     let mut sockets = vec![];
-    for lines in ["198.51.100.1, 203.0.113.1", "198.51.100.2, 203.0.113.1", "203.0.113.2"] {
+    for lines in [
+        "198.51.100.1, 203.0.113.1",
+        "198.51.100.2, 203.0.113.1",
+        "203.0.113.2",
+    ] {
         let head = crate::harness::raw::handshake(host, &[("X-Forwarded-For", Some(lines))]);
         let (answer, mut raw) = Raw::request(url, &head).await;
         assert_eq!(answer.status, 101);
@@ -114,7 +152,12 @@ async fn sockets_and_presence_count_the_address_that_a_proxy_names(world: World)
     let services = &world.node(0).services;
     world
         .eventually("two people are here, by their addresses", async || {
-            services.presence.shown(&services.live, world.framework, services.now()).await.count == 2
+            services
+                .presence
+                .shown(&services.live, world.framework, services.now())
+                .await
+                .count
+                == 2
         })
         .await;
 }
@@ -131,7 +174,11 @@ async fn an_address_holds_so_many_connections_and_no_more(world: World) {
     let socket = Raw::open(url).await;
     assert_eq!(asked(url).await.0, 429);
     drop(socket);
-    world.eventually("a socket that ended makes room", async || asked(url).await.0 == 200).await;
+    world
+        .eventually("a socket that ended makes room", async || {
+            asked(url).await.0 == 200
+        })
+        .await;
 }
 
 async fn a_proxy_that_is_trusted_holds_any_number(world: World) {
@@ -151,7 +198,11 @@ async fn who_asks_for_much_and_reads_nothing_is_cut_off(world: World) {
     let visitor = world.visitor();
     let others = async {
         for _ in 0..20 {
-            assert_eq!(visitor.get("/site").await.status, 200, "others are served meanwhile");
+            assert_eq!(
+                visitor.get("/site").await.status,
+                200,
+                "others are served meanwhile"
+            );
         }
     };
     tokio::join!(join_all(stuck.into_iter().map(cut)), others);
@@ -159,7 +210,10 @@ async fn who_asks_for_much_and_reads_nothing_is_cut_off(world: World) {
 
 async fn who_reads_slowly_and_steadily_gets_everything(world: World) {
     let mut stream = connect(&world.node(0).url).await;
-    stream.write_all(b"GET /api/openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET /api/openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .await
+        .unwrap();
     let (mut got, mut bytes) = (0, [0; 8 * 1024]);
     loop {
         let read = stream.read(&mut bytes).await.unwrap();
@@ -210,13 +264,23 @@ async fn a_message_without_an_end_is_closed_with_1008(world: World) {
 async fn a_long_resume_comes_whole_and_in_order_while_others_write(world: World) {
     let author = world.participant("author", "kyiv").await;
     let (thread, _) = author.thread(1, "begin").await;
-    let begun = world.visitor().socket().await.follow(world.framework, "public", None).await;
-    let (epoch, after) = (begun["epoch"].as_str().unwrap().to_owned(), begun["seq"].as_i64().unwrap());
+    let begun = world
+        .visitor()
+        .socket()
+        .await
+        .follow(world.framework, "public", None)
+        .await;
+    let (epoch, after) = (
+        begun["epoch"].as_str().unwrap().to_owned(),
+        begun["seq"].as_i64().unwrap(),
+    );
     long_comments(&author, &thread, 120).await;
     // Nobody followed: the ring is empty, and all of it comes from the log, a page at a time.
     let reader = world.visitor().at(world.node(1));
     let mut socket = reader.socket().await;
-    let answer = socket.follow(world.framework, "public", Some((&epoch, after))).await;
+    let answer = socket
+        .follow(world.framework, "public", Some((&epoch, after)))
+        .await;
     assert_eq!(answer["mode"], "resumed");
     let mut writer = author.at(world.node(1)).socket().await;
     let newer = async {
@@ -235,7 +299,9 @@ async fn a_long_resume_comes_whole_and_in_order_while_others_write(world: World)
     tokio::join!(newer, whole);
     // The same again out of a ring that somebody keeps full.
     let mut second = reader.socket().await;
-    second.follow(world.framework, "public", Some((&epoch, after + 5))).await;
+    second
+        .follow(world.framework, "public", Some((&epoch, after + 5)))
+        .await;
     for seq in after + 6..=after + 140 {
         assert_eq!(second.event("public").await["seq"], seq);
     }
@@ -247,7 +313,10 @@ async fn changes_over_http_come_by_pages_that_are_not_too_long(world: World) {
     long_comments(&author, &thread, 120).await;
     let (mut after, mut pages, mut seqs) = (0, 0, vec![]);
     loop {
-        let page = author.get(&format!("/frameworks/test/changes?after={after}")).await.body;
+        let page = author
+            .get(&format!("/frameworks/test/changes?after={after}"))
+            .await
+            .body;
         let items = page["items"].as_array().unwrap();
         assert!(serde_json::to_string(items).unwrap().len() < 2 * 1024 * 1024);
         seqs.extend(items.iter().map(|event| event["seq"].as_i64().unwrap()));
@@ -257,16 +326,36 @@ async fn changes_over_http_come_by_pages_that_are_not_too_long(world: World) {
             break;
         }
     }
-    assert!(pages > 1 && seqs == (1..=after).collect::<Vec<_>>(), "{pages} pages");
+    assert!(
+        pages > 1 && seqs == (1..=after).collect::<Vec<_>>(),
+        "{pages} pages"
+    );
 }
 
 /// Sockets of one address resume from far back and read nothing.
 async fn resumes_cost_little(place: Place, comments: usize) {
     let mut server = Process::start(&place, &[]).await;
     let visitor = Person::new(server.url.clone(), None);
-    let made = visitor.post("/accounts", json!({ "handle": "author", "password": "correct horse" })).await;
-    let author = Person { token: made.cookie.clone(), ..visitor.clone() };
-    assert_eq!(author.post("/frameworks/test/membership", json!({ "camp": "kyiv", "consent": true })).await.status, 200);
+    let made = visitor
+        .post(
+            "/accounts",
+            json!({ "handle": "author", "password": "correct horse" }),
+        )
+        .await;
+    let author = Person {
+        token: made.cookie.clone(),
+        ..visitor.clone()
+    };
+    assert_eq!(
+        author
+            .post(
+                "/frameworks/test/membership",
+                json!({ "camp": "kyiv", "consent": true })
+            )
+            .await
+            .status,
+        200
+    );
     let (thread, _) = author.thread(1, "begin").await;
     long_comments(&author, &thread, comments).await;
     // What it took to write them is not what is measured.
@@ -291,14 +380,28 @@ async fn resumes_cost_little(place: Place, comments: usize) {
         }
         most
     };
-    let most = timeout(3 * PATIENCE, most).await.expect("who never reads is let go");
-    println!("60 resumes of {comments} long comments, none of them read: {} MiB more at most", most / 1_048_576);
+    let most = timeout(3 * PATIENCE, most)
+        .await
+        .expect("who never reads is let go");
+    println!(
+        "60 resumes of {comments} long comments, none of them read: {} MiB more at most",
+        most / 1_048_576
+    );
     assert!(most <= 40 * 1_048_576, "{most} bytes");
 }
 
 /// How many connections the server holds that are established.
 async fn open_sockets(server: &Process) -> usize {
-    let port = format!(":{:04X}", server.url.rsplit(':').next().unwrap().parse::<u16>().unwrap());
+    let port = format!(
+        ":{:04X}",
+        server
+            .url
+            .rsplit(':')
+            .next()
+            .unwrap()
+            .parse::<u16>()
+            .unwrap()
+    );
     let table = std::fs::read_to_string(format!("/proc/{}/net/tcp", server.id())).unwrap();
     let ours = |line: &&str| {
         let mut fields = line.split_whitespace();

@@ -1,5 +1,6 @@
-//! The permission matrix: every role, ban and pause against every command and every stream, each cell as the table says. A command
-//! or action that is missing from the table fails in `permissions.rs`; a check that is missing from the server fails here.
+//! The permission matrix: every role, ban and pause against every command and every stream, each
+//! cell as the table says. A command or action that is missing from the table fails in
+//! `permissions.rs`; a check that is missing from the server fails here.
 use demarche::{
     domain::permission::{Actor, Refusal, Role},
     protocol::{command::Command, problem::Problem},
@@ -11,7 +12,15 @@ use crate::{
     permissions::samples,
 };
 
-const ROLES: [Role; 7] = [Role::Anonymous, Role::Member, Role::Participant, Role::Moderator, Role::Mediator, Role::Owner, Role::Admin];
+const ROLES: [Role; 7] = [
+    Role::Anonymous,
+    Role::Member,
+    Role::Participant,
+    Role::Moderator,
+    Role::Mediator,
+    Role::Owner,
+    Role::Admin,
+];
 
 /// Somebody of each role.
 async fn people(world: &World, of: &str) -> Vec<(Role, Person)> {
@@ -35,20 +44,38 @@ async fn people(world: &World, of: &str) -> Vec<(Role, Person)> {
 
 /// Everything a door says when it refuses for want of a right, and nothing else says.
 fn refusals() -> Vec<String> {
-    let all =
-        [Refusal::Unauthenticated, Refusal::JoinFirst, Refusal::Forbidden, Refusal::SecondFactorMissing, Refusal::Sanctioned(None), Refusal::Paused];
-    all.into_iter().map(|refusal| Problem::from(refusal).detail).collect()
+    let all = [
+        Refusal::Unauthenticated,
+        Refusal::JoinFirst,
+        Refusal::Forbidden,
+        Refusal::SecondFactorMissing,
+        Refusal::Sanctioned(None),
+        Refusal::Paused,
+    ];
+    all.into_iter()
+        .map(|refusal| Problem::from(refusal).detail)
+        .collect()
 }
 
 /// What the table says of a command: the refusal's words, or none.
 fn expected(actor: &Actor, command: &Command, paused: bool) -> Option<String> {
-    command.needs().iter().find_map(|action| actor.may(*action, paused).err()).map(|refusal| Problem::from(refusal).detail)
+    command
+        .needs()
+        .iter()
+        .find_map(|action| actor.may(*action, paused).err())
+        .map(|refusal| Problem::from(refusal).detail)
 }
 
 /// A command that nothing is changed by where it is allowed: what it is about is not there.
 fn harmless(name: &str, command: &Command) -> Option<Value> {
     let mut body = serde_json::to_value(command).unwrap();
-    let (kind, fields) = body.as_object_mut().unwrap().iter_mut().next().map(|(kind, fields)| (kind.clone(), fields.take())).unwrap();
+    let (kind, fields) = body
+        .as_object_mut()
+        .unwrap()
+        .iter_mut()
+        .next()
+        .map(|(kind, fields)| (kind.clone(), fields.take()))
+        .unwrap();
     let mut command = fields;
     command["type"] = kind.as_str().into();
     match name {
@@ -69,7 +96,12 @@ fn harmless(name: &str, command: &Command) -> Option<Value> {
 }
 
 /// The first cell that is not as the table says.
-async fn wrong_cell(world: &World, people: &[(Role, Person)], banned: bool, paused: bool) -> Option<String> {
+async fn wrong_cell(
+    world: &World,
+    people: &[(Role, Person)],
+    banned: bool,
+    paused: bool,
+) -> Option<String> {
     let refusals = refusals();
     for (role, person) in people {
         if *role == Role::Anonymous && banned {
@@ -77,15 +109,28 @@ async fn wrong_cell(world: &World, people: &[(Role, Person)], banned: bool, paus
         }
         let account = person.id.parse().ok();
         let sanction = banned.then_some(None);
-        let actor = Actor { account, role: *role, sanction, ..Actor::anonymous() };
-        let mut socket = if banned { None } else { Some(person.at(world.node(1)).socket().await) };
+        let actor = Actor {
+            account,
+            role: *role,
+            sanction,
+            ..Actor::anonymous()
+        };
+        let mut socket = if banned {
+            None
+        } else {
+            Some(person.at(world.node(1)).socket().await)
+        };
         for (name, command) in samples() {
-            let Some(body) = harmless(&name, &command) else { continue };
+            let Some(body) = harmless(&name, &command) else {
+                continue;
+            };
             let said = send(world, person, socket.as_mut(), &body).await;
             let refused = said.filter(|detail| refusals.contains(detail));
             let expected = expected(&actor, &command, paused);
             if refused != expected {
-                return Some(format!("{name} as {role:?}, banned {banned}, paused {paused}: {refused:?} instead of {expected:?}"));
+                return Some(format!(
+                    "{name} as {role:?}, banned {banned}, paused {paused}: {refused:?} instead of {expected:?}"
+                ));
             }
         }
     }
@@ -93,7 +138,12 @@ async fn wrong_cell(world: &World, people: &[(Role, Person)], banned: bool, paus
 }
 
 /// What came back where it was refused: over a socket or, as those under a ban have none, by REST.
-async fn send(world: &World, person: &Person, socket: Option<&mut Socket>, body: &Value) -> Option<String> {
+async fn send(
+    world: &World,
+    person: &Person,
+    socket: Option<&mut Socket>,
+    body: &Value,
+) -> Option<String> {
     let problem = match socket {
         Some(socket) => socket.command(world.framework, body.clone()).await["problem"].clone(),
         None => rest(person, body).await?,
@@ -101,7 +151,8 @@ async fn send(world: &World, person: &Person, socket: Option<&mut Socket>, body:
     problem["detail"].as_str().map(str::to_owned)
 }
 
-/// The same by REST, for commands whose address is the framework: the others name things that are not there.
+/// The same by REST, for commands whose address is the framework: the others name things that are
+/// not there.
 async fn rest(person: &Person, body: &Value) -> Option<Value> {
     let mut body = body.clone();
     let kind = body["type"].as_str().unwrap().to_owned();
@@ -143,7 +194,11 @@ async fn every_role_may_by_socket_what_the_table_says(world: World) {
 async fn a_ban_takes_what_the_table_says_and_leaves_the_rest(world: World) {
     let people = people(&world, "barred").await;
     let admin = world.admin("chief").await;
-    let (role, barred): (Vec<Role>, Vec<Person>) = people.iter().filter(|(role, _)| (Role::Member..Role::Admin).contains(role)).cloned().unzip();
+    let (role, barred): (Vec<Role>, Vec<Person>) = people
+        .iter()
+        .filter(|(role, _)| (Role::Member..Role::Admin).contains(role))
+        .cloned()
+        .unzip();
     for person in &barred {
         let ban = json!({ "object": { "kind": "account", "id": person.id }, "action": "ban", "rule": "R7", "facts": "Several accounts." });
         let made = admin.post("/moderation/decisions", ban).await;
@@ -152,12 +207,28 @@ async fn a_ban_takes_what_the_table_says_and_leaves_the_rest(world: World) {
     let people: Vec<(Role, Person)> = role.into_iter().zip(barred).collect();
     let refusals = refusals();
     for (role, person) in &people {
-        let actor = Actor { account: person.id.parse().ok(), role: *role, sanction: Some(None), ..Actor::anonymous() };
+        let actor = Actor {
+            account: person.id.parse().ok(),
+            role: *role,
+            sanction: Some(None),
+            ..Actor::anonymous()
+        };
         let mut asked = 0;
         for (name, command) in samples() {
-            let Some(body) = harmless(&name, &command) else { continue };
+            let Some(body) = harmless(&name, &command) else {
+                continue;
+            };
             let kind = name.split(' ').next().unwrap();
-            if !["join", "mark_read", "post_thread", "set_pace", "invite", "set_visibility"].contains(&kind) {
+            if ![
+                "join",
+                "mark_read",
+                "post_thread",
+                "set_pace",
+                "invite",
+                "set_visibility",
+            ]
+            .contains(&kind)
+            {
                 continue;
             }
             asked += 1;
@@ -165,7 +236,11 @@ async fn a_ban_takes_what_the_table_says_and_leaves_the_rest(world: World) {
                 .await
                 .and_then(|problem| problem["detail"].as_str().map(str::to_owned))
                 .filter(|detail| refusals.contains(detail));
-            assert_eq!(refused, expected(&actor, &command, false), "{name} as {role:?} under a ban");
+            assert_eq!(
+                refused,
+                expected(&actor, &command, false),
+                "{name} as {role:?} under a ban"
+            );
         }
         assert!(asked >= 8);
     }
@@ -185,7 +260,11 @@ async fn every_role_follows_and_resumes_the_streams_the_table_says(world: World)
                 (format!("account/{somebody}"), person.id == somebody),
             ] {
                 let answer = socket.follow(world.framework, &stream, from).await;
-                assert_eq!(answer["type"] == "subscribed", allowed, "{stream} from {from:?} as {role:?}: {answer}");
+                assert_eq!(
+                    answer["type"] == "subscribed",
+                    allowed,
+                    "{stream} from {from:?} as {role:?}: {answer}"
+                );
             }
         }
     }

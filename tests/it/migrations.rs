@@ -1,4 +1,5 @@
-//! Migrations over data that earlier versions left: nothing of it changes, and one that fails leaves the database as it was.
+//! Migrations over data that earlier versions left: nothing of it changes, and one that fails
+//! leaves the database as it was.
 use std::{collections::BTreeMap, fs, path::Path};
 
 use sqlx::{
@@ -35,7 +36,10 @@ impl Base {
         match place.url() {
             Some(url) => Self::Postgres(PgConnection::connect(&url).await.unwrap()),
             None => {
-                let file = format!("sqlite://{}?mode=rwc", place.folder.path().join("demarche.db").display());
+                let file = format!(
+                    "sqlite://{}?mode=rwc",
+                    place.folder.path().join("demarche.db").display()
+                );
                 Self::Sqlite(SqliteConnection::connect(&file).await.unwrap())
             }
         }
@@ -46,7 +50,11 @@ impl Base {
     }
 
     pub async fn run(&mut self, text: String) {
-        on!(self, |conn| conn.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map(|_| ())).unwrap();
+        on!(self, |conn| conn
+            .execute(sqlx::raw_sql(AssertSqlSafe(text)))
+            .await
+            .map(|_| ()))
+        .unwrap();
     }
 
     /// Applies the project's migrations up to a number, and then others.
@@ -71,7 +79,10 @@ impl Base {
             Self::Postgres(conn) => sqlx::query_as(POSTGRES).fetch_all(conn).await.unwrap(),
         };
         let mut columns = Columns::new();
-        for (table, column) in all.into_iter().filter(|(table, _)| table != "_sqlx_migrations") {
+        for (table, column) in all
+            .into_iter()
+            .filter(|(table, _)| table != "_sqlx_migrations")
+        {
             columns.entry(table).or_default().push(column);
         }
         columns
@@ -80,12 +91,17 @@ impl Base {
     pub async fn export(&mut self, columns: &Columns) -> Export {
         let mut export = Export::new();
         for (table, columns) in columns {
-            let texts: Vec<String> = columns.iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
+            let texts: Vec<String> = columns
+                .iter()
+                .map(|column| format!("CAST({column} AS TEXT)"))
+                .collect();
             let query = format!("SELECT {} FROM {table}", texts.join(", "));
             let mut rows: Vec<Vec<Option<String>>> = on!(&mut *self, |conn| {
                 use sqlx::Row;
                 let rows = conn.fetch_all(AssertSqlSafe(query)).await.unwrap();
-                rows.iter().map(|row| (0..columns.len()).map(|place| row.get(place)).collect()).collect()
+                rows.iter()
+                    .map(|row| (0..columns.len()).map(|place| row.get(place)).collect())
+                    .collect()
             });
             rows.sort_unstable();
             export.insert(table.clone(), rows);
@@ -96,7 +112,10 @@ impl Base {
 
 /// The project's migrations, in order.
 pub fn migrations() -> Vec<std::path::PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(project().join("migrations")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(project().join("migrations"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort_unstable();
     files
 }
@@ -105,7 +124,12 @@ pub fn migrations() -> Vec<std::path::PathBuf> {
 fn rows(migration: &Path) -> String {
     let number = &migration.file_name().unwrap().to_str().unwrap()[..4];
     let path = project().join(format!("tests/data/migrations/{number}.sql"));
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}: every migration has sample rows", path.display()))
+    fs::read_to_string(&path).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}: every migration has sample rows",
+            path.display()
+        )
+    })
 }
 
 /// A database as a version left it: migrated so far, each migration followed by its rows.
@@ -130,7 +154,11 @@ async fn outlive(place: impl AsyncFn() -> Option<Place>) {
         let columns = base.columns().await;
         let before = base.export(&columns).await;
         for (table, rows) in &before {
-            assert!(rows.len() > 1, "{table} has {} sample rows after migration {version}", rows.len());
+            assert!(
+                rows.len() > 1,
+                "{table} has {} sample rows after migration {version}",
+                rows.len()
+            );
         }
         base.close().await;
         open(&place).await;
@@ -149,8 +177,18 @@ async fn hidden_threads_are_filled_in(place: impl AsyncFn() -> Option<Place>) {
     open(&place).await;
     let mut base = Base::open(&place).await;
     let kept = Columns::from([("thread".into(), vec!["title".into(), "restores_to".into()])]);
-    let locked = base.export(&kept).await["thread"].iter().filter(|row| row[1].is_some()).cloned().collect::<Vec<_>>();
-    assert_eq!(locked, [[Some("Закрита, потім схована".to_owned()), Some("locked".to_owned())]]);
+    let locked = base.export(&kept).await["thread"]
+        .iter()
+        .filter(|row| row[1].is_some())
+        .cloned()
+        .collect::<Vec<_>>();
+    assert_eq!(
+        locked,
+        [[
+            Some("Закрита, потім схована".to_owned()),
+            Some("locked".to_owned())
+        ]]
+    );
     base.close().await;
 }
 
@@ -166,9 +204,19 @@ async fn threads_of_notes_are_marked(place: impl AsyncFn() -> Option<Place>) {
     open(&place).await;
     let mut base = Base::open(&place).await;
     let kept = Columns::from([("thread".into(), vec!["id".into(), "notes_of".into()])]);
-    let marked = base.export(&kept).await["thread"].iter().filter(|row| row[1].is_some()).cloned().collect::<Vec<_>>();
+    let marked = base.export(&kept).await["thread"]
+        .iter()
+        .filter(|row| row[1].is_some())
+        .cloned()
+        .collect::<Vec<_>>();
     // The older one of the same title holds no note.
-    assert_eq!(marked, [[Some("0199f0a2-0000-7000-8000-000000000052".to_owned()), Some("0199f0a2-0000-7000-8000-000000000071".to_owned())]]);
+    assert_eq!(
+        marked,
+        [[
+            Some("0199f0a2-0000-7000-8000-000000000052".to_owned()),
+            Some("0199f0a2-0000-7000-8000-000000000071".to_owned())
+        ]]
+    );
     base.close().await;
 }
 
@@ -182,7 +230,11 @@ async fn leaves_traces(place: &Place, broken: &str) -> bool {
     let mut base = left_by(all, place).await;
     let columns = base.columns().await;
     let before = (columns.clone(), base.export(&columns).await);
-    assert!(base.migrate(all, &[("9999_broken.sql", broken)]).await.is_err());
+    assert!(
+        base.migrate(all, &[("9999_broken.sql", broken)])
+            .await
+            .is_err()
+    );
     base.close().await;
     let mut base = Base::open(place).await;
     let now = base.columns().await;
@@ -200,7 +252,10 @@ async fn leaves_it_as_it_was(place: impl AsyncFn() -> Option<Place>) {
 async fn is_caught(place: impl AsyncFn() -> Option<Place>) {
     let Some(place) = place().await else { return };
     let halfway = BROKEN.replacen("DELETE", "COMMIT; BEGIN; DELETE", 1);
-    assert!(leaves_traces(&place, &halfway).await, "half a migration stayed and nobody saw it");
+    assert!(
+        leaves_traces(&place, &halfway).await,
+        "half a migration stayed and nobody saw it"
+    );
 }
 
 /// Runs a test on both databases: it makes places without tables as it needs them.
@@ -232,6 +287,10 @@ both! {
 fn no_migration_leaves_its_transaction() {
     for path in migrations() {
         let text = fs::read_to_string(&path).unwrap().to_uppercase();
-        assert!(!text.contains("NO-TRANSACTION") && !text.contains("COMMIT;"), "{}", path.display());
+        assert!(
+            !text.contains("NO-TRANSACTION") && !text.contains("COMMIT;"),
+            "{}",
+            path.display()
+        );
     }
 }

@@ -24,21 +24,34 @@ both! {
 }
 
 async fn a_moderator_decides_while_others_are_refused(world: World) {
-    let (alice, moderator) = (world.person("alice").await, world.with_role("keeper", Role::Moderator).await);
+    let (alice, moderator) = (
+        world.person("alice").await,
+        world.with_role("keeper", Role::Moderator).await,
+    );
     let (thread, _) = alice.thread(1, "one").await;
     let mut comments = vec![];
     for number in 0..5 {
         comments.push(alice.comment(&thread, &format!("number {number}")).await);
     }
     // A queue that is kept full.
-    let (services, framework, account) = (world.node(0).services.clone(), world.framework, alice.id.parse().unwrap());
-    let (refused, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (services, framework, account) = (
+        world.node(0).services.clone(),
+        world.framework,
+        alice.id.parse().unwrap(),
+    );
+    let (refused, done) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
     let (saw, stop) = (refused.clone(), done.clone());
     let flood = tokio::spawn(async move {
         while !stop.load(Relaxed) {
             let nowhere = json!({ "type": "post_comment", "thread": Id::<()>::new(), "body": "b", "kind": "remark" });
             let command = Command::read(nowhere.as_object().unwrap().clone()).unwrap();
-            let by = By { account, session: None };
+            let by = By {
+                account,
+                session: None,
+            };
             if let Err(problem) = services.desk.enqueue(by, framework, Id::new(), command) {
                 assert_eq!(problem.code, Code::Overloaded);
                 saw.store(true, Relaxed);
@@ -46,7 +59,9 @@ async fn a_moderator_decides_while_others_are_refused(world: World) {
             }
         }
     });
-    world.eventually("others are refused", async || refused.load(Relaxed)).await;
+    world
+        .eventually("others are refused", async || refused.load(Relaxed))
+        .await;
     for comment in comments {
         let decision = json!({ "object": { "kind": "comment", "id": comment }, "action": "hide", "rule": "R1", "facts": "No." });
         let made = moderator.post("/moderation/decisions", decision).await;
@@ -54,7 +69,11 @@ async fn a_moderator_decides_while_others_are_refused(world: World) {
         // The reserved lane is not for everybody who asks.
         let decision = json!({ "object": { "kind": "comment", "id": comment }, "action": "hide", "rule": "R1", "facts": "No." });
         let refused = alice.post("/moderation/decisions", decision).await;
-        assert!(["overloaded", "forbidden"].contains(&refused.problem().0), "{}", refused.body);
+        assert!(
+            ["overloaded", "forbidden"].contains(&refused.problem().0),
+            "{}",
+            refused.body
+        );
     }
     done.store(true, Relaxed);
     flood.await.unwrap();
@@ -76,13 +95,20 @@ impl Flood {
     async fn wave(self, world: &World, person: &Person, thread: &str, number: usize) {
         match self {
             Self::Reads => {
-                for path in [format!("/threads/{thread}"), format!("/search?q=number{number}"), "/frameworks/test".into()] {
+                for path in [
+                    format!("/threads/{thread}"),
+                    format!("/search?q=number{number}"),
+                    "/frameworks/test".into(),
+                ] {
                     assert!([200, 503, 504].contains(&person.get(&path).await.status));
                 }
             }
             Self::SignIns => {
-                let wrong = json!({ "handle": format!("nobody{number}"), "password": "a wrong password" });
-                assert!([401, 429, 503, 504].contains(&person.post("/session", wrong).await.status));
+                let wrong =
+                    json!({ "handle": format!("nobody{number}"), "password": "a wrong password" });
+                assert!(
+                    [401, 429, 503, 504].contains(&person.post("/session", wrong).await.status)
+                );
             }
             Self::Sockets => {
                 if let Some(mut socket) = Socket::try_open(&person.url, None).await {
@@ -91,7 +117,14 @@ impl Flood {
             }
             Self::Answers => {
                 let body = json!({ "body": format!("again {number}"), "kind": "remark" });
-                assert!([201, 429, 503, 504].contains(&person.post(&format!("/threads/{thread}/comments"), body).await.status));
+                assert!(
+                    [201, 429, 503, 504].contains(
+                        &person
+                            .post(&format!("/threads/{thread}/comments"), body)
+                            .await
+                            .status
+                    )
+                );
             }
         }
     }
@@ -100,13 +133,29 @@ impl Flood {
 /// How long a moderator waits for a decision at most, while many do this.
 async fn waits(world: &World, flood: Flood) -> Duration {
     let handle = format!("{flood:?}").to_lowercase();
-    let (author, moderator) = (world.person(&format!("author{handle}")).await, world.with_role(&format!("keeper{handle}"), Role::Moderator).await);
+    let (author, moderator) = (
+        world.person(&format!("author{handle}")).await,
+        world
+            .with_role(&format!("keeper{handle}"), Role::Moderator)
+            .await,
+    );
     let (thread, _) = author.thread(1, "one").await;
-    let comments = future::join_all((0..8).map(async |number| author.comment(&thread, &format!("number {number}")).await)).await;
+    let comments = future::join_all(
+        (0..8).map(async |number| author.comment(&thread, &format!("number {number}")).await),
+    )
+    .await;
     let stop = AtomicBool::new(false);
     let floods = future::join_all((0..MANY).map(async |number| {
-        let person = if number % 2 == 0 { author.at(world.node(number / 2)) } else { world.visitor().at(world.node(number / 2)) };
-        let person = if matches!(flood, Flood::Answers) { author.at(world.node(number)) } else { person };
+        let person = if number % 2 == 0 {
+            author.at(world.node(number / 2))
+        } else {
+            world.visitor().at(world.node(number / 2))
+        };
+        let person = if matches!(flood, Flood::Answers) {
+            author.at(world.node(number))
+        } else {
+            person
+        };
         while !stop.load(Relaxed) {
             flood.wave(world, &person, &thread, number).await;
         }
@@ -116,8 +165,16 @@ async fn waits(world: &World, flood: Flood) -> Duration {
         for comment in comments {
             let decision = json!({ "object": { "kind": "comment", "id": comment }, "action": "hide", "rule": "R1", "facts": "No." });
             let begun = Instant::now();
-            while moderator.post("/moderation/decisions", decision.clone()).await.status != 201 {
-                assert!(begun.elapsed() < Duration::from_secs(30), "nothing can be decided");
+            while moderator
+                .post("/moderation/decisions", decision.clone())
+                .await
+                .status
+                != 201
+            {
+                assert!(
+                    begun.elapsed() < Duration::from_secs(30),
+                    "nothing can be decided"
+                );
             }
             longest = longest.max(begun.elapsed());
         }
@@ -130,10 +187,19 @@ async fn waits(world: &World, flood: Flood) -> Duration {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "measures: make faults"]
 async fn a_moderator_decides_in_a_moment_whatever_others_flood_a_server_with() {
-    for world in [Some(World::embedded(&[]).await), World::scaled_out(&[]).await].into_iter().flatten() {
+    for world in [
+        Some(World::embedded(&[]).await),
+        World::scaled_out(&[]).await,
+    ]
+    .into_iter()
+    .flatten()
+    {
         for flood in [Flood::Reads, Flood::SignIns, Flood::Sockets, Flood::Answers] {
             let longest = waits(&world, flood).await;
-            println!("beside {MANY} who do it again and again, {flood:?}: a decision took {longest:?} at most, {} nodes", world.nodes.len());
+            println!(
+                "beside {MANY} who do it again and again, {flood:?}: a decision took {longest:?} at most, {} nodes",
+                world.nodes.len()
+            );
             assert!(longest <= Duration::from_secs(5), "{flood:?}: {longest:?}");
         }
     }

@@ -1,9 +1,12 @@
-//! Properties: whatever people do, in whatever order and over rounds, the running tally is the one counted from their ballots.
+//! Properties: whatever people do, in whatever order and over rounds, the running tally is the one
+//! counted from their ballots.
 use std::collections::BTreeMap;
 
 use demarche::{
     domain::{
-        ballot::{Acceptance, Answer, Assent, Ballot, PointAnswer, Realism, WEIGHT_NEW, WEIGHT_STANDING},
+        ballot::{
+            Acceptance, Answer, Assent, Ballot, PointAnswer, Realism, WEIGHT_NEW, WEIGHT_STANDING,
+        },
         concession::ConcessionId,
         framework::QuestionId,
         opinions::{Positions, unfreeze::Unfreezing},
@@ -25,7 +28,12 @@ const CARDS: usize = 4;
 #[derive(Clone, Debug)]
 enum Deed {
     /// Casts an answer, or replaces one.
-    Cast { card: usize, acceptance: Acceptance, realism: Option<Realism>, dealt: bool },
+    Cast {
+        card: usize,
+        acceptance: Acceptance,
+        realism: Option<Realism>,
+        dealt: bool,
+    },
     /// Says of a card already answered whether it would unfreeze the point.
     Unfreeze { card: usize, says: Option<Assent> },
     /// Says whether the point is acceptable as it stands.
@@ -43,8 +51,19 @@ enum Deed {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let acceptance = select(vec![Acceptance::Yes, Acceptance::WithChanges, Acceptance::No, Acceptance::CannotSay]);
-    let realism = select(vec![None, Some(Realism::Likely), Some(Realism::Maybe), Some(Realism::Unlikely), Some(Realism::CannotSay)]);
+    let acceptance = select(vec![
+        Acceptance::Yes,
+        Acceptance::WithChanges,
+        Acceptance::No,
+        Acceptance::CannotSay,
+    ]);
+    let realism = select(vec![
+        None,
+        Some(Realism::Likely),
+        Some(Realism::Maybe),
+        Some(Realism::Unlikely),
+        Some(Realism::CannotSay),
+    ]);
     prop_oneof![
         5 => (0..CARDS, acceptance, realism, prop::bool::weighted(0.8))
             .prop_map(|(card, acceptance, realism, dealt)| Deed::Cast { card, acceptance, realism, dealt }),
@@ -60,12 +79,32 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 /// A ballot after a deed, as the service makes it.
-fn done(before: &Ballot, deed: &Deed, cards: &[ConcessionId], camp: Option<&str>, weight: i64) -> Ballot {
+fn done(
+    before: &Ballot,
+    deed: &Deed,
+    cards: &[ConcessionId],
+    camp: Option<&str>,
+    weight: i64,
+) -> Ballot {
     let mut after = before.clone();
     match deed {
-        Deed::Cast { card, acceptance, realism, dealt } => {
+        Deed::Cast {
+            card,
+            acceptance,
+            realism,
+            dealt,
+        } => {
             let (concession, camp) = (cards[*card], camp.map(str::to_owned));
-            let answer = Answer { concession, version: 1, camp, acceptance: *acceptance, realism: *realism, dealt: *dealt, weight, unfreezes: None };
+            let answer = Answer {
+                concession,
+                version: 1,
+                camp,
+                acceptance: *acceptance,
+                realism: *realism,
+                dealt: *dealt,
+                weight,
+                unfreezes: None,
+            };
             after.answers.insert(concession, answer);
         }
         Deed::Unfreeze { card, says } => {
@@ -74,15 +113,30 @@ fn done(before: &Ballot, deed: &Deed, cards: &[ConcessionId], camp: Option<&str>
             }
         }
         Deed::Point { accepts } => {
-            let first = PointAnswer { accepts: *accepts, camp: camp.map(str::to_owned), weight };
-            after.point = Some(before.point.clone().map_or(first, |earlier| PointAnswer { accepts: *accepts, ..earlier }));
+            let first = PointAnswer {
+                accepts: *accepts,
+                camp: camp.map(str::to_owned),
+                weight,
+            };
+            after.point = Some(before.point.clone().map_or(first, |earlier| PointAnswer {
+                accepts: *accepts,
+                ..earlier
+            }));
         }
         Deed::Withdraw { card } => {
             after.answers.remove(&cards[*card]);
         }
-        Deed::Order { cards: order, beside } => {
+        Deed::Order {
+            cards: order,
+            beside,
+        } => {
             let mut tiers: Vec<Vec<ConcessionId>> = vec![];
-            let accepted = |id: &ConcessionId| before.answers.get(id).is_some_and(|answer| answer.acceptance == Acceptance::Yes);
+            let accepted = |id: &ConcessionId| {
+                before
+                    .answers
+                    .get(id)
+                    .is_some_and(|answer| answer.acceptance == Acceptance::Yes)
+            };
             for card in order.iter().map(|card| cards[*card]).filter(accepted) {
                 match tiers.last_mut().filter(|_| *beside) {
                     Some(tier) => tier.push(card),
@@ -104,13 +158,23 @@ type Between = fn(QuestionId, u32, i64, &Ballot, &Ballot) -> Delta;
 
 /// Moves a tally deed by deed; after each it must be the recount, and nothing in it negative.
 fn tally_is_recount(deeds: &[(usize, Deed)], between: Between) -> Result<(), TestCaseError> {
-    let (question, cards) = (Id::new(), (0..CARDS).map(|_| Id::new()).collect::<Vec<ConcessionId>>());
-    let (mut ballots, mut camps) = (vec![Ballot::default(); PEOPLE], BTreeMap::from([(0, "kyiv"), (1, "moscow"), (2, "neither")]));
-    let (mut tally, mut deltas, mut round, mut begun) = (Tally::default(), vec![], 1, Tally::default());
+    let (question, cards) = (
+        Id::new(),
+        (0..CARDS).map(|_| Id::new()).collect::<Vec<ConcessionId>>(),
+    );
+    let (mut ballots, mut camps) = (
+        vec![Ballot::default(); PEOPLE],
+        BTreeMap::from([(0, "kyiv"), (1, "moscow"), (2, "neither")]),
+    );
+    let (mut tally, mut deltas, mut round, mut begun) =
+        (Tally::default(), vec![], 1, Tally::default());
     for (person, deed) in deeds {
         if let Deed::NextRound = deed {
             in_order_or_not_at_all(&deltas, &begun, &tally)?;
-            begun = Tally { at_seq: tally.at_seq, ..Tally::default() };
+            begun = Tally {
+                at_seq: tally.at_seq,
+                ..Tally::default()
+            };
             (tally, round) = (begun.clone(), round + 1);
             deltas.clear();
             ballots.fill(Ballot::default());
@@ -122,40 +186,84 @@ fn tally_is_recount(deeds: &[(usize, Deed)], between: Between) -> Result<(), Tes
                 None => camps.remove(person),
             };
         }
-        let weight = if person % 2 == 0 { WEIGHT_STANDING } else { WEIGHT_NEW };
-        let after = done(&ballots[*person], deed, &cards, camps.get(person).copied(), weight);
+        let weight = if person % 2 == 0 {
+            WEIGHT_STANDING
+        } else {
+            WEIGHT_NEW
+        };
+        let after = done(
+            &ballots[*person],
+            deed,
+            &cards,
+            camps.get(person).copied(),
+            weight,
+        );
         let delta = between(question, round, tally.at_seq + 1, &ballots[*person], &after);
         ballots[*person] = after;
         prop_assert_eq!(tally.apply(&delta), Applied::Yes);
         let moved = tally.clone();
         prop_assert_eq!((tally.apply(&delta), &tally), (Applied::Old, &moved));
-        let mut counted = Tally { at_seq: tally.at_seq, ..Tally::default() };
+        let mut counted = Tally {
+            at_seq: tally.at_seq,
+            ..Tally::default()
+        };
         ballots.iter().for_each(|ballot| counted.count(ballot, 1));
         prop_assert_eq!(&tally, &counted);
-        prop_assert!(tally.counters.values().all(|counter| counter.fields().iter().all(|(_, value)| *value >= 0)));
+        prop_assert!(
+            tally
+                .counters
+                .values()
+                .all(|counter| counter.fields().iter().all(|(_, value)| *value >= 0))
+        );
         prop_assert!(tally.voters.values().all(|count| *count > 0));
         deltas.push(delta);
     }
     in_order_or_not_at_all(&deltas, &begun, &tally)
 }
 
-/// Moves pairs and positions ballot by ballot, taking the old away before or after the new is added; they must be the recount.
+/// Moves pairs and positions ballot by ballot, taking the old away before or after the new is
+/// added; they must be the recount.
 fn orders_are_recount(deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
     let cards = (0..CARDS).map(|_| Id::new()).collect::<Vec<ConcessionId>>();
-    let (mut ballots, mut camps) = (vec![Ballot::default(); PEOPLE], BTreeMap::from([(0, "kyiv"), (1, "moscow"), (2, "neither")]));
-    let (mut pairs, mut positions, mut unfreezing) = (Pairs::default(), Positions::default(), Unfreezing::default());
+    let (mut ballots, mut camps) = (
+        vec![Ballot::default(); PEOPLE],
+        BTreeMap::from([(0, "kyiv"), (1, "moscow"), (2, "neither")]),
+    );
+    let (mut pairs, mut positions, mut unfreezing) = (
+        Pairs::default(),
+        Positions::default(),
+        Unfreezing::default(),
+    );
     for (turn, (person, deed)) in deeds.iter().enumerate() {
         if let Deed::NextRound = deed {
             ballots.fill(Ballot::default());
-            (pairs, positions, unfreezing) = (Pairs::default(), Positions::default(), Unfreezing::default());
+            (pairs, positions, unfreezing) = (
+                Pairs::default(),
+                Positions::default(),
+                Unfreezing::default(),
+            );
         }
         if let Deed::Viewpoint { camp: Some(camp) } = deed {
             camps.insert(*person, *camp);
         }
-        let weight = if turn % 3 == 0 { WEIGHT_STANDING } else { WEIGHT_NEW };
-        let after = done(&ballots[*person], deed, &cards, camps.get(person).copied(), weight);
+        let weight = if turn % 3 == 0 {
+            WEIGHT_STANDING
+        } else {
+            WEIGHT_NEW
+        };
+        let after = done(
+            &ballots[*person],
+            deed,
+            &cards,
+            camps.get(person).copied(),
+            weight,
+        );
         let before = std::mem::replace(&mut ballots[*person], after.clone());
-        let steps = if turn % 2 == 0 { [(&before, -1), (&after, 1)] } else { [(&after, 1), (&before, -1)] };
+        let steps = if turn % 2 == 0 {
+            [(&before, -1), (&after, 1)]
+        } else {
+            [(&after, 1), (&before, -1)]
+        };
         for (ballot, sign) in steps {
             pairs.add(ballot, sign);
             positions.add(ballot, sign);
@@ -168,8 +276,13 @@ fn orders_are_recount(deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The same differences once more: in order they count the final ballots; with one missing, nothing after it is taken.
-fn in_order_or_not_at_all(deltas: &[Delta], begun: &Tally, end: &Tally) -> Result<(), TestCaseError> {
+/// The same differences once more: in order they count the final ballots; with one missing, nothing
+/// after it is taken.
+fn in_order_or_not_at_all(
+    deltas: &[Delta],
+    begun: &Tally,
+    end: &Tally,
+) -> Result<(), TestCaseError> {
     let mut again = begun.clone();
     for delta in deltas {
         prop_assert_eq!(again.apply(delta), Applied::Yes);
@@ -200,9 +313,18 @@ proptest! {
 }
 
 /// The mutant: old answers are added where they should be taken away.
-fn slipped(question: QuestionId, round: u32, at_seq: i64, before: &Ballot, after: &Ballot) -> Delta {
+fn slipped(
+    question: QuestionId,
+    round: u32,
+    at_seq: i64,
+    before: &Ballot,
+    after: &Ballot,
+) -> Delta {
     let nothing = Ballot::default();
-    let (mut delta, old) = (Delta::between(question, round, at_seq, &nothing, after), Delta::between(question, round, at_seq, &nothing, before));
+    let (mut delta, old) = (
+        Delta::between(question, round, at_seq, &nothing, after),
+        Delta::between(question, round, at_seq, &nothing, before),
+    );
     delta.counters.extend(old.counters);
     delta.voters.extend(old.voters);
     delta
@@ -210,6 +332,10 @@ fn slipped(question: QuestionId, round: u32, at_seq: i64, before: &Ballot, after
 
 #[test]
 fn a_slipped_sign_is_caught() {
-    let found = TestRunner::deterministic().run(&deeds(), |deeds| tally_is_recount(&deeds, slipped));
-    assert!(found.is_err(), "old answers were added and no case showed it");
+    let found =
+        TestRunner::deterministic().run(&deeds(), |deeds| tally_is_recount(&deeds, slipped));
+    assert!(
+        found.is_err(),
+        "old answers were added and no case showed it"
+    );
 }

@@ -10,7 +10,9 @@ use crate::{
 async fn everything_arrives(world: &World) {
     let alice = world.person("alice").await;
     let mut socket = world.visitor().at(world.node(1)).socket().await;
-    let start = socket.follow(world.framework, "public", None).await["seq"].as_i64().unwrap();
+    let start = socket.follow(world.framework, "public", None).await["seq"]
+        .as_i64()
+        .unwrap();
     let (thread, _) = alice.thread(1, "one").await;
     for number in 0..40 {
         alice.comment(&thread, &number.to_string()).await;
@@ -43,16 +45,30 @@ async fn a_subscriber_hears_of_a_new_epoch_though_nothing_else_happens(world: Wo
     let mut tx = world.node(0).services.store.write().await.unwrap();
     tx.set_epoch(world.framework, "another").await.unwrap();
     tx.commit().await.unwrap();
-    socket.until(|frame| frame["type"] == "lagging" && frame["stream"] == "public").await;
-    let from = (before["epoch"].as_str().unwrap(), before["seq"].as_i64().unwrap());
+    socket
+        .until(|frame| frame["type"] == "lagging" && frame["stream"] == "public")
+        .await;
+    let from = (
+        before["epoch"].as_str().unwrap(),
+        before["seq"].as_i64().unwrap(),
+    );
     let again = socket.follow(world.framework, "public", Some(from)).await;
-    assert_eq!((&again["mode"], &again["reason"], &again["epoch"]), (&json!("snapshot"), &json!("epoch"), &json!("another")));
+    assert_eq!(
+        (&again["mode"], &again["reason"], &again["epoch"]),
+        (&json!("snapshot"), &json!("epoch"), &json!("another"))
+    );
     alice.thread(1, "after").await;
     let event = socket.event("public").await;
-    assert_eq!((&event["epoch"], event["seq"].as_i64()), (&json!("another"), again["seq"].as_i64().map(|seq| seq + 1)));
+    assert_eq!(
+        (&event["epoch"], event["seq"].as_i64()),
+        (&json!("another"), again["seq"].as_i64().map(|seq| seq + 1))
+    );
 }
 
 async fn a_resume_that_skips_one_change_is_caught(world: World) {
     a_busy_day(&world).await;
-    assert!(resume_everywhere(&world).await.is_err(), "a change was skipped and nobody saw it");
+    assert!(
+        resume_everywhere(&world).await.is_err(),
+        "a change was skipped and nobody saw it"
+    );
 }

@@ -1,4 +1,5 @@
-//! The shape of the house: who may use whom, how long files may grow, that every test runs on both backends.
+//! The shape of the house: who may use whom, how long files may grow, that every test runs on both
+//! backends.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -27,7 +28,13 @@ pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
 /// The room a file is in, and the rooms it names by `crate::…`.
 fn uses(path: &Path, text: &str) -> (String, Vec<String>) {
     let inside = path.strip_prefix(project().join("src")).unwrap();
-    let room = inside.iter().next().unwrap().to_string_lossy().trim_end_matches(".rs").to_owned();
+    let room = inside
+        .iter()
+        .next()
+        .unwrap()
+        .to_string_lossy()
+        .trim_end_matches(".rs")
+        .to_owned();
     let mut named = vec![];
     for (at, _) in text.match_indices("crate::") {
         let rest = &text[at + "crate::".len()..];
@@ -46,20 +53,40 @@ fn uses(path: &Path, text: &str) -> (String, Vec<String>) {
             }
             named.push(word);
         } else {
-            named.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+            named.push(
+                rest.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect(),
+            );
         }
     }
     let room_of = |name: String| name.split("::").next().unwrap_or_default().to_owned();
-    (room, named.into_iter().map(room_of).filter(|name| !name.is_empty()).collect())
+    (
+        room,
+        named
+            .into_iter()
+            .map(room_of)
+            .filter(|name| !name.is_empty())
+            .collect(),
+    )
 }
 
 fn allowed(room: &str) -> &'static [&'static str] {
     match room {
         "main" | "lib" => &["cli"],
-        "cli" => &["server", "service", "store", "http", "domain", "protocol", "clock", "id", "settings", "verify"],
-        "server" => &["http", "socket", "service", "store", "live", "domain", "clock", "id", "settings"],
-        "http" | "socket" => &["service", "protocol", "domain", "http", "clock", "id", "settings"],
-        "service" => &["store", "live", "protocol", "domain", "clock", "id", "settings"],
+        "cli" => &[
+            "server", "service", "store", "http", "domain", "protocol", "clock", "id", "settings",
+            "verify",
+        ],
+        "server" => &[
+            "http", "socket", "service", "store", "live", "domain", "clock", "id", "settings",
+        ],
+        "http" | "socket" => &[
+            "service", "protocol", "domain", "http", "clock", "id", "settings",
+        ],
+        "service" => &[
+            "store", "live", "protocol", "domain", "clock", "id", "settings",
+        ],
         "store" | "live" | "protocol" => &["domain", "clock", "id", "settings"],
         "domain" => &["id"],
         "settings" => &["service"],
@@ -75,12 +102,22 @@ fn rooms_use_only_the_rooms_they_may() {
         for other in named {
             let fits = other == room || allowed(&room).contains(&other.as_str());
             // The one macro of the crate is named by its path.
-            assert!(fits || other == "db", "{} may not use crate::{other}", path.display());
+            assert!(
+                fits || other == "db",
+                "{} may not use crate::{other}",
+                path.display()
+            );
         }
         let only = |word: &str, homes: &[&str]| {
             let named = text.contains(&format!("{word}::"));
-            let home = homes.iter().any(|home| path.to_string_lossy().contains(home));
-            assert!(!named || home, "only {homes:?} name {word}: {}", path.display());
+            let home = homes
+                .iter()
+                .any(|home| path.to_string_lossy().contains(home));
+            assert!(
+                !named || home,
+                "only {homes:?} name {word}: {}",
+                path.display()
+            );
         };
         // What verifies reads past what writes.
         only("sqlx", &["src/store/", "src/verify/"]);
@@ -98,10 +135,15 @@ fn files_stay_livable() {
         lengths.push(lines);
     }
     lengths.sort_unstable();
-    assert!(lengths[lengths.len() / 2] <= 200, "the median file has {} lines", lengths[lengths.len() / 2]);
+    assert!(
+        lengths[lengths.len() / 2] <= 200,
+        "the median file has {} lines",
+        lengths[lengths.len() / 2]
+    );
 }
 
-/// The floors of the services, from the ground up: what stands on one names what stands there or below.
+/// The floors of the services, from the ground up: what stands on one names what stands there or
+/// below.
 const FLOORS: [&[&str]; 11] = [
     &["failure", "options", "caller", "keep"],
     &["node"],
@@ -120,39 +162,88 @@ const FLOORS: [&[&str]; 11] = [
 fn services_stand_on_floors() {
     let house = Crate::read(&project().join("src"));
     let arrows = house.arrows("service");
-    let floor = |module: &[String]| FLOORS.iter().position(|rooms| module.get(1).is_some_and(|room| rooms.contains(&room.as_str())));
+    let floor = |module: &[String]| {
+        FLOORS.iter().position(|rooms| {
+            module
+                .get(1)
+                .is_some_and(|room| rooms.contains(&room.as_str()))
+        })
+    };
     for (module, named) in &arrows {
         for other in named {
             let (here, there) = (floor(module), floor(other));
-            assert!(here >= there, "{} may not name {}", module.join("::"), other.join("::"));
+            assert!(
+                here >= there,
+                "{} may not name {}",
+                module.join("::"),
+                other.join("::")
+            );
         }
-        assert!(floor(module).is_some() || module.len() == 1, "{} has no floor", module.join("::"));
+        assert!(
+            floor(module).is_some() || module.len() == 1,
+            "{} has no floor",
+            module.join("::")
+        );
     }
-    assert!(arrows.values().map(std::collections::BTreeSet::len).sum::<usize>() > 200, "arrows are found");
+    assert!(
+        arrows
+            .values()
+            .map(std::collections::BTreeSet::len)
+            .sum::<usize>()
+            > 200,
+        "arrows are found"
+    );
     let circle = largest_circle(&arrows);
-    assert!(circle.len() <= 13, "{} files name each other in a circle: {circle:?}", circle.len());
+    assert!(
+        circle.len() <= 13,
+        "{} files name each other in a circle: {circle:?}",
+        circle.len()
+    );
     let strangers = house.strangers("service");
-    assert!(strangers.is_empty(), "methods stand with their type: {strangers:?}");
+    assert!(
+        strangers.is_empty(),
+        "methods stand with their type: {strangers:?}"
+    );
 }
 
 #[test]
 fn acts_are_apart_from_reads() {
     let text = |file: &PathBuf| fs::read_to_string(file).unwrap();
     for file in rust_files(&project().join("src/service/acts")) {
-        assert!(!text(&file).contains("Services") && !text(&file).contains("Node"), "{} acts within its transaction", file.display());
+        assert!(
+            !text(&file).contains("Services") && !text(&file).contains("Node"),
+            "{} acts within its transaction",
+            file.display()
+        );
     }
     for file in rust_files(&project().join("src/service/reads")) {
-        assert!(!text(&file).contains("Work<"), "{} changes nothing", file.display());
+        assert!(
+            !text(&file).contains("Work<"),
+            "{} changes nothing",
+            file.display()
+        );
     }
 }
 
 #[test]
 fn no_folder_is_a_heap() {
     let services = project().join("src/service");
-    let mut folders: Vec<PathBuf> = rust_files(&project().join("src")).iter().filter_map(|file| file.parent().map(Path::to_owned)).collect();
+    let mut folders: Vec<PathBuf> = rust_files(&project().join("src"))
+        .iter()
+        .filter_map(|file| file.parent().map(Path::to_owned))
+        .collect();
     folders.sort();
     for folder in folders.chunk_by(|one, other| one == other) {
-        let most = if folder[0].starts_with(&services) { 20 } else { 35 };
-        assert!(folder.len() <= most, "{} has {} files", folder[0].display(), folder.len());
+        let most = if folder[0].starts_with(&services) {
+            20
+        } else {
+            35
+        };
+        assert!(
+            folder.len() <= most,
+            "{} has {} files",
+            folder[0].display(),
+            folder.len()
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! A node that is paused, and lines that froze: the others write on, everybody is answered, and nothing is lost or doubled.
+//! A node that is paused, and lines that froze: the others write on, everybody is answered, and
+//! nothing is lost or doubled.
 use std::{
     sync::{
         Arc,
@@ -44,8 +45,17 @@ impl Load {
     /// Everybody writes at a server.
     async fn begin(place: &Place, url: &str) -> Self {
         let (matter, all) = prepare(place, url).await;
-        let (ledger, stop) = (Arc::new(Ledger::new(place.folder.path())), Arc::new(AtomicBool::new(false)));
-        let mut load = Self { matter, all, ledger, stop, writers: vec![] };
+        let (ledger, stop) = (
+            Arc::new(Ledger::new(place.folder.path())),
+            Arc::new(AtomicBool::new(false)),
+        );
+        let mut load = Self {
+            matter,
+            all,
+            ledger,
+            stop,
+            writers: vec![],
+        };
         load.also_at(url);
         load
     }
@@ -55,7 +65,12 @@ impl Load {
         for writer in &self.all {
             let mut writer = writer.clone();
             writer.person.url = url.to_owned();
-            self.writers.push(tokio::spawn(write(writer, self.matter.clone(), self.ledger.clone(), self.stop.clone())));
+            self.writers.push(tokio::spawn(write(
+                writer,
+                self.matter.clone(),
+                self.ledger.clone(),
+                self.stop.clone(),
+            )));
         }
     }
 
@@ -68,7 +83,8 @@ impl Load {
         }
     }
 
-    /// Everybody stops once their last command is answered; what the database says of all that was acknowledged.
+    /// Everybody stops once their last command is answered; what the database says of all that was
+    /// acknowledged.
     async fn end(self, place: &Place, url: &str) -> Vec<String> {
         self.stop.store(true, Ordering::Relaxed);
         for writer in self.writers {
@@ -87,15 +103,21 @@ impl Load {
 
 /// Whether a session of this database holds a transaction that has written, and does nothing.
 async fn somebody_holds_a_lock(conn: &mut PgConnection) -> bool {
-    const SQL: &str =
-        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND backend_xid IS NOT NULL";
-    sqlx::query_scalar::<_, i64>(SQL).fetch_one(conn).await.unwrap() > 0
+    const SQL: &str = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND backend_xid IS NOT NULL";
+    sqlx::query_scalar::<_, i64>(SQL)
+        .fetch_one(conn)
+        .await
+        .unwrap()
+        > 0
 }
 
 /// Pauses a node that holds a framework's lock; how long the other one could not write.
 async fn paused() -> Option<Duration> {
     let place = Place::postgres().await?;
-    let (paused, other) = (Process::start(&place, &[]).await, Process::start(&place, &[]).await);
+    let (paused, other) = (
+        Process::start(&place, &[]).await,
+        Process::start(&place, &[]).await,
+    );
     let load = Load::begin(&place, &paused.url).await;
     let mut conn = PgConnection::connect(&place.url().unwrap()).await.unwrap();
     load.progress().await;
@@ -113,8 +135,16 @@ async fn paused() -> Option<Duration> {
     let mut one = load.all[0].person.clone();
     one.url.clone_from(&other.url);
     let begun = Instant::now();
-    while one.post("/frameworks/test/points/3/threads", a_thread()).await.status != 201 {
-        assert!(begun.elapsed() < Duration::from_secs(30), "the other node cannot write while this one is paused");
+    while one
+        .post("/frameworks/test/points/3/threads", a_thread())
+        .await
+        .status
+        != 201
+    {
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "the other node cannot write while this one is paused"
+        );
     }
     let waited = begun.elapsed();
     paused.signal("CONT").await;
@@ -139,13 +169,14 @@ async fn a_node_that_is_paused_with_the_lock_does_not_stop_the_others() {
 async fn a_node_that_is_paused_with_the_lock_stops_the_others_for_seconds() {
     for _ in 0..3 {
         let Some(waited) = paused().await else { return };
-        // The database waits four seconds for the paused node; without that it is as long as the node stands.
+        // The database waits four seconds for the paused node; without that it is as long as the
+        // node stands.
         assert!(waited <= Duration::from_secs(6), "{waited:?}");
     }
 }
 
-/// Freezes every connection to the database, one way or both, some times, while people write; how long nobody could write, and
-/// how long somebody waited for an answer, at most.
+/// Freezes every connection to the database, one way or both, some times, while people write; how
+/// long nobody could write, and how long somebody waited for an answer, at most.
 async fn stranded(ways: &[Way]) -> Option<(Duration, Duration)> {
     let place = Place::postgres().await?;
     let mut longest = Duration::ZERO;
@@ -154,7 +185,8 @@ async fn stranded(ways: &[Way]) -> Option<(Duration, Duration)> {
     let load = Load::begin(&place, &server.url).await;
     for way in ways {
         load.progress().await;
-        // What is connected now never gets another byte; what connects anew does, as when another takes over an address.
+        // What is connected now never gets another byte; what connects anew does, as when another
+        // takes over an address.
         proxy.strand(*way);
         // What was on its way is answered; what comes after that was saved by a new connection.
         for _ in 0..40 {
@@ -166,7 +198,9 @@ async fn stranded(ways: &[Way]) -> Option<(Duration, Duration)> {
     let slowest = load.ledger.slowest();
     let faults = load.end(&place, &server.url).await;
     assert!(faults.is_empty(), "{faults:#?}");
-    println!("with its connections frozen, {ways:?}, a node wrote after {longest:?} and answered after {slowest:?} at most");
+    println!(
+        "with its connections frozen, {ways:?}, a node wrote after {longest:?} and answered after {slowest:?} at most"
+    );
     Some((longest, slowest))
 }
 
@@ -178,13 +212,21 @@ async fn connections_that_froze_are_replaced_and_everybody_is_answered() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "measures: make faults"]
 async fn connections_that_froze_are_replaced_in_seconds() {
-    let Some((longest, slowest)) = stranded(&[Way::Both, Way::There, Way::Back, Way::Both]).await else { return };
-    assert!(longest <= Duration::from_secs(10) && slowest <= Duration::from_secs(10), "{longest:?} {slowest:?}");
+    let Some((longest, slowest)) = stranded(&[Way::Both, Way::There, Way::Back, Way::Both]).await
+    else {
+        return;
+    };
+    assert!(
+        longest <= Duration::from_secs(10) && slowest <= Duration::from_secs(10),
+        "{longest:?} {slowest:?}"
+    );
 }
 
 /// How a line to the database fails as a whole.
 async fn stalls_and_recovers(fail: impl Fn(&Proxy)) {
-    let Some(place) = Place::postgres().await else { return };
+    let Some(place) = Place::postgres().await else {
+        return;
+    };
     let (proxy, url) = by_proxy(&place.url().unwrap()).await;
     let server = Process::through(&place, &url, &[]).await;
     let load = Load::begin(&place, &server.url).await;
@@ -193,7 +235,9 @@ async fn stalls_and_recovers(fail: impl Fn(&Proxy)) {
     let ready = async |wanted: u16| {
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
-            let answer = reqwest::get(format!("{}/readyz", server.url)).await.unwrap();
+            let answer = reqwest::get(format!("{}/readyz", server.url))
+                .await
+                .unwrap();
             if answer.status() == wanted {
                 return answer.text().await.unwrap();
             }
@@ -203,7 +247,10 @@ async fn stalls_and_recovers(fail: impl Fn(&Proxy)) {
     let said = ready(503).await;
     assert!(said.contains("the database does not answer"), "{said}");
     // Everybody, also over sockets, hears that nothing can be saved just now.
-    let problem = load.all[1].person.post("/frameworks/test/points/3/threads", a_thread()).await;
+    let problem = load.all[1]
+        .person
+        .post("/frameworks/test/points/3/threads", a_thread())
+        .await;
     assert!([503, 504].contains(&problem.status), "{problem:?}");
     proxy.open();
     assert_eq!(ready(200).await, "ready");
@@ -218,13 +265,16 @@ async fn a_server_whose_database_stalls_says_that_it_is_not_ready_and_answers_ev
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_whose_database_answers_in_drips_says_that_it_is_not_ready_and_answers_everybody() {
+async fn a_server_whose_database_answers_in_drips_says_that_it_is_not_ready_and_answers_everybody()
+{
     stalls_and_recovers(Proxy::drip).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_computation_keeps_its_lock_as_long_as_its_node_lives() {
-    let Some(place) = Place::postgres().await else { return };
+    let Some(place) = Place::postgres().await else {
+        return;
+    };
     let store = place.store().await;
     let mut tx = store.write().await.unwrap();
     let framework = tx.frameworks().await.unwrap().remove(0);

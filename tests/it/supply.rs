@@ -1,4 +1,5 @@
-//! What is built into the program: licences, crates and sources, by the lists in deny.toml, for the platform the tests run on.
+//! What is built into the program: licences, crates and sources, by the lists in deny.toml, for the
+//! platform the tests run on.
 use std::{fs, process::Command};
 
 use serde_json::Value;
@@ -8,14 +9,28 @@ use crate::harness::project;
 /// The strings of a list in deny.toml.
 fn list(name: &str) -> Vec<String> {
     let text = fs::read_to_string(project().join("deny.toml")).unwrap();
-    let begun = text.split_once(&format!("\n{name} = [")).unwrap_or_else(|| panic!("{name} in deny.toml")).1;
-    begun.split_once(']').unwrap().0.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    let begun = text
+        .split_once(&format!("\n{name} = ["))
+        .unwrap_or_else(|| panic!("{name} in deny.toml"))
+        .1;
+    begun
+        .split_once(']')
+        .unwrap()
+        .0
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
 }
 
-/// Whether an SPDX expression holds when just these licences are taken. An exception only adds rights, and `/` is how it was
-/// written before SPDX.
+/// Whether an SPDX expression holds when just these licences are taken. An exception only adds
+/// rights, and `/` is how it was written before SPDX.
 fn allows(allowed: &[String], expression: &str) -> bool {
-    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
+    let spaced = expression
+        .replace('(', " ( ")
+        .replace(')', " ) ")
+        .replace('/', " OR ");
     let mut words = spaced.split_whitespace().peekable();
     any(allowed, &mut words)
 }
@@ -73,22 +88,54 @@ fn an_expression_holds_by_the_licences_that_are_allowed() {
 fn what_is_built_in_has_a_licence_and_a_source_that_are_allowed() {
     let rustc = Command::new("rustc").arg("-vV").output().unwrap();
     let rustc = String::from_utf8(rustc.stdout).unwrap();
-    let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
-    let arguments = ["metadata", "--format-version", "1", "--locked", "--filter-platform", host];
-    let asked = Command::new(env!("CARGO")).args(arguments).current_dir(project()).output().unwrap();
-    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+    let host = rustc
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap();
+    let arguments = [
+        "metadata",
+        "--format-version",
+        "1",
+        "--locked",
+        "--filter-platform",
+        host,
+    ];
+    let asked = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(project())
+        .output()
+        .unwrap();
+    assert!(
+        asked.status.success(),
+        "{}",
+        String::from_utf8_lossy(&asked.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&asked.stdout).unwrap();
     let (licences, registries, denied) = (list("allow"), list("allow-registry"), list("deny"));
     let packages = metadata["packages"].as_array().unwrap();
     assert!(packages.len() > 200, "{}", packages.len());
     for package in packages {
-        let (name, licence) = (package["name"].as_str().unwrap(), package["license"].as_str().unwrap_or_default());
-        assert!(!licence.is_empty() && allows(&licences, licence), "{name}: {licence:?}");
-        assert!(!denied.iter().any(|other| other == name), "{name} is denied");
+        let (name, licence) = (
+            package["name"].as_str().unwrap(),
+            package["license"].as_str().unwrap_or_default(),
+        );
+        assert!(
+            !licence.is_empty() && allows(&licences, licence),
+            "{name}: {licence:?}"
+        );
+        assert!(
+            !denied.iter().any(|other| other == name),
+            "{name} is denied"
+        );
         let Some(source) = package["source"].as_str() else {
             assert_eq!(name, "demarche", "everything else comes from a registry");
             continue;
         };
-        assert!(registries.iter().any(|registry| source == format!("registry+{registry}")), "{name}: {source}");
+        assert!(
+            registries
+                .iter()
+                .any(|registry| source == format!("registry+{registry}")),
+            "{name}: {source}"
+        );
     }
 }

@@ -2,7 +2,10 @@
 use std::collections::BTreeMap;
 
 use demarche::{
-    domain::{account::AccountId, ballot::Ballot, concession::ConcessionId, framework::Question, permission::Role, tally::Tally},
+    domain::{
+        account::AccountId, ballot::Ballot, concession::ConcessionId, framework::Question,
+        permission::Role, tally::Tally,
+    },
     service::{
         boards::tally as tallies,
         import::{self, Refused},
@@ -14,27 +17,61 @@ use crate::harness::{Answer, Person, World, both, proposal};
 
 /// A question as it is now.
 async fn question(world: &World) -> Question {
-    world.node(0).services.store.read().await.unwrap().question(world.question.parse().unwrap()).await.unwrap().unwrap()
+    world
+        .node(0)
+        .services
+        .store
+        .read()
+        .await
+        .unwrap()
+        .question(world.question.parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// The tally counted from the ballots, and the one that is running.
 async fn tallied(world: &World) -> (Tally, Option<Tally>) {
     let question = question(world).await;
-    tallies::recount(&world.node(0).services, &question).await.unwrap_or_else(|_| panic!("the store answers"))
+    tallies::recount(&world.node(0).services, &question)
+        .await
+        .unwrap_or_else(|_| panic!("the store answers"))
 }
 
 async fn ballots(world: &World, people: &[&Person]) -> BTreeMap<AccountId, Ballot> {
     let question = question(world).await;
-    let ids: Vec<AccountId> = people.iter().map(|person| person.id.parse().unwrap()).collect();
-    world.node(0).services.store.read().await.unwrap().ballots(&question, &ids).await.unwrap().into_iter().collect()
+    let ids: Vec<AccountId> = people
+        .iter()
+        .map(|person| person.id.parse().unwrap())
+        .collect();
+    world
+        .node(0)
+        .services
+        .store
+        .read()
+        .await
+        .unwrap()
+        .ballots(&question, &ids)
+        .await
+        .unwrap()
+        .into_iter()
+        .collect()
 }
 
 async fn ballot(world: &World, person: &Person) -> Value {
-    person.get(&format!("/questions/{}/ballot", world.question)).await.body
+    person
+        .get(&format!("/questions/{}/ballot", world.question))
+        .await
+        .body
 }
 
 async fn similar(world: &World, person: &Person, body: &str) -> Vec<Value> {
-    let found = person.post(&format!("/questions/{}/similar", world.question), json!({ "title": "", "body": body })).await;
+    let found = person
+        .post(
+            &format!("/questions/{}/similar", world.question),
+            json!({ "title": "", "body": body }),
+        )
+        .await;
     assert_eq!(found.status, 200, "{}", found.body);
     found.body["items"].as_array().unwrap().clone()
 }
@@ -45,13 +82,18 @@ fn edit(version: i64, body: &str) -> Value {
 
 async fn translated(person: &Person, card: &str, language: &str, title: &str) -> Value {
     let body = json!({ "version": 1, "language": language, "title": title, "body": "Вони <b onclick=x>це</b> зроблять.", "verifier": "Агентство" });
-    let made = person.post(&format!("/concessions/{card}/translations"), body).await;
+    let made = person
+        .post(&format!("/concessions/{card}/translations"), body)
+        .await;
     assert_eq!(made.status, 201, "{}", made.body);
     made.body["concession"]["translations"][language].clone()
 }
 
 async fn review(person: &Person, card: &str, translation: &Value, accepts: bool) -> Answer {
-    let path = format!("/concessions/{card}/translations/{}/review", translation["id"].as_str().unwrap());
+    let path = format!(
+        "/concessions/{card}/translations/{}/review",
+        translation["id"].as_str().unwrap()
+    );
     person.put(&path, json!({ "accepts": accepts })).await
 }
 
@@ -78,32 +120,80 @@ both! {
 }
 
 async fn a_proposer_sees_the_cards_that_say_the_same_and_none_that_are_hidden(world: World) {
-    let (author, moderator) = (world.person("author").await, world.with_role("watch", Role::Moderator).await);
+    let (author, moderator) = (
+        world.person("author").await,
+        world.with_role("watch", Role::Moderator).await,
+    );
     let text = "Every civilian held without charge goes home within sixty days";
     let mut long = proposal("Detainees go home");
     long["body"] = text.into();
-    let card = author.post(&format!("/questions/{}/concessions", world.question), long).await.body["concession"]["id"].clone();
+    let card = author
+        .post(&format!("/questions/{}/concessions", world.question), long)
+        .await
+        .body["concession"]["id"]
+        .clone();
     world.card(&author, "Grain ships").await;
     let other = world.person("other").await;
-    let found = similar(&world, &other, "All civilians held without charge go home in sixty days").await;
+    let found = similar(
+        &world,
+        &other,
+        "All civilians held without charge go home in sixty days",
+    )
+    .await;
     assert_eq!((found.len(), &found[0]["concession"]["id"]), (1, &card));
     assert!(found[0]["score"].as_f64().unwrap() > 0.38);
     assert!(similar(&world, &other, "").await.is_empty());
-    let translation = translated(&world.participant("translator", "kyiv").await, card.as_str().unwrap(), "uk", "Затримані повертаються").await;
+    let translation = translated(
+        &world.participant("translator", "kyiv").await,
+        card.as_str().unwrap(),
+        "uk",
+        "Затримані повертаються",
+    )
+    .await;
     assert_eq!(translation["reviewed"], false);
-    assert_eq!(similar(&world, &other, "Вони це зроблять, затримані повертаються").await.len(), 1, "a translation is compared too");
-    assert_eq!(decide(&moderator, card.as_str().unwrap(), "hide", None).await.status, 201);
+    assert_eq!(
+        similar(&world, &other, "Вони це зроблять, затримані повертаються")
+            .await
+            .len(),
+        1,
+        "a translation is compared too"
+    );
+    assert_eq!(
+        decide(&moderator, card.as_str().unwrap(), "hide", None)
+            .await
+            .status,
+        201
+    );
     assert!(similar(&world, &other, text).await.is_empty());
     assert!(similar(&world, &author, text).await.is_empty());
     let path = format!("/questions/{}/similar", world.question);
-    assert_eq!(world.visitor().post(&path, json!({ "body": text })).await.status, 401);
-    assert_eq!(other.post(&path, json!({ "title": "x".repeat(161) })).await.problem(), ("bad_request", "title"));
+    assert_eq!(
+        world
+            .visitor()
+            .post(&path, json!({ "body": text }))
+            .await
+            .status,
+        401
+    );
+    assert_eq!(
+        other
+            .post(&path, json!({ "title": "x".repeat(161) }))
+            .await
+            .problem(),
+        ("bad_request", "title")
+    );
 }
 
 async fn merging_moves_each_answer_once_and_the_counts_are_exact(world: World) {
-    let (author, other) = (world.participant("author", "kyiv").await, world.participant("other", "moscow").await);
-    let (from, into, third) =
-        (world.card(&author, "Ships sail").await, world.card(&other, "Ships sail freely").await, world.card(&author, "Third").await);
+    let (author, other) = (
+        world.participant("author", "kyiv").await,
+        world.participant("other", "moscow").await,
+    );
+    let (from, into, third) = (
+        world.card(&author, "Ships sail").await,
+        world.card(&other, "Ships sail freely").await,
+        world.card(&author, "Third").await,
+    );
     let mut people = vec![];
     let answers = [
         (Some("yes"), None),
@@ -114,24 +204,43 @@ async fn merging_moves_each_answer_once_and_the_counts_are_exact(world: World) {
         (Some("yes"), None),
     ];
     for (number, (old, new)) in answers.into_iter().enumerate() {
-        let person = world.participant(&format!("reader-{number}"), if number % 2 == 0 { "kyiv" } else { "moscow" }).await;
+        let person = world
+            .participant(
+                &format!("reader-{number}"),
+                if number % 2 == 0 { "kyiv" } else { "moscow" },
+            )
+            .await;
         person.deal(&world.question).await;
         for (card, given) in [(&from, old), (&into, new), (&third, Some("yes"))] {
             if let Some(given) = given {
                 assert_eq!(person.answer(card, given).await.status, 200);
             }
         }
-        let accepted = |card: &&String| **card == third || (**card == from && old == Some("yes")) || (**card == into && new == Some("yes"));
+        let accepted = |card: &&String| {
+            **card == third
+                || (**card == from && old == Some("yes"))
+                || (**card == into && new == Some("yes"))
+        };
         let tiers: Vec<Vec<String>> = match number {
             0 => vec![vec![from.clone(), third.clone()]],
             5 => vec![vec![from.clone()], vec![third.clone()]],
-            _ => [&third, &from, &into].into_iter().filter(accepted).map(|card| vec![card.clone()]).collect(),
+            _ => [&third, &from, &into]
+                .into_iter()
+                .filter(accepted)
+                .map(|card| vec![card.clone()])
+                .collect(),
         };
-        let put = person.put(&format!("/questions/{}/order", world.question), json!({ "tiers": tiers })).await;
+        let put = person
+            .put(
+                &format!("/questions/{}/order", world.question),
+                json!({ "tiers": tiers }),
+            )
+            .await;
         assert_eq!(put.status, 200, "{}", put.body);
         people.push(person);
     }
-    // The author of the card that stays has judged the other: that answer becomes one to their own card.
+    // The author of the card that stays has judged the other: that answer becomes one to their own
+    // card.
     other.deal(&world.question).await;
     other.answer(&from, "yes").await;
     people.push(other.clone());
@@ -139,22 +248,46 @@ async fn merging_moves_each_answer_once_and_the_counts_are_exact(world: World) {
     dealt.deal(&world.question).await;
 
     let everybody: Vec<&Person> = people.iter().collect();
-    let (before, seq) = (ballots(&world, &everybody).await, question(&world).await.ballot_seq);
-    let merged = author.post(&format!("/concessions/{from}/merge"), json!({ "into": into })).await;
-    assert_eq!((merged.status, &merged.body["concession"]["state"]), (200, &json!("merged")), "{}", merged.body);
+    let (before, seq) = (
+        ballots(&world, &everybody).await,
+        question(&world).await.ballot_seq,
+    );
+    let merged = author
+        .post(
+            &format!("/concessions/{from}/merge"),
+            json!({ "into": into }),
+        )
+        .await;
+    assert_eq!(
+        (merged.status, &merged.body["concession"]["state"]),
+        (200, &json!("merged")),
+        "{}",
+        merged.body
+    );
     assert_eq!(merged.body["concession"]["merged_into"], into.as_str());
 
     let (old, new): (ConcessionId, ConcessionId) = (from.parse().unwrap(), into.parse().unwrap());
     let (after, mut changed) = (ballots(&world, &everybody).await, 0);
     for (account, mut expected) in before {
         changed += i64::from(expected.unite(old, new, account.to_string() == other.id));
-        assert_eq!((&after[&account].answers, &after[&account].tiers), (&expected.answers, &expected.tiers));
+        assert_eq!(
+            (&after[&account].answers, &after[&account].tiers),
+            (&expected.answers, &expected.tiers)
+        );
     }
     assert_eq!((changed, question(&world).await.ballot_seq), (6, seq + 6));
     world
         .eventually("the running tally is the recount", || async {
-            world.node(1).services.live.running_tally((world.question.parse().unwrap(), 1)).await.unwrap();
-            people[0].get(&format!("/questions/{}/tally", world.question)).await;
+            world
+                .node(1)
+                .services
+                .live
+                .running_tally((world.question.parse().unwrap(), 1))
+                .await
+                .unwrap();
+            people[0]
+                .get(&format!("/questions/{}/tally", world.question))
+                .await;
             let (counted, running) = tallied(&world).await;
             running == Some(counted)
         })
@@ -166,51 +299,155 @@ async fn merging_moves_each_answer_once_and_the_counts_are_exact(world: World) {
 
     // Who was dealt the one judges the other, and it scores; the old one takes no answers.
     assert_eq!(dealt.answer(&from, "yes").await.problem().0, "closed");
-    assert_eq!(dealt.answer(&into, "yes").await.body["answer"]["dealt"], true);
-    let (moved, stood) = (ballot(&world, &people[0]).await, ballot(&world, &people[2]).await);
-    let stale =
-        |ballot: &Value| ballot["answers"].as_array().unwrap().iter().find(|answer| answer["concession"] == into.as_str()).unwrap()["stale"].clone();
+    assert_eq!(
+        dealt.answer(&into, "yes").await.body["answer"]["dealt"],
+        true
+    );
+    let (moved, stood) = (
+        ballot(&world, &people[0]).await,
+        ballot(&world, &people[2]).await,
+    );
+    let stale = |ballot: &Value| {
+        ballot["answers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|answer| answer["concession"] == into.as_str())
+            .unwrap()["stale"]
+            .clone()
+    };
     assert_eq!((stale(&moved), stale(&stood)), (json!(true), json!(false)));
-    assert_eq!(people[0].deal(&world.question).await[0], into, "its giver is asked again");
+    assert_eq!(
+        people[0].deal(&world.question).await[0],
+        into,
+        "its giver is asked again"
+    );
 }
 
 async fn who_may_merge_what(world: World) {
     let (author, other) = (world.person("author").await, world.person("other").await);
-    let (a, b) = (world.card(&author, "Ships sail").await, world.card(&other, "Ships sail freely").await);
+    let (a, b) = (
+        world.card(&author, "Ships sail").await,
+        world.card(&other, "Ships sail freely").await,
+    );
     let mut unlike = proposal("Detainees go home");
     unlike["body"] = "Every civilian held without charge is released.".into();
-    let unlike =
-        author.post(&format!("/questions/{}/concessions", world.question), unlike).await.body["concession"]["id"].as_str().unwrap().to_owned();
+    let unlike = author
+        .post(
+            &format!("/questions/{}/concessions", world.question),
+            unlike,
+        )
+        .await
+        .body["concession"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let merge = |person: &Person, from: &str, into: &str| {
-        let (person, path, body) = (person.clone(), format!("/concessions/{from}/merge"), json!({ "into": into }));
+        let (person, path, body) = (
+            person.clone(),
+            format!("/concessions/{from}/merge"),
+            json!({ "into": into }),
+        );
         async move { person.post(&path, body).await }
     };
     assert_eq!(merge(&other, &a, &b).await.problem().0, "forbidden");
-    assert_eq!(merge(&author, &a, &a).await.problem(), ("bad_request", "into"));
-    assert_eq!(merge(&author, &a, &demarche::id::Id::<()>::new().to_string()).await.problem(), ("bad_request", "into"));
-    assert_eq!(merge(&author, &unlike, &b).await.body["fields"][0]["code"], "not_alike");
+    assert_eq!(
+        merge(&author, &a, &a).await.problem(),
+        ("bad_request", "into")
+    );
+    assert_eq!(
+        merge(&author, &a, &demarche::id::Id::<()>::new().to_string())
+            .await
+            .problem(),
+        ("bad_request", "into")
+    );
+    assert_eq!(
+        merge(&author, &unlike, &b).await.body["fields"][0]["code"],
+        "not_alike"
+    );
     assert_eq!(merge(&world.visitor(), &a, &b).await.status, 401);
     for card in [&unlike, &b] {
-        translated(&world.participant(&format!("t-{}", &card[30..]), "kyiv").await, card, "uk", "Однакове").await;
+        translated(
+            &world
+                .participant(&format!("t-{}", &card[30..]), "kyiv")
+                .await,
+            card,
+            "uk",
+            "Однакове",
+        )
+        .await;
     }
-    assert_eq!(merge(&author, &unlike, &b).await.body["fields"][0]["code"], "not_alike", "what nobody reviewed proves nothing");
+    assert_eq!(
+        merge(&author, &unlike, &b).await.body["fields"][0]["code"],
+        "not_alike",
+        "what nobody reviewed proves nothing"
+    );
 
     let moderator = world.with_role("watch", Role::Moderator).await;
-    assert_eq!(decide(&other, &unlike, "merge", Some(&b)).await.problem().0, "forbidden");
-    assert_eq!(decide(&moderator, &unlike, "merge", None).await.problem(), ("bad_request", "into"));
-    assert_eq!(decide(&moderator, &unlike, "hide", Some(&b)).await.problem(), ("bad_request", "into"));
+    assert_eq!(
+        decide(&other, &unlike, "merge", Some(&b)).await.problem().0,
+        "forbidden"
+    );
+    assert_eq!(
+        decide(&moderator, &unlike, "merge", None).await.problem(),
+        ("bad_request", "into")
+    );
+    assert_eq!(
+        decide(&moderator, &unlike, "hide", Some(&b))
+            .await
+            .problem(),
+        ("bad_request", "into")
+    );
     let decided = decide(&moderator, &unlike, "merge", Some(&b)).await;
-    assert_eq!((decided.status, &decided.body["decision"]["into"]), (201, &json!(b)), "{}", decided.body);
-    assert_eq!(decide(&moderator, &unlike, "merge", Some(&b)).await.problem().0, "conflict");
-    let log = world.visitor().get("/frameworks/test/moderation-log").await.body;
-    assert_eq!((&log["items"][0]["action"], &log["items"][0]["into"]), (&json!("merge"), &json!(b)));
-    assert_eq!(author.get("/me/posts").await.body["decisions"][0]["into"], b.as_str());
+    assert_eq!(
+        (decided.status, &decided.body["decision"]["into"]),
+        (201, &json!(b)),
+        "{}",
+        decided.body
+    );
+    assert_eq!(
+        decide(&moderator, &unlike, "merge", Some(&b))
+            .await
+            .problem()
+            .0,
+        "conflict"
+    );
+    let log = world
+        .visitor()
+        .get("/frameworks/test/moderation-log")
+        .await
+        .body;
+    assert_eq!(
+        (&log["items"][0]["action"], &log["items"][0]["into"]),
+        (&json!("merge"), &json!(b))
+    );
+    assert_eq!(
+        author.get("/me/posts").await.body["decisions"][0]["into"],
+        b.as_str()
+    );
 
     // Hidden and put back, it is merged still.
     assert_eq!(decide(&moderator, &unlike, "hide", None).await.status, 201);
-    assert_eq!(world.visitor().get(&format!("/concessions/{unlike}")).await.body["title"], json!(null));
-    assert_eq!(decide(&moderator, &unlike, "restore", None).await.status, 201);
-    assert_eq!(world.visitor().get(&format!("/concessions/{unlike}")).await.body["state"], "merged");
+    assert_eq!(
+        world
+            .visitor()
+            .get(&format!("/concessions/{unlike}"))
+            .await
+            .body["title"],
+        json!(null)
+    );
+    assert_eq!(
+        decide(&moderator, &unlike, "restore", None).await.status,
+        201
+    );
+    assert_eq!(
+        world
+            .visitor()
+            .get(&format!("/concessions/{unlike}"))
+            .await
+            .body["state"],
+        "merged"
+    );
 }
 
 async fn a_changed_card_is_asked_for_again_and_goes_on_counting(world: World) {
@@ -222,27 +459,65 @@ async fn a_changed_card_is_asked_for_again_and_goes_on_counting(world: World) {
     reader.answer(&card, "yes").await;
     let path = format!("/concessions/{card}");
     let stale = async || {
-        let board = reader.get(&format!("/questions/{}/tally", world.question)).await.body["stale"].clone();
-        (ballot(&world, &reader).await["answers"][0]["stale"].clone(), board)
+        let board = reader
+            .get(&format!("/questions/{}/tally", world.question))
+            .await
+            .body["stale"]
+            .clone();
+        (
+            ballot(&world, &reader).await["answers"][0]["stale"].clone(),
+            board,
+        )
     };
     let set = author.patch(&path, edit(1, "They, would do it!")).await;
-    assert_eq!((&set.body["concession"]["version"], &set.body["concession"]["material"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (
+            &set.body["concession"]["version"],
+            &set.body["concession"]["material"]
+        ),
+        (&json!(2), &json!(1))
+    );
     assert_eq!(stale().await, (json!(false), json!([])));
-    assert_eq!(reader.answer(&card, "yes").await.status, 200, "what says the same can be judged as it was");
+    assert_eq!(
+        reader.answer(&card, "yes").await.status,
+        200,
+        "what says the same can be judged as it was"
+    );
 
     author.patch(&path, edit(2, "They would not do it.")).await;
     assert_eq!(stale().await, (json!(true), json!([card])));
     assert_eq!(tallied(&world).await.0.voters["moscow"], 1);
-    let hand = reader.post(&format!("/questions/{}/deal", world.question), json!({})).await.body;
-    assert_eq!((&hand["cards"][0]["id"], &hand["stale"][0]["version"], &hand["stale"][0]["acceptance"]), (&json!(card), &json!(1), &json!("yes")));
+    let hand = reader
+        .post(&format!("/questions/{}/deal", world.question), json!({}))
+        .await
+        .body;
+    assert_eq!(
+        (
+            &hand["cards"][0]["id"],
+            &hand["stale"][0]["version"],
+            &hand["stale"][0]["acceptance"]
+        ),
+        (&json!(card), &json!(1), &json!("yes"))
+    );
     assert_eq!(reader.answer(&card, "yes").await.problem().0, "conflict");
-    let again = reader.put(&format!("{path}/answer"), json!({ "version": 3, "acceptance": "no" })).await;
-    assert_eq!((again.status, &again.body["answer"]["stale"]), (200, &json!(false)));
+    let again = reader
+        .put(
+            &format!("{path}/answer"),
+            json!({ "version": 3, "acceptance": "no" }),
+        )
+        .await;
+    assert_eq!(
+        (again.status, &again.body["answer"]["stale"]),
+        (200, &json!(false))
+    );
     assert_eq!(stale().await, (json!(false), json!([])));
 }
 
 async fn earlier_texts_are_kept_and_hidden_with_their_card(world: World) {
-    let (author, moderator) = (world.person("author").await, world.with_role("watch", Role::Moderator).await);
+    let (author, moderator) = (
+        world.person("author").await,
+        world.with_role("watch", Role::Moderator).await,
+    );
     let card = world.card(&author, "A").await;
     let path = format!("/concessions/{card}");
     author.patch(&path, edit(1, "By May.")).await;
@@ -253,23 +528,56 @@ async fn earlier_texts_are_kept_and_hidden_with_their_card(world: World) {
         .as_array()
         .unwrap()
         .iter()
-        .map(|text| (text["version"].as_i64().unwrap(), text["body"].as_str().unwrap().to_owned()))
+        .map(|text| {
+            (
+                text["version"].as_i64().unwrap(),
+                text["body"].as_str().unwrap().to_owned(),
+            )
+        })
         .collect();
-    assert_eq!(words, [(1, "They would do it.".into()), (2, "By May.".into()), (3, "By June.".into())]);
+    assert_eq!(
+        words,
+        [
+            (1, "They would do it.".into()),
+            (2, "By May.".into()),
+            (3, "By June.".into())
+        ]
+    );
     decide(&moderator, &card, "hide", None).await;
     assert_eq!(texts(&world.visitor()).await.status, 404);
     assert_eq!(texts(&author).await.status, 200);
-    assert_eq!(texts(&moderator).await.body["items"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        texts(&moderator).await.body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
 }
 
 async fn a_card_is_translated_and_reviewed_by_others(world: World) {
     let author = world.person("author").await;
     let card = world.card(&author, "A").await;
-    let (translator, reader) = (world.participant("translator", "kyiv").await, world.participant("reader", "moscow").await);
+    let (translator, reader) = (
+        world.participant("translator", "kyiv").await,
+        world.participant("reader", "moscow").await,
+    );
     let first = translated(&translator, &card, "uk", "Картка").await;
     assert_eq!(
-        (&first["title"], &first["by"]["handle"], &first["reviewed"], &first["of_version"], &first["stale"]),
-        (&json!("Картка"), &json!("translator"), &json!(false), &json!(1), &json!(false))
+        (
+            &first["title"],
+            &first["by"]["handle"],
+            &first["reviewed"],
+            &first["of_version"],
+            &first["stale"]
+        ),
+        (
+            &json!("Картка"),
+            &json!("translator"),
+            &json!(false),
+            &json!(1),
+            &json!(false)
+        )
     );
     assert!(!first["html"].as_str().unwrap().contains("<b"), "{first}");
 
@@ -277,31 +585,77 @@ async fn a_card_is_translated_and_reviewed_by_others(world: World) {
         let (person, path) = (person.clone(), format!("/concessions/{card}/translations"));
         async move { person.post(&path, body).await }
     };
-    let words = |language: &str| json!({ "version": 1, "language": language, "title": "T", "body": "B" });
-    assert_eq!(send(&world.person("onlooker").await, words("uk")).await.problem().0, "forbidden");
-    assert_eq!(send(&translator, words("en")).await.problem(), ("bad_request", "language"));
-    assert_eq!(send(&translator, words("und")).await.problem(), ("bad_request", "language"));
+    let words =
+        |language: &str| json!({ "version": 1, "language": language, "title": "T", "body": "B" });
+    assert_eq!(
+        send(&world.person("onlooker").await, words("uk"))
+            .await
+            .problem()
+            .0,
+        "forbidden"
+    );
+    assert_eq!(
+        send(&translator, words("en")).await.problem(),
+        ("bad_request", "language")
+    );
+    assert_eq!(
+        send(&translator, words("und")).await.problem(),
+        ("bad_request", "language")
+    );
     let mut more = words("ru");
     more["in_return"] = "What the card does not say".into();
-    assert_eq!(send(&translator, more).await.problem(), ("bad_request", "in_return"));
+    assert_eq!(
+        send(&translator, more).await.problem(),
+        ("bad_request", "in_return")
+    );
     let mut old = words("ru");
     old["version"] = 7.into();
     assert_eq!(send(&translator, old).await.problem().0, "conflict");
 
-    assert_eq!(review(&translator, &card, &first, true).await.problem().0, "forbidden");
+    assert_eq!(
+        review(&translator, &card, &first, true).await.problem().0,
+        "forbidden"
+    );
     let new = world.person("new").await;
-    new.post("/frameworks/test/membership", json!({ "camp": "kyiv", "consent": true })).await;
-    assert_eq!(review(&new, &card, &first, true).await.problem().0, "forbidden", "a new account reviews nothing");
-    assert_eq!(review(&reader, &card, &first, true).await.body["concession"]["translations"]["uk"]["reviewed"], true);
-    assert_eq!(review(&reader, &card, &first, true).await.problem().0, "conflict");
-    assert_eq!(review(&reader, &card, &first, false).await.problem().0, "forbidden");
-    assert_eq!(send(&reader, words("uk")).await.problem().0, "conflict", "what was reviewed is not written over");
+    new.post(
+        "/frameworks/test/membership",
+        json!({ "camp": "kyiv", "consent": true }),
+    )
+    .await;
+    assert_eq!(
+        review(&new, &card, &first, true).await.problem().0,
+        "forbidden",
+        "a new account reviews nothing"
+    );
+    assert_eq!(
+        review(&reader, &card, &first, true).await.body["concession"]["translations"]["uk"]["reviewed"],
+        true
+    );
+    assert_eq!(
+        review(&reader, &card, &first, true).await.problem().0,
+        "conflict"
+    );
+    assert_eq!(
+        review(&reader, &card, &first, false).await.problem().0,
+        "forbidden"
+    );
+    assert_eq!(
+        send(&reader, words("uk")).await.problem().0,
+        "conflict",
+        "what was reviewed is not written over"
+    );
 
     // A new text of one's own is not reviewed; the one that was read is gone.
     let second = translated(&translator, &card, "uk", "Інша").await;
-    assert_eq!((&second["title"], &second["reviewed"]), (&json!("Інша"), &json!(false)));
+    assert_eq!(
+        (&second["title"], &second["reviewed"]),
+        (&json!("Інша"), &json!(false))
+    );
     assert_eq!(review(&reader, &card, &first, true).await.status, 404);
-    assert_eq!(review(&reader, &card, &second, false).await.body["concession"]["translations"], json!({}));
+    assert_eq!(
+        review(&reader, &card, &second, false).await.body["concession"]["translations"],
+        json!({})
+    );
 }
 
 async fn a_translation_of_an_older_text_says_so_and_hides_with_its_card(world: World) {
@@ -310,8 +664,12 @@ async fn a_translation_of_an_older_text_says_so_and_hides_with_its_card(world: W
     let translator = world.participant("translator", "kyiv").await;
     let moderator = world.with_role("watch", Role::Moderator).await;
     let one = translated(&translator, &card, "uk", "Картка").await;
-    let shown = async |person: &Person| person.get(&format!("/concessions/{card}")).await.body["translations"].clone();
-    author.patch(&format!("/concessions/{card}"), edit(1, "Something else.")).await;
+    let shown = async |person: &Person| {
+        person.get(&format!("/concessions/{card}")).await.body["translations"].clone()
+    };
+    author
+        .patch(&format!("/concessions/{card}"), edit(1, "Something else."))
+        .await;
     assert_eq!(shown(&world.visitor()).await["uk"]["stale"], true);
     decide(&moderator, &card, "hide", None).await;
     assert_eq!(shown(&world.visitor()).await, json!({}));
@@ -321,18 +679,44 @@ async fn a_translation_of_an_older_text_says_so_and_hides_with_its_card(world: W
 }
 
 async fn whoever_follows_sees_a_merge_and_a_translation(world: World) {
-    let (author, reader) = (world.participant("author", "kyiv").await, world.participant("reader", "moscow").await);
-    let (from, into) = (world.card(&author, "Ships sail").await, world.card(&author, "Ships sail freely").await);
+    let (author, reader) = (
+        world.participant("author", "kyiv").await,
+        world.participant("reader", "moscow").await,
+    );
+    let (from, into) = (
+        world.card(&author, "Ships sail").await,
+        world.card(&author, "Ships sail freely").await,
+    );
     let mut socket = reader.at(world.node(1)).socket().await;
     socket.follow(world.framework, "public", None).await;
     translated(&reader, &into, "uk", "Кораблі").await;
-    let told = socket.until(|frame| frame["kind"] == "concession_changed").await;
-    assert_eq!(told["data"]["object"]["translations"]["uk"]["title"], "Кораблі");
-    author.post(&format!("/concessions/{from}/merge"), json!({ "into": into })).await;
-    let told = socket.until(|frame| frame["kind"] == "concession_changed").await;
-    assert_eq!((&told["data"]["object"]["id"], &told["data"]["object"]["merged_into"]), (&json!(from), &json!(into)));
+    let told = socket
+        .until(|frame| frame["kind"] == "concession_changed")
+        .await;
+    assert_eq!(
+        told["data"]["object"]["translations"]["uk"]["title"],
+        "Кораблі"
+    );
+    author
+        .post(
+            &format!("/concessions/{from}/merge"),
+            json!({ "into": into }),
+        )
+        .await;
+    let told = socket
+        .until(|frame| frame["kind"] == "concession_changed")
+        .await;
+    assert_eq!(
+        (
+            &told["data"]["object"]["id"],
+            &told["data"]["object"]["merged_into"]
+        ),
+        (&json!(from), &json!(into))
+    );
     assert_eq!(told["data"]["counters"]["question"]["cards"], 1);
-    let told = socket.until(|frame| frame["kind"] == "concession_changed").await;
+    let told = socket
+        .until(|frame| frame["kind"] == "concession_changed")
+        .await;
     assert_eq!(told["data"]["object"]["id"], into.as_str());
 }
 
@@ -342,11 +726,15 @@ async fn imported_cards_bring_translations_once_and_a_bad_one_is_named(world: Wo
         "translations": { "uk": { "title": "Списки", "body": "Повні списки." } },
     });
     let key = world.visitor().get("/frameworks/test").await.body["questions"][0]["key"].clone();
-    let file = |card: &Value| json!({ "format": "demarche.cards/1", "framework": "test", "label": "starter", "cards": [card] }).to_string();
+    let file = |card: &Value| {
+        json!({ "format": "demarche.cards/1", "framework": "test", "label": "starter", "cards": [card] }).to_string()
+    };
     let (mut card, services) = (card, &world.node(0).services);
     card["question"] = key;
     for said in ["1 of 1", "0 of 1"] {
-        let done = import::import(services, &file(&card)).await.unwrap_or_else(|_| panic!("the file is good"));
+        let done = import::import(services, &file(&card))
+            .await
+            .unwrap_or_else(|_| panic!("the file is good"));
         assert!(done.starts_with(said), "{done}");
     }
     let path = format!("/questions/{}/concessions", world.question);
@@ -355,23 +743,56 @@ async fn imported_cards_bring_translations_once_and_a_bad_one_is_named(world: Wo
     assert!(import::import(services, &file(&card)).await.is_ok());
     let found = world.visitor().get(&path).await.body;
     let texts = &found["items"][0]["translations"];
-    assert_eq!((&texts["uk"]["title"], &texts["ru"]["title"]), (&json!("Списки"), &json!("Списки пленных")));
-    assert_eq!((&texts["uk"]["imported"], &texts["uk"]["reviewed"]), (&json!(true), &json!(false)));
-    assert_eq!(found["seq"].as_i64(), seq.as_i64().map(|seq| seq + 1), "one change, for the one that is new");
+    assert_eq!(
+        (&texts["uk"]["title"], &texts["ru"]["title"]),
+        (&json!("Списки"), &json!("Списки пленных"))
+    );
+    assert_eq!(
+        (&texts["uk"]["imported"], &texts["uk"]["reviewed"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(
+        found["seq"].as_i64(),
+        seq.as_i64().map(|seq| seq + 1),
+        "one change, for the one that is new"
+    );
 
     card["key"] = "other".into();
     card["translations"]["ru"]["in_return"] = "What the card does not say".into();
-    let Err(Refused::File(bad)) = import::import(services, &file(&card)).await else { panic!("the card says nothing of this") };
+    let Err(Refused::File(bad)) = import::import(services, &file(&card)).await else {
+        panic!("the card says nothing of this")
+    };
     assert_eq!(bad.faults[0].field, "cards.0.translations.ru.in_return");
 }
 
 async fn a_repeated_merge_has_one_effect(world: World) {
     let author = world.person("author").await;
-    let (from, into) = (world.card(&author, "Ships sail").await, world.card(&author, "Ships sail freely").await);
-    let (path, id) = (format!("/concessions/{from}/merge"), demarche::id::Id::<()>::new().to_string());
+    let (from, into) = (
+        world.card(&author, "Ships sail").await,
+        world.card(&author, "Ships sail freely").await,
+    );
+    let (path, id) = (
+        format!("/concessions/{from}/merge"),
+        demarche::id::Id::<()>::new().to_string(),
+    );
     let body = || Some(json!({ "into": into }).to_string().into_bytes());
-    let first = author.send(reqwest::Method::POST, &path, Some(&id), body()).await;
-    let again = author.at(world.node(1)).send(reqwest::Method::POST, &path, Some(&id), body()).await;
-    assert_eq!((first.status, again.status, &first.body), (200, 200, &again.body));
-    assert_eq!(author.post(&path, json!({ "into": into })).await.problem().0, "closed");
+    let first = author
+        .send(reqwest::Method::POST, &path, Some(&id), body())
+        .await;
+    let again = author
+        .at(world.node(1))
+        .send(reqwest::Method::POST, &path, Some(&id), body())
+        .await;
+    assert_eq!(
+        (first.status, again.status, &first.body),
+        (200, 200, &again.body)
+    );
+    assert_eq!(
+        author
+            .post(&path, json!({ "into": into }))
+            .await
+            .problem()
+            .0,
+        "closed"
+    );
 }

@@ -35,7 +35,10 @@ impl TypeVisitor for Collector<'_> {
         // Only types of our own have a file they would go to.
         if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();
-            self.declared.insert(T::ident(self.config), format!("{docs}export {}\n", T::decl(self.config)));
+            self.declared.insert(
+                T::ident(self.config),
+                format!("{docs}export {}\n", T::decl(self.config)),
+            );
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
@@ -44,7 +47,11 @@ impl TypeVisitor for Collector<'_> {
 
 fn generated() -> String {
     let config = Config::new().with_large_int("number");
-    let mut all = Collector { config: &config, seen: HashSet::new(), declared: BTreeMap::new() };
+    let mut all = Collector {
+        config: &config,
+        seen: HashSet::new(),
+        declared: BTreeMap::new(),
+    };
     all.visit::<Command>();
     all.visit::<ClientFrame>();
     all.visit::<ServerFrame>();
@@ -89,7 +96,8 @@ fn generated() -> String {
     all.visit::<HostPage>();
     all.visit::<List<FoundView>>();
     all.visit::<CommandResult>();
-    let head = "// Generated from the server's types: `UPDATE=1 cargo test types`. Do not edit.\n\n";
+    let head =
+        "// Generated from the server's types: `UPDATE=1 cargo test types`. Do not edit.\n\n";
     head.to_owned() + &all.declared.into_values().collect::<Vec<_>>().join("\n")
 }
 
@@ -101,11 +109,18 @@ fn the_typescript_types_are_those_of_the_server() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, &generated).unwrap();
     }
-    assert!(fs::read_to_string(&path).unwrap() == generated, "run UPDATE=1 cargo test types and commit the result");
+    assert!(
+        fs::read_to_string(&path).unwrap() == generated,
+        "run UPDATE=1 cargo test types and commit the result"
+    );
 }
 
 fn word(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+    serde_json::to_value(value)
+        .unwrap()
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 fn list(words: impl IntoIterator<Item = String>) -> String {
@@ -114,17 +129,41 @@ fn list(words: impl IntoIterator<Item = String>) -> String {
 }
 
 fn lines(fields: impl IntoIterator<Item = (String, String)>) -> String {
-    fields.into_iter().map(|(name, value)| format!("  {name}: {value},\n")).collect()
+    fields
+        .into_iter()
+        .map(|(name, value)| format!("  {name}: {value},\n"))
+        .collect()
 }
 
 /// The rules of moderation that the desk shows before the server is asked.
 fn rules() -> String {
     let acts = Act::ALL.into_iter().map(|act| {
-        let second = list(Kind::ALL.into_iter().filter(|kind| act.wants_second(*kind)).map(word));
-        (word(act), format!("{{ alone: {}, appealable: {}, second: {second} }}", act.alone(), act.appealable()))
+        let second = list(
+            Kind::ALL
+                .into_iter()
+                .filter(|kind| act.wants_second(*kind))
+                .map(word),
+        );
+        (
+            word(act),
+            format!(
+                "{{ alone: {}, appealable: {}, second: {second} }}",
+                act.alone(),
+                act.appealable()
+            ),
+        )
     });
     let reasons = Reason::ALL.into_iter();
-    let reasons = reasons.map(|reason| (word(reason), format!("{{ rule: '{}', urgent: {} }}", reason.rule(), reason.urgent())));
+    let reasons = reasons.map(|reason| {
+        (
+            word(reason),
+            format!(
+                "{{ rule: '{}', urgent: {} }}",
+                reason.rule(),
+                reason.urgent()
+            ),
+        )
+    });
     format!(
         "import type {{ Act, Kind, Reason }} from './types';\n\n\
         /** Of each act, in the order in which they are offered: whether it is done to one thing at a time, whether whom it concerns may appeal,\n \
@@ -141,7 +180,9 @@ fn rules() -> String {
 
 /// The roles, and what takes which.
 fn rights() -> String {
-    let taken = Action::ALL.iter().filter(|action| action.rule().least > Role::Participant);
+    let taken = Action::ALL
+        .iter()
+        .filter(|action| action.rule().least > Role::Participant);
     format!(
         "import type {{ Role }} from './types';\n\n\
         /** The roles; each may do what those before it may. */\nexport const ROLES: Role[] = {};\n\n\
@@ -168,19 +209,31 @@ fn limits() -> String {
         ("FACTS", text::FACTS),
         ("CONTACT", text::CONTACT),
     ];
-    let most: String = most.map(|(name, most)| format!("export const {name} = {most};\n")).concat();
+    let most: String = most
+        .map(|(name, most)| format!("export const {name} = {most};\n"))
+        .concat();
     format!("/** The most characters of a text, as a reader counts them. */\n{most}")
 }
 
 #[test]
 fn what_the_web_app_knows_of_the_rules_is_of_the_server() {
-    for (name, body) in [("rules", rules()), ("rights", rights()), ("limits", limits())] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("frontend/src/lib/api/{name}.ts"));
-        let generated = format!("// Generated from the server's rules: `UPDATE=1 cargo test types`. Do not edit.\n{body}");
+    for (name, body) in [
+        ("rules", rules()),
+        ("rights", rights()),
+        ("limits", limits()),
+    ] {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("frontend/src/lib/api/{name}.ts"));
+        let generated = format!(
+            "// Generated from the server's rules: `UPDATE=1 cargo test types`. Do not edit.\n{body}"
+        );
         if std::env::var_os("UPDATE").is_some() {
             fs::write(&path, &generated).unwrap();
         }
-        assert!(fs::read_to_string(&path).unwrap_or_default() == generated, "run UPDATE=1 cargo test types and commit the result");
+        assert!(
+            fs::read_to_string(&path).unwrap_or_default() == generated,
+            "run UPDATE=1 cargo test types and commit the result"
+        );
     }
 }
 
@@ -191,5 +244,8 @@ fn the_openapi_document_is_that_of_the_server() {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, &generated).unwrap();
     }
-    assert!(fs::read_to_string(&path).unwrap_or_default() == generated, "run UPDATE=1 cargo test types and commit the result");
+    assert!(
+        fs::read_to_string(&path).unwrap_or_default() == generated,
+        "run UPDATE=1 cargo test types and commit the result"
+    );
 }

@@ -5,12 +5,14 @@ use utoipa::ToSchema;
 
 use crate::domain::concession::ConcessionId;
 
-/// The version of an answer that was given to another card, since merged into the one it stands for now: older than any, so
-/// that it counts and its giver is asked again.
+/// The version of an answer that was given to another card, since merged into the one it stands for
+/// now: older than any, so that it counts and its giver is asked again.
 pub const JUDGED_ANOTHER: i64 = 0;
 
 /// Would you accept this as part of a deal?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Acceptance {
     /// Yes.
@@ -24,7 +26,9 @@ pub enum Acceptance {
 }
 
 /// Would the giver really do it?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Realism {
     /// Likely.
@@ -38,7 +42,9 @@ pub enum Realism {
 }
 
 /// Would you accept the question's point as it stands?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Assent {
     /// Yes.
@@ -61,7 +67,8 @@ impl Assent {
     }
 }
 
-/// What one person says of the question's point as it stands: camp and weight are frozen when it is first said.
+/// What one person says of the question's point as it stands: camp and weight are frozen when it is
+/// first said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PointAnswer {
     /// Whether they accept it.
@@ -100,7 +107,8 @@ impl Answer {
         self.dealt && self.camp.is_some() && self.acceptance != Acceptance::CannotSay
     }
 
-    /// Whether the card has said something else since, where `material` is its last version that changed what it says.
+    /// Whether the card has said something else since, where `material` is its last version that
+    /// changed what it says.
     #[must_use]
     pub fn stale(&self, material: i64) -> bool {
         self.version < material

@@ -94,7 +94,8 @@ pub struct Waiting {
 /// The whole order of a question and round.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS, ToSchema)]
 pub struct Board {
-    /// People with at least one scoring answer, per camp; `null`-free: camps below the floor are absent.
+    /// People with at least one scoring answer, per camp; `null`-free: camps below the floor are
+    /// absent.
     pub voters: BTreeMap<String, i64>,
     /// Ranked cards, best first.
     pub items: Vec<Item>,

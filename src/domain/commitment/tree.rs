@@ -4,11 +4,22 @@ use sha2::{Digest, Sha256};
 use super::Hash;
 
 pub(super) fn leaf(parts: &[&[u8]]) -> Hash {
-    parts.iter().fold(Sha256::new().chain_update([0]), |hasher, part| hasher.chain_update(part)).finalize().into()
+    parts
+        .iter()
+        .fold(Sha256::new().chain_update([0]), |hasher, part| {
+            hasher.chain_update(part)
+        })
+        .finalize()
+        .into()
 }
 
 fn node(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
+    Sha256::new()
+        .chain_update([1])
+        .chain_update(left)
+        .chain_update(right)
+        .finalize()
+        .into()
 }
 
 /// Where a tree over `size` ≥ 2 leaves divides: the largest power of two below it.
@@ -16,7 +27,8 @@ fn split(size: usize) -> usize {
     size.next_power_of_two() / 2
 }
 
-/// The root of the tree over these leaf hashes, in their order (RFC 6962 section 2.1); of none, the hash of nothing.
+/// The root of the tree over these leaf hashes, in their order (RFC 6962 section 2.1); of none, the
+/// hash of nothing.
 #[must_use]
 pub fn root(leaves: &[Hash]) -> Hash {
     match leaves {
@@ -29,7 +41,8 @@ pub fn root(leaves: &[Hash]) -> Hash {
     }
 }
 
-/// The audit path of the leaf at `index`, from its sibling up to below the root (RFC 6962 section 2.1.1); `None` outside the tree.
+/// The audit path of the leaf at `index`, from its sibling up to below the root (RFC 6962 section
+/// 2.1.1); `None` outside the tree.
 #[must_use]
 pub fn inclusion(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     if index >= leaves.len() {
@@ -39,7 +52,11 @@ pub fn inclusion(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
         return Some(vec![]);
     }
     let (left, right) = leaves.split_at(split(leaves.len()));
-    let (inside, index, sibling) = if index < left.len() { (left, index, right) } else { (right, index - left.len(), left) };
+    let (inside, index, sibling) = if index < left.len() {
+        (left, index, right)
+    } else {
+        (right, index - left.len(), left)
+    };
     let mut path = inclusion(inside, index)?;
     path.push(root(sibling));
     Some(path)
@@ -64,7 +81,10 @@ fn climb(leaf: &Hash, index: usize, size: usize, path: &[Hash]) -> Option<Hash> 
     if index < left {
         Some(node(&climb(leaf, index, left, below)?, sibling))
     } else {
-        Some(node(sibling, &climb(leaf, index - left, size - left, below)?))
+        Some(node(
+            sibling,
+            &climb(leaf, index - left, size - left, below)?,
+        ))
     }
 }
 
@@ -75,7 +95,16 @@ mod tests {
 
     /// The leaves of the Certificate Transparency project's reference tree.
     fn leaves() -> Vec<Hash> {
-        let data: [&[u8]; 8] = [b"", b"\0", b"\x10", b"\x20\x21", b"\x30\x31", b"@ABC", b"PQRSTUVW", b"`abcdefghijklmno"];
+        let data: [&[u8]; 8] = [
+            b"",
+            b"\0",
+            b"\x10",
+            b"\x20\x21",
+            b"\x30\x31",
+            b"@ABC",
+            b"PQRSTUVW",
+            b"`abcdefghijklmno",
+        ];
         data.iter().map(|data| leaf(&[data])).collect()
     }
 
@@ -121,7 +150,13 @@ mod tests {
                 let other = &all[(index + 1) % all.len()];
                 assert!(!included(&top, other, index, size, &path));
                 assert!(index + 1 == size || !included(&top, leaf, index + 1, size, &path));
-                assert!(!included(&top, leaf, index, size, &[path.clone(), vec![*leaf]].concat()));
+                assert!(!included(
+                    &top,
+                    leaf,
+                    index,
+                    size,
+                    &[path.clone(), vec![*leaf]].concat()
+                ));
                 assert!(path.is_empty() || !included(&top, leaf, index, size, &path[1..]));
             }
             assert_eq!(inclusion(&all[..size], size), None);

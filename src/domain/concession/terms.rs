@@ -1,4 +1,5 @@
-//! What a card says: its fields, checked, as others read them; and whether an edit changes what is said.
+//! What a card says: its fields, checked, as others read them; and whether an edit changes what is
+//! said.
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -36,8 +37,18 @@ impl Terms {
     /// The terms cleaned, with every fault of every field added to `check`.
     #[must_use]
     pub fn checked(self, check: &mut Check) -> Self {
-        check.ensure(self.receivers.len() <= 8, "receivers", "too_many", "At most 8 receivers.");
-        check.ensure(self.points.len() <= 12, "points", "too_many", "At most 12 points.");
+        check.ensure(
+            self.receivers.len() <= 8,
+            "receivers",
+            "too_many",
+            "At most 8 receivers.",
+        );
+        check.ensure(
+            self.points.len() <= 12,
+            "points",
+            "too_many",
+            "At most 12 points.",
+        );
         Self {
             title: check.line("title", &self.title, text::TITLE),
             body: check.markdown("body", &self.body, text::CARD_BODY),
@@ -54,27 +65,65 @@ impl Terms {
     /// What others read of it, in the order of the form.
     #[must_use]
     pub fn texts(&self) -> Vec<Text<'_>> {
-        let Self { title, body, in_return, verifier, trigger, .. } = self;
-        texts(title, body, [("in_return", in_return.as_deref()), ("trigger", trigger.as_deref()), ("verifier", Some(verifier))])
+        let Self {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+            ..
+        } = self;
+        texts(
+            title,
+            body,
+            [
+                ("in_return", in_return.as_deref()),
+                ("trigger", trigger.as_deref()),
+                ("verifier", Some(verifier)),
+            ],
+        )
     }
 }
 
 /// The fields of a card or a translation; those it does not have are left out.
 #[must_use]
-pub fn texts<'a>(title: &'a str, body: &'a str, others: [(&'static str, Option<&'a str>); 3]) -> Vec<Text<'a>> {
-    let others = others.into_iter().filter_map(|(field, text)| Some(Text::plain(field, text?)));
-    [Text::plain("title", title), Text::markdown("body", body)].into_iter().chain(others).collect()
+pub fn texts<'a>(
+    title: &'a str,
+    body: &'a str,
+    others: [(&'static str, Option<&'a str>); 3],
+) -> Vec<Text<'a>> {
+    let others = others
+        .into_iter()
+        .filter_map(|(field, text)| Some(Text::plain(field, text?)));
+    [Text::plain("title", title), Text::markdown("body", body)]
+        .into_iter()
+        .chain(others)
+        .collect()
 }
 
-/// Whether an edit changes what a card says: more than white space, punctuation, case and mark-up. Digits with their signs, and
-/// symbols such as % or $, count as words.
+/// Whether an edit changes what a card says: more than white space, punctuation, case and mark-up.
+/// Digits with their signs, and symbols such as % or $, count as words.
 #[must_use]
 pub fn changes_meaning(before: &Terms, after: &Terms) -> bool {
     let said = |terms: &Terms| {
-        let Terms { title, body, in_return, verifier, trigger, .. } = terms;
+        let Terms {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+            ..
+        } = terms;
         let optional = |text: &Option<String>| tokens(text.as_deref().unwrap_or_default());
         let Shown { text, links, .. } = Shown::of(body);
-        [tokens(title), tokens(&text), links, optional(in_return), tokens(verifier), optional(trigger)]
+        [
+            tokens(title),
+            tokens(&text),
+            links,
+            optional(in_return),
+            tokens(verifier),
+            optional(trigger),
+        ]
     };
     said(before) != said(after)
 }
@@ -84,9 +133,18 @@ const PUNCTUATION: &str = ".,;:!?…'’ʼ`\"«»„“”()[]-–—−*_#>";
 
 /// What a text says, without how it is set.
 fn tokens(text: &str) -> Vec<String> {
-    let text: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_invisible(*c)).collect();
+    let text: String = text
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !is_invisible(*c))
+        .collect();
     let pieces: Vec<&str> = text.split_word_bounds().collect();
-    let starts = |at: usize, is: fn(char) -> bool| pieces.get(at).and_then(|piece| piece.chars().next()).is_some_and(is);
+    let starts = |at: usize, is: fn(char) -> bool| {
+        pieces
+            .get(at)
+            .and_then(|piece| piece.chars().next())
+            .is_some_and(is)
+    };
     let mut tokens = vec![];
     for (at, piece) in pieces.iter().enumerate() {
         if starts(at, char::is_numeric) {
@@ -123,7 +181,10 @@ mod tests {
     #[test]
     fn white_space_punctuation_and_case_change_nothing() {
         assert!(!changes("They leave by May", "they  leave, by May!"));
-        assert!(!changes("Повний список «усіх» дітей", "повний список \"усіх\"\nдітей."));
+        assert!(!changes(
+            "Повний список «усіх» дітей",
+            "повний список \"усіх\"\nдітей."
+        ));
         assert!(!changes("**From** 24-28 days", "From 24–28 days"));
     }
 

@@ -1,5 +1,5 @@
-//! The text itself: revisions, their numbered points, what parties were reported to say, and how points became points of
-//! the next revision.
+//! The text itself: revisions, their numbered points, what parties were reported to say, and how
+//! points became points of the next revision.
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;

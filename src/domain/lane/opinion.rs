@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::{HeldBy, Way};
 use crate::domain::{account::AccountId, concession::ConcessionState};
 
-/// How many viewpoints have to agree: with one alone, a side could confirm its own cards and take down the other's.
+/// How many viewpoints have to agree: with one alone, a side could confirm its own cards and take
+/// down the other's.
 pub const CAMPS: usize = 2;
 
 /// One person's word on a card.
@@ -22,12 +23,15 @@ pub struct Opinion {
 
 /// What people's words on a card come to.
 ///
-/// Flags of [`CAMPS`] viewpoints hold it; short of that, confirmations of as many viewpoints rank it. A confirmation is for the
-/// version that was read; a flag stays through edits, or a word changed here and there would shake it off. Of one person the
-/// last version's word counts.
+/// Flags of [`CAMPS`] viewpoints hold it; short of that, confirmations of as many viewpoints rank
+/// it. A confirmation is for the version that was read; a flag stays through edits, or a word
+/// changed here and there would shake it off. Of one person the last version's word counts.
 #[must_use]
 pub fn settle(state: ConcessionState, version: i64, opinions: &[Opinion]) -> Way {
-    if !matches!(state, ConcessionState::Provisional | ConcessionState::Ranked) {
+    if !matches!(
+        state,
+        ConcessionState::Provisional | ConcessionState::Ranked
+    ) {
         return Way::Stay;
     }
     let mut last: HashMap<AccountId, &Opinion> = HashMap::new();
@@ -38,11 +42,17 @@ pub fn settle(state: ConcessionState, version: i64, opinions: &[Opinion]) -> Way
         }
     }
     let camps = |holds: &dyn Fn(&Opinion) -> bool| -> usize {
-        last.values().filter(|opinion| holds(opinion)).map(|opinion| opinion.camp.as_str()).collect::<BTreeSet<_>>().len()
+        last.values()
+            .filter(|opinion| holds(opinion))
+            .map(|opinion| opinion.camp.as_str())
+            .collect::<BTreeSet<_>>()
+            .len()
     };
     if camps(&|opinion| opinion.territorial) >= CAMPS {
         Way::Hold(HeldBy::People)
-    } else if state == ConcessionState::Provisional && camps(&|opinion| !opinion.territorial && opinion.version == version) >= CAMPS {
+    } else if state == ConcessionState::Provisional
+        && camps(&|opinion| !opinion.territorial && opinion.version == version) >= CAMPS
+    {
         Way::Rank
     } else {
         Way::Stay
@@ -55,33 +65,65 @@ mod tests {
     use crate::id::Id;
 
     fn said(camp: &str, version: i64, territorial: bool) -> Opinion {
-        Opinion { account: Id::new(), camp: camp.into(), version, territorial }
+        Opinion {
+            account: Id::new(),
+            camp: camp.into(),
+            version,
+            territorial,
+        }
     }
 
     const LANE: ConcessionState = ConcessionState::Provisional;
 
     #[test]
     fn two_viewpoints_confirm_and_one_alone_does_not() {
-        let one_side = [said("kyiv", 1, false), said("kyiv", 1, false), said("kyiv", 1, false)];
+        let one_side = [
+            said("kyiv", 1, false),
+            said("kyiv", 1, false),
+            said("kyiv", 1, false),
+        ];
         assert_eq!(settle(LANE, 1, &one_side), Way::Stay);
-        assert_eq!(settle(LANE, 1, &[said("kyiv", 1, false), said("moscow", 1, false)]), Way::Rank);
-        assert_eq!(settle(LANE, 2, &[said("kyiv", 1, false), said("moscow", 2, false)]), Way::Stay);
+        assert_eq!(
+            settle(LANE, 1, &[said("kyiv", 1, false), said("moscow", 1, false)]),
+            Way::Rank
+        );
+        assert_eq!(
+            settle(LANE, 2, &[said("kyiv", 1, false), said("moscow", 2, false)]),
+            Way::Stay
+        );
     }
 
     #[test]
     fn two_viewpoints_flag_and_one_alone_does_not_stop_a_confirmation() {
         let both = [said("kyiv", 1, true), said("moscow", 1, true)];
-        assert_eq!(settle(ConcessionState::Ranked, 1, &both), Way::Hold(HeldBy::People));
-        assert_eq!(settle(ConcessionState::Ranked, 2, &both), Way::Hold(HeldBy::People));
+        assert_eq!(
+            settle(ConcessionState::Ranked, 1, &both),
+            Way::Hold(HeldBy::People)
+        );
+        assert_eq!(
+            settle(ConcessionState::Ranked, 2, &both),
+            Way::Hold(HeldBy::People)
+        );
         assert_eq!(settle(ConcessionState::Held, 1, &both), Way::Stay);
-        let split = [said("kyiv", 1, false), said("moscow", 1, false), said("moscow", 1, true)];
+        let split = [
+            said("kyiv", 1, false),
+            said("moscow", 1, false),
+            said("moscow", 1, true),
+        ];
         assert_eq!(settle(LANE, 1, &split), Way::Rank);
     }
 
     #[test]
     fn who_changes_their_mind_counts_once() {
         let early = said("kyiv", 1, true);
-        let late = Opinion { version: 2, territorial: false, ..early.clone() };
-        assert_eq!(settle(LANE, 2, &[early, said("moscow", 1, true), late]), Way::Stay);
+        let late = Opinion {
+            version: 2,
+            territorial: false,
+            ..early.clone()
+        };
+        assert_eq!(
+            settle(LANE, 2, &[early, said("moscow", 1, true), late]),
+            Way::Stay
+        );
     }
 }

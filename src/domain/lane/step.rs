@@ -31,7 +31,10 @@ impl Step {
             ConcessionState::Provisional => Self::Provisional,
             ConcessionState::Ranked => Self::Ranked,
             ConcessionState::Held => Self::People,
-            ConcessionState::Withdrawn | ConcessionState::Merged | ConcessionState::Hidden | ConcessionState::Removed => Self::Closed,
+            ConcessionState::Withdrawn
+            | ConcessionState::Merged
+            | ConcessionState::Hidden
+            | ConcessionState::Removed => Self::Closed,
         }
     }
 

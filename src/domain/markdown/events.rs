@@ -1,5 +1,5 @@
-//! The one stream of events that both the HTML and the visible text of a Markdown text are made from, so that the two never say
-//! different things.
+//! The one stream of events that both the HTML and the visible text of a Markdown text are made
+//! from, so that the two never say different things.
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -9,7 +9,8 @@ use super::{
     walk::walk,
 };
 
-/// How often a text is parsed anew because indents made code of it; what is still code after that is shown line by line.
+/// How often a text is parsed anew because indents made code of it; what is still code after that
+/// is shown line by line.
 const ROUNDS: usize = 4;
 
 /// An event, and where what it shows stands in the source, in bytes.
@@ -35,7 +36,8 @@ pub(super) fn parser<'m>(marked: &'m Marked<'_>) -> Parser<'m> {
     Parser::new_ext(&marked.text, Options::ENABLE_STRIKETHROUGH)
 }
 
-/// What has to be taken out too: indents that make code of a paragraph, and definitions of references that nothing refers to.
+/// What has to be taken out too: indents that make code of a paragraph, and definitions of
+/// references that nothing refers to.
 fn vanishing(marked: &Marked<'_>, references: &mut bool) -> Vec<Taken> {
     let mut more = vec![];
     let mut iter = parser(marked).into_offset_iter();
@@ -47,7 +49,11 @@ fn vanishing(marked: &Marked<'_>, references: &mut bool) -> Vec<Taken> {
             Event::End(TagEnd::CodeBlock) => in_indented = false,
             Event::Text(_) if in_indented => more.extend(indent(marked, at)),
             Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) if !id.is_empty() => {
-                used.extend(iter.reference_definitions().get(&id).map(|definition| definition.span.clone()));
+                used.extend(
+                    iter.reference_definitions()
+                        .get(&id)
+                        .map(|definition| definition.span.clone()),
+                );
             }
             _ => {}
         }
@@ -56,7 +62,10 @@ fn vanishing(marked: &Marked<'_>, references: &mut bool) -> Vec<Taken> {
         *references = true;
         let colons = marked.text.match_indices("]:").map(|(at, _)| at + 1);
         let unused = colons.filter(|at| !used.iter().any(|span| span.contains(at)));
-        more.extend(unused.map(|at| marked.place(at)).map(|at| Taken { kind: Kind::Typed, at: at..at + 1 }));
+        more.extend(unused.map(|at| marked.place(at)).map(|at| Taken {
+            kind: Kind::Typed,
+            at: at..at + 1,
+        }));
     }
     more
 }
@@ -75,6 +84,13 @@ fn indent(marked: &Marked<'_>, line: Range<usize>) -> Option<Taken> {
     }
     let end = line.end - content.len();
     // A marker of a list wants one blank after it.
-    let start = if start > 0 && !text[..start].ends_with(['\n', ' ']) { start + 1 } else { start };
-    (start < end).then(|| Taken { kind: Kind::Indent, at: marked.place(start)..marked.place(end - 1) + 1 })
+    let start = if start > 0 && !text[..start].ends_with(['\n', ' ']) {
+        start + 1
+    } else {
+        start
+    };
+    (start < end).then(|| Taken {
+        kind: Kind::Indent,
+        at: marked.place(start)..marked.place(end - 1) + 1,
+    })
 }

@@ -1,5 +1,5 @@
-//! What readers see of a text: the one thing that rules about words, land, links, likeness and blankness are read on, and that
-//! searching, titles and heads are made of.
+//! What readers see of a text: the one thing that rules about words, land, links, likeness and
+//! blankness are read on, and that searching, titles and heads are made of.
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -21,26 +21,39 @@ impl<'a> Text<'a> {
     /// A field that is shown as it is.
     #[must_use]
     pub const fn plain(field: &'static str, text: &'a str) -> Self {
-        Self { field, text, markdown: false }
+        Self {
+            field,
+            text,
+            markdown: false,
+        }
     }
 
     /// A field with mark-up.
     #[must_use]
     pub const fn markdown(field: &'static str, text: &'a str) -> Self {
-        Self { field, text, markdown: true }
+        Self {
+            field,
+            text,
+            markdown: true,
+        }
     }
 
     /// What readers see of it.
     #[must_use]
     pub fn shown(&self) -> Shown {
-        if self.markdown { Shown::of(self.text) } else { Shown::plain(self.text) }
+        if self.markdown {
+            Shown::of(self.text)
+        } else {
+            Shown::plain(self.text)
+        }
     }
 }
 
 /// What a reader sees of a text, and where its links lead.
 #[derive(Default, Debug)]
 pub struct Shown {
-    /// The words, without mark-up: a line for a line, and an empty one between paragraphs, items and quotes.
+    /// The words, without mark-up: a line for a line, and an empty one between paragraphs, items
+    /// and quotes.
     pub text: String,
     /// Addresses of links.
     pub links: Vec<String>,
@@ -52,7 +65,11 @@ impl Shown {
     /// A text without mark-up.
     #[must_use]
     pub fn plain(text: &str) -> Self {
-        Self { text: text.into(), links: vec![], pieces: vec![(0..text.len(), 0..text.len())] }
+        Self {
+            text: text.into(),
+            links: vec![],
+            pieces: vec![(0..text.len(), 0..text.len())],
+        }
     }
 
     /// A Markdown text.
@@ -67,10 +84,16 @@ impl Shown {
                     shown.pieces.push((start..shown.text.len(), source));
                 }
                 Event::HardBreak => shown.text.push('\n'),
-                Event::Rule | Event::Start(Tag::Item) | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::BlockQuote(_)) => {
+                Event::Rule
+                | Event::Start(Tag::Item)
+                | Event::End(
+                    TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::BlockQuote(_),
+                ) => {
                     shown.part();
                 }
-                Event::Start(Tag::Link { dest_url, .. }) => shown.links.push(dest_url.into_string()),
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    shown.links.push(dest_url.into_string())
+                }
                 _ => {}
             }
         }
@@ -100,16 +123,26 @@ impl Shown {
     /// Where a part of the text stands in the source, in bytes of it.
     #[must_use]
     pub fn source(&self, at: Range<usize>) -> Range<usize> {
-        let piece = |of: usize| self.pieces[..self.pieces.partition_point(|(shown, _)| shown.start <= of)].last();
+        let piece = |of: usize| {
+            self.pieces[..self.pieces.partition_point(|(shown, _)| shown.start <= of)].last()
+        };
         // What is spelt otherwise in the source is there as a whole or not at all.
         let start = piece(at.start).map_or(0, |(shown, source)| {
             let letters = shown.len() == source.len();
-            if letters { (source.start + at.start - shown.start).min(source.end) } else { source.start }
+            if letters {
+                (source.start + at.start - shown.start).min(source.end)
+            } else {
+                source.start
+            }
         });
         // The end is looked for in the piece of the last byte: the next piece may stand further on.
         let end = piece(at.end.saturating_sub(1)).map_or(0, |(shown, source)| {
             let letters = shown.len() == source.len();
-            if letters { (source.start + at.end - shown.start).min(source.end) } else { source.end }
+            if letters {
+                (source.start + at.end - shown.start).min(source.end)
+            } else {
+                source.end
+            }
         });
         start..end.max(start)
     }

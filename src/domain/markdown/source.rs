@@ -1,5 +1,6 @@
-//! What is found in a text before it is parsed as Markdown: addresses, whose `_`, `*` and `&` are no mark-up, and what would make
-//! a part of the text vanish. Each is replaced by a mark, which the parser takes for a word, and put back afterwards.
+//! What is found in a text before it is parsed as Markdown: addresses, whose `_`, `*` and `&` are
+//! no mark-up, and what would make a part of the text vanish. Each is replaced by a mark, which the
+//! parser takes for a word, and put back afterwards.
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
@@ -52,7 +53,12 @@ impl<'b> Marked<'b> {
     /// The text with what was taken out of it, which may stand in any order.
     pub(super) fn new(source: &'b str, mut taken: Vec<Taken>) -> Self {
         taken.sort_by_key(|one| one.at.start);
-        let mut marked = Self { source, text: String::with_capacity(source.len()), taken: vec![], pieces: vec![] };
+        let mut marked = Self {
+            source,
+            text: String::with_capacity(source.len()),
+            taken: vec![],
+            pieces: vec![],
+        };
         let mut from = 0;
         for one in taken {
             // What lies in another is gone with it.
@@ -78,15 +84,27 @@ impl<'b> Marked<'b> {
 
     /// Where a place of the parsed text is in the source.
     pub(super) fn place(&self, at: usize) -> usize {
-        let piece = self.pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-        self.pieces.get(piece).map_or(at, |(start, source)| (source + at - start).min(self.source.len()))
+        let piece = self
+            .pieces
+            .partition_point(|(start, _)| *start <= at)
+            .saturating_sub(1);
+        self.pieces.get(piece).map_or(at, |(start, source)| {
+            (source + at - start).min(self.source.len())
+        })
     }
 
     /// Where in the source ends what ends at a place of the parsed text.
     pub(super) fn end(&self, at: usize) -> usize {
-        let Some(last) = at.checked_sub(1) else { return 0 };
-        let piece = self.pieces.partition_point(|(start, _)| *start <= last).saturating_sub(1);
-        let Some((start, source)) = self.pieces.get(piece) else { return at };
+        let Some(last) = at.checked_sub(1) else {
+            return 0;
+        };
+        let piece = self
+            .pieces
+            .partition_point(|(start, _)| *start <= last)
+            .saturating_sub(1);
+        let Some((start, source)) = self.pieces.get(piece) else {
+            return at;
+        };
         if self.text[*start..].starts_with(MARK)
             && let Ok(mark) = self.taken.binary_search_by_key(source, |one| one.at.start)
         {
@@ -104,7 +122,9 @@ impl<'b> Marked<'b> {
     pub(super) fn parts<'t>(&'t self, text: &'t str) -> Vec<Part<'t>> {
         let (mut parts, mut rest) = (vec![], text);
         while let Some((before, after)) = rest.split_once(MARK) {
-            let mark = after.split_once(MARK).and_then(|(number, after)| Some((self.taken.get(number.parse::<usize>().ok()?)?, after)));
+            let mark = after.split_once(MARK).and_then(|(number, after)| {
+                Some((self.taken.get(number.parse::<usize>().ok()?)?, after))
+            });
             // One that stands alone was spelt as an entity, and shows nothing.
             let (taken, after) = mark.map_or((None, after), |(taken, after)| (Some(taken), after));
             parts.extend((!before.is_empty()).then_some(Part::Text(before)));
@@ -131,7 +151,10 @@ impl<'b> Marked<'b> {
         }
         let address = |part| match part {
             Part::Text(text) => text.to_owned(),
-            Part::Taken(Taken { kind: Kind::Address { href, .. }, .. }) => unescaped(href),
+            Part::Taken(Taken {
+                kind: Kind::Address { href, .. },
+                ..
+            }) => unescaped(href),
             Part::Taken(taken) => self.typed(taken.at.clone()).to_owned(),
         };
         self.parts(url).into_iter().map(address).collect()
@@ -140,7 +163,9 @@ impl<'b> Marked<'b> {
 
 /// An address as Markdown reads it in a link: entities and escapes are characters.
 fn unescaped(address: &str) -> String {
-    let link = address.contains(['&', '\\']).then(|| format!("[x](<{address}>)"));
+    let link = address
+        .contains(['&', '\\'])
+        .then(|| format!("[x](<{address}>)"));
     let read = link.and_then(|link| {
         Parser::new(&link).find_map(|event| match event {
             Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.to_string()),
@@ -152,21 +177,46 @@ fn unescaped(address: &str) -> String {
 
 /// What stands for itself in any text: addresses, comments, the `<` of tags, and our own mark.
 pub(super) fn taken(source: &str) -> Vec<Taken> {
-    let kind = |words, href: Option<String>| href.map_or(Kind::Typed, |href| Kind::Address { words, href });
-    let mut taken: Vec<Taken> = addresses(source).into_iter().map(|Address { words, href, at }| Taken { kind: kind(words, href), at }).collect();
-    // Each end of a comment is looked for once: what lies in one is gone with it, and after the last there is none.
+    let kind = |words, href: Option<String>| {
+        href.map_or(Kind::Typed, |href| Kind::Address { words, href })
+    };
+    let mut taken: Vec<Taken> = addresses(source)
+        .into_iter()
+        .map(|Address { words, href, at }| Taken {
+            kind: kind(words, href),
+            at,
+        })
+        .collect();
+    // Each end of a comment is looked for once: what lies in one is gone with it, and after the
+    // last there is none.
     let (mut past, last) = (0, source.rfind("-->").unwrap_or(0));
     for (at, _) in source.match_indices('<') {
         let rest = &source[at..];
-        let end = if at >= past && at < last && rest.starts_with("<!--") { rest[4..].find("-->") } else { None };
+        let end = if at >= past && at < last && rest.starts_with("<!--") {
+            rest[4..].find("-->")
+        } else {
+            None
+        };
         if let Some(end) = end {
             past = at + 4 + end + 3;
-            taken.push(Taken { kind: Kind::Comment, at: at..past });
-        } else if at >= past && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
-            taken.push(Taken { kind: Kind::Typed, at: at..at + 1 });
+            taken.push(Taken {
+                kind: Kind::Comment,
+                at: at..past,
+            });
+        } else if at >= past
+            && rest[1..]
+                .starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+        {
+            taken.push(Taken {
+                kind: Kind::Typed,
+                at: at..at + 1,
+            });
         }
     }
-    taken.extend(source.match_indices(MARK).map(|(at, mark)| Taken { kind: Kind::Indent, at: at..at + mark.len() }));
+    taken.extend(source.match_indices(MARK).map(|(at, mark)| Taken {
+        kind: Kind::Indent,
+        at: at..at + mark.len(),
+    }));
     // At one place an address in brackets goes before its bracket.
     taken.sort_by_key(|one| (one.at.start, std::cmp::Reverse(one.at.end)));
     taken

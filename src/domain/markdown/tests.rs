@@ -9,18 +9,38 @@ use super::{walk::DEPTH, *};
 /// Where the links of a text lead, as a browser reads them.
 fn links(body: &str) -> Vec<String> {
     let html = render(body);
-    let hrefs = html.split("<a ").skip(1).map(|rest| rest.split("href=\"").nth(1).unwrap_or("\"none").split('"').next().unwrap_or_default());
+    let hrefs = html.split("<a ").skip(1).map(|rest| {
+        rest.split("href=\"")
+            .nth(1)
+            .unwrap_or("\"none")
+            .split('"')
+            .next()
+            .unwrap_or_default()
+    });
     hrefs.map(decoded).collect()
 }
 
 fn decoded(html: &str) -> String {
-    html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
+    html.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", "\u{a0}")
+        .replace("&amp;", "&")
 }
 
 /// The words of HTML.
 fn words(html: &str) -> String {
-    let text: String =
-        html.split('<').enumerate().map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) }).collect();
+    let text: String = html
+        .split('<')
+        .enumerate()
+        .map(|(at, part)| {
+            if at == 0 {
+                part
+            } else {
+                part.split_once('>').map_or("", |(_, text)| text)
+            }
+        })
+        .collect();
     decoded(&text)
 }
 
@@ -42,14 +62,23 @@ fn scripts_images_and_foreign_schemes_do_not_survive() {
         "javascript://https://a.example/%0aalert(1)",
     ] {
         let html = render(attack);
-        let bad = ["<script", "<img", "href=\"javascript", "<a href=\"data", "href=\"//"];
+        let bad = [
+            "<script",
+            "<img",
+            "href=\"javascript",
+            "<a href=\"data",
+            "href=\"//",
+        ];
         assert!(bad.iter().all(|bad| !html.contains(bad)), "{html}");
     }
 }
 
 #[test]
 fn plain_text_has_the_words_and_no_marks() {
-    assert_eq!(plain("# One\n\n**two** [three](https://example.org)\nfour\n\n* five\n* <b>six</b>"), "One two three four five <b>six</b>");
+    assert_eq!(
+        plain("# One\n\n**two** [three](https://example.org)\nfour\n\n* five\n* <b>six</b>"),
+        "One two three four five <b>six</b>"
+    );
 }
 
 #[test]
@@ -86,6 +115,9 @@ fn sixteen_kibibytes_give_at_most_sixty_four() {
     ] {
         let body = unit.repeat(12 * 1024 / unit.len());
         assert!(render(&body).len() <= OUTPUT, "{unit}");
-        assert!(!render(&body).is_empty() || Shown::of(&body).is_blank(), "{unit}");
+        assert!(
+            !render(&body).is_empty() || Shown::of(&body).is_blank(),
+            "{unit}"
+        );
     }
 }

@@ -20,13 +20,26 @@ fn is_web(address: &str) -> bool {
 
 /// What is shown of a text with its marks.
 pub(super) fn walk(marked: &Marked<'_>) -> Vec<Placed> {
-    let mut walk = Walk { marked, depth: 0, lists: vec![], in_link: false, nowhere: None, in_code: false, verbatim: false, out: vec![] };
+    let mut walk = Walk {
+        marked,
+        depth: 0,
+        lists: vec![],
+        in_link: false,
+        nowhere: None,
+        in_code: false,
+        verbatim: false,
+        out: vec![],
+    };
     for (event, at) in parser(marked).into_offset_iter() {
         if matches!(event, Event::Start(Tag::Item)) {
             walk.number(&marked.text[at.start..], marked.place(at.start));
         }
         let start = marked.place(at.start);
-        let end = if at.end > at.start { marked.end(at.end).max(start) } else { start };
+        let end = if at.end > at.start {
+            marked.end(at.end).max(start)
+        } else {
+            start
+        };
         // Letter for letter what was typed, or an entity.
         walk.verbatim = matches!(&event, Event::Text(text) if marked.text.get(at) == Some(&**text));
         walk.step(event, start..end);
@@ -38,7 +51,8 @@ pub(super) fn walk(marked: &Marked<'_>) -> Vec<Placed> {
 struct Walk<'m, 'b> {
     marked: &'m Marked<'b>,
     depth: usize,
-    /// Of each list around: the number it began with and the next one, where its items have numbers.
+    /// Of each list around: the number it began with and the next one, where its items have
+    /// numbers.
     lists: Vec<Option<(u64, u64)>>,
     in_link: bool,
     /// Where a link leads that leads nowhere on the web.
@@ -65,11 +79,17 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Numbers stay as they are typed: one that jumps begins a list of its own. Items that all have the first number are counted.
+    /// Numbers stay as they are typed: one that jumps begins a list of its own. Items that all have
+    /// the first number are counted.
     fn number(&mut self, item: &str, at: usize) {
-        let typed = item[..item.len() - item.trim_start_matches(|c: char| c.is_ascii_digit()).len()].parse().unwrap_or_default();
+        let typed = item
+            [..item.len() - item.trim_start_matches(|c: char| c.is_ascii_digit()).len()]
+            .parse()
+            .unwrap_or_default();
         let inside = self.depth <= DEPTH;
-        let Some((first, next)) = self.lists.last_mut().and_then(Option::as_mut) else { return };
+        let Some((first, next)) = self.lists.last_mut().and_then(Option::as_mut) else {
+            return;
+        };
         let jumps = typed != *next && typed != *first;
         if jumps {
             (*first, *next) = (typed, typed);
@@ -107,7 +127,10 @@ impl Walk<'_, '_> {
                     from = at.end;
                     match kind {
                         Kind::Address { words, href } => self.address(words, href, at.clone()),
-                        Kind::Typed => self.emit(Event::Text(marked.typed(at.clone()).to_owned().into()), at.clone()),
+                        Kind::Typed => self.emit(
+                            Event::Text(marked.typed(at.clone()).to_owned().into()),
+                            at.clone(),
+                        ),
                         Kind::Comment | Kind::Indent => {}
                     }
                 }
@@ -122,7 +145,12 @@ impl Walk<'_, '_> {
             return self.emit(words, at);
         }
         let none = || CowStr::from("");
-        let link = Tag::Link { link_type: LinkType::Autolink, dest_url: href.to_owned().into(), title: none(), id: none() };
+        let link = Tag::Link {
+            link_type: LinkType::Autolink,
+            dest_url: href.to_owned().into(),
+            title: none(),
+            id: none(),
+        };
         self.emit(Event::Start(link), at.clone());
         self.emit(words, at.clone());
         self.emit(Event::End(TagEnd::Link), at);
@@ -145,7 +173,11 @@ impl Walk<'_, '_> {
                     self.emit(Event::Start(tag.into_static()), at);
                 }
             }
-            Tag::Link { link_type, dest_url, .. } => {
+            Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            } => {
                 let none = || CowStr::from("");
                 let dest_url = self.marked.destination(&dest_url);
                 if !is_web(&dest_url) {
@@ -154,7 +186,15 @@ impl Walk<'_, '_> {
                 }
                 self.in_link = true;
                 let dest_url = dest_url.into();
-                self.emit(Event::Start(Tag::Link { link_type, dest_url, title: none(), id: none() }), at);
+                self.emit(
+                    Event::Start(Tag::Link {
+                        link_type,
+                        dest_url,
+                        title: none(),
+                        id: none(),
+                    }),
+                    at,
+                );
             }
             tag => {
                 self.in_code |= matches!(tag, Tag::CodeBlock(_));
@@ -172,7 +212,13 @@ impl Walk<'_, '_> {
             }
             TagEnd::Link if !self.in_link => {
                 // What it would have led to does not vanish with it.
-                let shown: String = self.nowhere.take().unwrap_or_default().chars().filter(|c| !is_hidden(*c)).collect();
+                let shown: String = self
+                    .nowhere
+                    .take()
+                    .unwrap_or_default()
+                    .chars()
+                    .filter(|c| !is_hidden(*c))
+                    .collect();
                 if !shown.is_empty() {
                     self.emit(Event::Text(format!(" ({shown})").into()), at);
                 }

@@ -85,7 +85,9 @@ impl Act {
     #[must_use]
     pub const fn fits(self, kind: Kind) -> bool {
         match self {
-            Self::Hide | Self::Remove | Self::Restore => matches!(kind, Kind::Comment | Kind::Thread | Kind::Concession),
+            Self::Hide | Self::Remove | Self::Restore => {
+                matches!(kind, Kind::Comment | Kind::Thread | Kind::Concession)
+            }
             Self::Lock | Self::Unlock | Self::Move => matches!(kind, Kind::Thread),
             Self::Split => matches!(kind, Kind::Comment),
             Self::ConfirmScope => matches!(kind, Kind::Concession),
@@ -103,19 +105,35 @@ impl Act {
         matches!(self, Self::Merge | Self::Split | Self::Move)
     }
 
-    /// Whether a moderator of another viewpoint must agree, where there is one: what silences a side must not be one side's word.
+    /// Whether a moderator of another viewpoint must agree, where there is one: what silences a
+    /// side must not be one side's word.
     #[must_use]
     pub const fn wants_second(self, kind: Kind) -> bool {
-        matches!((self, kind), (Self::Remove, Kind::Concession) | (Self::Ban, Kind::Account))
+        matches!(
+            (self, kind),
+            (Self::Remove, Kind::Concession) | (Self::Ban, Kind::Account)
+        )
     }
 
     /// Whether whom it concerns may appeal: it takes something from them.
     #[must_use]
     pub const fn appealable(self) -> bool {
         match self {
-            Self::Hide | Self::Remove | Self::Lock | Self::Move | Self::Split | Self::Merge | Self::Hold => true,
+            Self::Hide
+            | Self::Remove
+            | Self::Lock
+            | Self::Move
+            | Self::Split
+            | Self::Merge
+            | Self::Hold => true,
             Self::Warn | Self::Suspend | Self::Ban => true,
-            Self::Restore | Self::Unlock | Self::Lift | Self::Approve | Self::ConfirmScope | Self::Pause | Self::Resume => false,
+            Self::Restore
+            | Self::Unlock
+            | Self::Lift
+            | Self::Approve
+            | Self::ConfirmScope
+            | Self::Pause
+            | Self::Resume => false,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! How a thing stands, and what a moderator may do to it as it stands: the one rule for the server and for what the desk offers.
+//! How a thing stands, and what a moderator may do to it as it stands: the one rule for the server
+//! and for what the desk offers.
 use super::Act;
 use crate::domain::{
     concession::ConcessionState,
@@ -23,17 +24,25 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Whether something can be done to it as it stands. That the act fits its kind is [`Act::fits`].
+    /// Whether something can be done to it as it stands. That the act fits its kind is
+    /// [`Act::fits`].
     #[must_use]
     pub fn allows(self, act: Act) -> bool {
         match (self, act) {
-            (Self::Comment(state), Act::Split) => matches!(state, CommentState::Visible | CommentState::Held),
+            (Self::Comment(state), Act::Split) => {
+                matches!(state, CommentState::Visible | CommentState::Held)
+            }
             (Self::Comment(state), act) => act.comment(state).is_some(),
-            (Self::Thread(state), Act::Move | Act::Merge) => matches!(state, ThreadState::Open | ThreadState::Locked),
+            (Self::Thread(state), Act::Move | Act::Merge) => {
+                matches!(state, ThreadState::Open | ThreadState::Locked)
+            }
             // To what state it goes back makes no difference here.
             (Self::Thread(state), act) => act.thread(state, ThreadState::Open).is_some(),
             (Self::United, act) => matches!(act, Act::Approve),
-            (Self::Concession(state), Act::Merge) => matches!(state, ConcessionState::Ranked | ConcessionState::Provisional),
+            (Self::Concession(state), Act::Merge) => matches!(
+                state,
+                ConcessionState::Ranked | ConcessionState::Provisional
+            ),
             (Self::Concession(state), act) => act.concession(state).is_some(),
             (Self::Account(barred), Act::Lift) => barred,
             (Self::Account(_), _) => true,
@@ -50,20 +59,38 @@ mod tests {
     use crate::domain::moderation::Kind;
 
     fn offered(kind: Kind, condition: Condition) -> Vec<Act> {
-        Act::ALL.into_iter().filter(|act| act.fits(kind) && condition.allows(*act)).collect()
+        Act::ALL
+            .into_iter()
+            .filter(|act| act.fits(kind) && condition.allows(*act))
+            .collect()
     }
 
     #[test]
     fn what_fits_a_thing_depends_on_how_it_stands() {
         use Act::{Approve, ConfirmScope, Hide, Hold, Merge, Remove, Restore, Split};
-        assert_eq!(offered(Kind::Comment, Condition::Comment(CommentState::Visible)), [Approve, Hide, Remove, Hold, Split]);
-        assert_eq!(offered(Kind::Comment, Condition::Comment(CommentState::Hidden)), [Approve, Remove, Restore]);
-        assert_eq!(offered(Kind::Comment, Condition::Comment(CommentState::Deleted)), [Approve]);
+        assert_eq!(
+            offered(Kind::Comment, Condition::Comment(CommentState::Visible)),
+            [Approve, Hide, Remove, Hold, Split]
+        );
+        assert_eq!(
+            offered(Kind::Comment, Condition::Comment(CommentState::Hidden)),
+            [Approve, Remove, Restore]
+        );
+        assert_eq!(
+            offered(Kind::Comment, Condition::Comment(CommentState::Deleted)),
+            [Approve]
+        );
         let provisional = Condition::Concession(ConcessionState::Provisional);
-        assert_eq!(offered(Kind::Concession, provisional), [ConfirmScope, Approve, Hide, Remove, Hold, Merge]);
+        assert_eq!(
+            offered(Kind::Concession, provisional),
+            [ConfirmScope, Approve, Hide, Remove, Hold, Merge]
+        );
         assert_eq!(offered(Kind::Thread, Condition::United), [Approve]);
         assert!(!offered(Kind::Account, Condition::Account(false)).contains(&Act::Lift));
-        assert_eq!(offered(Kind::Framework, Condition::Posting(true)), [Act::Resume]);
+        assert_eq!(
+            offered(Kind::Framework, Condition::Posting(true)),
+            [Act::Resume]
+        );
     }
 
     #[test]
@@ -71,8 +98,15 @@ mod tests {
         for (place, act) in Act::ALL.iter().enumerate() {
             assert!(!Act::ALL[..place].contains(act), "{act:?}");
         }
-        // The fault for a word that is none lists those that are: all variants there are, whatever the list says.
-        let fault = serde_json::from_value::<Act>("no such".into()).unwrap_err().to_string();
-        assert_eq!(fault.matches('`').count() / 2 - 1, Act::ALL.len(), "{fault}");
+        // The fault for a word that is none lists those that are: all variants there are, whatever
+        // the list says.
+        let fault = serde_json::from_value::<Act>("no such".into())
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            fault.matches('`').count() / 2 - 1,
+            Act::ALL.len(),
+            "{fault}"
+        );
     }
 }

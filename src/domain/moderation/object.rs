@@ -49,7 +49,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Comment, Self::Thread, Self::Concession, Self::Account, Self::Framework, Self::Site];
+    pub const ALL: [Self; 6] = [
+        Self::Comment,
+        Self::Thread,
+        Self::Concession,
+        Self::Account,
+        Self::Framework,
+        Self::Site,
+    ];
 }
 
 /// Which thing.
@@ -126,7 +133,10 @@ impl Object {
 
 impl From<Object> for ObjectRef {
     fn from(object: Object) -> Self {
-        Self { kind: object.kind(), id: object.id() }
+        Self {
+            kind: object.kind(),
+            id: object.id(),
+        }
     }
 }
 

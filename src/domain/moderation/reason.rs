@@ -4,9 +4,14 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 /// Why something is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words say it; the rules page explains them to readers")]
+#[expect(
+    missing_docs,
+    reason = "the words say it; the rules page explains them to readers"
+)]
 pub enum Reason {
     Insult,
     Hate,
@@ -41,10 +46,18 @@ impl Reason {
         Self::Other,
     ];
 
-    /// Whether a life may hang on it: such reports stand on top, and take the thing from view until a moderator has looked.
+    /// Whether a life may hang on it: such reports stand on top, and take the thing from view until
+    /// a moderator has looked.
     #[must_use]
     pub const fn urgent(self) -> bool {
-        matches!(self, Self::Doxxing | Self::Positions | Self::PrisonersOrChildren | Self::SuicideRisk | Self::Threat)
+        matches!(
+            self,
+            Self::Doxxing
+                | Self::Positions
+                | Self::PrisonersOrChildren
+                | Self::SuicideRisk
+                | Self::Threat
+        )
     }
 
     /// The published rule that such a report speaks of.

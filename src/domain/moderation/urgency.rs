@@ -1,15 +1,19 @@
-//! Why a thing waits for a moderator, and how soon somebody should look: a score whose reasons are shown.
+//! Why a thing waits for a moderator, and how soon somebody should look: a score whose reasons are
+//! shown.
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
 use super::Reason;
 
-/// Reports of one kind count up to so many: a crowd that reports a thing for spam must not stand above one report of an address.
+/// Reports of one kind count up to so many: a crowd that reports a thing for spam must not stand
+/// above one report of an address.
 const MOST: i64 = 9;
 
 /// Why a thing waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(tag = "why", content = "reason", rename_all = "snake_case")]
 pub enum Why {
     /// People with accounts reported it.
@@ -68,8 +72,16 @@ pub struct Because {
 /// The reasons of a score, the heaviest first.
 #[must_use]
 pub fn because(counts: impl IntoIterator<Item = (Why, i64)>) -> Vec<Because> {
-    let reason = |(why, count): (Why, i64)| Because { why, count, adds: why.weight() * count.min(MOST) };
-    let mut all: Vec<Because> = counts.into_iter().filter(|(_, count)| *count > 0).map(reason).collect();
+    let reason = |(why, count): (Why, i64)| Because {
+        why,
+        count,
+        adds: why.weight() * count.min(MOST),
+    };
+    let mut all: Vec<Because> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(reason)
+        .collect();
     all.sort_by_key(|one| (std::cmp::Reverse(one.adds), one.why));
     all
 }
@@ -90,9 +102,22 @@ mod tests {
 
     #[test]
     fn one_urgent_report_outweighs_everything_that_is_not() {
-        let crowd =
-            [Reason::Insult, Reason::Hate, Reason::Illegal, Reason::Spam, Reason::OffTopic, Reason::Territorial, Reason::Duplicate, Reason::Other];
-        let both = |reason: &Reason| [(Why::Reported(*reason), 10_000), (Why::Noticed(*reason), 10_000)];
+        let crowd = [
+            Reason::Insult,
+            Reason::Hate,
+            Reason::Illegal,
+            Reason::Spam,
+            Reason::OffTopic,
+            Reason::Territorial,
+            Reason::Duplicate,
+            Reason::Other,
+        ];
+        let both = |reason: &Reason| {
+            [
+                (Why::Reported(*reason), 10_000),
+                (Why::Noticed(*reason), 10_000),
+            ]
+        };
         let mut all: Vec<_> = crowd.iter().flat_map(both).collect();
         all.extend([(Why::Held, 1), (Why::SecondWanted, 1), (Why::Appealed, 1)]);
         assert!(of(&all) < of(&[(Why::Reported(Reason::Doxxing), 1)]));
@@ -100,9 +125,16 @@ mod tests {
 
     #[test]
     fn every_reason_is_shown_with_what_it_adds() {
-        let all = because([(Why::Reported(Reason::Spam), 3), (Why::Reported(Reason::Threat), 1), (Why::Held, 0)]);
+        let all = because([
+            (Why::Reported(Reason::Spam), 3),
+            (Why::Reported(Reason::Threat), 1),
+            (Why::Held, 0),
+        ]);
         assert_eq!(all.len(), 2);
-        assert_eq!((all[0].why, all[0].adds), (Why::Reported(Reason::Threat), 1_000));
+        assert_eq!(
+            (all[0].why, all[0].adds),
+            (Why::Reported(Reason::Threat), 1_000)
+        );
         assert_eq!(score(&all), 1_006);
     }
 }

@@ -1,4 +1,5 @@
-//! Would a card unfreeze a point? How far acceptance of the point would rise in each camp if the card were granted.
+//! Would a card unfreeze a point? How far acceptance of the point would rise in each camp if the
+//! card were granted.
 mod paired;
 
 use std::collections::BTreeMap;
@@ -11,7 +12,8 @@ use crate::domain::{ballot::Ballot, concession::ConcessionId, framework::Camp};
 
 pub use self::paired::{Difference, Paired, paired_difference};
 
-/// From so many people on, a difference shows even if its interval holds 0: "no clear difference" is then a finding.
+/// From so many people on, a difference shows even if its interval holds 0: "no clear difference"
+/// is then a finding.
 pub const SHOWN_FROM: f64 = 30.0;
 
 /// What was said twice, per card and camp: what [`unfreeze`] is made of.
@@ -30,15 +32,31 @@ impl Unfreezing {
         unfreezing
     }
 
-    /// Adds one ballot, `sign` times. Both answers must be yes or no and given for the same camp, and the card dealt; the
-    /// person weighs what the lighter of the two does.
+    /// Adds one ballot, `sign` times. Both answers must be yes or no and given for the same camp,
+    /// and the card dealt; the person weighs what the lighter of the two does.
     pub fn add(&mut self, ballot: &Ballot, sign: i64) {
         let Some(point) = &ballot.point else { return };
-        let (Some(without), Some(camp)) = (point.accepts.said(), &point.camp) else { return };
-        for answer in ballot.answers.values().filter(|answer| answer.dealt && answer.camp.as_ref() == Some(camp)) {
-            let Some(with) = answer.unfreezes.and_then(|said| said.said()) else { continue };
-            let paired = self.cards.entry(answer.concession).or_default().entry(camp.clone()).or_default();
-            paired.add(&Paired::of(without, with, point.weight.min(answer.weight)), sign);
+        let (Some(without), Some(camp)) = (point.accepts.said(), &point.camp) else {
+            return;
+        };
+        for answer in ballot
+            .answers
+            .values()
+            .filter(|answer| answer.dealt && answer.camp.as_ref() == Some(camp))
+        {
+            let Some(with) = answer.unfreezes.and_then(|said| said.said()) else {
+                continue;
+            };
+            let paired = self
+                .cards
+                .entry(answer.concession)
+                .or_default()
+                .entry(camp.clone())
+                .or_default();
+            paired.add(
+                &Paired::of(without, with, point.weight.min(answer.weight)),
+                sign,
+            );
         }
         if sign > 0 {
             return;
@@ -51,9 +69,20 @@ impl Unfreezing {
 
     /// The measure of those cards of which it shows for some camp, in their order.
     #[must_use]
-    pub fn of(&self, cards: &[ConcessionId], camps: &[Camp], floor: i64) -> Vec<(ConcessionId, Unfreeze)> {
-        let measured = cards.iter().filter_map(|card| self.cards.get(card).map(|counters| (*card, unfreeze(counters, camps, floor))));
-        measured.filter(|(_, measure)| measure.camps.values().any(Option::is_some)).collect()
+    pub fn of(
+        &self,
+        cards: &[ConcessionId],
+        camps: &[Camp],
+        floor: i64,
+    ) -> Vec<(ConcessionId, Unfreeze)> {
+        let measured = cards.iter().filter_map(|card| {
+            self.cards
+                .get(card)
+                .map(|counters| (*card, unfreeze(counters, camps, floor)))
+        });
+        measured
+            .filter(|(_, measure)| measure.camps.values().any(Option::is_some))
+            .collect()
     }
 }
 
@@ -69,18 +98,37 @@ pub struct Unfreeze {
     pub least: Option<String>,
 }
 
-/// The measure of one card over the camps: a camp shows where its interval leaves out 0, or from [`SHOWN_FROM`] people on,
-/// and never below `floor` people.
+/// The measure of one card over the camps: a camp shows where its interval leaves out 0, or from
+/// [`SHOWN_FROM`] people on, and never below `floor` people.
 #[must_use]
 pub fn unfreeze(counters: &BTreeMap<String, Paired>, camps: &[Camp], floor: i64) -> Unfreeze {
     #[expect(clippy::cast_precision_loss, reason = "a floor is a handful")]
-    let shows = |found: &Difference| found.n >= floor as f64 && (found.low > 0.0 || found.high < 0.0 || found.n >= SHOWN_FROM);
-    let of = |camp: &Camp| counters.get(&camp.key).and_then(|paired| paired_difference(paired.cells())).filter(shows);
-    let found: Vec<(&Camp, Option<Difference>)> = camps.iter().map(|camp| (camp, of(camp))).collect();
-    let counting: Option<Vec<(&Camp, Difference)>> =
-        found.iter().filter(|(camp, _)| camp.in_score).map(|(camp, one)| one.map(|one| (*camp, one))).collect();
-    let least = counting.and_then(|all| all.into_iter().min_by(|a, b| a.1.low.total_cmp(&b.1.low))).map(|(camp, _)| camp.key.clone());
-    Unfreeze { camps: found.into_iter().map(|(camp, one)| (camp.key.clone(), one)).collect(), least }
+    let shows = |found: &Difference| {
+        found.n >= floor as f64 && (found.low > 0.0 || found.high < 0.0 || found.n >= SHOWN_FROM)
+    };
+    let of = |camp: &Camp| {
+        counters
+            .get(&camp.key)
+            .and_then(|paired| paired_difference(paired.cells()))
+            .filter(shows)
+    };
+    let found: Vec<(&Camp, Option<Difference>)> =
+        camps.iter().map(|camp| (camp, of(camp))).collect();
+    let counting: Option<Vec<(&Camp, Difference)>> = found
+        .iter()
+        .filter(|(camp, _)| camp.in_score)
+        .map(|(camp, one)| one.map(|one| (*camp, one)))
+        .collect();
+    let least = counting
+        .and_then(|all| all.into_iter().min_by(|a, b| a.1.low.total_cmp(&b.1.low)))
+        .map(|(camp, _)| camp.key.clone());
+    Unfreeze {
+        camps: found
+            .into_iter()
+            .map(|(camp, one)| (camp.key.clone(), one))
+            .collect(),
+        least,
+    }
 }
 
 #[cfg(test)]
@@ -101,9 +149,13 @@ mod tests {
         kyiv.add(&Paired::of(true, true, 1_000), 10);
         let mut moscow = many(false, true, 1_000, 4);
         moscow.add(&Paired::of(false, false, 1_000), 8);
-        let mut counters = BTreeMap::from([("kyiv".to_owned(), kyiv), ("moscow".to_owned(), moscow)]);
+        let mut counters =
+            BTreeMap::from([("kyiv".to_owned(), kyiv), ("moscow".to_owned(), moscow)]);
         let found = unfreeze(&counters, &camps, 5);
-        assert_eq!((found.least.as_deref(), found.camps["neither"]), (Some("moscow"), None));
+        assert_eq!(
+            (found.least.as_deref(), found.camps["neither"]),
+            (Some("moscow"), None)
+        );
         // Six of whom one moved: the interval holds 0, and six are few.
         let mut few = many(false, false, 1_000, 5);
         few.add(&Paired::of(false, true, 1_000), 1);

@@ -1,4 +1,5 @@
-//! The link policy: domains that are blocked, and domains whose links carry a label. A domain covers its subdomains.
+//! The link policy: domains that are blocked, and domains whose links carry a label. A domain
+//! covers its subdomains.
 mod list;
 
 use serde::{Deserialize, Serialize};
@@ -38,14 +39,34 @@ pub struct LinkRule {
 impl LinkRule {
     pub(super) fn checked(self, at: usize, check: &mut Check) -> Self {
         let domain = self.domain.trim().trim_matches('.').to_lowercase();
-        let named = domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
+        let named = domain
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
         let fits = named && ascii(&domain).is_some_and(|ascii| ascii.contains('.'));
-        check.ensure(fits, &format!("links.{at}.domain"), "invalid", "A domain as in example.org, without https:// and without a path.");
+        check.ensure(
+            fits,
+            &format!("links.{at}.domain"),
+            "invalid",
+            "A domain as in example.org, without https:// and without a path.",
+        );
         let mut own = Check::default();
-        let label = self.label.as_deref().filter(|label| shows(label)).map(|label| own.line("label", label, LABEL));
+        let label = self
+            .label
+            .as_deref()
+            .filter(|label| shows(label))
+            .map(|label| own.line("label", label, LABEL));
         let named = label.is_some() || self.effect == LinkEffect::Block;
-        check.ensure(named && own.finish().is_ok(), &format!("links.{at}.label"), "invalid", "A label of 1 to 60 characters.");
-        Self { domain, effect: self.effect, label }
+        check.ensure(
+            named && own.finish().is_ok(),
+            &format!("links.{at}.label"),
+            "invalid",
+            "A label of 1 to 60 characters.",
+        );
+        Self {
+            domain,
+            effect: self.effect,
+            label,
+        }
     }
 }
 
@@ -66,13 +87,29 @@ mod tests {
     fn what_is_no_domain_is_a_fault() {
         let fault = |domain: &str, label: Option<&str>| {
             let mut check = Check::default();
-            let rule = LinkRule { domain: domain.into(), effect: LinkEffect::Label, label: label.map(Into::into) };
+            let rule = LinkRule {
+                domain: domain.into(),
+                effect: LinkEffect::Label,
+                label: label.map(Into::into),
+            };
             rule.checked(2, &mut check).domain.clear();
             check.finish().err().map(|faults| faults[0].field.clone())
         };
         assert_eq!(fault(" Example.ORG. ", Some("state media")), None);
-        for bad in ["", "https://example.org", "example.org/path", "localhost", "127.0.0.1", "a b.org", "*.example.org"] {
-            assert_eq!(fault(bad, Some("state media")).as_deref(), Some("links.2.domain"), "{bad}");
+        for bad in [
+            "",
+            "https://example.org",
+            "example.org/path",
+            "localhost",
+            "127.0.0.1",
+            "a b.org",
+            "*.example.org",
+        ] {
+            assert_eq!(
+                fault(bad, Some("state media")).as_deref(),
+                Some("links.2.domain"),
+                "{bad}"
+            );
         }
         assert_eq!(fault("example.org", None).as_deref(), Some("links.2.label"));
     }

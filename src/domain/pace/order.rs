@@ -1,4 +1,5 @@
-//! What slows a debate down as somebody wants it: the whole document, checked and laid onto what was set before.
+//! What slows a debate down as somebody wants it: the whole document, checked and laid onto what
+//! was set before.
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,16 @@ impl PaceOrder {
     pub fn onto(self, before: &Pace, by: Role, now: Millis, check: &mut Check) -> Pace {
         let paused: BTreeSet<u32> = self.paused_points.iter().copied().collect();
         self.bounded(check);
-        let Self { slow_seconds, slow_points, first_posts, raid, quiet, words, links, .. } = self;
+        let Self {
+            slow_seconds,
+            slow_points,
+            first_posts,
+            raid,
+            quiet,
+            words,
+            links,
+            ..
+        } = self;
         Pace {
             version: before.version + 1,
             slow_seconds,
@@ -59,23 +69,74 @@ impl PaceOrder {
             first_posts,
             raid: raid.and_then(|raid| raid.onto(before.raid, by, now, check)),
             quiet: quiet.map(|quiet| quiet.checked(check)),
-            words: words.into_iter().enumerate().map(|(at, rule)| rule.checked(at, check)).collect(),
-            links: links.into_iter().enumerate().map(|(at, rule)| rule.checked(at, check)).collect(),
+            words: words
+                .into_iter()
+                .enumerate()
+                .map(|(at, rule)| rule.checked(at, check))
+                .collect(),
+            links: links
+                .into_iter()
+                .enumerate()
+                .map(|(at, rule)| rule.checked(at, check))
+                .collect(),
         }
     }
 
     /// Adds what of it is out of bounds.
     fn bounded(&self, check: &mut Check) {
-        let Self { slow_seconds, slow_points, paused_points, first_posts, words, links, .. } = self;
+        let Self {
+            slow_seconds,
+            slow_points,
+            paused_points,
+            first_posts,
+            words,
+            links,
+            ..
+        } = self;
         let bounds = |seconds: u32| SLOW.contains(&seconds);
-        check.ensure(slow_seconds.is_none_or(bounds), "slow_seconds", "invalid", "10 to 86,400 seconds.");
-        check.ensure(slow_points.iter().all(|slow| bounds(slow.seconds)), "slow_points", "invalid", "10 to 86,400 seconds.");
+        check.ensure(
+            slow_seconds.is_none_or(bounds),
+            "slow_seconds",
+            "invalid",
+            "10 to 86,400 seconds.",
+        );
+        check.ensure(
+            slow_points.iter().all(|slow| bounds(slow.seconds)),
+            "slow_points",
+            "invalid",
+            "10 to 86,400 seconds.",
+        );
         let named: BTreeSet<u32> = slow_points.iter().map(|slow| slow.point).collect();
-        check.ensure(named.len() == slow_points.len() && named.len() <= POINTS, "slow_points", "invalid", "Each point once, at most 64.");
+        check.ensure(
+            named.len() == slow_points.len() && named.len() <= POINTS,
+            "slow_points",
+            "invalid",
+            "Each point once, at most 64.",
+        );
         let paused: BTreeSet<&u32> = paused_points.iter().collect();
-        check.ensure(paused.len() <= POINTS, "paused_points", "too_many", "At most 64 points.");
-        check.ensure(*first_posts <= FIRST_POSTS, "first_posts", "invalid", "0 to 5.");
-        check.ensure(words.len() <= WORD_RULES, "words", "too_many", "At most 100 entries.");
-        check.ensure(links.len() <= LINK_RULES, "links", "too_many", "At most 200 entries.");
+        check.ensure(
+            paused.len() <= POINTS,
+            "paused_points",
+            "too_many",
+            "At most 64 points.",
+        );
+        check.ensure(
+            *first_posts <= FIRST_POSTS,
+            "first_posts",
+            "invalid",
+            "0 to 5.",
+        );
+        check.ensure(
+            words.len() <= WORD_RULES,
+            "words",
+            "too_many",
+            "At most 100 entries.",
+        );
+        check.ensure(
+            links.len() <= LINK_RULES,
+            "links",
+            "too_many",
+            "At most 200 entries.",
+        );
     }
 }

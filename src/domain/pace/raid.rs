@@ -1,4 +1,5 @@
-//! Raid mode: no viewpoint is joined, and what new accounts post is held, until somebody or the clock ends it.
+//! Raid mode: no viewpoint is joined, and what new accounts post is held, until somebody or the
+//! clock ends it.
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -31,19 +32,40 @@ impl Raid {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RaidOrder {
-    /// When it ends by itself, in unix milliseconds, within 31 days; `null` or absent: when somebody ends it.
+    /// When it ends by itself, in unix milliseconds, within 31 days; `null` or absent: when
+    /// somebody ends it.
     #[serde(default)]
     pub ends_at: Option<i64>,
 }
 
 impl RaidOrder {
     /// Raid mode from now on, or as it has been on: since when and by whom stays while it goes on.
-    pub(super) fn onto(self, before: Option<Raid>, by: Role, now: Millis, check: &mut Check) -> Option<Raid> {
+    pub(super) fn onto(
+        self,
+        before: Option<Raid>,
+        by: Role,
+        now: Millis,
+        check: &mut Check,
+    ) -> Option<Raid> {
         let before = before.filter(|raid| raid.on(now));
         if before.is_none_or(|raid| raid.ends_at != self.ends_at) {
-            let ahead = self.ends_at.is_none_or(|end| (now..=now + LONGEST_RAID).contains(&end));
-            check.ensure(ahead, "raid.ends_at", "invalid", "Ahead, and within 31 days.");
+            let ahead = self
+                .ends_at
+                .is_none_or(|end| (now..=now + LONGEST_RAID).contains(&end));
+            check.ensure(
+                ahead,
+                "raid.ends_at",
+                "invalid",
+                "Ahead, and within 31 days.",
+            );
         }
-        Some(Raid { ends_at: self.ends_at, ..before.unwrap_or(Raid { since: now, by, ends_at: None }) })
+        Some(Raid {
+            ends_at: self.ends_at,
+            ..before.unwrap_or(Raid {
+                since: now,
+                by,
+                ends_at: None,
+            })
+        })
     }
 }

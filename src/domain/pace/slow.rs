@@ -30,16 +30,31 @@ impl Pace {
     #[must_use]
     pub fn longest_wait(&self) -> Millis {
         let points = self.slow_points.iter().map(|slow| slow.seconds);
-        points.chain(self.slow_seconds).max().map_or(0, |seconds| Millis::from(seconds) * 1_000)
+        points
+            .chain(self.slow_seconds)
+            .max()
+            .map_or(0, |seconds| Millis::from(seconds) * 1_000)
     }
 
-    /// How long an account still has to wait before it posts at a place: `here` is its last post in the framework, `there` its
-    /// last at the point. `None`: not at all.
+    /// How long an account still has to wait before it posts at a place: `here` is its last post in
+    /// the framework, `there` its last at the point. `None`: not at all.
     #[must_use]
-    pub fn wait(&self, point: Option<u32>, here: Option<Millis>, there: Option<Millis>, now: Millis) -> Option<Millis> {
-        let slow = point.and_then(|point| self.slow_points.iter().find(|slow| slow.point == point)).map(|slow| slow.seconds);
-        let left = |seconds: Option<u32>, last: Option<Millis>| Some(last? + Millis::from(seconds?) * 1_000 - now);
-        left(self.slow_seconds, here).max(left(slow, there)).filter(|wait| *wait > 0)
+    pub fn wait(
+        &self,
+        point: Option<u32>,
+        here: Option<Millis>,
+        there: Option<Millis>,
+        now: Millis,
+    ) -> Option<Millis> {
+        let slow = point
+            .and_then(|point| self.slow_points.iter().find(|slow| slow.point == point))
+            .map(|slow| slow.seconds);
+        let left = |seconds: Option<u32>, last: Option<Millis>| {
+            Some(last? + Millis::from(seconds?) * 1_000 - now)
+        };
+        left(self.slow_seconds, here)
+            .max(left(slow, there))
+            .filter(|wait| *wait > 0)
     }
 }
 
@@ -49,13 +64,23 @@ mod tests {
 
     #[test]
     fn slow_mode_waits_for_the_longer_of_framework_and_point() {
-        let pace = Pace { slow_seconds: Some(60), slow_points: vec![SlowPoint { point: 7, seconds: 300 }], ..Pace::default() };
+        let pace = Pace {
+            slow_seconds: Some(60),
+            slow_points: vec![SlowPoint {
+                point: 7,
+                seconds: 300,
+            }],
+            ..Pace::default()
+        };
         assert_eq!(pace.wait(None, None, None, 0), None);
         assert_eq!(pace.wait(None, Some(0), None, 59_999), Some(1));
         assert_eq!(pace.wait(None, Some(0), None, 60_000), None);
         assert_eq!(pace.wait(Some(7), Some(0), Some(0), 60_000), Some(240_000));
         assert_eq!(pace.wait(Some(8), Some(0), Some(0), 60_000), None);
         assert_eq!(Pace::default().wait(Some(7), Some(0), Some(0), 1), None);
-        assert_eq!((pace.longest_wait(), Pace::default().longest_wait()), (300_000, 0));
+        assert_eq!(
+            (pace.longest_wait(), Pace::default().longest_wait()),
+            (300_000, 0)
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! The word list: words that hold or refuse a text. Whole words, phrases and `prefix*` over folded text; no patterns beyond that,
-//! so that whoever reads the list knows what it does.
+//! The word list: words that hold or refuse a text. Whole words, phrases and `prefix*` over folded
+//! text; no patterns beyond that, so that whoever reads the list knows what it does.
 mod list;
 
 use serde::{Deserialize, Serialize};
@@ -40,13 +40,31 @@ pub struct WordRule {
 impl WordRule {
     pub(super) fn checked(self, at: usize, check: &mut Check) -> Self {
         let field = format!("words.{at}.words");
-        check.ensure((1..=WORDS).contains(&self.words.len()), &field, "invalid", "1 to 20 words.");
-        let words: Vec<String> = self.words.iter().map(|word| word.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        check.ensure(
+            (1..=WORDS).contains(&self.words.len()),
+            &field,
+            "invalid",
+            "1 to 20 words.",
+        );
+        let words: Vec<String> = self
+            .words
+            .iter()
+            .map(|word| word.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
         for word in &words {
             let fits = word.chars().count() <= LONGEST && Phrase::of(word).is_some();
-            check.ensure(fits, &field, "invalid", "Words of letters and digits; a * only at the end of two letters or more.");
+            check.ensure(
+                fits,
+                &field,
+                "invalid",
+                "Words of letters and digits; a * only at the end of two letters or more.",
+            );
         }
-        Self { words, effect: self.effect, why: super::why(check, &format!("words.{at}.why"), &self.why) }
+        Self {
+            words,
+            effect: self.effect,
+            why: super::why(check, &format!("words.{at}.why"), &self.why),
+        }
     }
 }
 
@@ -58,7 +76,14 @@ mod tests {
     fn what_is_no_word_is_a_fault() {
         let fault = |word: &str| {
             let mut check = Check::default();
-            WordRule { words: vec![word.into()], effect: WordEffect::Hold, why: "Because.".into() }.checked(3, &mut check).words.clear();
+            WordRule {
+                words: vec![word.into()],
+                effect: WordEffect::Hold,
+                why: "Because.".into(),
+            }
+            .checked(3, &mut check)
+            .words
+            .clear();
             check.finish().err().map(|faults| faults[0].field.clone())
         };
         assert_eq!(fault("  good   word* "), None);
@@ -66,7 +91,14 @@ mod tests {
             assert_eq!(fault(bad).as_deref(), Some("words.3.words"), "{bad}");
         }
         let mut check = Check::default();
-        WordRule { words: vec!["word".into()], effect: WordEffect::Hold, why: " ".into() }.checked(0, &mut check).words.clear();
+        WordRule {
+            words: vec!["word".into()],
+            effect: WordEffect::Hold,
+            why: " ".into(),
+        }
+        .checked(0, &mut check)
+        .words
+        .clear();
         assert_eq!(check.finish().unwrap_err()[0].field, "words.0.why");
     }
 }

@@ -46,7 +46,8 @@ impl Actor {
         }
     }
 
-    /// Whether their word on the scope rule counts: new accounts are cheap, so theirs would let one person speak for two sides.
+    /// Whether their word on the scope rule counts: new accounts are cheap, so theirs would let one
+    /// person speak for two sides.
     #[must_use]
     pub fn counts_on_scope(&self) -> bool {
         self.camp.is_some() && self.standing
@@ -62,7 +63,9 @@ impl Actor {
             return Err(match (self.account, rule.least) {
                 (None, _) => Refusal::Unauthenticated,
                 (Some(_), Role::Participant) => Refusal::JoinFirst,
-                _ if self.waiting.is_some_and(|role| role >= rule.least) => Refusal::SecondFactorMissing,
+                _ if self.waiting.is_some_and(|role| role >= rule.least) => {
+                    Refusal::SecondFactorMissing
+                }
                 _ => Refusal::Forbidden,
             });
         }
@@ -84,16 +87,22 @@ impl Actor {
     /// The reason it is not.
     pub fn may_over(&self, action: Action, paused: bool, place: &Place) -> Result<(), Refusal> {
         self.may(action, paused)?;
-        if self.remit.covers_place(place) { Ok(()) } else { Err(Refusal::OutsideRemit) }
+        if self.remit.covers_place(place) {
+            Ok(())
+        } else {
+            Err(Refusal::OutsideRemit)
+        }
     }
 
-    /// Whether a framework is there for this actor: one that is not public is for participants and above.
+    /// Whether a framework is there for this actor: one that is not public is for participants and
+    /// above.
     #[must_use]
     pub fn enters(&self, public: bool) -> bool {
         public || self.role >= Role::Participant
     }
 
-    /// Whether they may bar somebody of that role: one's equals among moderators and above are for a higher role.
+    /// Whether they may bar somebody of that role: one's equals among moderators and above are for
+    /// a higher role.
     #[must_use]
     pub fn may_bar(&self, role: Role) -> bool {
         role < Role::Moderator || role < self.role
@@ -102,6 +111,10 @@ impl Actor {
     /// The viewer this actor is.
     #[must_use]
     pub fn viewer(&self) -> Viewer {
-        Viewer { account: self.account, sees_hidden: self.may(Action::SeeHidden, false).is_ok(), sees_removed: false }
+        Viewer {
+            account: self.account,
+            sees_hidden: self.may(Action::SeeHidden, false).is_ok(),
+            sees_removed: false,
+        }
     }
 }

@@ -4,7 +4,9 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 /// What somebody is in a framework; each may do what those before it may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Not signed in.
@@ -25,11 +27,24 @@ pub enum Role {
 
 impl Role {
     /// Every role, the least first.
-    pub const ALL: [Self; 7] = [Self::Anonymous, Self::Member, Self::Participant, Self::Moderator, Self::Mediator, Self::Owner, Self::Admin];
+    pub const ALL: [Self; 7] = [
+        Self::Anonymous,
+        Self::Member,
+        Self::Participant,
+        Self::Moderator,
+        Self::Mediator,
+        Self::Owner,
+        Self::Admin,
+    ];
 
     /// What one may be made by hand; a member is who has no role.
     pub const GIVEN: [Self; 4] = [Self::Member, Self::Moderator, Self::Mediator, Self::Owner];
 
     /// What one may be made by a link.
-    pub const INVITED: [Self; 4] = [Self::Participant, Self::Moderator, Self::Mediator, Self::Owner];
+    pub const INVITED: [Self; 4] = [
+        Self::Participant,
+        Self::Moderator,
+        Self::Mediator,
+        Self::Owner,
+    ];
 }

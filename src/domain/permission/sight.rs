@@ -18,16 +18,32 @@ pub struct Viewer {
 
 impl Viewer {
     /// The audience of the public stream: sees what everyone sees.
-    pub const PUBLIC: Self = Self { account: None, sees_hidden: false, sees_removed: false };
+    pub const PUBLIC: Self = Self {
+        account: None,
+        sees_hidden: false,
+        sees_removed: false,
+    };
     /// The audience of the moderators' stream.
-    pub const MODERATORS: Self = Self { account: None, sees_hidden: true, sees_removed: false };
+    pub const MODERATORS: Self = Self {
+        account: None,
+        sees_hidden: true,
+        sees_removed: false,
+    };
     /// A moderator in the restricted view.
-    pub const RESTRICTED: Self = Self { account: None, sees_hidden: true, sees_removed: true };
+    pub const RESTRICTED: Self = Self {
+        account: None,
+        sees_hidden: true,
+        sees_removed: true,
+    };
 
     /// One account, which sees its own.
     #[must_use]
     pub const fn of(account: AccountId) -> Self {
-        Self { account: Some(account), sees_hidden: false, sees_removed: false }
+        Self {
+            account: Some(account),
+            sees_hidden: false,
+            sees_removed: false,
+        }
     }
 }
 
@@ -55,21 +71,29 @@ pub enum Sight {
     Nothing,
 }
 
-/// How much of a thing by `author` the viewer sees: the one visibility function of REST, socket, resume and counts.
+/// How much of a thing by `author` the viewer sees: the one visibility function of REST, socket,
+/// resume and counts.
 #[must_use]
 pub fn visible_to(viewer: Viewer, author: AccountId, state: State) -> Sight {
     let own = viewer.account == Some(author);
     // What was removed or taken back is for the restricted view, even of moderators.
     let gone = matches!(
         state,
-        State::Comment(CommentState::Removed | CommentState::Deleted, _) | State::Concession(ConcessionState::Removed | ConcessionState::Withdrawn)
+        State::Comment(CommentState::Removed | CommentState::Deleted, _)
+            | State::Concession(ConcessionState::Removed | ConcessionState::Withdrawn)
     );
     if viewer.sees_removed || (viewer.sees_hidden && !gone) {
         return Sight::Whole;
     }
     match state {
-        State::Thread(ThreadState::Hidden) | State::Comment(_, true) | State::Unseen(true) if !viewer.sees_hidden => Sight::Nothing,
-        State::Thread(ThreadState::Held) | State::Unseen(_) if own || viewer.sees_hidden => Sight::Whole,
+        State::Thread(ThreadState::Hidden) | State::Comment(_, true) | State::Unseen(true)
+            if !viewer.sees_hidden =>
+        {
+            Sight::Nothing
+        }
+        State::Thread(ThreadState::Held) | State::Unseen(_) if own || viewer.sees_hidden => {
+            Sight::Whole
+        }
         State::Thread(ThreadState::Held) | State::Unseen(_) => Sight::Nothing,
         State::Thread(_) | State::Comment(CommentState::Visible, _) => Sight::Whole,
         State::Comment(_, _) if own => Sight::Whole,
@@ -91,21 +115,48 @@ mod tests {
         assert_eq!(visible_to(Viewer::PUBLIC, author, hidden), Sight::Tombstone);
         assert_eq!(visible_to(Viewer::of(author), author, hidden), Sight::Whole);
         assert_eq!(visible_to(Viewer::MODERATORS, author, hidden), Sight::Whole);
-        assert_eq!(visible_to(Viewer::PUBLIC, author, State::Comment(CommentState::Visible, true)), Sight::Nothing);
+        assert_eq!(
+            visible_to(
+                Viewer::PUBLIC,
+                author,
+                State::Comment(CommentState::Visible, true)
+            ),
+            Sight::Nothing
+        );
     }
 
     #[test]
     fn what_was_removed_or_taken_back_shows_to_its_author_and_in_the_restricted_view_alone() {
         let author = Id::new();
-        let comments = [CommentState::Removed, CommentState::Deleted].map(|state| State::Comment(state, false));
+        let comments = [CommentState::Removed, CommentState::Deleted]
+            .map(|state| State::Comment(state, false));
         let cards = [ConcessionState::Removed, ConcessionState::Withdrawn].map(State::Concession);
         for removed in comments.into_iter().chain(cards) {
-            assert_eq!(visible_to(Viewer::PUBLIC, author, removed), Sight::Tombstone);
-            assert_eq!(visible_to(Viewer::MODERATORS, author, removed), Sight::Tombstone);
-            assert_eq!(visible_to(Viewer::RESTRICTED, author, removed), Sight::Whole);
-            assert_eq!(visible_to(Viewer::of(author), author, removed), Sight::Whole);
+            assert_eq!(
+                visible_to(Viewer::PUBLIC, author, removed),
+                Sight::Tombstone
+            );
+            assert_eq!(
+                visible_to(Viewer::MODERATORS, author, removed),
+                Sight::Tombstone
+            );
+            assert_eq!(
+                visible_to(Viewer::RESTRICTED, author, removed),
+                Sight::Whole
+            );
+            assert_eq!(
+                visible_to(Viewer::of(author), author, removed),
+                Sight::Whole
+            );
         }
-        assert_eq!(visible_to(Viewer::MODERATORS, author, State::Comment(CommentState::Removed, true)), Sight::Tombstone);
+        assert_eq!(
+            visible_to(
+                Viewer::MODERATORS,
+                author,
+                State::Comment(CommentState::Removed, true)
+            ),
+            Sight::Tombstone
+        );
     }
 
     #[test]

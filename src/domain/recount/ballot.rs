@@ -55,7 +55,8 @@ pub struct CountedAnswer {
     pub dealt: bool,
     /// The weight frozen into it, permille.
     pub weight: i64,
-    /// Whether they would accept the question's point if the card were granted; absent where not said.
+    /// Whether they would accept the question's point if the card were granted; absent where not
+    /// said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfreezes: Option<Assent>,
 }
@@ -65,28 +66,104 @@ impl CountedBallot {
     #[must_use]
     pub fn of(person: String, salt: String, ballot: &Ballot) -> Self {
         let answer = |answer: &Answer| {
-            let Answer { concession, version, camp, acceptance, realism, dealt, weight, unfreezes } = answer.clone();
-            CountedAnswer { card: concession, version, camp, acceptance, realism, dealt, weight, unfreezes }
+            let Answer {
+                concession,
+                version,
+                camp,
+                acceptance,
+                realism,
+                dealt,
+                weight,
+                unfreezes,
+            } = answer.clone();
+            CountedAnswer {
+                card: concession,
+                version,
+                camp,
+                acceptance,
+                realism,
+                dealt,
+                weight,
+                unfreezes,
+            }
         };
-        let point = ballot.point.clone().map(|PointAnswer { accepts, camp, weight }| CountedPoint { accepts, camp, weight });
-        Self { person, salt, answers: ballot.answers.values().map(answer).collect(), tiers: ballot.tiers.clone(), point }
+        let point = ballot.point.clone().map(
+            |PointAnswer {
+                 accepts,
+                 camp,
+                 weight,
+             }| CountedPoint {
+                accepts,
+                camp,
+                weight,
+            },
+        );
+        Self {
+            person,
+            salt,
+            answers: ballot.answers.values().map(answer).collect(),
+            tiers: ballot.tiers.clone(),
+            point,
+        }
     }
 
     /// The ballot as it is counted; of two answers to one card, the later.
     #[must_use]
     pub fn ballot(&self) -> Ballot {
         let answer = |answer: &CountedAnswer| {
-            let CountedAnswer { card, version, camp, acceptance, realism, dealt, weight, unfreezes } = answer.clone();
-            (card, Answer { concession: card, version, camp, acceptance, realism, dealt, weight, unfreezes })
+            let CountedAnswer {
+                card,
+                version,
+                camp,
+                acceptance,
+                realism,
+                dealt,
+                weight,
+                unfreezes,
+            } = answer.clone();
+            (
+                card,
+                Answer {
+                    concession: card,
+                    version,
+                    camp,
+                    acceptance,
+                    realism,
+                    dealt,
+                    weight,
+                    unfreezes,
+                },
+            )
         };
-        let point = self.point.clone().map(|CountedPoint { accepts, camp, weight }| PointAnswer { accepts, camp, weight });
-        Ballot { answers: self.answers.iter().map(answer).collect(), tiers: self.tiers.clone(), point }
+        let point = self.point.clone().map(
+            |CountedPoint {
+                 accepts,
+                 camp,
+                 weight,
+             }| PointAnswer {
+                accepts,
+                camp,
+                weight,
+            },
+        );
+        Ballot {
+            answers: self.answers.iter().map(answer).collect(),
+            tiers: self.tiers.clone(),
+            point,
+        }
     }
 
-    /// What binds the person to this ballot: the commitment to everything but the salt, and to the question and round.
+    /// What binds the person to this ballot: the commitment to everything but the salt, and to the
+    /// question and round.
     #[must_use]
     pub fn commitment(&self, question: QuestionId, round: u32) -> Hash {
-        let Self { person, salt, answers, tiers, point } = self;
+        let Self {
+            person,
+            salt,
+            answers,
+            tiers,
+            point,
+        } = self;
         let mut ballot = serde_json::json!({ "question": question, "round": round, "person": person, "answers": answers, "tiers": tiers });
         if let Some(point) = point {
             ballot["point"] = serde_json::json!(point);

@@ -55,7 +55,12 @@ pub struct CountedWith {
 
 impl From<Rules> for CountedWith {
     fn from(Rules { floor, enough }: Rules) -> Self {
-        Self { z: Z, floor, enough, badge: BADGE }
+        Self {
+            z: Z,
+            floor,
+            enough,
+            badge: BADGE,
+        }
     }
 }
 

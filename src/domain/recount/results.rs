@@ -67,7 +67,11 @@ impl Results {
     /// What was counted, as it goes into the file.
     #[must_use]
     pub fn of(counted: Counted) -> Self {
-        let Counted { board, opinions, unfreeze } = counted;
+        let Counted {
+            board,
+            opinions,
+            unfreeze,
+        } = counted;
         let ranked = board.items.into_iter().map(|item| RankedCard {
             card: item.concession,
             rank: item.rank,
@@ -79,22 +83,64 @@ impl Results {
             camps: item.camps,
             second_opinions: opinions.get(&item.concession).copied(),
         });
-        let waiting =
-            board.waiting.into_iter().map(|card| WaitingCard { card: card.concession, needs: card.needs, realism: card.realism, camps: card.camps });
-        Self { voters: board.voters, ranked: ranked.collect(), waiting: waiting.collect(), unfreeze: unfreeze.into_iter().collect() }
+        let waiting = board.waiting.into_iter().map(|card| WaitingCard {
+            card: card.concession,
+            needs: card.needs,
+            realism: card.realism,
+            camps: card.camps,
+        });
+        Self {
+            voters: board.voters,
+            ranked: ranked.collect(),
+            waiting: waiting.collect(),
+            unfreeze: unfreeze.into_iter().collect(),
+        }
     }
 
     /// The board that was published.
     #[must_use]
     pub fn board(self) -> Board {
         let item = |card: RankedCard| {
-            let RankedCard { card: concession, rank, tied, bridging, badge, held_back_by, realism, camps, .. } = card;
-            Item { concession, rank, tied, bridging, badge, held_back_by, realism, camps }
+            let RankedCard {
+                card: concession,
+                rank,
+                tied,
+                bridging,
+                badge,
+                held_back_by,
+                realism,
+                camps,
+                ..
+            } = card;
+            Item {
+                concession,
+                rank,
+                tied,
+                bridging,
+                badge,
+                held_back_by,
+                realism,
+                camps,
+            }
         };
         let waiting = |card: WaitingCard| {
-            let WaitingCard { card: concession, needs, realism, camps } = card;
-            Waiting { concession, needs, realism, camps }
+            let WaitingCard {
+                card: concession,
+                needs,
+                realism,
+                camps,
+            } = card;
+            Waiting {
+                concession,
+                needs,
+                realism,
+                camps,
+            }
         };
-        Board { voters: self.voters, items: self.ranked.into_iter().map(item).collect(), waiting: self.waiting.into_iter().map(waiting).collect() }
+        Board {
+            voters: self.voters,
+            items: self.ranked.into_iter().map(item).collect(),
+            waiting: self.waiting.into_iter().map(waiting).collect(),
+        }
     }
 }

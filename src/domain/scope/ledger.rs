@@ -1,5 +1,6 @@
-//! The public ledger of the scope rule: how many cards were held, released and put back, per viewpoint of their authors and per
-//! language, so that anybody can see whether the gate and the flags treat the sides alike.
+//! The public ledger of the scope rule: how many cards were held, released and put back, per
+//! viewpoint of their authors and per language, so that anybody can see whether the gate and the
+//! flags treat the sides alike.
 mod course;
 
 use std::collections::BTreeMap;
@@ -70,15 +71,16 @@ pub struct ScopeLedger {
     pub languages: Vec<LedgerRow>,
     /// The least number of authors of a row by viewpoint.
     pub floor: i64,
-    /// How long the provisional lane takes, in hours: the median of the last 50 cards that came through.
+    /// How long the provisional lane takes, in hours: the median of the last 50 cards that came
+    /// through.
     pub usual_hours: Option<f64>,
 }
 
-/// The ledger of these steps, given in the order they were taken; cards whose proposal is not among them are the host's own or
-/// older than the gate, and left out.
+/// The ledger of these steps, given in the order they were taken; cards whose proposal is not among
+/// them are the host's own or older than the gate, and left out.
 ///
-/// A viewpoint has a row of its own where at least `floor` people of it proposed, and only beside another one: the authors of
-/// cards are named, so a single row would tell the viewpoint of each.
+/// A viewpoint has a row of its own where at least `floor` people of it proposed, and only beside
+/// another one: the authors of cards are named, so a single row would tell the viewpoint of each.
 #[must_use]
 pub fn ledger(entries: &[Entry], floor: i64, lane: &[Millis]) -> ScopeLedger {
     let mut cards: BTreeMap<ConcessionId, Card> = BTreeMap::new();
@@ -86,7 +88,10 @@ pub fn ledger(entries: &[Entry], floor: i64, lane: &[Millis]) -> ScopeLedger {
         cards.entry(entry.concession).or_default().take(entry);
     }
     let cards: Vec<Card> = cards.into_values().filter(|card| card.proposed).collect();
-    let named = viewpoints(cards.iter().map(|card| (card.camp.as_deref(), card.author)), floor);
+    let named = viewpoints(
+        cards.iter().map(|card| (card.camp.as_deref(), card.author)),
+        floor,
+    );
     let named = |camp: &String| named.contains(camp.as_str());
     ScopeLedger {
         total: row("total", &cards.iter().collect::<Vec<_>>()),
@@ -98,13 +103,21 @@ pub fn ledger(entries: &[Entry], floor: i64, lane: &[Millis]) -> ScopeLedger {
 }
 
 fn rows(cards: &[Card], key: impl Fn(&Card) -> Option<String>) -> Vec<LedgerRow> {
-    grouped(cards, key).iter().map(|(key, cards)| row(key, cards)).collect()
+    grouped(cards, key)
+        .iter()
+        .map(|(key, cards)| row(key, cards))
+        .collect()
 }
 
 fn row(key: &str, cards: &[&Card]) -> LedgerRow {
-    let count = |holds: &dyn Fn(&Card) -> bool| i64::try_from(cards.iter().filter(|card| holds(card)).count()).unwrap_or(i64::MAX);
+    let count = |holds: &dyn Fn(&Card) -> bool| {
+        i64::try_from(cards.iter().filter(|card| holds(card)).count()).unwrap_or(i64::MAX)
+    };
     let (proposed, held) = (count(&|_| true), count(&Card::was_held));
-    let holds: Vec<Millis> = cards.iter().flat_map(|card| card.holds.iter().copied()).collect();
+    let holds: Vec<Millis> = cards
+        .iter()
+        .flat_map(|card| card.holds.iter().copied())
+        .collect();
     LedgerRow {
         key: key.into(),
         proposed,
@@ -125,7 +138,11 @@ pub fn median_hours(durations: &[Millis]) -> Option<f64> {
     sorted.sort_unstable();
     let middle = sorted.len() / 2;
     let upper = *sorted.get(middle)?;
-    let lower = if sorted.len().is_multiple_of(2) { sorted[middle - 1] } else { upper };
+    let lower = if sorted.len().is_multiple_of(2) {
+        sorted[middle - 1]
+    } else {
+        upper
+    };
     Some((lower + upper) as f64 / 2.0 / HOUR as f64)
 }
 
@@ -154,14 +171,34 @@ mod tests {
         use Step::{Closed, People, Proposed, Provisional, Ranked, Review, Stop};
         let way = |steps: &[(Step, i64, i64)]| way(Id::new(), None, steps);
         let reversed = way(&[(Proposed, 1, 0), (Stop, 1, 0), (Ranked, 1, 4)]);
-        let reworded = way(&[(Proposed, 1, 0), (Stop, 1, 0), (Provisional, 2, 2), (Ranked, 2, 9)]);
+        let reworded = way(&[
+            (Proposed, 1, 0),
+            (Stop, 1, 0),
+            (Provisional, 2, 2),
+            (Ranked, 2, 9),
+        ]);
         let upheld = way(&[(Proposed, 1, 0), (Review, 1, 0), (Closed, 1, 12)]);
         let through = way(&[(Proposed, 1, 0), (Provisional, 1, 0), (Ranked, 1, 1)]);
         let older = way(&[(People, 3, 0)]);
-        let ledger = ledger(&[reversed, reworded, upheld, through, older].concat(), 5, &[HOUR, 3 * HOUR]);
+        let ledger = ledger(
+            &[reversed, reworded, upheld, through, older].concat(),
+            5,
+            &[HOUR, 3 * HOUR],
+        );
         let row = &ledger.total;
-        assert_eq!((row.proposed, row.stopped.count, row.reviewed.count, row.flagged.count), (4, 2, 1, 0));
-        assert_eq!((row.released.count, row.released.of, row.reversed.count), (2, 3, 1));
+        assert_eq!(
+            (
+                row.proposed,
+                row.stopped.count,
+                row.reviewed.count,
+                row.flagged.count
+            ),
+            (4, 2, 1, 0)
+        );
+        assert_eq!(
+            (row.released.count, row.released.of, row.reversed.count),
+            (2, 3, 1)
+        );
         assert_eq!((row.hold_hours, ledger.usual_hours), (Some(4.0), Some(2.0)));
         assert!(row.stopped.low > 0.2 && row.stopped.high < 0.8);
     }
@@ -169,14 +206,33 @@ mod tests {
     #[test]
     fn a_viewpoint_shows_with_enough_people_and_beside_another() {
         let steps = [(Step::Proposed, 1, 0), (Step::Provisional, 1, 0)];
-        let of = |camp: &str, people: usize| (0..people).flat_map(|_| way(Id::new(), Some(camp), &steps)).collect::<Vec<_>>();
-        let keys = |entries: &[Entry]| ledger(entries, 3, &[]).camps.into_iter().map(|row| (row.key, row.proposed)).collect::<Vec<_>>();
+        let of = |camp: &str, people: usize| {
+            (0..people)
+                .flat_map(|_| way(Id::new(), Some(camp), &steps))
+                .collect::<Vec<_>>()
+        };
+        let keys = |entries: &[Entry]| {
+            ledger(entries, 3, &[])
+                .camps
+                .into_iter()
+                .map(|row| (row.key, row.proposed))
+                .collect::<Vec<_>>()
+        };
         let busy = Id::new();
-        let one_person: Vec<Entry> = (0..3).flat_map(|_| way(busy, Some("moscow"), &steps)).collect();
-        assert_eq!(keys(&[of("kyiv", 3), one_person].concat()), [("other".into(), 6)]);
+        let one_person: Vec<Entry> = (0..3)
+            .flat_map(|_| way(busy, Some("moscow"), &steps))
+            .collect();
+        assert_eq!(
+            keys(&[of("kyiv", 3), one_person].concat()),
+            [("other".into(), 6)]
+        );
         assert_eq!(
             keys(&[of("kyiv", 3), of("moscow", 4), of("neither", 1)].concat()),
-            [("kyiv".into(), 3), ("moscow".into(), 4), ("other".into(), 1)]
+            [
+                ("kyiv".into(), 3),
+                ("moscow".into(), 4),
+                ("other".into(), 1)
+            ]
         );
     }
 }

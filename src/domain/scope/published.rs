@@ -13,12 +13,20 @@ pub const RU: &str = "Предложение является территори
 mod tests {
     /// The words without marks of emphasis, quotation and line ends.
     fn plain(text: &str) -> String {
-        text.replace(['*', '>', '“', '”', '"'], " ").split_whitespace().collect::<Vec<_>>().join(" ").replace(" ,", ",").replace(" .", ".")
+        text.replace(['*', '>', '“', '”', '"'], " ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace(" ,", ",")
+            .replace(" .", ".")
     }
 
     #[test]
     fn the_published_rule_is_the_one_of_the_docs() {
         let page = include_str!("../../../docs/scope.md");
-        assert!(plain(page).contains(&plain(super::EN)), "docs/scope.md gives another rule");
+        assert!(
+            plain(page).contains(&plain(super::EN)),
+            "docs/scope.md gives another rule"
+        );
     }
 }

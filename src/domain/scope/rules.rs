@@ -1,4 +1,5 @@
-//! The rules of the gate: lists of words, and which of them must meet within how many words. They stand in `rules.txt`.
+//! The rules of the gate: lists of words, and which of them must meet within how many words. They
+//! stand in `rules.txt`.
 mod parse;
 
 use std::collections::HashMap;

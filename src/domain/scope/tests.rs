@@ -11,7 +11,16 @@ fn verdict(text: &str) -> Verdict {
 
 /// The words of a text a match points at.
 fn pointed(text: &str) -> Vec<String> {
-    judge(text).matches.iter().map(|found| text.chars().skip(found.start).take(found.end - found.start).collect()).collect()
+    judge(text)
+        .matches
+        .iter()
+        .map(|found| {
+            text.chars()
+                .skip(found.start)
+                .take(found.end - found.start)
+                .collect()
+        })
+        .collect()
 }
 
 #[test]
@@ -27,7 +36,12 @@ fn a_place_that_owns_a_thing_or_is_given_one_is_not_given_itself() {
         "Херсонці отримують гроші за втрачені домівки.",
         "Россия убирает глушилки у Одессы.",
     ] {
-        assert_eq!(verdict(text), Verdict::Pass, "{text} {:?}", judge(text).matches);
+        assert_eq!(
+            verdict(text),
+            Verdict::Pass,
+            "{text} {:?}",
+            judge(text).matches
+        );
     }
     for text in [
         "Russia returns half of Donbas.",
@@ -42,41 +56,86 @@ fn a_place_that_owns_a_thing_or_is_given_one_is_not_given_itself() {
 
 #[test]
 fn land_that_is_not_named_is_for_a_person_to_see() {
-    for text in ["Russia returns the city.", "Україна віддає міста й села.", "Россия возвращает землю."] {
+    for text in [
+        "Russia returns the city.",
+        "Україна віддає міста й села.",
+        "Россия возвращает землю.",
+    ] {
         assert_eq!(verdict(text), Verdict::Review, "{text}");
     }
 }
 
 #[test]
 fn a_place_that_a_sentence_is_about_is_for_a_person_to_see() {
-    for text in ["Luhansk is split in two.", "Токмак тепер окремий.", "Полуостров становится ничьим."] {
+    for text in [
+        "Luhansk is split in two.",
+        "Токмак тепер окремий.",
+        "Полуостров становится ничьим.",
+    ] {
         assert_eq!(verdict(text), Verdict::Review, "{text}");
     }
-    for text in ["Buses run from Luhansk to Kyiv.", "До Токмака пускають лікарів.", "На полуострове снова учат украинский язык."]
-    {
+    for text in [
+        "Buses run from Luhansk to Kyiv.",
+        "До Токмака пускають лікарів.",
+        "На полуострове снова учат украинский язык.",
+    ] {
         assert_eq!(verdict(text), Verdict::Pass, "{text}");
     }
 }
 
 #[test]
 fn the_starter_cards_are_not_held() {
-    let file: serde_json::Value = serde_json::from_str(include_str!("../../../frameworks/starter-cards.json")).unwrap();
-    let lists = file.as_object().into_iter().flat_map(|object| object.values()).chain([&file]);
-    let cards: Vec<_> = lists.filter_map(|value| value.as_array()).flatten().filter(|card| card["verifier"].is_string()).collect();
+    let file: serde_json::Value =
+        serde_json::from_str(include_str!("../../../frameworks/starter-cards.json")).unwrap();
+    let lists = file
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.values())
+        .chain([&file]);
+    let cards: Vec<_> = lists
+        .filter_map(|value| value.as_array())
+        .flatten()
+        .filter(|card| card["verifier"].is_string())
+        .collect();
     assert!(!cards.is_empty());
     for card in cards {
         let field = |name: &'static str| Text::plain(name, card[name].as_str().unwrap_or_default());
         let body = Text::markdown("body", card["body"].as_str().unwrap_or_default());
-        let judgement = judge_texts(["title", "in_return", "trigger", "verifier"].map(field).into_iter().chain([body]));
-        assert_eq!(judgement.verdict, Verdict::Pass, "{} {:?}", card["key"], judgement.matches);
+        let judgement = judge_texts(
+            ["title", "in_return", "trigger", "verifier"]
+                .map(field)
+                .into_iter()
+                .chain([body]),
+        );
+        assert_eq!(
+            judgement.verdict,
+            Verdict::Pass,
+            "{} {:?}",
+            card["key"],
+            judgement.matches
+        );
     }
 }
 
 #[test]
 fn a_match_points_at_the_words_as_typed() {
-    assert_eq!(pointed("🕊 Kyiv should c\u{200b}ede the Donbas, and soon."), ["c\u{200b}ede the Donbas"]);
-    assert_eq!(pointed("Так: Росія поверта\u{ad}є Крим 🕊 уже."), ["поверта\u{ad}є Крим"]);
-    assert_eq!(judge("Росія повертає Крим.").matches, [Match { field: String::new(), start: 6, end: 19, rule: "give-land".into() }]);
+    assert_eq!(
+        pointed("🕊 Kyiv should c\u{200b}ede the Donbas, and soon."),
+        ["c\u{200b}ede the Donbas"]
+    );
+    assert_eq!(
+        pointed("Так: Росія поверта\u{ad}є Крим 🕊 уже."),
+        ["поверта\u{ad}є Крим"]
+    );
+    assert_eq!(
+        judge("Росія повертає Крим.").matches,
+        [Match {
+            field: String::new(),
+            start: 6,
+            end: 19,
+            rule: "give-land".into()
+        }]
+    );
 }
 
 #[test]
@@ -86,7 +145,11 @@ fn a_match_names_its_field_and_no_sentence_crosses_fields() {
         Text::markdown("body", "Donbas schools reopen."),
         Text::plain("trigger", "Once Russia returns Crimea"),
     ]);
-    let fields: Vec<_> = judgement.matches.iter().map(|found| found.field.as_str()).collect();
+    let fields: Vec<_> = judgement
+        .matches
+        .iter()
+        .map(|found| found.field.as_str())
+        .collect();
     assert_eq!(fields, ["trigger"]);
 }
 
@@ -119,9 +182,20 @@ fn a_denial_does_not_cover_what_follows_it() {
 
 #[test]
 fn without_prejudice_frees_an_operation_and_no_cession() {
-    assert_eq!(verdict("Control of the Zaporizhzhia plant passes to a consortium, without prejudice to status."), Verdict::Pass);
-    assert_eq!(verdict("Control of the Zaporizhzhia plant passes to a consortium."), Verdict::Review);
-    assert_eq!(verdict("Ukraine cedes Donbas, without prejudice to any territorial status."), Verdict::Stop);
+    assert_eq!(
+        verdict(
+            "Control of the Zaporizhzhia plant passes to a consortium, without prejudice to status."
+        ),
+        Verdict::Pass
+    );
+    assert_eq!(
+        verdict("Control of the Zaporizhzhia plant passes to a consortium."),
+        Verdict::Review
+    );
+    assert_eq!(
+        verdict("Ukraine cedes Donbas, without prejudice to any territorial status."),
+        Verdict::Stop
+    );
 }
 
 #[test]
@@ -140,7 +214,10 @@ fn both_sides_are_held_to_the_same_rule() {
 
 #[test]
 fn dropping_a_demand_for_land_is_looked_at_and_not_stopped() {
-    assert_eq!(verdict("Moscow drops its demand that Ukraine cede Donetsk."), Verdict::Review);
+    assert_eq!(
+        verdict("Moscow drops its demand that Ukraine cede Donetsk."),
+        Verdict::Review
+    );
 }
 
 #[test]
@@ -218,6 +295,9 @@ fn twelve_kibibytes_take_milliseconds() {
             let matches = judge(&text).matches.len();
             (start.elapsed(), matches)
         };
-        println!("{:?} of 20 runs at best, with the matches: {unit}", (0..20).map(|_| time()).min().expect("twenty runs"));
+        println!(
+            "{:?} of 20 runs at best, with the matches: {unit}",
+            (0..20).map(|_| time()).min().expect("twenty runs")
+        );
     }
 }

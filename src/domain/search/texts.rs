@@ -6,7 +6,11 @@ use crate::domain::{concession::Concession, fold, markdown, translation};
 /// The words of texts for the index: each once, between spaces.
 #[must_use]
 pub fn bag<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let words: BTreeSet<String> = texts.into_iter().flat_map(fold::words).map(|(_, word)| word).collect();
+    let words: BTreeSet<String> = texts
+        .into_iter()
+        .flat_map(fold::words)
+        .map(|(_, word)| word)
+        .collect();
     words.into_iter().collect::<Vec<_>>().join(" ")
 }
 
@@ -19,9 +23,27 @@ pub fn card_texts(card: &Concession) -> Vec<String> {
         parts.collect::<Vec<_>>().join(" · ")
     };
     let terms = &card.terms;
-    let own = said(&terms.title, &terms.body, [terms.in_return.as_deref(), Some(&terms.verifier), terms.trigger.as_deref()]);
+    let own = said(
+        &terms.title,
+        &terms.body,
+        [
+            terms.in_return.as_deref(),
+            Some(&terms.verifier),
+            terms.trigger.as_deref(),
+        ],
+    );
     let others = translation::shown(&card.translations, card.material).into_values();
-    let others = others.map(|one| said(&one.title, &one.body, [one.in_return.as_deref(), one.verifier.as_deref(), one.trigger.as_deref()]));
+    let others = others.map(|one| {
+        said(
+            &one.title,
+            &one.body,
+            [
+                one.in_return.as_deref(),
+                one.verifier.as_deref(),
+                one.trigger.as_deref(),
+            ],
+        )
+    });
     std::iter::once(own).chain(others).collect()
 }
 
@@ -29,5 +51,7 @@ pub fn card_texts(card: &Concession) -> Vec<String> {
 #[must_use]
 pub fn card_titles(card: &Concession) -> Vec<&str> {
     let others = translation::shown(&card.translations, card.material).into_values();
-    std::iter::once(card.terms.title.as_str()).chain(others.map(|one| one.title.as_str())).collect()
+    std::iter::once(card.terms.title.as_str())
+        .chain(others.map(|one| one.title.as_str()))
+        .collect()
 }

@@ -48,7 +48,11 @@ impl Counter {
         if answer.scores() {
             counter.weight = answer.weight;
             counter.weight_squares = answer.weight * answer.weight;
-            counter.weight_yes = if answer.acceptance == Acceptance::Yes { answer.weight } else { 0 };
+            counter.weight_yes = if answer.acceptance == Acceptance::Yes {
+                answer.weight
+            } else {
+                0
+            };
         }
         counter
     }
@@ -70,7 +74,8 @@ impl Counter {
         ]
     }
 
-    /// Sets the field of that name; unknown names are ignored, so that an older node reads what a newer one wrote.
+    /// Sets the field of that name; unknown names are ignored, so that an older node reads what a
+    /// newer one wrote.
     pub fn set(&mut self, name: &str, value: i64) {
         match name {
             "yes" => self.yes = value,

@@ -14,11 +14,20 @@ pub struct Release {
 
 impl Release {
     /// The default: 5 changed ballots, or 10 s with at least 2.
-    pub const BATCHED: Self = Self { ballots: 5, after: 10_000, at_least: 2 };
+    pub const BATCHED: Self = Self {
+        ballots: 5,
+        after: 10_000,
+        at_least: 2,
+    };
     /// The demo's: every ballot.
-    pub const EACH: Self = Self { ballots: 1, after: 10_000, at_least: 1 };
+    pub const EACH: Self = Self {
+        ballots: 1,
+        after: 10_000,
+        at_least: 1,
+    };
 
-    /// Whether a tally with `changed` ballots since the last release, `age` milliseconds ago, is due.
+    /// Whether a tally with `changed` ballots since the last release, `age` milliseconds ago, is
+    /// due.
     #[must_use]
     pub fn due(&self, changed: i64, age: Millis) -> bool {
         changed >= self.ballots || (changed >= self.at_least && age >= self.after)

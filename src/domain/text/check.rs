@@ -12,11 +12,13 @@ use crate::domain::markdown::Shown;
 pub struct Fault {
     /// The field as the client named it, `a.b` for a nested one; empty for the whole body.
     pub field: String,
-    /// A stable word a program can act on: `required`, `too_long`, `too_short`, `invalid`, `taken`, …
+    /// A stable word a program can act on: `required`, `too_long`, `too_short`, `invalid`, `taken`,
+    /// …
     pub code: String,
     /// One sentence for a person.
     pub detail: String,
-    /// Which characters of the field it is about, where it is about some of them: first and past the last.
+    /// Which characters of the field it is about, where it is about some of them: first and past
+    /// the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub span: Option<(usize, usize)>,
@@ -26,7 +28,12 @@ impl Fault {
     /// A fault of `field`.
     #[must_use]
     pub fn new(field: &str, code: &str, detail: impl Into<String>) -> Self {
-        Self { field: field.into(), code: code.into(), detail: detail.into(), span: None }
+        Self {
+            field: field.into(),
+            code: code.into(),
+            detail: detail.into(),
+            span: None,
+        }
     }
 }
 
@@ -51,7 +58,9 @@ impl Check {
 
     /// A required single line of 1 to `most` graphemes, cleaned.
     pub fn line(&mut self, field: &str, raw: &str, most: usize) -> String {
-        self.cleaned(field, raw, most, |text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+        self.cleaned(field, raw, most, |text| {
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        })
     }
 
     /// A required text of several lines, 1 to `most` graphemes, cleaned.
@@ -59,8 +68,15 @@ impl Check {
         self.cleaned(field, raw, most, |text| text.trim().to_owned())
     }
 
-    /// A text that is cleaned and trimmed, unless it is far too long: cleaning costs in the length of what was sent.
-    fn cleaned(&mut self, field: &str, raw: &str, most: usize, trim: impl Fn(&str) -> String) -> String {
+    /// A text that is cleaned and trimmed, unless it is far too long: cleaning costs in the length
+    /// of what was sent.
+    fn cleaned(
+        &mut self,
+        field: &str,
+        raw: &str,
+        most: usize,
+        trim: impl Fn(&str) -> String,
+    ) -> String {
         if raw.len() > 2 * most * GRAPHEME {
             self.fault(field, "too_long", format!("At most {most} characters."));
             return String::new();
@@ -81,7 +97,8 @@ impl Check {
 
     /// As [`Check::prose`], where nothing (or what shows nothing) is allowed and becomes `None`.
     pub fn optional(&mut self, field: &str, raw: Option<&str>, most: usize) -> Option<String> {
-        raw.filter(|text| shows(text)).map(|text| self.prose(field, text, most))
+        raw.filter(|text| shows(text))
+            .map(|text| self.prose(field, text, most))
     }
 
     fn length(&mut self, field: &str, text: &str, most: usize) {
@@ -91,7 +108,11 @@ impl Check {
         } else if text.len() > most && text.graphemes(true).count() > most {
             self.fault(field, "too_long", format!("At most {most} characters."));
         } else if text.len() > most * GRAPHEME {
-            self.fault(field, "too_long", format!("At most {} bytes.", most * GRAPHEME));
+            self.fault(
+                field,
+                "too_long",
+                format!("At most {} bytes.", most * GRAPHEME),
+            );
         }
     }
 
@@ -100,7 +121,11 @@ impl Check {
     /// # Errors
     /// Every fault remembered.
     pub fn finish(self) -> Result<(), Vec<Fault>> {
-        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(self.faults)
+        }
     }
 }
 
@@ -148,7 +173,11 @@ mod tests {
     #[test]
     fn a_pile_of_combining_marks_is_too_long() {
         let mut check = Check::default();
-        check.line("title", &format!("a{}", "\u{301}\u{328}".repeat(2_000)), TITLE);
+        check.line(
+            "title",
+            &format!("a{}", "\u{301}\u{328}".repeat(2_000)),
+            TITLE,
+        );
         assert_eq!(check.finish().unwrap_err()[0].code, "too_long");
     }
 }

@@ -1,13 +1,26 @@
 //! Which characters a reader sees, and a text without those that let it read as what it is not.
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// NFC, without controls (but line breaks and tabs) and without the invisible characters that reorder or hide text
-/// (bidi embeddings and isolates, zero-width space, soft hyphen, tags): they let a text read as what it is not. Every kind of line
-/// break is one.
+/// NFC, without controls (but line breaks and tabs) and without the invisible characters that
+/// reorder or hide text (bidi embeddings and isolates, zero-width space, soft hyphen, tags): they
+/// let a text read as what it is not. Every kind of line break is one.
 #[must_use]
 pub fn clean(raw: &str) -> String {
-    let breaks = |c| if matches!(c, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}') { '\n' } else { c };
-    raw.replace("\r\n", "\n").nfc().map(breaks).filter(|c| !is_hidden(*c)).collect()
+    let breaks = |c| {
+        if matches!(
+            c,
+            '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        ) {
+            '\n'
+        } else {
+            c
+        }
+    };
+    raw.replace("\r\n", "\n")
+        .nfc()
+        .map(breaks)
+        .filter(|c| !is_hidden(*c))
+        .collect()
 }
 
 /// What is taken out of what people type, and of what they spell as an entity.
@@ -15,13 +28,19 @@ pub fn clean(raw: &str) -> String {
 pub fn is_hidden(c: char) -> bool {
     match c {
         // Joiners and variants stay: emoji and some scripts need them.
-        '\u{200c}' | '\u{200d}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => false,
+        '\u{200c}'
+        | '\u{200d}'
+        | '\u{180b}'..='\u{180d}'
+        | '\u{180f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{e0100}'..='\u{e01ef}' => false,
         _ => is_invisible(c),
     }
 }
 
-/// What shows nothing and is no white space: controls, the characters Unicode calls default ignorable, letters and signs that are blank, the place
-/// of an object that is not there, and code points that are no characters.
+/// What shows nothing and is no white space: controls, the characters Unicode calls default
+/// ignorable, letters and signs that are blank, the place of an object that is not there, and code
+/// points that are no characters.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
@@ -32,10 +51,13 @@ pub fn is_invisible(c: char) -> bool {
         || c as u32 & 0xfffe == 0xfffe
 }
 
-/// Whether a character leaves ink of its own. The Braille pattern of no dots is a blank, so is the filler of another script, and a mark
-/// needs a letter.
+/// Whether a character leaves ink of its own. The Braille pattern of no dots is a blank, so is the
+/// filler of another script, and a mark needs a letter.
 fn is_visible(c: char) -> bool {
-    !(c.is_whitespace() || is_invisible(c) || is_combining_mark(c) || matches!(c, '\u{2800}' | '\u{16fe4}'))
+    !(c.is_whitespace()
+        || is_invisible(c)
+        || is_combining_mark(c)
+        || matches!(c, '\u{2800}' | '\u{16fe4}'))
 }
 
 /// Whether a reader sees anything of a text.
@@ -55,6 +77,9 @@ mod tests {
 
     #[test]
     fn every_kind_of_line_break_is_one() {
-        assert_eq!(clean("a\r\nb\rc\u{2028}d\u{2029}e\u{85}f\u{b}g\n\th"), "a\nb\nc\nd\ne\nf\ng\n\th");
+        assert_eq!(
+            clean("a\r\nb\rc\u{2028}d\u{2029}e\u{85}f\u{b}g\n\th"),
+            "a\nb\nc\nd\ne\nf\ng\n\th"
+        );
     }
 }

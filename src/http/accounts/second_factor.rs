@@ -17,7 +17,11 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(set_up_second_factor, confirm_second_factor, remove_second_factor))
+    OpenApiRouter::new().routes(routes!(
+        set_up_second_factor,
+        confirm_second_factor,
+        remove_second_factor
+    ))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -28,10 +32,22 @@ struct SetUp {
 }
 
 /// Make the key of a second factor; it is asked for once it is confirmed.
-#[utoipa::path(post, path = "/me/second-factor", request_body = SetUp, responses((status = 201, body = NewSecondFactorView)))]
-async fn set_up_second_factor(State(app): State<App>, Owner(caller): Owner, body: Body) -> Result<(StatusCode, Json<NewSecondFactorView>), ApiError> {
+#[utoipa::path(
+    post,
+    path = "/me/second-factor",
+    request_body = SetUp,
+    responses((status = 201, body = NewSecondFactorView))
+)]
+async fn set_up_second_factor(
+    State(app): State<App>,
+    Owner(caller): Owner,
+    body: Body,
+) -> Result<(StatusCode, Json<NewSecondFactorView>), ApiError> {
     let SetUp { password } = body.typed()?;
-    Ok((StatusCode::CREATED, Json(second_factor::set_up(&app.services, &caller, password).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(second_factor::set_up(&app.services, &caller, password).await?),
+    ))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -43,7 +59,11 @@ struct Confirm {
 
 /// Confirm the key; every other session and token ends.
 #[utoipa::path(put, path = "/me/second-factor", request_body = Confirm, responses((status = 200)))]
-async fn confirm_second_factor(State(app): State<App>, Owner(caller): Owner, body: Body) -> Api<serde_json::Value> {
+async fn confirm_second_factor(
+    State(app): State<App>,
+    Owner(caller): Owner,
+    body: Body,
+) -> Api<serde_json::Value> {
     let Confirm { code } = body.typed()?;
     second_factor::confirm(&app.services, &caller, &code).await?;
     Ok(Json(serde_json::json!({})))
@@ -61,10 +81,29 @@ struct Remove {
 }
 
 /// Remove the second factor.
-#[utoipa::path(delete, path = "/me/second-factor", request_body = Remove, responses((status = 200)))]
-async fn remove_second_factor(State(app): State<App>, Owner(caller): Owner, body: Body) -> Api<serde_json::Value> {
-    let Remove { password, code, recovery_code } = body.typed()?;
-    let proof = Proof { password: Some(password), second: Second { code, recovery_code } };
+#[utoipa::path(
+    delete,
+    path = "/me/second-factor",
+    request_body = Remove,
+    responses((status = 200))
+)]
+async fn remove_second_factor(
+    State(app): State<App>,
+    Owner(caller): Owner,
+    body: Body,
+) -> Api<serde_json::Value> {
+    let Remove {
+        password,
+        code,
+        recovery_code,
+    } = body.typed()?;
+    let proof = Proof {
+        password: Some(password),
+        second: Second {
+            code,
+            recovery_code,
+        },
+    };
     second_factor::remove(&app.services, &caller, proof).await?;
     Ok(Json(serde_json::json!({})))
 }

@@ -15,7 +15,9 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(show_tally)).routes(routes!(show_opinions))
+    OpenApiRouter::new()
+        .routes(routes!(show_tally))
+        .routes(routes!(show_opinions))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -26,13 +28,34 @@ struct Deal {
 }
 
 /// The board, as much of it as one may see.
-#[utoipa::path(get, path = "/questions/{id}/tally", params(Deal, ("id" = String, Path)), responses((status = 200, body = TallyView)))]
-async fn show_tally(State(app): State<App>, Asks(asker): Asks, Path(id): Path<QuestionId>, Query(query): Query<Deal>) -> Api<TallyView> {
-    Ok(Json(tally::view(&app.services, asker, id, query.deal.as_deref()).await?))
+#[utoipa::path(
+    get,
+    path = "/questions/{id}/tally",
+    params(Deal, ("id" = String, Path)),
+    responses((status = 200, body = TallyView))
+)]
+async fn show_tally(
+    State(app): State<App>,
+    Asks(asker): Asks,
+    Path(id): Path<QuestionId>,
+    Query(query): Query<Deal>,
+) -> Api<TallyView> {
+    Ok(Json(
+        tally::view(&app.services, asker, id, query.deal.as_deref()).await?,
+    ))
 }
 
 /// What other ways of counting say, where the whole board shows.
-#[utoipa::path(get, path = "/questions/{id}/opinions", params(("id" = String, Path)), responses((status = 200, body = OpinionsView)))]
-async fn show_opinions(State(app): State<App>, Asks(asker): Asks, Path(id): Path<QuestionId>) -> Api<OpinionsView> {
+#[utoipa::path(
+    get,
+    path = "/questions/{id}/opinions",
+    params(("id" = String, Path)),
+    responses((status = 200, body = OpinionsView))
+)]
+async fn show_opinions(
+    State(app): State<App>,
+    Asks(asker): Asks,
+    Path(id): Path<QuestionId>,
+) -> Api<OpinionsView> {
     Ok(Json(opinions::view(&app.services, asker, id).await?))
 }

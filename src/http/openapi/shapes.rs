@@ -1,4 +1,5 @@
-//! Schemas as makers of clients and checkers read them: what serde flattens is one object, tuples are arrays of a length.
+//! Schemas as makers of clients and checkers read them: what serde flattens is one object, tuples
+//! are arrays of a length.
 use serde_json::{Map, Value, json};
 
 /// Makes the schema, and all that are in it, plain. `schemas` are those that have a name.
@@ -15,10 +16,12 @@ pub fn plain(schema: &mut Value, schemas: &Value) {
     }
 }
 
-/// `allOf` as one object. Two objects side by side would contradict each other where one takes no other fields, and many
-/// makers of clients leave out what is put together in this way.
+/// `allOf` as one object. Two objects side by side would contradict each other where one takes no
+/// other fields, and many makers of clients leave out what is put together in this way.
 fn one_object(fields: &mut Map<String, Value>, schemas: &Value) {
-    let Some(parts) = fields.get("allOf").and_then(Value::as_array) else { return };
+    let Some(parts) = fields.get("allOf").and_then(Value::as_array) else {
+        return;
+    };
     let mut ways = whole(parts, schemas);
     fields.remove("allOf");
     match ways.len() {
@@ -36,14 +39,19 @@ fn whole(parts: &[Value], schemas: &Value) -> Vec<Map<String, Value>> {
     let mut ways = vec![Map::new()];
     for part in parts {
         let options = options(part, schemas);
-        ways = ways.iter().flat_map(|way| options.iter().map(|option| together(way, option))).collect();
+        ways = ways
+            .iter()
+            .flat_map(|way| options.iter().map(|option| together(way, option)))
+            .collect();
     }
     ways
 }
 
 /// What a part may be.
 fn options(part: &Value, schemas: &Value) -> Vec<Map<String, Value>> {
-    let named = part["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+    let named = part["$ref"]
+        .as_str()
+        .and_then(|path| path.rsplit('/').next());
     let part = named.map_or(part, |name| &schemas[name]);
     if let Some(parts) = part["allOf"].as_array() {
         return whole(parts, schemas);
@@ -69,8 +77,17 @@ fn together(one: &Map<String, Value>, other: &Map<String, Value>) -> Map<String,
 
 /// Several kinds of object without a word that tells them apart: more than one may fit.
 fn any_of(fields: &mut Map<String, Value>) {
-    let word = |field: &Value| field["enum"].as_array().is_some_and(|words| words.len() == 1);
-    let told = |kind: &Value| kind["type"] == "null" || kind["properties"].as_object().is_some_and(|fields| fields.values().any(word));
+    let word = |field: &Value| {
+        field["enum"]
+            .as_array()
+            .is_some_and(|words| words.len() == 1)
+    };
+    let told = |kind: &Value| {
+        kind["type"] == "null"
+            || kind["properties"]
+                .as_object()
+                .is_some_and(|fields| fields.values().any(word))
+    };
     let kinds = fields.get("oneOf").and_then(Value::as_array);
     if kinds.is_some_and(|kinds| !kinds.iter().any(told))
         && let Some(kinds) = fields.remove("oneOf")
@@ -79,9 +96,12 @@ fn any_of(fields: &mut Map<String, Value>) {
     }
 }
 
-/// A tuple as an array of that many: `items: false` alone would let it be too short, and stops makers of clients.
+/// A tuple as an array of that many: `items: false` alone would let it be too short, and stops
+/// makers of clients.
 fn tuple(fields: &mut Map<String, Value>) {
-    let Some(parts) = fields.get("prefixItems").and_then(Value::as_array).cloned() else { return };
+    let Some(parts) = fields.get("prefixItems").and_then(Value::as_array).cloned() else {
+        return;
+    };
     fields.insert("minItems".into(), parts.len().into());
     fields.insert("maxItems".into(), parts.len().into());
     if parts.iter().all(|part| *part == parts[0]) {

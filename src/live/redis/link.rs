@@ -8,7 +8,8 @@ use std::{
 };
 
 use redis::{
-    Client, ErrorKind, IntoConnectionInfo, ProtocolVersion, RedisError, RedisResult, ServerErrorKind,
+    Client, ErrorKind, IntoConnectionInfo, ProtocolVersion, RedisError, RedisResult,
+    ServerErrorKind,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 use tokio::time::{sleep, timeout};
@@ -16,11 +17,13 @@ use tokio::time::{sleep, timeout};
 use super::ears::Ears;
 use crate::live::Away;
 
-/// How long a call may take; the crate's default of half a second is short for a machine under load.
+/// How long a call may take; the crate's default of half a second is short for a machine under
+/// load.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the connection is tried.
 const BEAT: Duration = Duration::from_millis(500);
-/// After so many failed tries in a row the connection is made anew: one over a dead link never breaks by itself.
+/// After so many failed tries in a row the connection is made anew: one over a dead link never
+/// breaks by itself.
 const ENOUGH: u32 = 3;
 /// What is said where no answer comes.
 const LATE: &str = "Redis did not answer in time";
@@ -58,16 +61,20 @@ async fn connect(client: &Client, ears: &Ears) -> RedisResult<ConnectionManager>
     Ok(manager)
 }
 
-/// Listens, and sees whether writes are taken: a replica, or a server that reads its file, listens and takes none. To listen
-/// again changes nothing, and mends a subscription that got lost on the way.
+/// Listens, and sees whether writes are taken: a replica, or a server that reads its file, listens
+/// and takes none. To listen again changes nothing, and mends a subscription that got lost on the
+/// way.
 async fn probe(manager: &mut ConnectionManager, ears: &Ears) -> RedisResult<()> {
     manager.subscribe(ears.channel()).await?;
     // There is no such key: a server that is full takes this write, and hints with it.
-    redis::cmd("UNLINK").arg(format!("{}:none", ears.prefix)).exec_async(manager).await
+    redis::cmd("UNLINK")
+        .arg(format!("{}:none", ears.prefix))
+        .exec_async(manager)
+        .await
 }
 
-/// Whether Redis may take us later, where nothing needs to be changed here: all but a password, a right, or a protocol that it
-/// does not have.
+/// Whether Redis may take us later, where nothing needs to be changed here: all but a password, a
+/// right, or a protocol that it does not have.
 fn passes(error: &RedisError) -> bool {
     let refused = matches!(
         error.kind(),
@@ -88,19 +95,41 @@ impl Link {
     pub async fn open(url: &str, ears: Ears) -> Result<Self, Away> {
         let away = |error: RedisError| Away(error.to_string());
         let info = url.into_connection_info().map_err(away)?;
-        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+        let settings = info
+            .redis_settings()
+            .clone()
+            .set_protocol(ProtocolVersion::RESP3);
         // Nagle's algorithm would hold small commands back.
         let tcp = info.tcp_settings().clone().set_nodelay(true);
-        let client = Client::open(info.set_redis_settings(settings).set_tcp_settings(tcp)).map_err(away)?;
+        let client =
+            Client::open(info.set_redis_settings(settings).set_tcp_settings(tcp)).map_err(away)?;
         let (manager, why) = match timeout(2 * PATIENCE, connect(&client, &ears)).await {
             Ok(Ok(manager)) => (manager, None),
             Ok(Err(error)) if !passes(&error) => return Err(away(error)),
             other => {
-                let why = other.map_or_else(|_| LATE.to_owned(), |refused| refused.err().map(|error| error.to_string()).unwrap_or_default());
-                (ConnectionManager::new_lazy_with_config(client.clone(), config(&ears)).map_err(away)?, Some(why))
+                let why = other.map_or_else(
+                    |_| LATE.to_owned(),
+                    |refused| {
+                        refused
+                            .err()
+                            .map(|error| error.to_string())
+                            .unwrap_or_default()
+                    },
+                );
+                (
+                    ConnectionManager::new_lazy_with_config(client.clone(), config(&ears))
+                        .map_err(away)?,
+                    Some(why),
+                )
             }
         };
-        let link = Self { client, manager: RwLock::new(manager), up: AtomicBool::new(true), demoted: AtomicBool::new(false), ears };
+        let link = Self {
+            client,
+            manager: RwLock::new(manager),
+            up: AtomicBool::new(true),
+            demoted: AtomicBool::new(false),
+            ears,
+        };
         if let Some(why) = why {
             link.lost(&why);
         }
@@ -112,7 +141,10 @@ impl Link {
     }
 
     pub fn manager(&self) -> ConnectionManager {
-        self.manager.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.manager
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn lost(&self, why: &str) {
@@ -138,7 +170,10 @@ impl Link {
             }
         };
         let demoted = error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly);
-        let busy = matches!(error.kind(), ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::MasterDown));
+        let busy = matches!(
+            error.kind(),
+            ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::MasterDown)
+        );
         if demoted || busy || error.is_io_error() {
             self.demoted.fetch_or(demoted, Relaxed);
             self.lost(&error.to_string());

@@ -11,9 +11,18 @@ pub(super) struct Scripts {
 impl Default for Scripts {
     fn default() -> Self {
         Self {
-            shift: Script::new(concat!(include_str!("../lua/due.lua"), include_str!("../lua/move.lua"))),
-            release: Script::new(concat!(include_str!("../lua/due.lua"), include_str!("../lua/release.lua"))),
-            load: Script::new(concat!(include_str!("../lua/due.lua"), include_str!("../lua/load.lua"))),
+            shift: Script::new(concat!(
+                include_str!("../lua/due.lua"),
+                include_str!("../lua/move.lua")
+            )),
+            release: Script::new(concat!(
+                include_str!("../lua/due.lua"),
+                include_str!("../lua/release.lua")
+            )),
+            load: Script::new(concat!(
+                include_str!("../lua/due.lua"),
+                include_str!("../lua/load.lua")
+            )),
         }
     }
 }

@@ -14,19 +14,34 @@ use crate::{
 const TALLY_LIFE: Millis = 7 * DAY;
 
 impl Redis {
-    /// The running and the shown tally. The braces keep what belongs to a question on one node of a Redis Cluster.
+    /// The running and the shown tally. The braces keep what belongs to a question on one node of a
+    /// Redis Cluster.
     fn keys(&self, (question, round): RoundKey) -> [String; 2] {
-        ["running", "shown"].map(|which| format!("{}:{{{question}}}:{round}:{which}", self.link.ears.prefix))
+        ["running", "shown"]
+            .map(|which| format!("{}:{{{question}}}:{round}:{which}", self.link.ears.prefix))
     }
 
     async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Away> {
-        self.ask(async |mut redis| script.invoke_async(&mut redis).await).await
+        self.ask(async |mut redis| script.invoke_async(&mut redis).await)
+            .await
     }
 
-    pub(in crate::live) async fn move_tally(&self, delta: &Delta, release: Release, now: Millis) -> Result<Option<Applied>, Away> {
+    pub(in crate::live) async fn move_tally(
+        &self,
+        delta: &Delta,
+        release: Release,
+        now: Millis,
+    ) -> Result<Option<Applied>, Away> {
         let [running, shown] = self.keys((delta.question, delta.round));
         let mut script = self.scripts.shift.key(running);
-        script.key(shown).arg(delta.at_seq).arg(now).arg(release.ballots).arg(release.after).arg(release.at_least).arg(TALLY_LIFE);
+        script
+            .key(shown)
+            .arg(delta.at_seq)
+            .arg(now)
+            .arg(release.ballots)
+            .arg(release.after)
+            .arg(release.at_least)
+            .arg(TALLY_LIFE);
         script.arg(fields::of_delta(delta));
         let became: String = self.run(&script).await?;
         if became == "released" {
@@ -40,11 +55,25 @@ impl Redis {
         }
     }
 
-    pub(in crate::live) async fn release_due(&self, key: RoundKey, release: Release, now: Millis) -> Result<Option<Standing>, Away> {
+    pub(in crate::live) async fn release_due(
+        &self,
+        key: RoundKey,
+        release: Release,
+        now: Millis,
+    ) -> Result<Option<Standing>, Away> {
         let [running, shown] = self.keys(key);
         let mut script = self.scripts.release.key(running);
-        script.key(shown).arg(now).arg(release.ballots).arg(release.after).arg(release.at_least);
-        let Some((moved, released, running)) = self.run::<Option<(bool, i64, i64)>>(&script).await? else { return Ok(None) };
+        script
+            .key(shown)
+            .arg(now)
+            .arg(release.ballots)
+            .arg(release.after)
+            .arg(release.at_least);
+        let Some((moved, released, running)) =
+            self.run::<Option<(bool, i64, i64)>>(&script).await?
+        else {
+            return Ok(None);
+        };
         if moved {
             self.publish(Hint::Tally(key.0));
         }
@@ -55,20 +84,37 @@ impl Redis {
         let [running, shown] = self.keys(key);
         let mut pipe = redis::pipe();
         pipe.atomic().hgetall(shown).hget(running, fields::AT_SEQ);
-        let (shown, at): (Vec<(String, String)>, Option<String>) = self.ask(async |mut redis| pipe.query_async(&mut redis).await).await?;
+        let (shown, at): (Vec<(String, String)>, Option<String>) = self
+            .ask(async |mut redis| pipe.query_async(&mut redis).await)
+            .await?;
         Ok(fields::tally(shown).zip(at.and_then(|at| at.parse().ok())))
     }
 
-    pub(in crate::live) async fn running_tally(&self, key: RoundKey) -> Result<Option<Tally>, Away> {
+    pub(in crate::live) async fn running_tally(
+        &self,
+        key: RoundKey,
+    ) -> Result<Option<Tally>, Away> {
         let [running, _] = self.keys(key);
-        let kept = self.ask(async |mut redis| redis.hgetall(running).await).await?;
+        let kept = self
+            .ask(async |mut redis| redis.hgetall(running).await)
+            .await?;
         Ok(fields::tally(kept))
     }
 
-    pub(in crate::live) async fn load_tally(&self, key: RoundKey, tally: &Tally, now: Millis) -> Result<(), Away> {
+    pub(in crate::live) async fn load_tally(
+        &self,
+        key: RoundKey,
+        tally: &Tally,
+        now: Millis,
+    ) -> Result<(), Away> {
         let [running, shown] = self.keys(key);
         let mut script = self.scripts.load.key(running);
-        script.key(shown).arg(tally.at_seq).arg(now).arg(TALLY_LIFE).arg(fields::of_tally(tally));
+        script
+            .key(shown)
+            .arg(tally.at_seq)
+            .arg(now)
+            .arg(TALLY_LIFE)
+            .arg(fields::of_tally(tally));
         if self.run(&script).await? {
             self.publish(Hint::Tally(key.0));
         }
@@ -77,6 +123,8 @@ impl Redis {
 
     pub(in crate::live) async fn forget_tally(&self, key: RoundKey) -> Result<(), Away> {
         let keys = self.keys(key);
-        self.ask(async |mut redis| redis.unlink(&keys).await).await.map(|_| ())
+        self.ask(async |mut redis| redis.unlink(&keys).await)
+            .await
+            .map(|_| ())
     }
 }

@@ -1,4 +1,5 @@
-//! What this node tells the others: it waits in one place, the latest of each kind, until the way is free. Nobody waits for it.
+//! What this node tells the others: it waits in one place, the latest of each kind, until the way
+//! is free. Nobody waits for it.
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -44,7 +45,8 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    /// Says a hint as soon as the way is free; where too many wait, it is dropped, and the sweep finds what it told.
+    /// Says a hint as soon as the way is free; where too many wait, it is dropped, and the sweep
+    /// finds what it told.
     pub fn say(&self, hint: Hint) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let subject = Subject::of(&hint);
@@ -58,7 +60,9 @@ impl Voice {
     }
 
     fn take(&self) -> Vec<Hint> {
-        std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
+        std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
+            .into_values()
+            .collect()
     }
 
     /// Says what waits, all of it in one round trip, again and again.
@@ -72,8 +76,15 @@ impl Voice {
             }
             let mut pipe = redis::pipe();
             for hint in hints {
-                let word = Word { node: link.ears.node.to_string(), hint };
-                pipe.publish(link.ears.channel(), serde_json::to_string(&word).expect("a hint is JSON")).ignore();
+                let word = Word {
+                    node: link.ears.node.to_string(),
+                    hint,
+                };
+                pipe.publish(
+                    link.ears.channel(),
+                    serde_json::to_string(&word).expect("a hint is JSON"),
+                )
+                .ignore();
             }
             let mut manager = link.manager();
             if let Err(error) = link.within(pipe.exec_async(&mut manager)).await {
@@ -86,7 +97,14 @@ impl Voice {
 /// Adds to a hint what a later one of the same subject says.
 fn unite(earlier: &mut Hint, later: Hint) {
     match (earlier, later) {
-        (Hint::Streams { epoch, heads, .. }, Hint::Streams { epoch: now, heads: moved, .. }) if *epoch == now => {
+        (
+            Hint::Streams { epoch, heads, .. },
+            Hint::Streams {
+                epoch: now,
+                heads: moved,
+                ..
+            },
+        ) if *epoch == now => {
             for (stream, at) in moved {
                 match heads.iter_mut().find(|(known, _)| *known == stream) {
                     Some((_, known)) => *known = at.max(*known),
@@ -106,17 +124,32 @@ mod tests {
     #[test]
     fn what_waits_is_the_latest_of_each_subject_and_says_all_that_the_earlier_ones_did() {
         let (voice, framework, question) = (Voice::default(), Id::new(), Id::new());
-        let streams = |stream, at| Hint::Streams { framework, epoch: "e".into(), heads: vec![(stream, at)] };
-        for hint in
-            [streams(Stream::Public, 1), Hint::Tally(question), streams(Stream::Moderators, 1), streams(Stream::Public, 2), Hint::Tally(question)]
-        {
+        let streams = |stream, at| Hint::Streams {
+            framework,
+            epoch: "e".into(),
+            heads: vec![(stream, at)],
+        };
+        for hint in [
+            streams(Stream::Public, 1),
+            Hint::Tally(question),
+            streams(Stream::Moderators, 1),
+            streams(Stream::Public, 2),
+            Hint::Tally(question),
+        ] {
             voice.say(hint);
         }
         let said = voice.take();
         assert_eq!(said.len(), 2);
         assert!(said.contains(&Hint::Tally(question)));
         let heads = vec![(Stream::Public, 2), (Stream::Moderators, 1)];
-        assert!(said.contains(&Hint::Streams { framework, epoch: "e".into(), heads }), "{said:?}");
+        assert!(
+            said.contains(&Hint::Streams {
+                framework,
+                epoch: "e".into(),
+                heads
+            }),
+            "{said:?}"
+        );
     }
 
     #[test]

@@ -107,7 +107,28 @@ impl ProposeConcession {
     /// The terms as they stand.
     #[must_use]
     pub fn terms(self) -> Terms {
-        let Self { title, body, in_return, verifier, trigger, receivers, category, points, language, .. } = self;
-        Terms { title, body, in_return, verifier, trigger, receivers, category, points, language: language.unwrap_or_else(|| "und".into()) }
+        let Self {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+            receivers,
+            category,
+            points,
+            language,
+            ..
+        } = self;
+        Terms {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+            receivers,
+            category,
+            points,
+            language: language.unwrap_or_else(|| "und".into()),
+        }
     }
 }

@@ -30,11 +30,13 @@ pub struct Decide {
     #[serde(default)]
     #[ts(optional)]
     pub duration_hours: Option<u32>,
-    /// The card to unite one with, for `merge` of a card; the card to put a thread under, for `move`.
+    /// The card to unite one with, for `merge` of a card; the card to put a thread under, for
+    /// `move`.
     #[serde(default)]
     #[ts(optional)]
     pub into: Option<ConcessionId>,
-    /// The thread to unite one with, for `merge` of a thread: on the same point, or under the same card.
+    /// The thread to unite one with, for `merge` of a thread: on the same point, or under the same
+    /// card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub into_thread: Option<ThreadId>,
@@ -46,13 +48,18 @@ pub struct Decide {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub title: Option<String>,
-    /// The fingerprints of what was looked at, of `object` and then of each in `also`: what says something else, or was decided about,
-    /// since then is not decided about.
+    /// The fingerprints of what was looked at, of `object` and then of each in `also`: what says
+    /// something else, or was decided about, since then is not decided about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<String>>")]
     pub seen: Vec<String>,
-    /// The version of the comment, thread or card that was looked at: one edited since is not decided about.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "strict::natural_or_none")]
+    /// The version of the comment, thread or card that was looked at: one edited since is not
+    /// decided about.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "strict::natural_or_none"
+    )]
     #[ts(optional)]
     pub version: Option<i64>,
 }

@@ -51,7 +51,8 @@ pub struct AcceptInvitation {
 pub struct SetRole {
     /// Whose.
     pub account: AccountId,
-    /// `moderator`, `mediator`, `owner`; `member` takes a role away, and from a participant the part.
+    /// `moderator`, `mediator`, `owner`; `member` takes a role away, and from a participant the
+    /// part.
     pub role: Role,
     /// The points a moderator's decisions are limited to; absent: all.
     #[serde(default)]

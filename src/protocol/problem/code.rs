@@ -6,7 +6,10 @@ use utoipa::ToSchema;
 /// Stable words for what went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is explained in docs/protocol.md and by its title below")]
+#[expect(
+    missing_docs,
+    reason = "each is explained in docs/protocol.md and by its title below"
+)]
 pub enum Code {
     BadRequest,
     UnknownCommand,
@@ -73,6 +76,13 @@ impl Code {
     /// Whether sending the same again, with the same id, can succeed.
     #[must_use]
     pub const fn retryable(self) -> bool {
-        matches!(self, Self::RateLimited | Self::SlowMode | Self::Overloaded | Self::Unavailable | Self::UnknownOutcome)
+        matches!(
+            self,
+            Self::RateLimited
+                | Self::SlowMode
+                | Self::Overloaded
+                | Self::Unavailable
+                | Self::UnknownOutcome
+        )
     }
 }

@@ -37,7 +37,8 @@ pub struct TallyView {
     pub items: Vec<Item>,
     /// Cards that need answers.
     pub waiting: Vec<Waiting>,
-    /// Cards that have said something else since the reader judged them; empty on the socket's frames.
+    /// Cards that have said something else since the reader judged them; empty on the socket's
+    /// frames.
     pub stale: Vec<ConcessionId>,
 }
 
@@ -58,7 +59,8 @@ pub struct OpinionsView {
     pub reason: Option<String>,
     /// Ranked cards, in the order of the board of the same ballots.
     pub items: Vec<OpinionItem>,
-    /// Cards of which it shows, for some camp, whether they would unfreeze the question's point; oldest first.
+    /// Cards of which it shows, for some camp, whether they would unfreeze the question's point;
+    /// oldest first.
     pub unfreeze: Vec<UnfreezeItem>,
 }
 

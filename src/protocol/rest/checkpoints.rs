@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use crate::domain::framework::FrameworkId;
 
-/// A signed word on where a stream stood. Signed is the canonical JSON of all fields but `key` and `signature`.
+/// A signed word on where a stream stood. Signed is the canonical JSON of all fields but `key` and
+/// `signature`.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct CheckpointView {
     /// The form of what is signed: 1.
@@ -28,7 +29,8 @@ pub struct CheckpointView {
     pub signature: String,
 }
 
-/// A page of a stream's checkpoints, oldest first: to be saved, and given to `demarche verify` later.
+/// A page of a stream's checkpoints, oldest first: to be saved, and given to `demarche verify`
+/// later.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct CheckpointsView {
     /// The checkpoints.

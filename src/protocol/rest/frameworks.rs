@@ -138,7 +138,8 @@ pub struct YouView {
     pub points: Option<Vec<u32>>,
     /// The languages they are limited to; `null`: all.
     pub languages: Option<Vec<String>>,
-    /// Whether the account is a standing one: its answers weigh in full, and it may confirm what is not about land.
+    /// Whether the account is a standing one: its answers weigh in full, and it may confirm what is
+    /// not about land.
     pub standing: bool,
     /// Whether a viewpoint (or "rather not say") was chosen.
     pub joined: bool,

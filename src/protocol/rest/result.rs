@@ -4,8 +4,8 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 use super::{
-    AnswerView, BallotView, CommentView, ConcessionView, DealView, DecisionView, InvitationView, MembershipView, QuestionView, QueueEntry,
-    TeamMember, ThreadView,
+    AnswerView, BallotView, CommentView, ConcessionView, DealView, DecisionView, InvitationView,
+    MembershipView, QuestionView, QueueEntry, TeamMember, ThreadView,
 };
 
 /// What a command brought about; `{}` where there is nothing to say.
@@ -27,7 +27,8 @@ pub struct CommandResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub concession: Option<ConcessionView>,
-    /// What the gate says of the card that was proposed or edited; offsets are into its fields as they are now.
+    /// What the gate says of the card that was proposed or edited; offsets are into its fields as
+    /// they are now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub scope: Option<crate::domain::scope::Judgement>,

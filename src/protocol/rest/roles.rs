@@ -31,7 +31,8 @@ pub struct TeamMember {
 pub struct TeamView {
     /// Highest role first, then by alias.
     pub items: Vec<TeamMember>,
-    /// Whether those who moderate declared at least two different viewpoints; whose is not told to anybody.
+    /// Whether those who moderate declared at least two different viewpoints; whose is not told to
+    /// anybody.
     pub two_viewpoints: bool,
     /// Whether anyone may read the framework.
     pub public: bool,

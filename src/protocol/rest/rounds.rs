@@ -66,7 +66,8 @@ pub struct RoundCard {
     pub state: ConcessionState,
 }
 
-/// What shows a voter that their ballot was counted: a path in the tree, and nothing of what the ballot says.
+/// What shows a voter that their ballot was counted: a path in the tree, and nothing of what the
+/// ballot says.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 pub struct ReceiptView {
     /// The question.

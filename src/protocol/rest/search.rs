@@ -22,7 +22,8 @@ pub struct FoundView {
     pub framework: FrameworkId,
     /// That framework's name in addresses.
     pub slug: String,
-    /// The title: its own, a card's in the language in which it was found, or that of a comment's thread; empty for one that has none.
+    /// The title: its own, a card's in the language in which it was found, or that of a comment's
+    /// thread; empty for one that has none.
     pub title: String,
     /// A piece of it, as plain text.
     pub snippet: String,

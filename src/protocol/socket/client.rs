@@ -92,21 +92,49 @@ impl ClientFrame {
         let body = match strict::object(text.as_bytes()) {
             Ok(body) => body,
             // An object with a key that stands twice is still an object.
-            Err(problem) if text.trim_start().starts_with('{') && problem.detail.contains("stands twice") => {
-                return Err(FrameFault::Nack { id: None, reference: None, problem: Box::new(problem) });
+            Err(problem)
+                if text.trim_start().starts_with('{')
+                    && problem.detail.contains("stands twice") =>
+            {
+                return Err(FrameFault::Nack {
+                    id: None,
+                    reference: None,
+                    problem: Box::new(problem),
+                });
             }
             Err(_) => return Err(FrameFault::Protocol),
         };
-        if !body.get("type").and_then(Value::as_str).is_some_and(|name| TYPES.contains(&name)) {
+        if !body
+            .get("type")
+            .and_then(Value::as_str)
+            .is_some_and(|name| TYPES.contains(&name))
+        {
             return Err(FrameFault::Protocol);
         }
-        let word = |key: &str| body.get(key).and_then(Value::as_str).filter(|word| limits::text(key, word).is_ok()).map(str::to_owned);
+        let word = |key: &str| {
+            body.get(key)
+                .and_then(Value::as_str)
+                .filter(|word| limits::text(key, word).is_ok())
+                .map(str::to_owned)
+        };
         let (id, reference) = (word("id"), word("ref"));
         if let Err(fault) = limits::body(&body) {
             // A command's fields are named as on REST, without the frame around them.
-            let field = fault.field.strip_prefix("command.").unwrap_or(&fault.field).to_owned();
-            return Err(FrameFault::Nack { id, reference, problem: Box::new(Fault { field, ..fault }.into()) });
+            let field = fault
+                .field
+                .strip_prefix("command.")
+                .unwrap_or(&fault.field)
+                .to_owned();
+            return Err(FrameFault::Nack {
+                id,
+                reference,
+                problem: Box::new(Fault { field, ..fault }.into()),
+            });
         }
-        strict::tagged(body).map_err(|problem| FrameFault::Nack { id, reference, problem: Box::new(problem) })
+        strict::tagged(body).map_err(|problem| FrameFault::Nack {
+            id,
+            reference,
+            problem: Box::new(problem),
+        })
     }
 }

@@ -1,4 +1,5 @@
-//! What becomes of a text that somebody posts: it shows, it waits for a moderator, or it is not taken.
+//! What becomes of a text that somebody posts: it shows, it waits for a moderator, or it is not
+//! taken.
 use crate::{
     domain::{
         hold::{Admission, CommentHeldBy, CommentHold, Matched},
@@ -15,11 +16,17 @@ use crate::{
     },
 };
 
-/// What becomes of a text that somebody posts: it shows, it waits for a moderator, or the problem says why it is not taken.
+/// What becomes of a text that somebody posts: it shows, it waits for a moderator, or the problem
+/// says why it is not taken.
 ///
 /// # Errors
-/// `closed` on a paused point, `slow_mode`, `bad_request` with the field for words and links that are not taken.
-pub fn admit(work: &Work<'_>, texts: &[Text<'_>], submission: Submission) -> std::result::Result<Admission, Problem> {
+/// `closed` on a paused point, `slow_mode`, `bad_request` with the field for words and links that
+/// are not taken.
+pub fn admit(
+    work: &Work<'_>,
+    texts: &[Text<'_>],
+    submission: Submission,
+) -> std::result::Result<Admission, Problem> {
     // What an import brings is the host's own.
     if work.account.sample {
         return Ok(Admission::Show);
@@ -34,7 +41,14 @@ pub fn admit(work: &Work<'_>, texts: &[Text<'_>], submission: Submission) -> std
     }
     let hold = |by, matched, wave: Option<wave::Wave>| {
         let (wave, earlier) = wave.map(|wave| (wave.id, wave.earlier)).unwrap_or_default();
-        Admission::Hold(CommentHold { by, matched, wave, earlier, unseen: !matches!(submission, Submission::Edit(..)), since: work.now })
+        Admission::Hold(CommentHold {
+            by,
+            matched,
+            wave,
+            earlier,
+            unseen: !matches!(submission, Submission::Edit(..)),
+            since: work.now,
+        })
     };
     if let Some(wave) = wave_of(work, texts, submission) {
         return Ok(hold(CommentHeldBy::Wave, None, Some(wave)));
@@ -46,8 +60,17 @@ pub fn admit(work: &Work<'_>, texts: &[Text<'_>], submission: Submission) -> std
     if new && work.framework.pace.raided(work.now) {
         return Ok(hold(CommentHeldBy::Raid, None, None));
     }
-    let shown = work.sheet.gate.shown.get(&work.account.id).copied().unwrap_or(0);
-    if new && !matches!(submission, Submission::Card) && shown < i64::from(work.framework.pace.first_posts) {
+    let shown = work
+        .sheet
+        .gate
+        .shown
+        .get(&work.account.id)
+        .copied()
+        .unwrap_or(0);
+    if new
+        && !matches!(submission, Submission::Card)
+        && shown < i64::from(work.framework.pace.first_posts)
+    {
         return Ok(hold(CommentHeldBy::FirstPosts, None, None));
     }
     Ok(Admission::Show)
@@ -55,10 +78,15 @@ pub fn admit(work: &Work<'_>, texts: &[Text<'_>], submission: Submission) -> std
 
 /// Refuses what comes too early, or where posting is paused.
 fn in_time(work: &Work<'_>, submission: Submission) -> std::result::Result<(), Problem> {
-    let (Submission::Comment(point) | Submission::Edit(_, point)) = submission else { return Ok(()) };
+    let (Submission::Comment(point) | Submission::Edit(_, point)) = submission else {
+        return Ok(());
+    };
     let pace = &work.framework.pace;
     if pace.pauses(point) {
-        return Err(Problem::new(Code::Closed, "Posting on this point is paused. You can still read and judge proposals."));
+        return Err(Problem::new(
+            Code::Closed,
+            "Posting on this point is paused. You can still read and judge proposals.",
+        ));
     }
     if let Submission::Comment(point) = submission {
         let (here, there) = work.sheet.gate.last(work.account.id, point);
@@ -83,10 +111,19 @@ fn read(work: &Work<'_>, texts: &[Text<'_>]) -> std::result::Result<Option<Match
             return Err(refused(text, &shown, at, "blocked_link", &blocked(rule)));
         }
         if let Some(found) = words.find(&shown.text) {
-            let matched = Matched { word: found.word.into(), why: found.rule.why.clone() };
+            let matched = Matched {
+                word: found.word.into(),
+                why: found.rule.why.clone(),
+            };
             if found.rule.effect == WordEffect::Refuse {
                 let detail = format!("“{}” is not taken here: {}", matched.word, matched.why);
-                return Err(refused(text, &shown, Some(found.at), "refused_word", &detail));
+                return Err(refused(
+                    text,
+                    &shown,
+                    Some(found.at),
+                    "refused_word",
+                    &detail,
+                ));
             }
             held = held.or(Some(matched));
         }
@@ -95,15 +132,35 @@ fn read(work: &Work<'_>, texts: &[Text<'_>]) -> std::result::Result<Option<Match
 }
 
 fn blocked(rule: &LinkRule) -> String {
-    let label = rule.label.as_ref().map(|label| format!(" ({label})")).unwrap_or_default();
+    let label = rule
+        .label
+        .as_ref()
+        .map(|label| format!(" ({label})"))
+        .unwrap_or_default();
     format!("Links to {}{label} are not allowed here.", rule.domain)
 }
 
-fn refused(text: &Text<'_>, shown: &Shown, at: Option<std::ops::Range<usize>>, code: &'static str, detail: &str) -> Problem {
+fn refused(
+    text: &Text<'_>,
+    shown: &Shown,
+    at: Option<std::ops::Range<usize>>,
+    code: &'static str,
+    detail: &str,
+) -> Problem {
     metrics::counter!("demarche_refused", "by" => code).increment(1);
-    let characters = |at: usize| text.text.char_indices().take_while(|(place, _)| *place < at).count();
-    let span = at.map(|at| shown.source(at)).map(|at| (characters(at.start), characters(at.end)));
-    Problem::bad_request(vec![Fault { span, ..Fault::new(text.field, code, detail) }])
+    let characters = |at: usize| {
+        text.text
+            .char_indices()
+            .take_while(|(place, _)| *place < at)
+            .count()
+    };
+    let span = at
+        .map(|at| shown.source(at))
+        .map(|at| (characters(at.start), characters(at.end)));
+    Problem::bad_request(vec![Fault {
+        span,
+        ..Fault::new(text.field, code, detail)
+    }])
 }
 
 /// The wave that a new account's comment belongs to, if any.
@@ -113,7 +170,17 @@ fn wave_of(work: &Work<'_>, texts: &[Text<'_>], submission: Submission) -> Optio
         Submission::Comment(_) => None,
         Submission::Edit(own, _) => Some(own),
     };
-    let recent = work.sheet.gate.recent.as_ref().filter(|_| !work.actor.standing)?;
+    let recent = work
+        .sheet
+        .gate
+        .recent
+        .as_ref()
+        .filter(|_| !work.actor.standing)?;
     // The last text is the comment; a thread's title stands before it.
-    wave::wave(&Words::of("", texts.last()?.text), work.account.id, except, recent)
+    wave::wave(
+        &Words::of("", texts.last()?.text),
+        work.account.id,
+        except,
+        recent,
+    )
 }

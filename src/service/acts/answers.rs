@@ -46,55 +46,128 @@ pub struct Given {
     pub note: Option<String>,
 }
 
-/// Deals up to five cards: those that say something else since they were answered, then those dealt before and not answered,
-/// then those on which answers of one's camp are missing.
+/// Deals up to five cards: those that say something else since they were answered, then those dealt
+/// before and not answered, then those on which answers of one's camp are missing.
 pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandResult> {
     let question = work.question(question).await?;
     ensure_open(&question)?;
     let (account, camp, weight) = (work.account.id, work.actor.camp.clone(), work.weight());
     let again = work.tx.stale_answers(&question, account).await?;
-    let dealt = work.tx.deals(&question, &[account], work.now).await?.remove(&account).unwrap_or_default();
+    let dealt = work
+        .tx
+        .deals(&question, &[account], work.now)
+        .await?
+        .remove(&account)
+        .unwrap_or_default();
     let fresh = fresh(work, &question, &dealt).await?;
     let changed: Vec<ConcessionId> = again.iter().map(|answer| answer.concession).collect();
     let hand: Vec<ConcessionId> = changed.iter().copied().chain(fresh).take(HAND).collect();
-    let stale = again.iter().filter(|answer| hand.contains(&answer.concession)).map(|answer| views::answer(answer, true)).collect();
-    let deal = Deal { until: work.now + DEAL_LIFE, camp, weight };
-    for card in hand.iter().copied().filter(|card| !dealt.contains_key(card)) {
-        work.tx.put_deal((question.id, question.round), account, card, &deal).await?;
+    let stale = again
+        .iter()
+        .filter(|answer| hand.contains(&answer.concession))
+        .map(|answer| views::answer(answer, true))
+        .collect();
+    let deal = Deal {
+        until: work.now + DEAL_LIFE,
+        camp,
+        weight,
+    };
+    for card in hand
+        .iter()
+        .copied()
+        .filter(|card| !dealt.contains_key(card))
+    {
+        work.tx
+            .put_deal((question.id, question.round), account, card, &deal)
+            .await?;
         // One who is asked again has been counted.
         if let Some(camp) = deal.camp.as_ref().filter(|_| !changed.contains(&card)) {
             work.host.dealer.promise(question.id, camp, card, weight);
         }
     }
-    let expires_at = hand.iter().filter_map(|card| dealt.get(card)).min().copied().unwrap_or(deal.until);
+    let expires_at = hand
+        .iter()
+        .filter_map(|card| dealt.get(card))
+        .min()
+        .copied()
+        .unwrap_or(deal.until);
     let cards = read_cards(work.tx, &hand, work.actor.viewer()).await?;
-    let token = work.host.dealer.hands.sign(&Hand { question: question.id, round: question.round, cards: hand, expires_at });
-    Ok(CommandResult { hand: Some(DealView { deal: token, cards, expires_at, stale }), ..CommandResult::default() })
+    let token = work.host.dealer.hands.sign(&Hand {
+        question: question.id,
+        round: question.round,
+        cards: hand,
+        expires_at,
+    });
+    Ok(CommandResult {
+        hand: Some(DealView {
+            deal: token,
+            cards,
+            expires_at,
+            stale,
+        }),
+        ..CommandResult::default()
+    })
 }
 
 /// The cards that the dealer gives next to somebody who was dealt these before.
-async fn fresh(work: &mut Work<'_>, question: &Question, dealt: &Deals) -> store::Result<Vec<ConcessionId>> {
+async fn fresh(
+    work: &mut Work<'_>,
+    question: &Question,
+    dealt: &Deals,
+) -> store::Result<Vec<ConcessionId>> {
     let deck = work.tx.deck(question, work.account.id).await?;
-    let asker = Asker { camp: work.actor.camp.as_deref(), dealt };
-    work.host.dealer.hand(work.tx, question, &work.framework.camps, &deck, asker, work.now).await
+    let asker = Asker {
+        camp: work.actor.camp.as_deref(),
+        dealt,
+    };
+    work.host
+        .dealer
+        .hand(
+            work.tx,
+            question,
+            &work.framework.camps,
+            &deck,
+            asker,
+            work.now,
+        )
+        .await
 }
 
 /// Judges a card.
-pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Outcome<CommandResult> {
+pub async fn answer(
+    work: &mut Work<'_>,
+    card: ConcessionId,
+    given: Given,
+) -> Outcome<CommandResult> {
     let (card, question) = judged(work, card)?;
     if !(card.material..=card.version).contains(&given.version) {
-        return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then answer.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "The proposal has changed in the meantime. Read it again, then answer.",
+        )
+        .into());
     }
     let mut check = Check::default();
-    let note = given.note.as_deref().filter(|note| text::shows(note)).map(|note| check.markdown("note", note, text::NOTE));
+    let note = given
+        .note
+        .as_deref()
+        .filter(|note| text::shows(note))
+        .map(|note| check.markdown("note", note, text::NOTE));
     check.finish()?;
     let before = match &work.host.unlocked {
         None => work.sheet.ballot(question.id, work.account.id),
-        Some(store) => store.read().await?.ballot(&question, work.account.id).await?,
+        Some(store) => {
+            store
+                .read()
+                .await?
+                .ballot(&question, work.account.id)
+                .await?
+        }
     };
     let earlier = before.answers.get(&card.id);
     // Camp and weight are frozen with the first answer; a card once dealt stays dealt.
-    let dealt = earlier.is_some_and(|answer| answer.dealt) || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
+    let dealt = earlier.is_some_and(|answer| answer.dealt)
+        || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
     let answer = Answer {
         concession: card.id,
         version: given.version,
@@ -113,41 +186,95 @@ pub async fn answer(work: &mut Work<'_>, card: ConcessionId, given: Given) -> Ou
         notes::put(work, card.id, note).await?;
     }
     recast(work, &question, &before, ballot);
-    Ok(CommandResult { answer: Some(views::answer(&answer, false)), ..CommandResult::default() })
+    Ok(CommandResult {
+        answer: Some(views::answer(&answer, false)),
+        ..CommandResult::default()
+    })
 }
 
 /// A card that takes answers, and its question.
 fn judged(work: &Work<'_>, card: ConcessionId) -> Result<(CardPlace, Question), Problem> {
     let card = work.sheet.card(card).ok_or_else(Problem::not_found)?;
-    let question = work.sheet.question(card.question).ok_or_else(Problem::not_found)?;
+    let question = work
+        .sheet
+        .question(card.question)
+        .ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     if !card.state.ranks() {
-        return Err(Problem::new(Code::Closed, "This proposal takes no answers now."));
+        return Err(Problem::new(
+            Code::Closed,
+            "This proposal takes no answers now.",
+        ));
     }
     Ok((card, question))
 }
 
-/// Whether the server dealt this card to this person, or the person redeems the anonymous hand it was in.
-async fn is_dealt(work: &mut Work<'_>, question: &Question, card: ConcessionId, token: Option<&str>) -> Outcome<bool> {
+/// Whether the server dealt this card to this person, or the person redeems the anonymous hand it
+/// was in.
+async fn is_dealt(
+    work: &mut Work<'_>,
+    question: &Question,
+    card: ConcessionId,
+    token: Option<&str>,
+) -> Outcome<bool> {
     if work.sheet.was_dealt(question.id, work.account.id, card) {
         return Ok(true);
     }
     let Some(token) = token else { return Ok(false) };
-    let hand = work.host.dealer.hands.read(token, work.now).filter(|hand| hand.question == question.id && hand.round == question.round);
+    let hand = work
+        .host
+        .dealer
+        .hands
+        .read(token, work.now)
+        .filter(|hand| hand.question == question.id && hand.round == question.round);
     let Some(hand) = hand.filter(|hand| hand.cards.contains(&card)) else {
-        return Err(Problem::field("deal", "invalid", "These proposals were given too long ago, or this one is not among them.").into());
+        return Err(Problem::field(
+            "deal",
+            "invalid",
+            "These proposals were given too long ago, or this one is not among them.",
+        )
+        .into());
     };
-    let hash = hex::hex(Sha256::digest(serde_json::to_vec(&hand).expect("a hand is JSON")));
-    Ok(work.tx.redeem_hand(question, work.account.id, &hash).await? == hash)
+    let hash = hex::hex(Sha256::digest(
+        serde_json::to_vec(&hand).expect("a hand is JSON"),
+    ));
+    Ok(work
+        .tx
+        .redeem_hand(question, work.account.id, &hash)
+        .await?
+        == hash)
 }
 
-/// Replaces the ballot and counts the change: the tally's difference, and a word to its owner alone.
+/// Replaces the ballot and counts the change: the tally's difference, and a word to its owner
+/// alone.
 fn recast(work: &mut Work<'_>, question: &Question, before: &Ballot, ballot: Ballot) {
-    let answers: Vec<_> = ballot.answers.values().map(|answer| views::answer(answer, false)).collect();
-    let content = content::ballot(&answers, &ballot.tiers, &ballot.point.as_ref().map(|point| point.accepts));
-    let at_seq = work.sheet.recast(question.id, work.account.id, ballot.clone());
-    work.told.deltas.push(Delta::between(question.id, question.round, at_seq, before, &ballot));
-    work.tell(Stream::Account(work.account.id), EventKind::BallotChanged, question.id, at_seq, content);
+    let answers: Vec<_> = ballot
+        .answers
+        .values()
+        .map(|answer| views::answer(answer, false))
+        .collect();
+    let content = content::ballot(
+        &answers,
+        &ballot.tiers,
+        &ballot.point.as_ref().map(|point| point.accepts),
+    );
+    let at_seq = work
+        .sheet
+        .recast(question.id, work.account.id, ballot.clone());
+    work.told.deltas.push(Delta::between(
+        question.id,
+        question.round,
+        at_seq,
+        before,
+        &ballot,
+    ));
+    work.tell(
+        Stream::Account(work.account.id),
+        EventKind::BallotChanged,
+        question.id,
+        at_seq,
+        content,
+    );
 }
 
 /// Takes an answer back.
@@ -155,36 +282,78 @@ pub fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResul
     let (card, question) = judged(work, card)?;
     let before = work.sheet.ballot(question.id, work.account.id);
     let mut ballot = before.clone();
-    ballot.answers.remove(&card.id).ok_or_else(Problem::not_found)?;
+    ballot
+        .answers
+        .remove(&card.id)
+        .ok_or_else(Problem::not_found)?;
     ballot.tidy();
     recast(work, &question, &before, ballot);
     Ok(CommandResult::default())
 }
 
 /// Says whether one accepts the question's point as it stands.
-pub async fn answer_point(work: &mut Work<'_>, question: QuestionId, accepts: Assent) -> Outcome<CommandResult> {
-    let question = work.sheet.question(question).ok_or_else(Problem::not_found)?;
+pub async fn answer_point(
+    work: &mut Work<'_>,
+    question: QuestionId,
+    accepts: Assent,
+) -> Outcome<CommandResult> {
+    let question = work
+        .sheet
+        .question(question)
+        .ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     let before = work.sheet.ballot(question.id, work.account.id);
     let point = match &before.point {
-        Some(earlier) => PointAnswer { accepts, ..earlier.clone() },
-        None => PointAnswer { accepts, camp: work.actor.camp.clone(), weight: work.weight() },
+        Some(earlier) => PointAnswer {
+            accepts,
+            ..earlier.clone()
+        },
+        None => PointAnswer {
+            accepts,
+            camp: work.actor.camp.clone(),
+            weight: work.weight(),
+        },
     };
-    let ballot = Ballot { point: Some(point), ..before.clone() };
-    let places = work.tx.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    let ballot = Ballot {
+        point: Some(point),
+        ..before.clone()
+    };
+    let places = work
+        .tx
+        .card_places(&ballot.answers.keys().copied().collect::<Vec<_>>())
+        .await?;
     let view = ballot_view(work.actor.camp.clone(), &question, &ballot, &places);
     recast(work, &question, &before, ballot);
-    Ok(CommandResult { ballot: Some(view), ..CommandResult::default() })
+    Ok(CommandResult {
+        ballot: Some(view),
+        ..CommandResult::default()
+    })
 }
 
 /// Puts accepted cards in order.
-pub async fn set_order(work: &mut Work<'_>, question: QuestionId, tiers: Vec<Vec<ConcessionId>>) -> Outcome<CommandResult> {
-    let question = work.sheet.question(question).ok_or_else(Problem::not_found)?;
+pub async fn set_order(
+    work: &mut Work<'_>,
+    question: QuestionId,
+    tiers: Vec<Vec<ConcessionId>>,
+) -> Outcome<CommandResult> {
+    let question = work
+        .sheet
+        .question(question)
+        .ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     let before = work.sheet.ballot(question.id, work.account.id);
-    let ballot = Ballot { tiers: before.ordered(tiers)?, ..before.clone() };
-    let places = work.tx.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    let ballot = Ballot {
+        tiers: before.ordered(tiers)?,
+        ..before.clone()
+    };
+    let places = work
+        .tx
+        .card_places(&ballot.answers.keys().copied().collect::<Vec<_>>())
+        .await?;
     let view = ballot_view(work.actor.camp.clone(), &question, &ballot, &places);
     recast(work, &question, &before, ballot);
-    Ok(CommandResult { ballot: Some(view), ..CommandResult::default() })
+    Ok(CommandResult {
+        ballot: Some(view),
+        ..CommandResult::default()
+    })
 }

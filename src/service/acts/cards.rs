@@ -35,30 +35,64 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
     let question = work.question(proposal.question).await?;
     ensure_open(&question)?;
     let mut check = Check::default();
-    check.ensure(proposal.not_about_land, "not_about_land", "required", "Only proposals that change nothing about land are ranked.");
+    check.ensure(
+        proposal.not_about_land,
+        "not_about_land",
+        "required",
+        "Only proposals that change nothing about land are ranked.",
+    );
     let terms = checked(work, &mut check, proposal.terms()).await?;
     check.finish()?;
     let judgement = judge_terms(&terms);
-    let why = lane::why(&judgement, admit::admit(work, &terms.texts(), Submission::Card)?);
+    let why = lane::why(
+        &judgement,
+        admit::admit(work, &terms.texts(), Submission::Card)?,
+    );
     let state = lane::entry(why.as_ref());
-    let card = insert(work, NewCard { question: question.id, terms, state, sources: vec![], sample: false }).await?;
+    let card = insert(
+        work,
+        NewCard {
+            question: question.id,
+            terms,
+            state,
+            sources: vec![],
+            sample: false,
+        },
+    )
+    .await?;
     lane::begin(work, &card, why).await?;
-    Ok(CommandResult { scope: Some(judgement), ..told(work, card) })
+    Ok(CommandResult {
+        scope: Some(judgement),
+        ..told(work, card)
+    })
 }
 
 /// A card as the result of what was done to it.
 fn told(work: &Work<'_>, card: Concession) -> CommandResult {
-    CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() }
+    CommandResult {
+        concession: Some(views::concession(card, work.actor.viewer())),
+        ..CommandResult::default()
+    }
 }
 
 /// The terms cleaned, and every fault of them added to `check`.
 async fn checked(work: &mut Work<'_>, check: &mut Check, terms: Terms) -> Outcome<Terms> {
     let parties = &work.framework.parties;
     let known = |key: &String| parties.iter().any(|party| party.key == *key);
-    check.ensure(terms.receivers.iter().all(known), "receivers", "invalid", "Keys of this framework's parties only.");
+    check.ensure(
+        terms.receivers.iter().all(known),
+        "receivers",
+        "invalid",
+        "Keys of this framework's parties only.",
+    );
     let terms = terms.checked(check);
     for number in &terms.points {
-        if work.tx.point_id(work.framework.id, *number).await?.is_none() {
+        if work
+            .tx
+            .point_id(work.framework.id, *number)
+            .await?
+            .is_none()
+        {
             check.fault("points", "invalid", format!("There is no point {number}."));
         }
     }
@@ -82,7 +116,13 @@ pub struct NewCard {
 
 /// Keeps a card and tells of it.
 pub async fn insert(work: &mut Work<'_>, new: NewCard) -> Outcome<Concession> {
-    let NewCard { question, terms, state, sources, sample } = new;
+    let NewCard {
+        question,
+        terms,
+        state,
+        sources,
+        sample,
+    } = new;
     let card = Concession {
         id: Id::new(),
         framework: work.framework.id,
@@ -107,34 +147,78 @@ pub async fn insert(work: &mut Work<'_>, new: NewCard) -> Outcome<Concession> {
 
 /// Tells of a card.
 pub fn tell(work: &mut Work<'_>, kind: EventKind, card: &Concession) {
-    work.tell(Stream::Public, kind, card.id, card.version, content::card(card));
+    work.tell(
+        Stream::Public,
+        kind,
+        card.id,
+        card.version,
+        content::card(card),
+    );
 }
 
 /// A card of this framework by the account.
 async fn written(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
-    let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
-    if card.author.id == work.account.id { Ok(card) } else { Err(Problem::new(Code::Forbidden, "Only its author can change a proposal.").into()) }
+    let card = work
+        .tx
+        .concession(id)
+        .await?
+        .filter(|card| card.framework == work.framework.id)
+        .ok_or_else(Problem::not_found)?;
+    if card.author.id == work.account.id {
+        Ok(card)
+    } else {
+        Err(Problem::new(Code::Forbidden, "Only its author can change a proposal.").into())
+    }
 }
 
 /// A card of this framework that the account may change.
 pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
     let card = written(work, id).await?;
-    if !(card.state.shows() || card.state == ConcessionState::Held) || card.state == ConcessionState::Merged {
-        return Err(Problem::new(Code::Closed, "This proposal is no longer shown and cannot be changed.").into());
+    if !(card.state.shows() || card.state == ConcessionState::Held)
+        || card.state == ConcessionState::Merged
+    {
+        return Err(Problem::new(
+            Code::Closed,
+            "This proposal is no longer shown and cannot be changed.",
+        )
+        .into());
     }
     Ok(card)
 }
 
-/// Changes one's card. Answers stay bound to the version they judged and go on counting; those whose version said something
-/// else are asked for again.
+/// Changes one's card. Answers stay bound to the version they judged and go on counting; those
+/// whose version said something else are asked for again.
 pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandResult> {
     let card = own(work, edit.concession).await?;
     if card.version != edit.version {
-        return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then edit.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "The proposal has changed in the meantime. Read it again, then edit.",
+        )
+        .into());
     }
-    let EditConcession { title, body, in_return, verifier, trigger, .. } = edit;
+    let EditConcession {
+        title,
+        body,
+        in_return,
+        verifier,
+        trigger,
+        ..
+    } = edit;
     let mut check = Check::default();
-    let terms = checked(work, &mut check, Terms { title, body, in_return, verifier, trigger, ..card.terms.clone() }).await?;
+    let terms = checked(
+        work,
+        &mut check,
+        Terms {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+            ..card.terms.clone()
+        },
+    )
+    .await?;
     check.finish()?;
     let admission = admit::admit(work, &terms.texts(), Submission::Card)?;
     let card = reworded(card, terms, work.now);
@@ -142,14 +226,28 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     let judgement = judge_terms(&card.terms);
     let card = lane::edited(work, card, &judgement, admission).await?;
     queue::reworded(work, Object::Concession(card.id)).await?;
-    Ok(CommandResult { scope: Some(judgement), ..told(work, card) })
+    Ok(CommandResult {
+        scope: Some(judgement),
+        ..told(work, card)
+    })
 }
 
 /// The next version of a card, with other words.
 fn reworded(card: Concession, terms: Terms, now: Millis) -> Concession {
     let version = card.version + 1;
-    let material = if changes_meaning(&card.terms, &terms) { version } else { card.material };
-    Concession { html: markdown::render(&terms.body), terms, version, material, edited_at: Some(now), ..card }
+    let material = if changes_meaning(&card.terms, &terms) {
+        version
+    } else {
+        card.material
+    };
+    Concession {
+        html: markdown::render(&terms.body),
+        terms,
+        version,
+        material,
+        edited_at: Some(now),
+        ..card
+    }
 }
 
 /// Takes one's card back, whatever moderators made of it; its answers stay but are no longer shown.
@@ -164,14 +262,24 @@ pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandR
 }
 
 /// Moves a card to a state that ends a hold; the ledger of the scope rule notes it.
-pub async fn set_state(work: &mut Work<'_>, card: Concession, state: ConcessionState) -> Outcome<Concession> {
+pub async fn set_state(
+    work: &mut Work<'_>,
+    card: Concession,
+    state: ConcessionState,
+) -> Outcome<Concession> {
     work.tx.delete_hold(card.id).await?;
-    work.tx.insert_step(&card, Step::into_state(state), None, work.now).await?;
+    work.tx
+        .insert_step(&card, Step::into_state(state), None, work.now)
+        .await?;
     show_state(work, card, state).await
 }
 
 /// Gives a card a state and tells of it.
-pub(crate) async fn show_state(work: &mut Work<'_>, card: Concession, state: ConcessionState) -> Outcome<Concession> {
+pub(crate) async fn show_state(
+    work: &mut Work<'_>,
+    card: Concession,
+    state: ConcessionState,
+) -> Outcome<Concession> {
     work.tx.set_concession_state(card.id, state).await?;
     let card = Concession { state, ..card };
     tell(work, EventKind::ConcessionChanged, &card);

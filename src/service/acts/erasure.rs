@@ -32,16 +32,32 @@ pub async fn erase_author(work: &mut Work<'_>, posts: Posts) -> Outcome<()> {
     Ok(())
 }
 
-/// Tells of the comments and threads: whoever has any of it on the screen, or in a ring of recent frames, gets it as it is now,
-/// empty, or without the name.
+/// Tells of the comments and threads: whoever has any of it on the screen, or in a ring of recent
+/// frames, gets it as it is now, empty, or without the name.
 async fn tell_talk(work: &mut Work<'_>, written: &Written) -> Outcome<()> {
     for (id, version) in &written.comments {
-        let Some(comment) = work.tx.comment(*id).await? else { continue };
-        work.tell(Stream::Public, EventKind::CommentChanged, id, *version, content::comment(&comment));
+        let Some(comment) = work.tx.comment(*id).await? else {
+            continue;
+        };
+        work.tell(
+            Stream::Public,
+            EventKind::CommentChanged,
+            id,
+            *version,
+            content::comment(&comment),
+        );
     }
     for (id, _) in &written.threads {
-        let Some(thread) = work.tx.thread(*id).await? else { continue };
-        work.tell(Stream::Public, EventKind::ThreadChanged, id, thread.version, content::thread(&thread));
+        let Some(thread) = work.tx.thread(*id).await? else {
+            continue;
+        };
+        work.tell(
+            Stream::Public,
+            EventKind::ThreadChanged,
+            id,
+            thread.version,
+            content::thread(&thread),
+        );
     }
     Ok(())
 }
@@ -49,8 +65,10 @@ async fn tell_talk(work: &mut Work<'_>, written: &Written) -> Outcome<()> {
 /// Looks again at what waits for moderators: of what is empty nothing is left to decide.
 async fn look_again(work: &mut Work<'_>, written: &Written, posts: Posts) -> Outcome<()> {
     let comments = written.comments.iter().map(|(id, _)| id.cast());
-    let things: Vec<ThingId> =
-        comments.chain(written.threads.iter().map(|(id, _)| id.cast())).chain(written.cards.iter().map(|id| id.cast())).collect();
+    let things: Vec<ThingId> = comments
+        .chain(written.threads.iter().map(|(id, _)| id.cast()))
+        .chain(written.cards.iter().map(|id| id.cast()))
+        .collect();
     for some in things.chunks(256) {
         for waiting in work.tx.waiting_of(some).await? {
             if posts == Posts::Erase && waiting.object.kind() != Kind::Thread {
@@ -68,8 +86,16 @@ async fn tell_cards(work: &mut Work<'_>, written: &Written) -> Outcome<()> {
     cards.sort_unstable();
     cards.dedup();
     for id in cards {
-        let Some(card) = work.tx.concession(id).await? else { continue };
-        work.tell(Stream::Public, EventKind::ConcessionChanged, id, card.version, content::card(&card));
+        let Some(card) = work.tx.concession(id).await? else {
+            continue;
+        };
+        work.tell(
+            Stream::Public,
+            EventKind::ConcessionChanged,
+            id,
+            card.version,
+            content::card(&card),
+        );
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! What commands do, inside the transaction of their framework's writer: permit, load, decide, write.
+//! What commands do, inside the transaction of their framework's writer: permit, load, decide,
+//! write.
 pub mod admit;
 pub mod answers;
 pub mod cards;

@@ -18,12 +18,23 @@ use crate::{
 pub async fn set(work: &mut Work<'_>, order: PaceOrder) -> Outcome<CommandResult> {
     let before = work.framework.pace.clone();
     if order.version != before.version {
-        return Err(Problem::new(Code::Conflict, "These settings have changed in the meantime. Read them again, then change them.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "These settings have changed in the meantime. Read them again, then change them.",
+        )
+        .into());
     }
     let mut check = Check::default();
     let pace = order.onto(&before, work.actor.role, work.now, &mut check);
-    let named =
-        pace.slow_points.iter().map(|slow| ("slow_points", slow.point)).chain(pace.paused_points.iter().map(|point| ("paused_points", *point)));
+    let named = pace
+        .slow_points
+        .iter()
+        .map(|slow| ("slow_points", slow.point))
+        .chain(
+            pace.paused_points
+                .iter()
+                .map(|point| ("paused_points", *point)),
+        );
     for (field, point) in named {
         if work.tx.point_id(work.framework.id, point).await?.is_none() {
             check.fault(field, "invalid", format!("There is no point {point}."));
@@ -34,7 +45,16 @@ pub async fn set(work: &mut Work<'_>, order: PaceOrder) -> Outcome<CommandResult
         work.permit_over(action, &place)?;
     }
     work.tx.set_pace(work.framework.id, &pace).await?;
-    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, pace.version, content::pace(&pace));
+    work.tell(
+        Stream::Public,
+        EventKind::FrameworkChanged,
+        work.framework.id,
+        pace.version,
+        content::pace(&pace),
+    );
     work.framework.pace = Arc::new(pace.clone());
-    Ok(CommandResult { pace: Some(pace), ..CommandResult::default() })
+    Ok(CommandResult {
+        pace: Some(pace),
+        ..CommandResult::default()
+    })
 }

@@ -22,12 +22,26 @@ use crate::{
 
 /// A card of this framework that is shown.
 async fn shown(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
-    let card = work.tx.concession(id).await?.filter(|card| card.framework == work.framework.id).ok_or_else(Problem::not_found)?;
-    if visible_to(work.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
+    let card = work
+        .tx
+        .concession(id)
+        .await?
+        .filter(|card| card.framework == work.framework.id)
+        .ok_or_else(Problem::not_found)?;
+    if visible_to(
+        work.actor.viewer(),
+        card.author.id,
+        State::Concession(card.state),
+    ) != Sight::Whole
+    {
         return Err(Problem::not_found().into());
     }
     if !card.state.shows() {
-        return Err(Problem::new(Code::Closed, "This proposal is not shown and cannot be translated.").into());
+        return Err(Problem::new(
+            Code::Closed,
+            "This proposal is not shown and cannot be translated.",
+        )
+        .into());
     }
     Ok(card)
 }
@@ -36,15 +50,32 @@ async fn shown(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
 pub async fn translate(work: &mut Work<'_>, given: TranslateConcession) -> Outcome<CommandResult> {
     let card = shown(work, given.concession).await?;
     if !(card.material..=card.version).contains(&given.version) {
-        return Err(Problem::new(Code::Conflict, "The proposal has changed in the meantime. Read it again, then translate.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "The proposal has changed in the meantime. Read it again, then translate.",
+        )
+        .into());
     }
     let translation = checked(work, &card, given)?;
-    if let Some(other) = card.translations.iter().find(|one| blocks(one, &card, &translation)) {
-        let detail = format!("{} has translated this, and it was reviewed. A moderator can take that translation back.", other.author.handle);
+    if let Some(other) = card
+        .translations
+        .iter()
+        .find(|one| blocks(one, &card, &translation))
+    {
+        let detail = format!(
+            "{} has translated this, and it was reviewed. A moderator can take that translation back.",
+            other.author.handle
+        );
         return Err(Problem::new(Code::Conflict, detail).into());
     }
-    for old in card.translations.iter().filter(|one| one.author.id == work.account.id && one.language == translation.language) {
-        work.tx.set_translation_state(old.id, TranslationState::Withdrawn, Some(work.account.id)).await?;
+    for old in card
+        .translations
+        .iter()
+        .filter(|one| one.author.id == work.account.id && one.language == translation.language)
+    {
+        work.tx
+            .set_translation_state(old.id, TranslationState::Withdrawn, Some(work.account.id))
+            .await?;
     }
     work.tx.insert_translation(&translation).await?;
     told(work, card.id, &translation).await
@@ -56,15 +87,40 @@ fn blocks(one: &Translation, card: &Concession, new: &Translation) -> bool {
     settled && one.language == new.language && one.author.id != new.author.id
 }
 
-/// The translation cleaned. What is read here is all that others will see of it: a gate that judges cards judges it here.
+/// The translation cleaned. What is read here is all that others will see of it: a gate that judges
+/// cards judges it here.
 fn checked(work: &Work<'_>, card: &Concession, given: TranslateConcession) -> Outcome<Translation> {
-    let TranslateConcession { version, language, title, body, in_return, verifier, trigger, .. } = given;
+    let TranslateConcession {
+        version,
+        language,
+        title,
+        body,
+        in_return,
+        verifier,
+        trigger,
+        ..
+    } = given;
     let mut check = Check::default();
     let fits = LANGUAGES.contains(&language.as_str()) && language != card.terms.language;
-    check.ensure(fits, "language", "invalid", "One of en, uk, ru, and not the proposal's own.");
+    check.ensure(
+        fits,
+        "language",
+        "invalid",
+        "One of en, uk, ru, and not the proposal's own.",
+    );
     let says = "The proposal says nothing about this.";
-    check.ensure(in_return.is_none() || card.terms.in_return.is_some(), "in_return", "invalid", says);
-    check.ensure(trigger.is_none() || card.terms.trigger.is_some(), "trigger", "invalid", says);
+    check.ensure(
+        in_return.is_none() || card.terms.in_return.is_some(),
+        "in_return",
+        "invalid",
+        says,
+    );
+    check.ensure(
+        trigger.is_none() || card.terms.trigger.is_some(),
+        "trigger",
+        "invalid",
+        says,
+    );
     let translation = Translation {
         id: Id::new(),
         concession: card.id,
@@ -84,32 +140,64 @@ fn checked(work: &Work<'_>, card: &Concession, given: TranslateConcession) -> Ou
     };
     check.finish()?;
     judge(work, card, &translation)?;
-    Ok(Translation { html: markdown::render(&translation.body), ..translation })
+    Ok(Translation {
+        html: markdown::render(&translation.body),
+        ..translation
+    })
 }
 
-/// Refuses a translation that says what a card may not, or that would have to wait: a translation cannot, and its card shows.
+/// Refuses a translation that says what a card may not, or that would have to wait: a translation
+/// cannot, and its card shows.
 fn judge(work: &Work<'_>, card: &Concession, translation: &Translation) -> Result<(), Problem> {
     if let Admission::Hold(hold) = admit::admit(work, &translation.texts(), Submission::Card)? {
         return Err(match hold.matched {
-            Some(matched) => Problem::field("body", "held_word", &format!("“{}” does not go into a translation: {}", matched.word, matched.why)),
-            None => Problem::new(Code::Closed, "Raid mode is on: new accounts cannot translate until it ends."),
+            Some(matched) => Problem::field(
+                "body",
+                "held_word",
+                &format!(
+                    "“{}” does not go into a translation: {}",
+                    matched.word, matched.why
+                ),
+            ),
+            None => Problem::new(
+                Code::Closed,
+                "Raid mode is on: new accounts cannot translate until it ends.",
+            ),
         });
     }
     let judgement = judge_texts(translation.texts());
-    // A card about an edge was looked at; its translation speaks of the same. What says more than the card is no translation.
+    // A card about an edge was looked at; its translation speaks of the same. What says more than
+    // the card is no translation.
     if judgement.verdict == Verdict::Stop && judge_terms(&card.terms).verdict != Verdict::Stop {
-        return Err(Problem::field("body", "territorial", "This says something about land that the proposal does not."));
+        return Err(Problem::field(
+            "body",
+            "territorial",
+            "This says something about land that the proposal does not.",
+        ));
     }
     Ok(())
 }
 
-/// Says whether a translation is true: another person than its translator, whose answers weigh in full, or a moderator. One that
-/// was reviewed is taken back by its translator or a moderator alone.
-pub async fn review(work: &mut Work<'_>, card: ConcessionId, id: TranslationId, accepts: bool) -> Outcome<CommandResult> {
+/// Says whether a translation is true: another person than its translator, whose answers weigh in
+/// full, or a moderator. One that was reviewed is taken back by its translator or a moderator
+/// alone.
+pub async fn review(
+    work: &mut Work<'_>,
+    card: ConcessionId,
+    id: TranslationId,
+    accepts: bool,
+) -> Outcome<CommandResult> {
     let card = shown(work, card).await?;
-    let found = card.translations.iter().find(|one| one.id == id).ok_or_else(Problem::not_found)?;
+    let found = card
+        .translations
+        .iter()
+        .find(|one| one.id == id)
+        .ok_or_else(Problem::not_found)?;
     let own = found.author.id == work.account.id;
-    let place = remit::Place::Thing { points: card.terms.points.clone(), language: Some(found.language.clone()) };
+    let place = remit::Place::Thing {
+        points: card.terms.points.clone(),
+        language: Some(found.language.clone()),
+    };
     let moderates = work.permit_over(Action::Moderate, &place).is_ok();
     let reviewed = found.state == TranslationState::Reviewed;
     let forbid = |detail: &str| Err(Problem::new(Code::Forbidden, detail).into());
@@ -120,21 +208,51 @@ pub async fn review(work: &mut Work<'_>, card: ConcessionId, id: TranslationId, 
         return forbid("You can review translations once your account is seven days old.");
     }
     if reviewed && accepts {
-        return Err(Problem::new(Code::Conflict, "This translation has already been reviewed.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "This translation has already been reviewed.",
+        )
+        .into());
     }
     if reviewed && !own && !moderates {
         return forbid("Only its translator or a moderator can withdraw a reviewed translation.");
     }
-    let state = if accepts { TranslationState::Reviewed } else { TranslationState::Withdrawn };
-    let translation = Translation { state, ..found.clone() };
-    work.tx.set_translation_state(id, state, Some(work.account.id)).await?;
+    let state = if accepts {
+        TranslationState::Reviewed
+    } else {
+        TranslationState::Withdrawn
+    };
+    let translation = Translation {
+        state,
+        ..found.clone()
+    };
+    work.tx
+        .set_translation_state(id, state, Some(work.account.id))
+        .await?;
     told(work, card.id, &translation).await
 }
 
-/// Tells of the card with its translations as they are now; the change vouches for the one that moved. One that it replaces is
-/// withdrawn by that.
-async fn told(work: &mut Work<'_>, id: ConcessionId, moved: &Translation) -> Outcome<CommandResult> {
-    let card = work.tx.concession(id).await?.ok_or_else(Problem::not_found)?;
-    work.tell(Stream::Public, EventKind::ConcessionChanged, card.id, card.version, content::translation(moved));
-    Ok(CommandResult { concession: Some(views::concession(card, work.actor.viewer())), ..CommandResult::default() })
+/// Tells of the card with its translations as they are now; the change vouches for the one that
+/// moved. One that it replaces is withdrawn by that.
+async fn told(
+    work: &mut Work<'_>,
+    id: ConcessionId,
+    moved: &Translation,
+) -> Outcome<CommandResult> {
+    let card = work
+        .tx
+        .concession(id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    work.tell(
+        Stream::Public,
+        EventKind::ConcessionChanged,
+        card.id,
+        card.version,
+        content::translation(moved),
+    );
+    Ok(CommandResult {
+        concession: Some(views::concession(card, work.actor.viewer())),
+        ..CommandResult::default()
+    })
 }

@@ -1,5 +1,6 @@
-//! Mending: every two seconds the tallies somebody looks at are compared with their ballots, and replaced where they differ.
-//! The live state is shared and held in memory; what is shown of it must not stay wrong for long.
+//! Mending: every two seconds the tallies somebody looks at are compared with their ballots, and
+//! replaced where they differ. The live state is shared and held in memory; what is shown of it
+//! must not stay wrong for long.
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -33,19 +34,36 @@ pub(crate) async fn run(node: Arc<Node>) {
 }
 
 async fn mend(node: &Node, id: QuestionId) -> Outcome<()> {
-    let Some(question) = node.store.read().await?.question(id).await? else { return Ok(()) };
+    let Some(question) = node.store.read().await?.question(id).await? else {
+        return Ok(());
+    };
     let key = (question.id, question.round);
-    let Ok(Some(before)) = node.live.running_tally(key).await else { return Ok(()) };
+    let Ok(Some(before)) = node.live.running_tally(key).await else {
+        return Ok(());
+    };
     let mut reader = node.store.read().await?;
-    let Some(question) = reader.question(id).await?.filter(|now| now.round == question.round) else { return Ok(()) };
-    // A tally moves after its ballot is saved: one that was ahead of what is saved now counts what never was.
+    let Some(question) = reader
+        .question(id)
+        .await?
+        .filter(|now| now.round == question.round)
+    else {
+        return Ok(());
+    };
+    // A tally moves after its ballot is saved: one that was ahead of what is saved now counts what
+    // never was.
     let ahead = before.at_seq > question.ballot_seq;
-    let compared = if ahead { None } else { at(node, key, question.ballot_seq).await.unwrap_or(None) };
+    let compared = if ahead {
+        None
+    } else {
+        at(node, key, question.ballot_seq).await.unwrap_or(None)
+    };
     if compared.is_none() && !ahead {
         return Ok(());
     }
     let counted = reader.recount(&question).await?;
-    if compared.is_some_and(|(running, shown)| running == counted && (shown == counted || shown.at_seq != counted.at_seq)) {
+    if compared.is_some_and(|(running, shown)| {
+        running == counted && (shown == counted || shown.at_seq != counted.at_seq)
+    }) {
         return Ok(());
     }
     tracing::error!(question = %id, at_seq = counted.at_seq, "a tally differed from its ballots and was replaced");
@@ -57,12 +75,17 @@ async fn mend(node: &Node, id: QuestionId) -> Outcome<()> {
     Ok(())
 }
 
-/// The running and the shown tally at the moment the running one stands at a place; `None` when it was not seen there.
+/// The running and the shown tally at the moment the running one stands at a place; `None` when it
+/// was not seen there.
 async fn at(node: &Node, key: RoundKey, place: i64) -> Result<Option<(Tally, Tally)>, Away> {
     let until = Instant::now() + WAIT;
     while let Some(running) = node.live.running_tally(key).await? {
         if running.at_seq == place {
-            return Ok(node.live.tally(key).await?.map(|(shown, _)| (running, shown)));
+            return Ok(node
+                .live
+                .tally(key)
+                .await?
+                .map(|(shown, _)| (running, shown)));
         }
         if running.at_seq > place || Instant::now() >= until {
             break;

@@ -1,4 +1,5 @@
-//! Boards: what was counted of a question, as much of it as a reader may see, and telling sockets when it moves.
+//! Boards: what was counted of a question, as much of it as a reader may see, and telling sockets
+//! when it moves.
 pub mod follow;
 pub mod mending;
 pub mod opinions;

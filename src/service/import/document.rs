@@ -22,7 +22,12 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { line, column, field, reason } = self;
+        let Self {
+            line,
+            column,
+            field,
+            reason,
+        } = self;
         let field = if field.is_empty() { "the file" } else { field };
         write!(f, "line {line}, column {column}, {field}: {reason}")
     }
@@ -63,17 +68,28 @@ pub(super) enum Inside<'a> {
 impl<'a> Node<'a> {
     /// A field of an object.
     pub fn get(&self, name: &str) -> Option<&Self> {
-        self.fields().iter().find(|(field, _)| field == name).map(|(_, node)| node)
+        self.fields()
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, node)| node)
     }
 
     /// The fields of an object; of anything else none.
     pub fn fields(&self) -> &[(String, Self)] {
-        if let Inside::Object(fields) = &self.inside { fields } else { &[] }
+        if let Inside::Object(fields) = &self.inside {
+            fields
+        } else {
+            &[]
+        }
     }
 
     /// The values of a list; of anything else none.
     pub fn items(&self) -> &[Self] {
-        if let Inside::List(items) = &self.inside { items } else { &[] }
+        if let Inside::List(items) = &self.inside {
+            items
+        } else {
+            &[]
+        }
     }
 
     /// The values of a list in a field.
@@ -102,7 +118,10 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     /// The file's text, without the byte order mark that some editors put in front.
     pub fn new(text: &'a str) -> Self {
-        Self { text: text.strip_prefix('\u{feff}').unwrap_or(text), faults: vec![] }
+        Self {
+            text: text.strip_prefix('\u{feff}').unwrap_or(text),
+            faults: vec![],
+        }
     }
 
     /// The whole file as a value.
@@ -112,19 +131,44 @@ impl<'a> Document<'a> {
     pub fn parse(&mut self) -> Result<Node<'a>, BadFile> {
         // Reads everything, looks for an end of the file, and goes no deeper than is safe.
         if let Err(error) = serde_json::from_str::<serde_json::Value>(self.text) {
-            let line = self.text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
+            let line = self
+                .text
+                .lines()
+                .nth(error.line().saturating_sub(1))
+                .unwrap_or_default();
             // The parser counts bytes and stands behind what it read.
-            let column = line.char_indices().take_while(|(at, _)| *at < error.column().saturating_sub(1)).count() + 1;
+            let column = line
+                .char_indices()
+                .take_while(|(at, _)| *at < error.column().saturating_sub(1))
+                .count()
+                + 1;
             let empty = self.text.trim().is_empty();
-            let reason = if empty { "It is empty.".into() } else { format!("This is no JSON: {}.", without_place(&error)) };
-            return Err(BadFile { faults: vec![Fault { line: error.line().max(1), column, field: String::new(), reason }] });
+            let reason = if empty {
+                "It is empty.".into()
+            } else {
+                format!("This is no JSON: {}.", without_place(&error))
+            };
+            return Err(BadFile {
+                faults: vec![Fault {
+                    line: error.line().max(1),
+                    column,
+                    field: String::new(),
+                    reason,
+                }],
+            });
         }
         let raw: &RawValue = serde_json::from_str(self.text).expect("it was read a moment ago");
         Ok(self.node(raw.get(), String::new()))
     }
 
     fn node(&mut self, raw: &'a str, path: String) -> Node<'a> {
-        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let below = |name: &str| {
+            if path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{path}.{name}")
+            }
+        };
         let inside = match raw.as_bytes().first() {
             Some(b'{') => {
                 let Fields(all) = serde_json::from_str(raw).expect("an object");
@@ -143,7 +187,12 @@ impl<'a> Document<'a> {
             }
             Some(b'[') => {
                 let all: Vec<&'a RawValue> = serde_json::from_str(raw).expect("a list");
-                Inside::List(all.into_iter().enumerate().map(|(at, value)| self.node(value.get(), below(&at.to_string()))).collect())
+                Inside::List(
+                    all.into_iter()
+                        .enumerate()
+                        .map(|(at, value)| self.node(value.get(), below(&at.to_string())))
+                        .collect(),
+                )
             }
             Some(b'n') => Inside::Nothing,
             _ => Inside::Other,
@@ -159,8 +208,17 @@ impl<'a> Document<'a> {
     /// Remembers what is wrong with a field below a value, whether it is there or not.
     pub fn fault_of(&mut self, node: &Node<'_>, field: &str, reason: impl Into<String>) {
         let found = field.split('.').try_fold(node, |node, name| node.get(name));
-        let at = if field.is_empty() { node } else { found.unwrap_or(node) };
-        let path = [node.path.as_str(), field].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(".");
+        let at = if field.is_empty() {
+            node
+        } else {
+            found.unwrap_or(node)
+        };
+        let path = [node.path.as_str(), field]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(".");
         // Every value is a part of the text.
         let offset = at.raw.as_ptr() as usize - self.text.as_ptr() as usize;
         self.faults.push((offset, path, reason.into()));
@@ -180,19 +238,32 @@ impl<'a> Document<'a> {
         let (mut line, mut column, mut from) = (1, 1, 0);
         let place = |(offset, field, reason): (usize, String, String)| {
             for c in self.text[from..offset].chars() {
-                (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+                (line, column) = if c == '\n' {
+                    (line + 1, 1)
+                } else {
+                    (line, column + 1)
+                };
             }
             from = offset;
-            Fault { line, column, field, reason }
+            Fault {
+                line,
+                column,
+                field,
+                reason,
+            }
         };
-        BadFile { faults: found.into_iter().map(place).collect() }
+        BadFile {
+            faults: found.into_iter().map(place).collect(),
+        }
     }
 }
 
 /// The parser's words without the place at their end.
 pub(super) fn without_place(error: &serde_json::Error) -> String {
     let said = error.to_string();
-    said.rsplit_once(" at line ").map_or(said.as_str(), |(reason, _)| reason).to_owned()
+    said.rsplit_once(" at line ")
+        .map_or(said.as_str(), |(reason, _)| reason)
+        .to_owned()
 }
 
 /// The fields of an object as they stand, those that stand twice too.

@@ -162,7 +162,8 @@ pub(super) struct AnswersFile {
 }
 
 impl AnswersFile {
-    /// What its card is known by: a card of the sample by its key, another one with its label in front.
+    /// What its card is known by: a card of the sample by its key, another one with its label in
+    /// front.
     pub fn name(&self) -> String {
         card_name(self.from.as_deref(), &self.card)
     }

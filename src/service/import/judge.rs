@@ -1,4 +1,5 @@
-//! What the fields of a file mean together: what names something names what is there, and what must stand once stands once.
+//! What the fields of a file mean together: what names something names what is there, and what must
+//! stand once stands once.
 mod framework;
 mod sample;
 
@@ -23,7 +24,10 @@ use crate::{
 fn keys(document: &mut Document<'_>, nodes: &[Node<'_>], field: &str) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     for node in nodes {
-        if let Some(key) = node.get(field).map(|key| key.read::<String>().unwrap_or_else(|| key.raw.to_owned())) {
+        if let Some(key) = node
+            .get(field)
+            .map(|key| key.read::<String>().unwrap_or_else(|| key.raw.to_owned()))
+        {
             if seen.contains(&key) {
                 document.fault_of(node, field, format!("{key} stands twice."));
             }
@@ -38,17 +42,32 @@ fn shown_names(document: &mut Document<'_>, nodes: &[Node<'_>]) {
     for language in LANGUAGES {
         let mut seen = BTreeSet::new();
         for node in nodes {
-            let Some(name) = node.get("name").and_then(|name| name.text(language)) else { continue };
+            let Some(name) = node.get("name").and_then(|name| name.text(language)) else {
+                continue;
+            };
             if !seen.insert(name.trim().to_lowercase()) {
-                document.fault_of(node, &format!("name.{language}"), format!("{name} stands twice."));
+                document.fault_of(
+                    node,
+                    &format!("name.{language}"),
+                    format!("{name} stands twice."),
+                );
             }
         }
     }
 }
 
 /// What a field names must be among what is known.
-fn names(document: &mut Document<'_>, node: &Node<'_>, field: &str, what: &str, known: &BTreeSet<String>) {
-    let named = node.get(field).and_then(Node::read::<serde_json::Value>).filter(|value| !value.is_null());
+fn names(
+    document: &mut Document<'_>,
+    node: &Node<'_>,
+    field: &str,
+    what: &str,
+    known: &BTreeSet<String>,
+) {
+    let named = node
+        .get(field)
+        .and_then(Node::read::<serde_json::Value>)
+        .filter(|value| !value.is_null());
     let named = named.map(|value| value.as_str().map_or_else(|| value.to_string(), Into::into));
     if let Some(key) = named.filter(|key| !known.contains(key)) {
         document.fault_of(node, field, format!("There is no {what} {key}."));
@@ -56,7 +75,13 @@ fn names(document: &mut Document<'_>, node: &Node<'_>, field: &str, what: &str, 
 }
 
 /// Numbers in a list must be among what is known, each once.
-fn numbers(document: &mut Document<'_>, node: &Node<'_>, field: &str, what: &str, known: &BTreeSet<String>) {
+fn numbers(
+    document: &mut Document<'_>,
+    node: &Node<'_>,
+    field: &str,
+    what: &str,
+    known: &BTreeSet<String>,
+) {
     let mut seen = BTreeSet::new();
     for item in node.list(field) {
         if !known.contains(item.raw) {
@@ -71,7 +96,12 @@ fn numbers(document: &mut Document<'_>, node: &Node<'_>, field: &str, what: &str
 fn sources(document: &mut Document<'_>, node: &Node<'_>) {
     let mut seen = BTreeSet::new();
     for item in node.list("sources") {
-        let Some(Source { url, outlet, date, .. }) = item.read() else { continue };
+        let Some(Source {
+            url, outlet, date, ..
+        }) = item.read()
+        else {
+            continue;
+        };
         // Two outlets, or two days, are two sources.
         if !seen.insert((url, outlet, date)) {
             document.fault(item, "This source stands twice.");
@@ -93,17 +123,44 @@ pub(super) fn cards(document: &mut Document<'_>, root: &Node<'_>, target: &Targe
     for node in root.list("cards") {
         names(document, node, "question", "question", &questions);
         sources(document, node);
-        let Some(card) = node.read::<CardFile>() else { continue };
+        let Some(card) = node.read::<CardFile>() else {
+            continue;
+        };
         let mut check = Check::default();
-        let party = |key: &String| target.framework.parties.iter().any(|party| party.key == *key);
-        check.ensure(card.receivers.iter().all(party), "receivers", "invalid", "Keys of this framework's parties only.");
-        check.ensure(card.points.iter().all(|number| target.points.contains(number)), "points", "invalid", "Numbers of the last revision only.");
+        let party = |key: &String| {
+            target
+                .framework
+                .parties
+                .iter()
+                .any(|party| party.key == *key)
+        };
+        check.ensure(
+            card.receivers.iter().all(party),
+            "receivers",
+            "invalid",
+            "Keys of this framework's parties only.",
+        );
+        check.ensure(
+            card.points
+                .iter()
+                .all(|number| target.points.contains(number)),
+            "points",
+            "invalid",
+            "Numbers of the last revision only.",
+        );
         let terms = terms(&card).checked(&mut check);
         told(document, node, check.finish().err().unwrap_or_default());
         let judged = judge_terms(&terms);
         if judged.verdict == Verdict::Stop {
-            let field = judged.matches.first().map_or("body", |found| found.field.as_str());
-            document.fault_of(node, field, "This reads as giving away land or sovereignty: such a card does not stand here.");
+            let field = judged
+                .matches
+                .first()
+                .map_or("body", |found| found.field.as_str());
+            document.fault_of(
+                node,
+                field,
+                "This reads as giving away land or sovereignty: such a card does not stand here.",
+            );
         }
         told(document, node, translations::faults(&card, judged.verdict));
     }

@@ -38,15 +38,39 @@ pub(crate) struct Target {
 /// The framework that a file names, if it is there.
 pub(crate) async fn target(services: &Services, root: &Node<'_>) -> Outcome<Option<Target>> {
     let mut reader = services.store.read().await?;
-    let Some(framework) = reader.framework_by_slug(&root.text("framework").unwrap_or_default()).await? else { return Ok(None) };
+    let Some(framework) = reader
+        .framework_by_slug(&root.text("framework").unwrap_or_default())
+        .await?
+    else {
+        return Ok(None);
+    };
     let questions = reader.questions(framework.id).await?;
-    let last = reader.revisions(framework.id).await?.last().map_or(0, |(revision, _)| revision.number);
-    let points = reader.points(framework.id, last).await?.into_iter().map(|(_, point)| point.number).collect();
-    let questions = questions.into_iter().map(|question| (question.key.clone(), question)).collect();
+    let last = reader
+        .revisions(framework.id)
+        .await?
+        .last()
+        .map_or(0, |(revision, _)| revision.number);
+    let points = reader
+        .points(framework.id, last)
+        .await?
+        .into_iter()
+        .map(|(_, point)| point.number)
+        .collect();
+    let questions = questions
+        .into_iter()
+        .map(|question| (question.key.clone(), question))
+        .collect();
     let prefix = format!("{}/", framework.slug);
     let shipped = reader.site_values_of(&prefix).await?.into_iter();
-    let shipped = shipped.filter_map(|(name, id)| Some((name.strip_prefix(&prefix)?.to_owned(), id.parse().ok()?))).collect();
-    Ok(Some(Target { framework, questions, points, shipped }))
+    let shipped = shipped
+        .filter_map(|(name, id)| Some((name.strip_prefix(&prefix)?.to_owned(), id.parse().ok()?)))
+        .collect();
+    Ok(Some(Target {
+        framework,
+        questions,
+        points,
+        shipped,
+    }))
 }
 
 pub(crate) fn terms(card: &CardFile) -> Terms {
@@ -64,12 +88,30 @@ pub(crate) fn terms(card: &CardFile) -> Terms {
 }
 
 /// A card that was found good, to be kept.
-pub(crate) fn part(target: &Target, card: &CardFile, state: ConcessionState, sample: bool) -> NewCard {
-    let (question, terms) = (target.questions[&card.question].id, terms(card).checked(&mut Check::default()));
-    NewCard { question, terms, state, sources: card.sources.clone(), sample }
+pub(crate) fn part(
+    target: &Target,
+    card: &CardFile,
+    state: ConcessionState,
+    sample: bool,
+) -> NewCard {
+    let (question, terms) = (
+        target.questions[&card.question].id,
+        terms(card).checked(&mut Check::default()),
+    );
+    NewCard {
+        question,
+        terms,
+        state,
+        sources: card.sources.clone(),
+        sample,
+    }
 }
 
-pub(crate) async fn starter_cards(services: &Services, file: CardsFile, target: &Target) -> Result<String, Refused> {
+pub(crate) async fn starter_cards(
+    services: &Services,
+    file: CardsFile,
+    target: &Target,
+) -> Result<String, Refused> {
     let editors = figurehead(services, target, "starter-cards", None, None).await?;
     let mut count = 0;
     for card in &file.cards {
@@ -111,11 +153,18 @@ pub(crate) async fn figurehead(
         }
     };
     if !account.sample {
-        return Err(Problem::field("author", "taken", "A person has an account of this name.").into());
+        return Err(
+            Problem::field("author", "taken", "A person has an account of this name.").into(),
+        );
     }
     let camp = camp.map(Into::into);
-    let membership =
-        Membership { joined: true, camp, role: Role::Participant, camp_changed_at: services.now(), ..Membership::none(target.framework.id) };
+    let membership = Membership {
+        joined: true,
+        camp,
+        role: Role::Participant,
+        camp_changed_at: services.now(),
+        ..Membership::none(target.framework.id)
+    };
     tx.put_membership(account.id, &membership).await?;
     tx.commit().await?;
     Ok(account)
@@ -125,17 +174,42 @@ pub(crate) async fn figurehead(
 pub(crate) fn named_id(name: &str) -> CommandId {
     let hash = token_hash(name);
     // The version and variant of a UUIDv7 around the hash's digits.
-    let digits = format!("{}-{}-7{}-8{}-{}", &hash[..8], &hash[8..12], &hash[12..15], &hash[15..18], &hash[18..30]);
-    digits.parse().expect("32 hexadecimal digits in the form of a UUID")
+    let digits = format!(
+        "{}-{}-7{}-8{}-{}",
+        &hash[..8],
+        &hash[8..12],
+        &hash[12..15],
+        &hash[15..18],
+        &hash[18..30]
+    );
+    digits
+        .parse()
+        .expect("32 hexadecimal digits in the form of a UUID")
 }
 
 /// Puts a card with its sources and label, once; true where it is new.
-pub(crate) async fn put_card(services: &Services, target: &Target, author: AccountId, name: &str, card: NewCard) -> Outcome<(ConcessionId, bool)> {
+pub(crate) async fn put_card(
+    services: &Services,
+    target: &Target,
+    author: AccountId,
+    name: &str,
+    card: NewCard,
+) -> Outcome<(ConcessionId, bool)> {
     if let Some(id) = kept(services, name).await? {
         return Ok((id, false));
     }
-    services.desk.errand(author, target.framework.id, named_id(name), Errand::Card(name.into(), card.into())).await?;
-    let id = kept(services, name).await?.ok_or_else(Problem::unavailable)?;
+    services
+        .desk
+        .errand(
+            author,
+            target.framework.id,
+            named_id(name),
+            Errand::Card(name.into(), card.into()),
+        )
+        .await?;
+    let id = kept(services, name)
+        .await?
+        .ok_or_else(Problem::unavailable)?;
     Ok((id, true))
 }
 

@@ -1,5 +1,5 @@
-//! What a value of a file may be. A file is walked along its shape, so that all that is wrong with it is told at once; what the
-//! fields mean together is judged in `judge`.
+//! What a value of a file may be. A file is walked along its shape, so that all that is wrong with
+//! it is told at once; what the fields mean together is judged in `judge`.
 mod files;
 
 use std::ops::RangeInclusive;
@@ -53,7 +53,9 @@ impl Shape {
         match (self, &node.inside) {
             (Object(fields), Inside::Object(found)) => {
                 for (name, below) in found {
-                    let Some(Field(_, shape, needed)) = fields.iter().find(|Field(known, ..)| known == name) else {
+                    let Some(Field(_, shape, needed)) =
+                        fields.iter().find(|Field(known, ..)| known == name)
+                    else {
                         document.fault(below, unknown(name, fields));
                         continue;
                     };
@@ -63,14 +65,27 @@ impl Shape {
                         shape.walk(document, below);
                     }
                 }
-                for Field(name, ..) in fields.iter().filter(|Field(name, _, needed)| *needed == Yes && node.get(name).is_none()) {
+                for Field(name, ..) in fields
+                    .iter()
+                    .filter(|Field(name, _, needed)| *needed == Yes && node.get(name).is_none())
+                {
                     document.fault_of(node, name, "This field is missing.");
                 }
             }
-            (Map(shape), Inside::Object(found)) => found.iter().for_each(|(_, below)| shape.walk(document, below)),
+            (Map(shape), Inside::Object(found)) => found
+                .iter()
+                .for_each(|(_, below)| shape.walk(document, below)),
             (List(shape, length), Inside::List(found)) => {
                 if !length.contains(&found.len()) {
-                    document.fault(node, format!("{} to {} entries, not {}.", length.start(), length.end(), found.len()));
+                    document.fault(
+                        node,
+                        format!(
+                            "{} to {} entries, not {}.",
+                            length.start(),
+                            length.end(),
+                            found.len()
+                        ),
+                    );
                 }
                 found.iter().for_each(|below| shape.walk(document, below));
             }
@@ -98,22 +113,35 @@ impl Shape {
             Text(most) => match text.graphemes(true).count() {
                 _ if !text::shows(text) => Some("This field must not be empty.".into()),
                 _ if text.contains(text::is_hidden) => {
-                    let hidden = text.chars().find(|c| text::is_hidden(*c)).map_or(0, u32::from);
+                    let hidden = text
+                        .chars()
+                        .find(|c| text::is_hidden(*c))
+                        .map_or(0, u32::from);
                     Some(format!("A character in it shows nothing: U+{hidden:04X}."))
                 }
-                length if length > *most => Some(format!("At most {most} characters, not {length}.")),
+                length if length > *most => {
+                    Some(format!("At most {most} characters, not {length}."))
+                }
                 _ => None,
             },
             Key => {
-                let fits = (1..=60).contains(&text.chars().count()) && text.chars().all(|c| c.is_alphanumeric() || "-_.:/".contains(c));
+                let fits = (1..=60).contains(&text.chars().count())
+                    && text
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || "-_.:/".contains(c));
                 (!fits).then(|| "1 to 60 letters, digits and - _ . : /.".into())
             }
-            Language => (!LANGUAGES.contains(&text)).then(|| format!("One of {}.", LANGUAGES.join(", "))),
+            Language => {
+                (!LANGUAGES.contains(&text)).then(|| format!("One of {}.", LANGUAGES.join(", ")))
+            }
             Date => (!is_date(text)).then(|| "A date such as 2025, 2025-12 or 2025-12-24.".into()),
             Address => {
-                let web = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-                (!web || text.len() > 2_000 || text.contains(|c: char| c.is_whitespace() || text::is_hidden(c)))
-                    .then(|| "An address of the web: https://….".into())
+                let web = Url::parse(text)
+                    .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+                (!web
+                    || text.len() > 2_000
+                    || text.contains(|c: char| c.is_whitespace() || text::is_hidden(c)))
+                .then(|| "An address of the web: https://….".into())
             }
             _ => None,
         }
@@ -121,16 +149,24 @@ impl Shape {
 }
 
 fn unknown(name: &str, fields: &[Field]) -> String {
-    let nearest = fields.iter().map(|Field(known, ..)| (strsim::jaro_winkler(known, name), known)).max_by(|one, other| one.0.total_cmp(&other.0));
-    let meant = nearest.filter(|(like, _)| *like > 0.8).map_or_else(String::new, |(_, known)| format!(" Is {known} meant?"));
+    let nearest = fields
+        .iter()
+        .map(|Field(known, ..)| (strsim::jaro_winkler(known, name), known))
+        .max_by(|one, other| one.0.total_cmp(&other.0));
+    let meant = nearest
+        .filter(|(like, _)| *like > 0.8)
+        .map_or_else(String::new, |(_, known)| format!(" Is {known} meant?"));
     format!("There is no such field here.{meant}")
 }
 
 /// Whether a text is a day, a month or a year of the calendar.
 fn is_date(text: &str) -> bool {
-    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |part: &str, count: usize| {
+        part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let parts: Vec<&str> = text.split('-').collect();
-    let written = parts.len() <= 3 && digits(parts[0], 4) && parts[1..].iter().all(|part| digits(part, 2));
+    let written =
+        parts.len() <= 3 && digits(parts[0], 4) && parts[1..].iter().all(|part| digits(part, 2));
     let part = |at: usize| parts.get(at).map_or(Some(1), |part| part.parse().ok());
     let date = || Some(jiff::civil::Date::new(parts[0].parse().ok()?, part(1)?, part(2)?).is_ok());
     written && date().unwrap_or(false)
@@ -145,7 +181,16 @@ mod tests {
         for good in ["2025", "2025-12", "2024-02-29"] {
             assert!(is_date(good), "{good}");
         }
-        for bad in ["yesterday", "", "2025-13", "2025-02-29", "2025-1-2", "20251224", "2025-12-24T00:00", "２０２５"] {
+        for bad in [
+            "yesterday",
+            "",
+            "2025-13",
+            "2025-02-29",
+            "2025-1-2",
+            "20251224",
+            "2025-12-24T00:00",
+            "２０２５",
+        ] {
             assert!(!is_date(bad), "{bad}");
         }
     }

@@ -48,7 +48,8 @@ impl Boards {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a board at a place is no older than what was shown before; then it is what was shown last.
+    /// Whether a board at a place is no older than what was shown before; then it is what was shown
+    /// last.
     pub(crate) fn goes_on(&self, question: &Question, at_seq: i64) -> bool {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         let last = shown.entry(question.id).or_insert((question.round, 0));
@@ -65,7 +66,11 @@ impl Boards {
     pub(crate) fn looked_at(&self) -> Vec<QuestionId> {
         let mut read = self.read();
         read.retain(|_, at| at.elapsed() < LOOKED_AT);
-        let mut questions: Vec<QuestionId> = read.keys().copied().chain(self.watched().keys().copied()).collect();
+        let mut questions: Vec<QuestionId> = read
+            .keys()
+            .copied()
+            .chain(self.watched().keys().copied())
+            .collect();
         questions.sort_unstable();
         questions.dedup();
         questions

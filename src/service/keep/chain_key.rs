@@ -1,4 +1,5 @@
-//! The key that signs checkpoints: given, or made once and kept in the data folder; and what it signs.
+//! The key that signs checkpoints: given, or made once and kept in the data folder; and what it
+//! signs.
 use std::{
     fmt, fs,
     io::{self, Write},
@@ -31,7 +32,9 @@ pub struct ChainKey {
 
 impl fmt::Debug for ChainKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ChainKey").field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("ChainKey")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -39,7 +42,11 @@ impl ChainKey {
     /// The key that was given, or the one in a file.
     #[must_use]
     pub fn new(given: Option<String>, file: PathBuf) -> Self {
-        Self { given, file, signer: OnceLock::new() }
+        Self {
+            given,
+            file,
+            signer: OnceLock::new(),
+        }
     }
 
     /// Who signs. Without a key given, the file is read, and made where there is none.
@@ -51,13 +58,22 @@ impl ChainKey {
             return Ok(signer);
         }
         let seed = match &self.given {
-            Some(text) => seed(text).ok_or("DEMARCHE_CHAIN_KEY: 32 bytes, as 64 hexadecimal digits or in base64")?,
+            Some(text) => seed(text)
+                .ok_or("DEMARCHE_CHAIN_KEY: 32 bytes, as 64 hexadecimal digits or in base64")?,
             None => {
-                let text = kept(&self.file).map_err(|error| format!("{}: {error}", self.file.display()))?;
-                seed(&text).ok_or_else(|| format!("{}: not a key: 32 bytes, as 64 hexadecimal digits or in base64", self.file.display()))?
+                let text = kept(&self.file)
+                    .map_err(|error| format!("{}: {error}", self.file.display()))?;
+                seed(&text).ok_or_else(|| {
+                    format!(
+                        "{}: not a key: 32 bytes, as 64 hexadecimal digits or in base64",
+                        self.file.display()
+                    )
+                })?
             }
         };
-        Ok(self.signer.get_or_init(|| Signer(SigningKey::from_bytes(&seed))))
+        Ok(self
+            .signer
+            .get_or_init(|| Signer(SigningKey::from_bytes(&seed))))
     }
 }
 
@@ -65,14 +81,21 @@ impl ChainKey {
 fn seed(text: &str) -> Option<[u8; 32]> {
     let text = text.trim();
     let bytes = if text.len() == 64 && text.is_ascii() {
-        (0..64).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect::<Option<Vec<u8>>>()?
+        (0..64)
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
+            .collect::<Option<Vec<u8>>>()?
     } else {
-        BASE64_STANDARD.decode(text).or_else(|_| BASE64_URL_SAFE_NO_PAD.decode(text)).ok()?
+        BASE64_STANDARD
+            .decode(text)
+            .or_else(|_| BASE64_URL_SAFE_NO_PAD.decode(text))
+            .ok()?
     };
     bytes.try_into().ok()
 }
 
-/// The text of a key file, which is made where there is none. Another process may make it at the same time: it appears whole.
+/// The text of a key file, which is made where there is none. Another process may make it at the
+/// same time: it appears whole.
 fn kept(file: &Path) -> io::Result<String> {
     match fs::read_to_string(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -81,7 +104,11 @@ fn kept(file: &Path) -> io::Result<String> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(folder)?;
     let draft = folder.join(format!(".chain.key.{}", &id::secret()[..12]));
-    let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let mut out = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)?;
     out.write_all(format!("{}\n", id::secret()).as_bytes())?;
     out.sync_all()?;
     let linked = fs::hard_link(&draft, file);
@@ -104,13 +131,29 @@ impl Signer {
 
     /// A signed word on where a stream stands.
     #[must_use]
-    pub fn checkpoint(&self, framework: FrameworkId, stream: &str, epoch: &str, head: Head, at: Millis) -> Checkpoint {
+    pub fn checkpoint(
+        &self,
+        framework: FrameworkId,
+        stream: &str,
+        epoch: &str,
+        head: Head,
+        at: Millis,
+    ) -> Checkpoint {
         let Head { seq, hash } = head;
         // RFC 8785's form: the fields in the order of their names, nothing between them.
         let said = serde_json::json!({ "v": VERSION, "framework": framework, "stream": stream, "epoch": epoch, "seq": seq, "hash": hash, "at": at });
         let signature = hex(self.0.sign(canonical(&said).as_bytes()).to_bytes());
         let (stream, epoch) = (stream.to_owned(), epoch.to_owned());
-        Checkpoint { framework, stream, epoch, seq, hash, at, key: self.public(), signature }
+        Checkpoint {
+            framework,
+            stream,
+            epoch,
+            seq,
+            hash,
+            at,
+            key: self.public(),
+            signature,
+        }
     }
 }
 
@@ -126,11 +169,20 @@ mod tests {
         let file = folder.join("chain.key");
         let keys: Vec<ChainKey> = (0..4).map(|_| ChainKey::new(None, file.clone())).collect();
         let made: Vec<String> = std::thread::scope(|scope| {
-            let threads: Vec<_> = keys.iter().map(|key| scope.spawn(|| key.signer().unwrap().public())).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            let threads: Vec<_> = keys
+                .iter()
+                .map(|key| scope.spawn(|| key.signer().unwrap().public()))
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
         });
         assert!(made.iter().all(|key| *key == made[0]), "{made:?}");
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
         fs::remove_dir_all(folder).unwrap();
     }
@@ -141,8 +193,15 @@ mod tests {
         let base64 = BASE64_STANDARD.encode(seed(hexadecimal).unwrap());
         for text in [hexadecimal.to_owned(), base64, format!("{hexadecimal}\n")] {
             let key = ChainKey::new(Some(text), PathBuf::new());
-            assert_eq!(key.signer().unwrap().public(), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+            assert_eq!(
+                key.signer().unwrap().public(),
+                "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+            );
         }
-        assert!(ChainKey::new(Some("too short".into()), PathBuf::new()).signer().is_err());
+        assert!(
+            ChainKey::new(Some("too short".into()), PathBuf::new())
+                .signer()
+                .is_err()
+        );
     }
 }

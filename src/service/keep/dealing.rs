@@ -18,9 +18,10 @@ use crate::{
     store::{Deals, DeckCard, Reader, Result},
 };
 
-/// Counts stand for so many times the time it took to make them: the writer spends at most a twentieth of its time on them,
-/// however many ballots there are, and a small question's are always fresh. What was promised moves into what was given
-/// when it comes, so that their sum stays right meanwhile.
+/// Counts stand for so many times the time it took to make them: the writer spends at most a
+/// twentieth of its time on them, however many ballots there are, and a small question's are always
+/// fresh. What was promised moves into what was given when it comes, so that their sum stays right
+/// meanwhile.
 const STANDS: u32 = 19;
 /// What counting may take without standing at all.
 const FREE: Duration = Duration::from_millis(10);
@@ -56,7 +57,12 @@ impl Dealer {
     /// A dealer with the host's numbers.
     #[must_use]
     pub fn new(hands: Signer, rules: Rules, live: usize) -> Self {
-        Self { hands, enough: rules.enough, live, counted: Mutex::default() }
+        Self {
+            hands,
+            enough: rules.enough,
+            live,
+            counted: Mutex::default(),
+        }
     }
 
     fn counted(&self) -> MutexGuard<'_, HashMap<QuestionId, Counted>> {
@@ -77,8 +83,17 @@ impl Dealer {
         now: Millis,
     ) -> Result<Vec<ConcessionId>> {
         let counted = self.counts(reader, question, now).await?;
-        let of = |holds: fn(&DeckCard) -> bool| deck.iter().filter(|card| holds(card)).map(|card| card.id).collect::<BTreeSet<_>>();
-        let mut dealt: Vec<(Millis, ConcessionId)> = asker.dealt.iter().map(|(card, until)| (*until, *card)).collect();
+        let of = |holds: fn(&DeckCard) -> bool| {
+            deck.iter()
+                .filter(|card| holds(card))
+                .map(|card| card.id)
+                .collect::<BTreeSet<_>>()
+        };
+        let mut dealt: Vec<(Millis, ConcessionId)> = asker
+            .dealt
+            .iter()
+            .map(|(card, until)| (*until, *card))
+            .collect();
         dealt.sort_unstable();
         let seat = Seat {
             camp: asker.camp.map(str::to_owned),
@@ -94,10 +109,18 @@ impl Dealer {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn hand_of_hour(&self, reader: &mut Reader, question: &Question, camps: &[Camp], now: Millis) -> Result<Hand> {
+    pub async fn hand_of_hour(
+        &self,
+        reader: &mut Reader,
+        question: &Question,
+        camps: &[Camp],
+        now: Millis,
+    ) -> Result<Hand> {
         let queue = reader.ranked_cards(question.id).await?;
         let counted = self.counts(reader, question, now).await?;
-        Ok(self.hands.of_hour(question, self.table(&queue, &counted, camps).live(), now))
+        Ok(self
+            .hands
+            .of_hour(question, self.table(&queue, &counted, camps).live(), now))
     }
 
     /// Notes that a card was dealt for the first time, for those who come before the next count.
@@ -107,20 +130,51 @@ impl Dealer {
         }
     }
 
-    fn table<'a>(&self, queue: &'a [ConcessionId], counted: &'a Counted, camps: &'a [Camp]) -> Table<'a> {
-        let Counted { tally, promised, .. } = counted;
-        Table { queue, tally, promised, camps, enough: self.enough, live: self.live }
+    fn table<'a>(
+        &self,
+        queue: &'a [ConcessionId],
+        counted: &'a Counted,
+        camps: &'a [Camp],
+    ) -> Table<'a> {
+        let Counted {
+            tally, promised, ..
+        } = counted;
+        Table {
+            queue,
+            tally,
+            promised,
+            camps,
+            enough: self.enough,
+            live: self.live,
+        }
     }
 
-    async fn counts(&self, reader: &mut Reader, question: &Question, now: Millis) -> Result<Counted> {
+    async fn counts(
+        &self,
+        reader: &mut Reader,
+        question: &Question,
+        now: Millis,
+    ) -> Result<Counted> {
         let begun = Instant::now();
-        let standing = self.counted().get(&question.id).filter(|counted| counted.round == question.round && counted.until > begun).cloned();
+        let standing = self
+            .counted()
+            .get(&question.id)
+            .filter(|counted| counted.round == question.round && counted.until > begun)
+            .cloned();
         if let Some(standing) = standing {
             return Ok(standing);
         }
-        let tally = Tally { counters: reader.card_counts(question).await?, ..Tally::default() };
+        let tally = Tally {
+            counters: reader.card_counts(question).await?,
+            ..Tally::default()
+        };
         let promised = reader.promised(question, now).await?;
-        let counted = Counted { round: question.round, tally, promised, until: begun + begun.elapsed().saturating_sub(FREE) * STANDS };
+        let counted = Counted {
+            round: question.round,
+            tally,
+            promised,
+            until: begun + begun.elapsed().saturating_sub(FREE) * STANDS,
+        };
         self.counted().insert(question.id, counted.clone());
         Ok(counted)
     }

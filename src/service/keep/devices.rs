@@ -1,5 +1,6 @@
-//! Browsers that signed in before. Each carries a mark that this site signed for one account; nothing of it is kept here, and it
-//! says to nobody else whose it is. It opens nothing: whoever has it only tries at a door of their own.
+//! Browsers that signed in before. Each carries a mark that this site signed for one account;
+//! nothing of it is kept here, and it says to nobody else whose it is. It opens nothing: whoever
+//! has it only tries at a door of their own.
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -24,7 +25,10 @@ impl Devices {
     }
 
     fn signature(&self, account: AccountId, day: Millis, number: &str) -> String {
-        let mac = self.0.clone().chain_update(format!("device\n{account}\n{day}\n{number}"));
+        let mac = self
+            .0
+            .clone()
+            .chain_update(format!("device\n{account}\n{day}\n{number}"));
         BASE64_URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..16])
     }
 
@@ -42,7 +46,11 @@ impl Devices {
         let (number, signature) = rest.split_once('.')?;
         let day: Millis = day.parse().ok()?;
         let fresh = (0..=LIFE / DAY).contains(&(now / DAY - day));
-        let fits: bool = self.signature(account, day, number).as_bytes().ct_eq(signature.as_bytes()).into();
+        let fits: bool = self
+            .signature(account, day, number)
+            .as_bytes()
+            .ct_eq(signature.as_bytes())
+            .into();
         (fresh && fits).then(|| number.to_owned())
     }
 }
@@ -54,7 +62,8 @@ mod tests {
 
     #[test]
     fn a_mark_is_known_for_its_account_and_for_a_year() {
-        let (devices, olena, taras, now) = (Devices::new("key"), Id::new(), Id::new(), 20_000 * DAY);
+        let (devices, olena, taras, now) =
+            (Devices::new("key"), Id::new(), Id::new(), 20_000 * DAY);
         let mark = devices.mark(olena, now);
         assert!(devices.known(&mark, olena, now + LIFE).is_some());
         assert!(devices.known(&mark, olena, now + LIFE + DAY).is_none());

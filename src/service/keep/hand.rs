@@ -1,5 +1,5 @@
-//! Anonymous hands: the same five cards for every visitor of an hour, signed, so that redrawing buys nothing and an
-//! account can redeem the one it judged.
+//! Anonymous hands: the same five cards for every visitor of an hour, signed, so that redrawing
+//! buys nothing and an account can redeem the one it judged.
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,9 @@ impl Signer {
     /// A signer under this key.
     #[must_use]
     pub fn new(key: &str) -> Self {
-        Self { key: Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length") }
+        Self {
+            key: Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length"),
+        }
     }
 
     /// The hand of this hour from the cards that rank; without the key nobody knows the next one.
@@ -48,7 +50,12 @@ impl Signer {
             mac.finalize().into_bytes().to_vec()
         });
         cards.truncate(HAND);
-        Hand { question: question.id, round: question.round, cards, expires_at: hour * HOUR + DEAL_LIFE }
+        Hand {
+            question: question.id,
+            round: question.round,
+            cards,
+            expires_at: hour * HOUR + DEAL_LIFE,
+        }
     }
 
     /// The token of a hand.
@@ -57,7 +64,10 @@ impl Signer {
         let body = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(hand).expect("a hand is JSON"));
         let mut mac = self.key.clone();
         mac.update(body.as_bytes());
-        format!("{body}.{}", BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+        format!(
+            "{body}.{}",
+            BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        )
     }
 
     /// The hand of a token that this site signed and that has not expired.
@@ -66,7 +76,8 @@ impl Signer {
         let (body, signature) = token.split_once('.')?;
         let mut mac = self.key.clone();
         mac.update(body.as_bytes());
-        mac.verify_slice(&BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?).ok()?;
+        mac.verify_slice(&BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?)
+            .ok()?;
         let hand: Hand = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(body).ok()?).ok()?;
         (hand.expires_at > now).then_some(hand)
     }
@@ -79,7 +90,12 @@ mod tests {
 
     #[test]
     fn a_token_is_read_by_its_site_alone_and_until_it_expires() {
-        let hand = Hand { question: Id::new(), round: 1, cards: vec![Id::new()], expires_at: 10 };
+        let hand = Hand {
+            question: Id::new(),
+            round: 1,
+            cards: vec![Id::new()],
+            expires_at: 10,
+        };
         let token = Signer::new("ours").sign(&hand);
         assert_eq!(Signer::new("ours").read(&token, 9), Some(hand));
         assert_eq!(Signer::new("ours").read(&token, 10), None);

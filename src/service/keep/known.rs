@@ -1,5 +1,6 @@
-//! What the doors know without asking the database again: sessions for a second, and in which framework things stand, which
-//! never changes. The writer checks every session anew inside its transaction, so no write rests on this.
+//! What the doors know without asking the database again: sessions for a second, and in which
+//! framework things stand, which never changes. The writer checks every session anew inside its
+//! transaction, so no write rests on this.
 use std::time::{Duration, Instant};
 
 use quick_cache::sync::Cache;
@@ -10,7 +11,8 @@ use crate::{
     service::caller::Caller,
 };
 
-/// How long a session is believed without a look: a revocation bites on every node within so long, even with all hints lost.
+/// How long a session is believed without a look: a revocation bites on every node within so long,
+/// even with all hints lost.
 const BELIEVED: Duration = Duration::from_secs(1);
 /// How many sessions are kept: about 300 bytes each.
 const SESSIONS: usize = 20_000;
@@ -32,7 +34,10 @@ pub struct Known {
 
 impl Default for Known {
     fn default() -> Self {
-        Self { sessions: Cache::new(SESSIONS), places: Cache::new(PLACES) }
+        Self {
+            sessions: Cache::new(SESSIONS),
+            places: Cache::new(PLACES),
+        }
     }
 }
 
@@ -40,17 +45,26 @@ impl Known {
     /// Whose the token with this hash is, if that was read a moment ago.
     pub(crate) fn caller(&self, hash: &str, now: Millis) -> Option<Caller> {
         let held = self.sessions.get(hash)?;
-        let fresh = held.read.elapsed() < BELIEVED && held.expires_at.is_none_or(|until| until > now);
+        let fresh =
+            held.read.elapsed() < BELIEVED && held.expires_at.is_none_or(|until| until > now);
         fresh.then_some(held.caller)
     }
 
     pub(crate) fn keep_caller(&self, hash: String, caller: Caller, expires_at: Option<Millis>) {
-        self.sessions.insert(hash, Held { caller, expires_at, read: Instant::now() });
+        self.sessions.insert(
+            hash,
+            Held {
+                caller,
+                expires_at,
+                read: Instant::now(),
+            },
+        );
     }
 
     /// Forgets an account's sessions: some of them may have ended.
     pub(crate) fn forget(&self, account: AccountId) {
-        self.sessions.retain(|_, held| held.caller.account != account);
+        self.sessions
+            .retain(|_, held| held.caller.account != account);
     }
 
     /// In which framework a thing stands, if that is known. Ids are unique over all kinds.

@@ -1,4 +1,5 @@
-//! What one node keeps in memory: limits, secrets' keepers, who is connected, what deals and counts.
+//! What one node keeps in memory: limits, secrets' keepers, who is connected, what deals and
+//! counts.
 pub mod boards;
 pub mod budgets;
 pub mod busy;

@@ -40,8 +40,16 @@ impl Slot {
     }
 
     /// What was last counted of this round, and whether it may still stand.
-    pub(crate) fn standing(&self, question: &Question, cards: &[ConcessionId], at_least: i64) -> Option<(Arc<Opinions>, bool)> {
-        let last = self.last().clone().filter(|last| last.round == question.round)?;
+    pub(crate) fn standing(
+        &self,
+        question: &Question,
+        cards: &[ConcessionId],
+        at_least: i64,
+    ) -> Option<(Arc<Opinions>, bool)> {
+        let last = self
+            .last()
+            .clone()
+            .filter(|last| last.round == question.round)?;
         let same = last.cards == cards && question.ballot_seq - last.at_seq < at_least;
         let stands = same || Instant::now() < last.until;
         Some((last, stands))

@@ -1,4 +1,5 @@
-//! What waits to be sent to one socket: bounded, so that a slow reader costs the server nothing but its place.
+//! What waits to be sent to one socket: bounded, so that a slow reader costs the server nothing but
+//! its place.
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -36,11 +37,17 @@ pub struct Room {
 
 impl Room {
     /// Nothing waits.
-    pub const ALL: Self = Self { frames: FRAMES, bytes: BYTES };
+    pub const ALL: Self = Self {
+        frames: FRAMES,
+        bytes: BYTES,
+    };
 
     /// Takes the room of one frame, if there is so much.
     pub fn take(&mut self, bytes: usize) -> bool {
-        let left = self.frames.checked_sub(1).zip(self.bytes.checked_sub(bytes));
+        let left = self
+            .frames
+            .checked_sub(1)
+            .zip(self.bytes.checked_sub(bytes));
         if let Some((frames, bytes)) = left {
             *self = Self { frames, bytes };
         }
@@ -67,7 +74,8 @@ pub struct Outbox {
 
 #[derive(Default)]
 struct Waiting {
-    /// Answers to this socket's own frames: a lane of their own, bounded by what it may have under way.
+    /// Answers to this socket's own frames: a lane of their own, bounded by what it may have under
+    /// way.
     answers: VecDeque<Frame>,
     events: VecDeque<(StreamKey, Frame)>,
     bytes: usize,
@@ -100,8 +108,8 @@ impl Outbox {
         self.wake.notify_one();
     }
 
-    /// Adds an event. False: too much waits, the stream's frames were dropped and `lagging` is sent instead; the stream must
-    /// be subscribed again.
+    /// Adds an event. False: too much waits, the stream's frames were dropped and `lagging` is sent
+    /// instead; the stream must be subscribed again.
     #[must_use]
     pub fn event(&self, key: StreamKey, frame: Frame) -> bool {
         let mut waiting = self.waiting();
@@ -120,7 +128,10 @@ impl Outbox {
     /// Says that a stream must be subscribed again, and drops what waits of it.
     pub fn lag(&self, key: StreamKey) {
         self.forget(key);
-        self.answer(encode(&ServerFrame::Lagging { framework: key.0, stream: key.1.to_string() }));
+        self.answer(encode(&ServerFrame::Lagging {
+            framework: key.0,
+            stream: key.1.to_string(),
+        }));
     }
 
     /// Drops what waits of a stream.
@@ -130,12 +141,20 @@ impl Outbox {
         waiting.bytes = waiting.events.iter().map(|(_, frame)| frame.len()).sum();
     }
 
-    /// How much more of events may wait; nothing while half of it is taken, so that pages are worth their making.
+    /// How much more of events may wait; nothing while half of it is taken, so that pages are worth
+    /// their making.
     #[must_use]
     pub fn room(&self) -> Room {
         let waiting = self.waiting();
         let half = waiting.events.len() > FRAMES / 2 || waiting.bytes > BYTES / 2;
-        if half { Room::default() } else { Room { frames: FRAMES - waiting.events.len(), bytes: BYTES - waiting.bytes } }
+        if half {
+            Room::default()
+        } else {
+            Room {
+                frames: FRAMES - waiting.events.len(),
+                bytes: BYTES - waiting.bytes,
+            }
+        }
     }
 
     /// Replaces the tally that waits.
@@ -148,7 +167,10 @@ impl Outbox {
     pub fn end_tally(&self, framework: FrameworkId, question: QuestionId) {
         let mut waiting = self.waiting();
         waiting.tallies.remove(&question);
-        waiting.answers.push_back(encode(&ServerFrame::Revoked { framework, stream: format!("tally/{question}") }));
+        waiting.answers.push_back(encode(&ServerFrame::Revoked {
+            framework,
+            stream: format!("tally/{question}"),
+        }));
         drop(waiting);
         self.wake.notify_one();
     }
@@ -156,7 +178,10 @@ impl Outbox {
     /// Says that a stream may no longer be followed, and drops what waits of it.
     pub fn end_stream(&self, key: StreamKey) {
         self.forget(key);
-        self.answer(encode(&ServerFrame::Revoked { framework: key.0, stream: key.1.to_string() }));
+        self.answer(encode(&ServerFrame::Revoked {
+            framework: key.0,
+            stream: key.1.to_string(),
+        }));
     }
 
     /// Drops the presence that waits of a framework.
@@ -174,7 +199,13 @@ impl Outbox {
     #[must_use]
     pub fn crowded(&self) -> bool {
         let waiting = self.waiting();
-        waiting.answers.len() >= ANSWERS || waiting.answers.iter().map(|frame| frame.len()).sum::<usize>() >= BYTES
+        waiting.answers.len() >= ANSWERS
+            || waiting
+                .answers
+                .iter()
+                .map(|frame| frame.len())
+                .sum::<usize>()
+                >= BYTES
     }
 
     /// Asks the socket to look at its rights again.
@@ -209,6 +240,10 @@ impl Outbox {
         waiting.bytes = 0;
         frames.extend(std::mem::take(&mut waiting.tallies).into_values());
         frames.extend(std::mem::take(&mut waiting.presence).into_values());
-        Taken { frames, recheck: std::mem::take(&mut waiting.recheck), farewell: waiting.farewell.take() }
+        Taken {
+            frames,
+            recheck: std::mem::take(&mut waiting.recheck),
+            farewell: waiting.farewell.take(),
+        }
     }
 }

@@ -41,7 +41,15 @@ impl Presence {
     /// A socket connects; its number on this node.
     pub fn enter(&self, account: Option<AccountId>, visitor: String, outbox: Arc<Outbox>) -> u64 {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.sockets().insert(number, Socket { account, visitor, outbox, here: HashMap::new() });
+        self.sockets().insert(
+            number,
+            Socket {
+                account,
+                visitor,
+                outbox,
+                here: HashMap::new(),
+            },
+        );
         number
     }
 
@@ -67,13 +75,28 @@ impl Presence {
     #[must_use]
     pub fn held(&self, account: Option<AccountId>, visitor: &str) -> (usize, usize) {
         let sockets = self.sockets();
-        let own = account.map_or(0, |account| sockets.values().filter(|socket| socket.account == Some(account)).count());
-        (own, sockets.values().filter(|socket| socket.visitor == visitor).count())
+        let own = account.map_or(0, |account| {
+            sockets
+                .values()
+                .filter(|socket| socket.account == Some(account))
+                .count()
+        });
+        (
+            own,
+            sockets
+                .values()
+                .filter(|socket| socket.visitor == visitor)
+                .count(),
+        )
     }
 
     /// Asks an account's sockets to look at their rights again.
     pub fn recheck(&self, account: AccountId) {
-        for socket in self.sockets().values().filter(|socket| socket.account == Some(account)) {
+        for socket in self
+            .sockets()
+            .values()
+            .filter(|socket| socket.account == Some(account))
+        {
             socket.outbox.recheck();
         }
     }
@@ -88,7 +111,10 @@ impl Presence {
     /// The frameworks a socket said it is in.
     #[must_use]
     pub fn places(&self, socket: u64) -> Vec<FrameworkId> {
-        self.sockets().get(&socket).map(|socket| socket.here.keys().copied().collect()).unwrap_or_default()
+        self.sockets()
+            .get(&socket)
+            .map(|socket| socket.here.keys().copied().collect())
+            .unwrap_or_default()
     }
 
     /// A socket is no longer in a framework.
@@ -104,11 +130,15 @@ impl Presence {
         for socket in self.sockets().values() {
             for (framework, point) in &socket.here {
                 let here = said.entry(*framework).or_default();
-                let person = socket.account.map_or_else(|| socket.visitor.clone(), |account| account.to_string());
+                let person = socket
+                    .account
+                    .map_or_else(|| socket.visitor.clone(), |account| account.to_string());
                 if seen.insert((*framework, None, person.clone())) {
                     here.count += 1;
                 }
-                if let Some(point) = point.filter(|point| seen.insert((*framework, Some(*point), person))) {
+                if let Some(point) =
+                    point.filter(|point| seen.insert((*framework, Some(*point), person)))
+                {
                     *here.points.entry(point).or_default() += 1;
                 }
             }
@@ -118,7 +148,11 @@ impl Presence {
 
     pub(crate) fn show(&self, framework: FrameworkId, here: &Here) {
         let frame = frame(framework, here);
-        for socket in self.sockets().values().filter(|socket| socket.here.contains_key(&framework)) {
+        for socket in self
+            .sockets()
+            .values()
+            .filter(|socket| socket.here.contains_key(&framework))
+        {
             socket.outbox.presence(framework, frame.clone());
         }
     }
@@ -126,7 +160,9 @@ impl Presence {
     /// Who is here over all nodes, as far as is known.
     pub async fn shown(&self, live: &Live, framework: FrameworkId, now: Millis) -> Here {
         // With the live state away this node still knows its own.
-        live.here(framework, now).await.unwrap_or_else(|_| self.said().remove(&framework).unwrap_or_default())
+        live.here(framework, now)
+            .await
+            .unwrap_or_else(|_| self.said().remove(&framework).unwrap_or_default())
     }
 }
 
@@ -134,5 +170,10 @@ impl Presence {
 #[must_use]
 pub fn frame(framework: FrameworkId, here: &Here) -> Frame {
     let Here { count, points } = here.clone();
-    encode(&ServerFrame::Presence { framework, count, approximate: false, points })
+    encode(&ServerFrame::Presence {
+        framework,
+        count,
+        approximate: false,
+        points,
+    })
 }

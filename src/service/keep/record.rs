@@ -1,5 +1,6 @@
-//! The record of what matters for security, as its own target in the log: `demarche::security`. Neither handles nor addresses
-//! stand in it: both are keyed hashes, and the key turns with the day, so that a day's events hang together and no longer story.
+//! The record of what matters for security, as its own target in the log: `demarche::security`.
+//! Neither handles nor addresses stand in it: both are keyed hashes, and the key turns with the
+//! day, so that a day's events hang together and no longer story.
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -85,31 +86,62 @@ impl Record {
     /// What stands in the log for an account, a name or an address on a day.
     #[must_use]
     pub fn pseudonym(&self, kind: &str, of: &str, now: Millis) -> String {
-        let mac = self.0.clone().chain_update(format!("{}\n{kind}\n{of}", now / DAY));
+        let mac = self
+            .0
+            .clone()
+            .chain_update(format!("{}\n{kind}\n{of}", now / DAY));
         hex(&mac.finalize().into_bytes()[..8])
     }
 
-    /// Notes an event: by whom, from where (a hash of the address, or nothing), and what it was about, in words of the program.
+    /// Notes an event: by whom, from where (a hash of the address, or nothing), and what it was
+    /// about, in words of the program.
     pub fn note(&self, event: Event, who: Who<'_>, place: Option<&str>, what: &str, now: Millis) {
         let who = match who {
             Who::Account(id) => self.pseudonym("account", &id.to_string(), now),
             Who::Name(name) => self.pseudonym("name", name, now),
             Who::Nobody => String::new(),
         };
-        let place = place.map(|place| self.pseudonym("place", place, now)).unwrap_or_default();
+        let place = place
+            .map(|place| self.pseudonym("place", place, now))
+            .unwrap_or_default();
         tracing::info!(target: "demarche::security", event = event.word(), who, place, what);
     }
 }
 
-/// Notes what became of a command, where it was refused for want of a right or is an act of an office.
-pub(crate) fn noted<T>(record: &Record, account: AccountId, role: Role, command: &Command, result: &Outcome<T>, now: Millis) {
+/// Notes what became of a command, where it was refused for want of a right or is an act of an
+/// office.
+pub(crate) fn noted<T>(
+    record: &Record,
+    account: AccountId,
+    role: Role,
+    command: &Command,
+    result: &Outcome<T>,
+    now: Millis,
+) {
     let event = match result {
         Err(Failure::Problem(problem)) if problem.code == Code::Forbidden => Event::RightRefused,
-        Ok(_) if role == Role::Admin || command.needs().iter().any(|action| action.rule().least >= Role::Owner) => Event::AdminActed,
+        Ok(_)
+            if role == Role::Admin
+                || command
+                    .needs()
+                    .iter()
+                    .any(|action| action.rule().least >= Role::Owner) =>
+        {
+            Event::AdminActed
+        }
         _ => return,
     };
-    let word = serde_json::to_value(command).ok().and_then(|body| body.as_object().and_then(|body| body.keys().next().cloned()));
-    record.note(event, Who::Account(account), None, &word.unwrap_or_default(), now);
+    let word = serde_json::to_value(command).ok().and_then(|body| {
+        body.as_object()
+            .and_then(|body| body.keys().next().cloned())
+    });
+    record.note(
+        event,
+        Who::Account(account),
+        None,
+        &word.unwrap_or_default(),
+        now,
+    );
 }
 
 #[cfg(test)]

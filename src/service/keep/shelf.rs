@@ -1,5 +1,6 @@
-//! Pages of threads as the bytes that visitors read. One stands until something that everyone sees changes, on this node or on
-//! another, and for a second at most, so that a talked-about page costs the database nothing.
+//! Pages of threads as the bytes that visitors read. One stands until something that everyone sees
+//! changes, on this node or on another, and for a second at most, so that a talked-about page costs
+//! the database nothing.
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
@@ -13,7 +14,8 @@ use crate::{
     store::{Backend, Result, Store},
 };
 
-/// How long a page stands at most: what is changed past every node, as by a command line beside the server, shows within so long.
+/// How long a page stands at most: what is changed past every node, as by a command line beside the
+/// server, shows within so long.
 const STANDS: Duration = Duration::from_secs(1);
 /// What the pages may take, in bytes.
 const ROOM: u64 = 64 << 20;
@@ -57,12 +59,16 @@ pub struct Shelf {
 
 impl Default for Shelf {
     fn default() -> Self {
-        Self { pages: Cache::with_weighter(PAGES, ROOM, Size), turn: AtomicU64::new(0) }
+        Self {
+            pages: Cache::with_weighter(PAGES, ROOM, Size),
+            turn: AtomicU64::new(0),
+        }
     }
 }
 
 impl Shelf {
-    /// Something that everyone sees has changed: every page is made anew. Called after the commit and before anybody hears of it.
+    /// Something that everyone sees has changed: every page is made anew. Called after the commit
+    /// and before anybody hears of it.
     pub fn turn(&self) {
         self.turn.fetch_add(1, Ordering::AcqRel);
     }
@@ -73,26 +79,49 @@ impl Shelf {
     /// When the database cannot say so.
     pub async fn now(&self, store: &Store) -> Result<Moment> {
         let turn = self.turn.load(Ordering::Acquire);
-        let named = if store.backend() == Backend::Sqlite { String::new() } else { store.named().await? };
+        let named = if store.backend() == Backend::Sqlite {
+            String::new()
+        } else {
+            store.named().await?
+        };
         Ok(Moment { turn, named })
     }
 
     /// The page, if it still is what a visitor would be shown.
     ///
     /// # Errors
-    /// When the database cannot say so: other nodes write to PostgreSQL, so that the place of `public` and whether somebody was renamed
-    /// are looked up there.
+    /// When the database cannot say so: other nodes write to PostgreSQL, so that the place of
+    /// `public` and whether somebody was renamed are looked up there.
     pub async fn page(&self, store: &Store, key: &Key) -> Result<Option<Bytes>> {
-        let Some(Kept { body, framework, seq, moment, read }) = self.pages.get(key) else { return Ok(None) };
+        let Some(Kept {
+            body,
+            framework,
+            seq,
+            moment,
+            read,
+        }) = self.pages.get(key)
+        else {
+            return Ok(None);
+        };
         if moment.turn != self.turn.load(Ordering::Acquire) || read.elapsed() >= STANDS {
             return Ok(None);
         }
-        let stands = store.backend() == Backend::Sqlite || store.public_place(framework).await? == (seq, moment.named);
+        let stands = store.backend() == Backend::Sqlite
+            || store.public_place(framework).await? == (seq, moment.named);
         Ok(stands.then_some(body))
     }
 
     /// Keeps a page whose rows were read at `seq` of `public`, and began at `moment`.
     pub fn keep(&self, key: Key, body: Bytes, framework: FrameworkId, seq: i64, moment: Moment) {
-        self.pages.insert(key, Kept { body, framework, seq, moment, read: Instant::now() });
+        self.pages.insert(
+            key,
+            Kept {
+                body,
+                framework,
+                seq,
+                moment,
+                read: Instant::now(),
+            },
+        );
     }
 }

@@ -1,6 +1,7 @@
-//! Tries at secrets. Only what was really checked and was wrong counts, so that a busy server locks nobody out. Strangers count
-//! per address and name; a browser that signed in before, and a session, count for themselves, so that no stranger's tries lock
-//! them. A name that many strangers try at becomes slow for strangers, and never closed.
+//! Tries at secrets. Only what was really checked and was wrong counts, so that a busy server locks
+//! nobody out. Strangers count per address and name; a browser that signed in before, and a
+//! session, count for themselves, so that no stranger's tries lock them. A name that many strangers
+//! try at becomes slow for strangers, and never closed.
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -19,7 +20,8 @@ const SLOW: u32 = 50;
 const SLOW_FORGOTTEN: Duration = Duration::from_secs(18);
 /// How long a slow name takes before it looks at what is brought.
 const SLOWED: Duration = Duration::from_secs(4);
-/// How many strangers may wait for that at once: two tries a second, and a place that comes free as often.
+/// How many strangers may wait for that at once: two tries a second, and a place that comes free as
+/// often.
 const WAITING: u32 = 8;
 
 /// By what somebody comes.
@@ -65,14 +67,21 @@ pub struct Try {
 }
 
 const fn each(door: &Door) -> Duration {
-    if matches!(door, Door::Name(_)) { SLOW_FORGOTTEN } else { WRONG_FORGOTTEN }
+    if matches!(door, Door::Name(_)) {
+        SLOW_FORGOTTEN
+    } else {
+        WRONG_FORGOTTEN
+    }
 }
 
 impl Tries {
     /// The counts, or none where the host lifted the limits.
     #[must_use]
     pub fn new(on: bool) -> Self {
-        Self { on, counts: Arc::default() }
+        Self {
+            on,
+            counts: Arc::default(),
+        }
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<Door, Count>> {
@@ -86,18 +95,30 @@ impl Tries {
     pub fn begin(&self, door: Door) -> Result<Try, Problem> {
         let (mut doors, mut wait) = (vec![], Duration::ZERO);
         if !self.on {
-            return Ok(Try { tries: self.clone(), doors, wait });
+            return Ok(Try {
+                tries: self.clone(),
+                doors,
+                wait,
+            });
         }
         let mut counts = self.counts();
-        let own = counts.get(&door).map_or((0.0, 0), |count| (count.level(WRONG_FORGOTTEN), count.under_way));
+        let own = counts.get(&door).map_or((0.0, 0), |count| {
+            (count.level(WRONG_FORGOTTEN), count.under_way)
+        });
         let room = f64::from(WRONG) - own.0 - f64::from(own.1);
         if room < 1.0 {
-            let lacking = if own.1 > 0 { Duration::from_secs(1) } else { WRONG_FORGOTTEN.mul_f64(1.0 - room) };
+            let lacking = if own.1 > 0 {
+                Duration::from_secs(1)
+            } else {
+                WRONG_FORGOTTEN.mul_f64(1.0 - room)
+            };
             return Err(limited(lacking));
         }
         if let Door::Stranger(_, name) = &door {
             let name = Door::Name(name.clone());
-            let all = counts.get(&name).map_or((0.0, 0), |count| (count.level(SLOW_FORGOTTEN), count.under_way));
+            let all = counts.get(&name).map_or((0.0, 0), |count| {
+                (count.level(SLOW_FORGOTTEN), count.under_way)
+            });
             if all.0 >= f64::from(SLOW) {
                 if all.1 >= WAITING {
                     return Err(limited(SLOWED / WAITING));
@@ -108,16 +129,25 @@ impl Tries {
         }
         doors.push(door);
         for door in &doors {
-            let count = counts.entry(door.clone()).or_insert_with(|| Count { wrong: 0.0, at: Instant::now(), under_way: 0 });
+            let count = counts.entry(door.clone()).or_insert_with(|| Count {
+                wrong: 0.0,
+                at: Instant::now(),
+                under_way: 0,
+            });
             count.under_way += 1;
         }
         drop(counts);
-        Ok(Try { tries: self.clone(), doors, wait })
+        Ok(Try {
+            tries: self.clone(),
+            doors,
+            wait,
+        })
     }
 
     /// Forgets doors that owe nothing.
     pub fn tidy(&self) {
-        self.counts().retain(|door, count| count.under_way > 0 || count.level(each(door)) > 0.0);
+        self.counts()
+            .retain(|door, count| count.under_way > 0 || count.level(each(door)) > 0.0);
     }
 }
 
@@ -131,14 +161,23 @@ impl Try {
     pub fn wrong(self) {
         for door in &self.doors {
             if let Some(count) = self.tries.counts().get_mut(door) {
-                *count = Count { wrong: count.level(each(door)) + 1.0, at: Instant::now(), under_way: count.under_way };
+                *count = Count {
+                    wrong: count.level(each(door)) + 1.0,
+                    at: Instant::now(),
+                    under_way: count.under_way,
+                };
             }
         }
     }
 
-    /// It was right: what was wrong before at the same door is forgotten. What others did to the name is not.
+    /// It was right: what was wrong before at the same door is forgotten. What others did to the
+    /// name is not.
     pub fn right(self) {
-        for door in self.doors.iter().filter(|door| !matches!(door, Door::Name(_))) {
+        for door in self
+            .doors
+            .iter()
+            .filter(|door| !matches!(door, Door::Name(_)))
+        {
             if let Some(count) = self.tries.counts().get_mut(door) {
                 count.wrong = 0.0;
             }
@@ -178,16 +217,26 @@ mod tests {
         for _ in 0..10 {
             tries.begin(stranger("a")).unwrap().wrong();
         }
-        let wait = tries.begin(stranger("a")).err().unwrap().retry_after_ms.unwrap();
+        let wait = tries
+            .begin(stranger("a"))
+            .err()
+            .unwrap()
+            .retry_after_ms
+            .unwrap();
         assert!((80_000..=90_000).contains(&wait), "{wait}");
-        assert!(tries.begin(stranger("b")).is_ok(), "another address is another door");
+        assert!(
+            tries.begin(stranger("b")).is_ok(),
+            "another address is another door"
+        );
         assert!(tries.begin(Door::Device("d".into())).is_ok());
     }
 
     #[test]
     fn tries_under_way_are_no_way_around_the_limit() {
         let tries = Tries::new(true);
-        let under_way: Vec<_> = (0..10).map(|_| tries.begin(stranger("a")).unwrap()).collect();
+        let under_way: Vec<_> = (0..10)
+            .map(|_| tries.begin(stranger("a")).unwrap())
+            .collect();
         assert!(tries.begin(stranger("a")).is_err());
         drop(under_way);
         assert!(tries.begin(stranger("a")).is_ok());
@@ -215,11 +264,22 @@ mod tests {
         }
         let slowed = tries.begin(stranger("new")).unwrap();
         assert_eq!(slowed.wait, SLOWED);
-        let others: Vec<_> = (0..7).map(|n| tries.begin(stranger(&format!("other-{n}"))).unwrap()).collect();
-        let wait = tries.begin(stranger("late")).err().unwrap().retry_after_ms.unwrap();
+        let others: Vec<_> = (0..7)
+            .map(|n| tries.begin(stranger(&format!("other-{n}"))).unwrap())
+            .collect();
+        let wait = tries
+            .begin(stranger("late"))
+            .err()
+            .unwrap()
+            .retry_after_ms
+            .unwrap();
         assert!(wait <= 500, "a place comes free soon: {wait}");
         drop(others);
         assert!(tries.begin(stranger("late")).is_ok());
-        assert_eq!(tries.begin(Door::Device("d".into())).unwrap().wait, Duration::ZERO, "a known browser is not slowed");
+        assert_eq!(
+            tries.begin(Door::Device("d".into())).unwrap().wait,
+            Duration::ZERO,
+            "a known browser is not slowed"
+        );
     }
 }

@@ -1,5 +1,6 @@
-//! A fair line for work that is dear, such as hashing passwords: two places at once, and whoever waits is taken in an order in
-//! which one address, or one name under attack, costs the others next to nothing (start-time fair queueing).
+//! A fair line for work that is dear, such as hashing passwords: two places at once, and whoever
+//! waits is taken in an order in which one address, or one name under attack, costs the others next
+//! to nothing (start-time fair queueing).
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -11,7 +12,8 @@ use tokio::sync::oneshot;
 const RUNNING: usize = 2;
 /// How many may wait; when one more comes, whoever would be last goes away.
 const WAITING: usize = 64;
-/// What a turn costs an address, and what it costs one name at that address: many people share an address, few a name.
+/// What a turn costs an address, and what it costs one name at that address: many people share an
+/// address, few a name.
 const COSTS: (u64, u64) = (1, 8);
 /// From how many keys on those that owe nothing are forgotten.
 const KEYS: usize = 1_024;
@@ -30,7 +32,10 @@ impl Lane {
     #[must_use]
     pub fn own(key: impl Into<String>) -> Self {
         let key = key.into();
-        Self { place: key.clone(), name: key }
+        Self {
+            place: key.clone(),
+            name: key,
+        }
     }
 }
 
@@ -69,7 +74,10 @@ impl State {
         }
         let (now, (of_place, of_name)) = (self.now, COSTS);
         let place = self.places.entry(lane.place.clone()).or_default();
-        let name = self.names.entry((lane.place.clone(), lane.name.clone())).or_default();
+        let name = self
+            .names
+            .entry((lane.place.clone(), lane.name.clone()))
+            .or_default();
         let (from_place, from_name) = (now.max(*place), now.max(*name));
         (*place, *name) = (from_place + of_place, from_name + of_name);
         self.arrivals += 1;
@@ -78,7 +86,9 @@ impl State {
 
     /// Whoever is next; they count as running.
     fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
-        let at = (0..self.waiting.len()).min_by_key(|at| self.waiting[*at].tag).filter(|_| self.running < RUNNING)?;
+        let at = (0..self.waiting.len())
+            .min_by_key(|at| self.waiting[*at].tag)
+            .filter(|_| self.running < RUNNING)?;
         let Waiting { tag, take } = self.waiting.swap_remove(at);
         self.now = self.now.max(tag.0);
         self.running += 1;
@@ -144,21 +154,33 @@ mod tests {
 
     /// Comes to the line, and waits there.
     fn comes(turns: &Turns, place: &str, name: &str) -> Coming {
-        let (turns, lane) = (turns.clone(), Lane { place: place.into(), name: name.into() });
+        let (turns, lane) = (
+            turns.clone(),
+            Lane {
+                place: place.into(),
+                name: name.into(),
+            },
+        );
         let mut coming: Coming = Box::pin(async move { turns.take(&lane).await });
         assert!(polled(&mut coming).is_pending(), "the line is not empty");
         coming
     }
 
     fn polled(coming: &mut Coming) -> Poll<Option<Turn>> {
-        coming.as_mut().now_or_never().map_or(Poll::Pending, Poll::Ready)
+        coming
+            .as_mut()
+            .now_or_never()
+            .map_or(Poll::Pending, Poll::Ready)
     }
 
     /// A line at which two work, and whom they let go.
     async fn busy() -> (Turns, Turn, Turn) {
         let turns = Turns::default();
         let lane = Lane::own("first");
-        let (one, two) = (turns.take(&lane).await.unwrap(), turns.take(&lane).await.unwrap());
+        let (one, two) = (
+            turns.take(&lane).await.unwrap(),
+            turns.take(&lane).await.unwrap(),
+        );
         (turns, one, two)
     }
 
@@ -187,7 +209,9 @@ mod tests {
     #[tokio::test]
     async fn one_address_costs_the_others_a_single_turn() {
         let (turns, first, _second) = busy().await;
-        let crowd = (0..60).map(|n| comes(&turns, "crowded", &format!("name-{n}"))).collect();
+        let crowd = (0..60)
+            .map(|n| comes(&turns, "crowded", &format!("name-{n}")))
+            .collect();
         let own = comes(&turns, "elsewhere", "olena");
         assert!(passed(crowd, own, first) <= 1);
     }
@@ -203,11 +227,19 @@ mod tests {
     #[tokio::test]
     async fn where_the_line_is_full_those_who_came_most_go_away() {
         let (turns, first, _second) = busy().await;
-        let mut crowd: Vec<_> = (0..WAITING).map(|n| comes(&turns, "crowded", &format!("name-{n}"))).collect();
-        let lane = Lane { place: "crowded".into(), name: "one more".into() };
+        let mut crowd: Vec<_> = (0..WAITING)
+            .map(|n| comes(&turns, "crowded", &format!("name-{n}")))
+            .collect();
+        let lane = Lane {
+            place: "crowded".into(),
+            name: "one more".into(),
+        };
         assert!(turns.take(&lane).await.is_none());
         let own = comes(&turns, "elsewhere", "olena");
-        assert!(matches!(polled(crowd.last_mut().unwrap()), Poll::Ready(None)));
+        assert!(matches!(
+            polled(crowd.last_mut().unwrap()),
+            Poll::Ready(None)
+        ));
         crowd.pop();
         assert!(passed(crowd, own, first) <= 1);
     }

@@ -1,8 +1,10 @@
-//! Erasing an account in one step. Ballots stay counted under an account that says nothing; what others read goes, or stays
-//! under one account that all erased people share, so that the tables no longer tell whose ballot goes with whose posts.
+//! Erasing an account in one step. Ballots stay counted under an account that says nothing; what
+//! others read goes, or stays under one account that all erased people share, so that the tables no
+//! longer tell whose ballot goes with whose posts.
 //!
-//! First a mark and nobody can act as the account any more; then each framework's writer takes its part; then the rest. Each
-//! part may be done twice. A process that dies in between is followed by one that finds the mark.
+//! First a mark and nobody can act as the account any more; then each framework's writer takes its
+//! part; then the rest. Each part may be done twice. A process that dies in between is followed by
+//! one that finds the mark.
 use std::time::Duration;
 
 use crate::{
@@ -26,9 +28,15 @@ const EVERY: Duration = Duration::from_secs(30);
 /// Erases the caller's account, once they have proved again that it is theirs.
 ///
 /// # Errors
-/// A fault of the field that is wrong; `conflict` for the last one who runs the site or a framework; both with nothing changed.
-/// Past that it is done, if not at once then when the store is back.
-pub async fn erase(services: &Services, caller: &Caller, proof: Proof, posts: Posts) -> Outcome<()> {
+/// A fault of the field that is wrong; `conflict` for the last one who runs the site or a
+/// framework; both with nothing changed. Past that it is done, if not at once then when the store
+/// is back.
+pub async fn erase(
+    services: &Services,
+    caller: &Caller,
+    proof: Proof,
+    posts: Posts,
+) -> Outcome<()> {
     let mut proven = proof::begin(services, caller, proof, "password", false).await?;
     let mut tx = services.store.write().await?;
     proven.finish(&mut tx, caller).await?;
@@ -36,14 +44,17 @@ pub async fn erase(services: &Services, caller: &Caller, proof: Proof, posts: Po
         let detail = "Nobody else runs this site, or a framework of yours. Appoint somebody first, then erase your account.";
         return Err(Problem::new(Code::Conflict, detail).into());
     }
-    tx.begin_erasure(caller.account, posts, services.now()).await?;
+    tx.begin_erasure(caller.account, posts, services.now())
+        .await?;
     tx.commit().await?;
     services.note(Event::AccountErased, caller.account, "");
     // Sockets close now, whatever comes.
     services.rights_changed(caller.account);
     let (whole, account) = (services.clone(), caller.account);
     // On its own: whoever asked may go away meanwhile.
-    let done = services.tasks.spawn(async move { finish(&whole, account, posts).await });
+    let done = services
+        .tasks
+        .spawn(async move { finish(&whole, account, posts).await });
     done.await.map_err(|_| Problem::unavailable())?
 }
 
@@ -55,7 +66,15 @@ async fn finish(services: &Services, account: AccountId, posts: Posts) -> Outcom
     tx.commit().await?;
     let frameworks = services.store.read().await?.frameworks().await?;
     for framework in &frameworks {
-        services.desk.errand(account, framework.id, CommandId::new(), Errand::Erase(posts)).await?;
+        services
+            .desk
+            .errand(
+                account,
+                framework.id,
+                CommandId::new(),
+                Errand::Erase(posts),
+            )
+            .await?;
     }
     let mut tx = services.store.write().await?;
     for framework in frameworks {

@@ -1,4 +1,5 @@
-//! Links that carry a secret. It stands behind the `#`, which browsers keep to themselves: no server or proxy logs it.
+//! Links that carry a secret. It stands behind the `#`, which browsers keep to themselves: no
+//! server or proxy logs it.
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretLink {
@@ -26,7 +27,10 @@ mod tests {
     fn the_secret_of_a_link_reaches_no_server() {
         for link in [SecretLink::Reset, SecretLink::Register] {
             let url = url::Url::parse(&address("https://debate.example", link, "s3cret")).unwrap();
-            assert!(url.query().is_none() && !url.path().contains("s3cret"), "{url}");
+            assert!(
+                url.query().is_none() && !url.path().contains("s3cret"),
+                "{url}"
+            );
             assert!(url.fragment().unwrap().ends_with("=s3cret"), "{url}");
         }
     }

@@ -31,15 +31,35 @@ pub struct NewNotice {
 /// Takes a notice: what is reported must be something everyone can see, or could.
 pub async fn notify(services: &Services, visitor: &str, new: NewNotice) -> Outcome<MadeNoticeView> {
     services.budgets.notice(visitor)?;
-    let NewNotice { object, reason, statement, contact } = new;
+    let NewNotice {
+        object,
+        reason,
+        statement,
+        contact,
+    } = new;
     let mut check = Check::default();
     let statement = check.prose("statement", &statement, text::FACTS);
     let contact = check.optional("contact", contact.as_deref(), text::CONTACT);
-    check.ensure(hides(object.kind()).is_some(), "object", "invalid", "A comment, a thread or a proposal.");
+    check.ensure(
+        hides(object.kind()).is_some(),
+        "object",
+        "invalid",
+        "A comment, a thread or a proposal.",
+    );
     check.finish()?;
     let framework = framework_of(services, object, None).await?;
     let (id, code) = (Id::<PublicNotice>::new().to_string(), id::secret());
-    let notice = notices::NewNotice { id: id.clone(), code_hash: token_hash(&code), object, reason, statement, contact };
-    services.desk.site(framework, SiteAct::Notice(notice.into())).await?;
+    let notice = notices::NewNotice {
+        id: id.clone(),
+        code_hash: token_hash(&code),
+        object,
+        reason,
+        statement,
+        contact,
+    };
+    services
+        .desk
+        .site(framework, SiteAct::Notice(notice.into()))
+        .await?;
     Ok(MadeNoticeView { id, code })
 }

@@ -1,5 +1,6 @@
-//! A framework's news as an Atom feed (RFC 4287): the newest comments and cards that everyone may see, made anew for each
-//! reader from the rows as they are, so that what was taken from view is gone from it at once.
+//! A framework's news as an Atom feed (RFC 4287): the newest comments and cards that everyone may
+//! see, made anew for each reader from the rows as they are, so that what was taken from view is
+//! gone from it at once.
 use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Link, Person, Text};
 
 use crate::{
@@ -40,17 +41,41 @@ pub async fn feed(node: &Node, slug: &str) -> Outcome<String> {
     if !seen.framework.public {
         return Err(Problem::not_found().into());
     }
-    let entries = entries(&mut seen.reader, seen.framework.id, &node.options.public_url).await?;
-    let Framework { id, slug, title, summary, .. } = seen.framework;
+    let entries = entries(
+        &mut seen.reader,
+        seen.framework.id,
+        &node.options.public_url,
+    )
+    .await?;
+    let Framework {
+        id,
+        slug,
+        title,
+        summary,
+        ..
+    } = seen.framework;
     let url = &node.options.public_url;
-    let link = |rel: &str, href: String, kind: &str| Link { rel: rel.into(), href, mime_type: Some(kind.into()), ..Link::default() };
+    let link = |rel: &str, href: String, kind: &str| Link {
+        rel: rel.into(),
+        href,
+        mime_type: Some(kind.into()),
+        ..Link::default()
+    };
     let feed = Feed {
         title: Text::plain(format!("{title} · {}", node.options.name)),
         id: format!("urn:uuid:{id}"),
-        updated: entries.iter().map(|entry| entry.updated).max().unwrap_or_else(|| date(0)),
+        updated: entries
+            .iter()
+            .map(|entry| entry.updated)
+            .max()
+            .unwrap_or_else(|| date(0)),
         subtitle: Some(Text::plain(summary)),
         links: vec![
-            link("self", format!("{url}/frameworks/{slug}/feed.atom"), "application/atom+xml"),
+            link(
+                "self",
+                format!("{url}/frameworks/{slug}/feed.atom"),
+                "application/atom+xml",
+            ),
             link("alternate", format!("{url}/"), "text/html"),
         ],
         entries,
@@ -62,11 +87,23 @@ pub async fn feed(node: &Node, slug: &str) -> Outcome<String> {
 async fn entries(reader: &mut Reader, framework: FrameworkId, url: &str) -> Outcome<Vec<Entry>> {
     let (mut entries, mut before) = (vec![], (Millis::MAX, String::new()));
     while entries.len() < ENTRIES {
-        let within = Within { frameworks: &[framework], kind: None, before: before.clone(), limit: PROPOSALS };
+        let within = Within {
+            frameworks: &[framework],
+            kind: None,
+            before: before.clone(),
+            limit: PROPOSALS,
+        };
         let proposed = reader.latest(&within).await?;
         let shown = seen(reader, &proposed, |_| Viewer::PUBLIC).await?;
-        entries.extend(shown.into_iter().filter_map(|(_, seen)| Said::of(seen, url).map(Said::entry)));
-        match proposed.last().filter(|_| i64::try_from(proposed.len()) == Ok(PROPOSALS)) {
+        entries.extend(
+            shown
+                .into_iter()
+                .filter_map(|(_, seen)| Said::of(seen, url).map(Said::entry)),
+        );
+        match proposed
+            .last()
+            .filter(|_| i64::try_from(proposed.len()) == Ok(PROPOSALS))
+        {
             Some(last) => before = (last.at, last.object.to_string()),
             None => break,
         }
@@ -99,28 +136,84 @@ impl Said {
     }
 
     fn comment(comment: Comment, title: String, url: &str) -> Self {
-        let Comment { id, author, html, language, created_at, edited_at, .. } = comment;
-        let (id, href, kind) = (id.to_string(), format!("{url}/comments/{id}"), Findable::Comment);
-        Self { id, title, href, author, html, language, created_at, edited_at, kind }
+        let Comment {
+            id,
+            author,
+            html,
+            language,
+            created_at,
+            edited_at,
+            ..
+        } = comment;
+        let (id, href, kind) = (
+            id.to_string(),
+            format!("{url}/comments/{id}"),
+            Findable::Comment,
+        );
+        Self {
+            id,
+            title,
+            href,
+            author,
+            html,
+            language,
+            created_at,
+            edited_at,
+            kind,
+        }
     }
 
     fn card(card: Concession, url: &str) -> Self {
-        let Concession { id, author, html, terms, created_at, edited_at, .. } = card;
+        let Concession {
+            id,
+            author,
+            html,
+            terms,
+            created_at,
+            edited_at,
+            ..
+        } = card;
         let (title, language) = (terms.title, terms.language);
-        let (id, href, kind) = (id.to_string(), format!("{url}/cards/{id}"), Findable::Concession);
-        Self { id, title, href, author, html, language, created_at, edited_at, kind }
+        let (id, href, kind) = (
+            id.to_string(),
+            format!("{url}/cards/{id}"),
+            Findable::Concession,
+        );
+        Self {
+            id,
+            title,
+            href,
+            author,
+            html,
+            language,
+            created_at,
+            edited_at,
+            kind,
+        }
     }
 
     fn entry(self) -> Entry {
-        let category = serde_json::to_value(self.kind).ok().and_then(|word| word.as_str().map(str::to_owned));
+        let category = serde_json::to_value(self.kind)
+            .ok()
+            .and_then(|word| word.as_str().map(str::to_owned));
         Entry {
             title: Text::plain(self.title),
             id: format!("urn:uuid:{}", self.id),
             updated: date(self.edited_at.unwrap_or(self.created_at)),
             published: Some(date(self.created_at)),
-            authors: vec![Person { name: self.author.named(), ..Person::default() }],
-            links: vec![Link { rel: "alternate".into(), href: self.href, ..Link::default() }],
-            categories: vec![Category { term: category.unwrap_or_default(), ..Category::default() }],
+            authors: vec![Person {
+                name: self.author.named(),
+                ..Person::default()
+            }],
+            links: vec![Link {
+                rel: "alternate".into(),
+                href: self.href,
+                ..Link::default()
+            }],
+            categories: vec![Category {
+                term: category.unwrap_or_default(),
+                ..Category::default()
+            }],
             content: Some(Content {
                 lang: Some(self.language).filter(|language| language != "und"),
                 value: Some(self.html),

@@ -18,15 +18,32 @@ use crate::{
 pub async fn anonymous_deal(node: &Node, question: QuestionId) -> Outcome<DealView> {
     let (mut seen, question) = seen::see_question(node, None, question).await?;
     ensure_open(&question)?;
-    let hand = node.host.dealer.hand_of_hour(&mut seen.reader, &question, &seen.framework.camps, node.now()).await?;
+    let hand = node
+        .host
+        .dealer
+        .hand_of_hour(
+            &mut seen.reader,
+            &question,
+            &seen.framework.camps,
+            node.now(),
+        )
+        .await?;
     let cards = read_cards(&mut seen.reader, &hand.cards, Viewer::PUBLIC).await?;
-    Ok(DealView { deal: node.host.dealer.hands.sign(&hand), cards, expires_at: hand.expires_at, stale: vec![] })
+    Ok(DealView {
+        deal: node.host.dealer.hands.sign(&hand),
+        cards,
+        expires_at: hand.expires_at,
+        stale: vec![],
+    })
 }
 
 /// One's own ballot.
 pub async fn ballot(node: &Node, account: AccountId, question: QuestionId) -> Outcome<BallotView> {
     let (mut seen, question) = seen::see_question(node, Some(account.into()), question).await?;
     let ballot = seen.reader.ballot(&question, account).await?;
-    let places = seen.reader.card_places(&ballot.answers.keys().copied().collect::<Vec<_>>()).await?;
+    let places = seen
+        .reader
+        .card_places(&ballot.answers.keys().copied().collect::<Vec<_>>())
+        .await?;
     Ok(ballot_view(seen.actor.camp, &question, &ballot, &places))
 }

@@ -1,4 +1,5 @@
-//! Whether this node can do its work, and what is amiss while it does: for the log, once, and for whoever asks.
+//! Whether this node can do its work, and what is amiss while it does: for the log, once, and for
+//! whoever asks.
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -40,7 +41,10 @@ pub async fn look(node: &Node) -> Health {
         notes.push("Redis is away: tallies are counted from the answers, and who is here is known of this node alone".to_owned());
     }
     notes.extend(wrong(&node.clock));
-    Health { ready: answers && !stuck && unfit.is_none(), notes }
+    Health {
+        ready: answers && !stuck && unfit.is_none(),
+        notes,
+    }
 }
 
 /// How wrong this machine's clock is, in words, where it is.
@@ -48,7 +52,13 @@ fn wrong(clock: &Clock) -> Option<String> {
     let off = clock.off();
     let by = off.unsigned_abs();
     let way = if off > 0 { "ahead of" } else { "behind" };
-    (by > WRONG).then(|| format!("this machine's clock is {}.{} s {way} the database's, which decides", by / 1_000, by % 1_000 / 100))
+    (by > WRONG).then(|| {
+        format!(
+            "this machine's clock is {}.{} s {way} the database's, which decides",
+            by / 1_000,
+            by % 1_000 / 100
+        )
+    })
 }
 
 /// Sets a clock by the database's, where nodes share one.

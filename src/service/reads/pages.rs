@@ -1,4 +1,5 @@
-//! The host's pages: rules, privacy, contact, about, counting. A file in the data folder replaces the text that ships.
+//! The host's pages: rules, privacy, contact, about, counting. A file in the data folder replaces
+//! the text that ships.
 use std::path::Path;
 
 use rust_embed::Embed;
@@ -19,18 +20,27 @@ pub const KEYS: [&str; 5] = ["rules", "privacy", "contact", "about", "counting"]
 #[folder = "pages/"]
 struct Shipped;
 
-/// A page: the host's own in this language, in English, or in any; where the host wrote none, the one that ships, in this language
-/// or in English.
+/// A page: the host's own in this language, in English, or in any; where the host wrote none, the
+/// one that ships, in this language or in English.
 pub async fn page(node: &Node, key: &str, locale: &str) -> Outcome<HostPage> {
     if !KEYS.contains(&key) {
         return Err(Problem::not_found().into());
     }
-    let wanted = if LANGUAGES.contains(&locale) { locale } else { "en" };
+    let wanted = if LANGUAGES.contains(&locale) {
+        locale
+    } else {
+        "en"
+    };
     let languages: Vec<&str> = [wanted, "en"].into_iter().chain(LANGUAGES).collect();
-    // What the host wrote, in whatever language, is what holds here; what ships says nothing of this site.
+    // What the host wrote, in whatever language, is what holds here; what ships says nothing of
+    // this site.
     for locale in &languages {
         let file = node.options.pages.join(format!("{key}.{locale}.md"));
-        if let Some(text) = tokio::fs::read_to_string(file).await.ok().filter(|text| shows(text)) {
+        if let Some(text) = tokio::fs::read_to_string(file)
+            .await
+            .ok()
+            .filter(|text| shows(text))
+        {
             return Ok(made(key, locale, &text));
         }
     }
@@ -42,7 +52,8 @@ pub async fn page(node: &Node, key: &str, locale: &str) -> Outcome<HostPage> {
     Err(Problem::not_found().into())
 }
 
-/// A page's first line that is not empty is its title; one without a title is called as the one that ships.
+/// A page's first line that is not empty is its title; one without a title is called as the one
+/// that ships.
 fn made(key: &str, locale: &str, text: &str) -> HostPage {
     let (title, body) = parted(text);
     let shipped = || {
@@ -50,7 +61,12 @@ fn made(key: &str, locale: &str, text: &str) -> HostPage {
         parted(&String::from_utf8_lossy(&file.data)).0
     };
     let title = title.or_else(shipped).unwrap_or_else(|| key.to_owned());
-    HostPage { key: key.into(), locale: locale.into(), title, html: markdown::render_page(body) }
+    HostPage {
+        key: key.into(),
+        locale: locale.into(),
+        title,
+        html: markdown::render_page(body),
+    }
 }
 
 /// The title of a page, if it has one, and what follows.
@@ -59,7 +75,10 @@ fn parted(text: &str) -> (Option<String>, &str) {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     match first.strip_prefix("# ") {
-        Some(title) => (Some(markdown::plain(title)).filter(|title| shows(title)), rest),
+        Some(title) => (
+            Some(markdown::plain(title)).filter(|title| shows(title)),
+            rest,
+        ),
         None => (None, text),
     }
 }
@@ -68,7 +87,15 @@ fn parted(text: &str) -> (Option<String>, &str) {
 #[must_use]
 pub fn strange(folder: &Path) -> Vec<String> {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut told: Vec<String> = files.filter_map(|file| Some(format!("{}: {}", file.path().display(), why_not(&file.path())?))).collect();
+    let mut told: Vec<String> = files
+        .filter_map(|file| {
+            Some(format!(
+                "{}: {}",
+                file.path().display(),
+                why_not(&file.path())?
+            ))
+        })
+        .collect();
     told.sort();
     told
 }
@@ -77,12 +104,17 @@ fn why_not(file: &Path) -> Option<String> {
     let name = file.file_name()?.to_string_lossy();
     let parts: Vec<&str> = name.split('.').collect();
     match parts[..] {
-        [key, language, "md"] if KEYS.contains(&key) && LANGUAGES.contains(&language) => match std::fs::read_to_string(file) {
-            Ok(text) if shows(&text) => None,
-            Ok(_) => Some("nothing stands in it, so it replaces nothing".into()),
-            Err(error) => Some(format!("it cannot be read ({error}); save it as UTF-8")),
-        },
-        _ => Some(format!("no page is called so: {}, then .en.md, .uk.md or .ru.md", KEYS.join(", "))),
+        [key, language, "md"] if KEYS.contains(&key) && LANGUAGES.contains(&language) => {
+            match std::fs::read_to_string(file) {
+                Ok(text) if shows(&text) => None,
+                Ok(_) => Some("nothing stands in it, so it replaces nothing".into()),
+                Err(error) => Some(format!("it cannot be read ({error}); save it as UTF-8")),
+            }
+        }
+        _ => Some(format!(
+            "no page is called so: {}, then .en.md, .uk.md or .ru.md",
+            KEYS.join(", ")
+        )),
     }
 }
 
@@ -92,19 +124,31 @@ mod tests {
 
     #[test]
     fn a_page_has_its_title_however_the_file_was_saved() {
-        for text in ["# Хто ми\n\nТекст", "\u{feff}# Хто ми\r\n\r\nТекст\r\n", "\n\n# **Хто** [ми](https://example.org)\nТекст"]
-        {
+        for text in [
+            "# Хто ми\n\nТекст",
+            "\u{feff}# Хто ми\r\n\r\nТекст\r\n",
+            "\n\n# **Хто** [ми](https://example.org)\nТекст",
+        ] {
             let page = made("contact", "uk", text);
-            assert_eq!((page.title.as_str(), page.html.trim()), ("Хто ми", "<p>Текст</p>"), "{text:?}");
+            assert_eq!(
+                (page.title.as_str(), page.html.trim()),
+                ("Хто ми", "<p>Текст</p>"),
+                "{text:?}"
+            );
         }
-        let shipped = parted(&String::from_utf8_lossy(&Shipped::get("contact.uk.md").unwrap().data)).0.unwrap();
+        let shipped = parted(&String::from_utf8_lossy(
+            &Shipped::get("contact.uk.md").unwrap().data,
+        ))
+        .0
+        .unwrap();
         assert_eq!(made("contact", "uk", "Без назви").title, shipped);
     }
 
     #[test]
     fn what_will_not_be_shown_is_told_with_its_file() {
         let folder = tempfile::tempdir().unwrap();
-        let put = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+        let put =
+            |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
         put("about.en.md", b"# About");
         put("rules.uk.md", b" \n");
         put("privacy.ru.md", b"\xff\xfe#");
@@ -112,9 +156,22 @@ mod tests {
         put("about.de.md", b"# ...");
         put("notes.txt", b"x");
         let told = strange(folder.path());
-        for name in ["rules.uk.md", "privacy.ru.md", "Contact.en.md", "about.de.md", "notes.txt"] {
-            assert_eq!(told.iter().filter(|told| told.contains(name)).count(), 1, "{name}: {told:?}");
+        for name in [
+            "rules.uk.md",
+            "privacy.ru.md",
+            "Contact.en.md",
+            "about.de.md",
+            "notes.txt",
+        ] {
+            assert_eq!(
+                told.iter().filter(|told| told.contains(name)).count(),
+                1,
+                "{name}: {told:?}"
+            );
         }
-        assert_eq!((told.len(), strange(&folder.path().join("none")).len()), (5, 0));
+        assert_eq!(
+            (told.len(), strange(&folder.path().join("none")).len()),
+            (5, 0)
+        );
     }
 }

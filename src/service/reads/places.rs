@@ -8,8 +8,13 @@ use crate::{
     service::{Outcome, node::Node, sight::thing::Thing},
 };
 
-/// The framework something stands in. Accounts and the site stand in every one: `named` says which is meant, else the first.
-pub async fn framework_of(node: &Node, object: Object, named: Option<&str>) -> Outcome<FrameworkId> {
+/// The framework something stands in. Accounts and the site stand in every one: `named` says which
+/// is meant, else the first.
+pub async fn framework_of(
+    node: &Node,
+    object: Object,
+    named: Option<&str>,
+) -> Outcome<FrameworkId> {
     if let Object::Framework(id) = object {
         return Ok(id);
     }
@@ -17,12 +22,15 @@ pub async fn framework_of(node: &Node, object: Object, named: Option<&str>) -> O
         return Ok(framework);
     }
     let mut reader = node.store.read().await?;
-    let thing = Thing::read(&mut reader, object).await?.ok_or_else(Problem::not_found)?;
+    let thing = Thing::read(&mut reader, object)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     if let Some(framework) = thing.framework() {
         node.known.keep_place(object.id(), framework);
         return Ok(framework);
     }
-    // Always the same one for the site: two who pause it at once then wait for each other in one queue, and hold no locks crosswise.
+    // Always the same one for the site: two who pause it at once then wait for each other in one
+    // queue, and hold no locks crosswise.
     let found = match named.filter(|_| object.kind() == Kind::Account) {
         Some(slug) => reader.framework_by_slug(slug).await?,
         None => reader.frameworks().await?.into_iter().next(),
@@ -32,10 +40,24 @@ pub async fn framework_of(node: &Node, object: Object, named: Option<&str>) -> O
 
 /// The framework a decision belongs to.
 pub async fn framework_of_decision(node: &Node, id: &str) -> Outcome<FrameworkId> {
-    Ok(node.store.read().await?.decision(id).await?.ok_or_else(Problem::not_found)?.framework)
+    Ok(node
+        .store
+        .read()
+        .await?
+        .decision(id)
+        .await?
+        .ok_or_else(Problem::not_found)?
+        .framework)
 }
 
 /// The framework an appeal belongs to.
 pub async fn framework_of_appeal(node: &Node, id: &str) -> Outcome<FrameworkId> {
-    Ok(node.store.read().await?.appeal(id).await?.ok_or_else(Problem::not_found)?.framework)
+    Ok(node
+        .store
+        .read()
+        .await?
+        .appeal(id)
+        .await?
+        .ok_or_else(Problem::not_found)?
+        .framework)
 }

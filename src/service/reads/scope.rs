@@ -1,4 +1,5 @@
-//! What everybody may ask about the scope rule: what the gate makes of a draft, the rule itself, the public ledger.
+//! What everybody may ask about the scope rule: what the gate makes of a draft, the rule itself,
+//! the public ledger.
 use crate::{
     domain::{
         concession::{Concession, ConcessionId, ConcessionState, Terms, texts},
@@ -23,13 +24,23 @@ use crate::{
 ///
 /// # Errors
 /// `bad_request` with the field that is longer than a card's may be, `not_found`, `rate_limited`.
-pub async fn check(node: &Node, account: Option<Asker>, visitor: &str, question: QuestionId, draft: &ScopeDraft) -> Outcome<Judgement> {
+pub async fn check(
+    node: &Node,
+    account: Option<Asker>,
+    visitor: &str,
+    question: QuestionId,
+    draft: &ScopeDraft,
+) -> Outcome<Judgement> {
     node.budgets.scope_check(visitor)?;
     seen::see_question(node, account, question).await?;
     let texts = texts(
         draft.title.as_deref().unwrap_or_default(),
         draft.body.as_deref().unwrap_or_default(),
-        [("in_return", draft.in_return.as_deref()), ("trigger", draft.trigger.as_deref()), ("verifier", draft.verifier.as_deref())],
+        [
+            ("in_return", draft.in_return.as_deref()),
+            ("trigger", draft.trigger.as_deref()),
+            ("verifier", draft.verifier.as_deref()),
+        ],
     );
     let mut check = Check::default();
     for one in &texts {
@@ -47,8 +58,15 @@ pub async fn check(node: &Node, account: Option<Asker>, visitor: &str, question:
 /// The published rule, and what the gate looks for.
 #[must_use]
 pub fn rules() -> ScopeRulesView {
-    let rule = PublishedRule { en: published::EN.into(), uk: published::UK.into(), ru: published::RU.into() };
-    ScopeRulesView { rule, rules: scope::rules().cloned().collect() }
+    let rule = PublishedRule {
+        en: published::EN.into(),
+        uk: published::UK.into(),
+        ru: published::RU.into(),
+    };
+    ScopeRulesView {
+        rule,
+        rules: scope::rules().cloned().collect(),
+    }
 }
 
 /// A framework's ledger of holds.
@@ -65,14 +83,23 @@ pub(crate) const USUAL: i64 = 50;
 /// How a card stands with the scope rule, as far as somebody may know.
 pub async fn case(node: &Node, account: Option<Asker>, id: ConcessionId) -> Outcome<ScopeCaseView> {
     let (mut seen, card) = seen::see_card(node, account, id).await?;
-    if visible_to(seen.actor.viewer(), card.author.id, State::Concession(card.state)) != Sight::Whole {
+    if visible_to(
+        seen.actor.viewer(),
+        card.author.id,
+        State::Concession(card.state),
+    ) != Sight::Whole
+    {
         return Err(Problem::not_found().into());
     }
     case_of(&mut seen.reader, &card, &seen.actor).await
 }
 
 /// As [`case`], for somebody who may see the card.
-pub(crate) async fn case_of(reader: &mut Reader, card: &Concession, actor: &Actor) -> Outcome<ScopeCaseView> {
+pub(crate) async fn case_of(
+    reader: &mut Reader,
+    card: &Concession,
+    actor: &Actor,
+) -> Outcome<ScopeCaseView> {
     let hold = reader.hold(card.id).await?;
     let own = actor.account == Some(card.author.id);
     let insider = own || actor.role >= Role::Moderator;
@@ -80,10 +107,19 @@ pub(crate) async fn case_of(reader: &mut Reader, card: &Concession, actor: &Acto
         Some(_) => reader.opinions(card.id).await?,
         None => vec![],
     };
-    let said = opinions.iter().find(|opinion| Some(opinion.account) == actor.account && opinion.version == card.version);
+    let said = opinions
+        .iter()
+        .find(|opinion| Some(opinion.account) == actor.account && opinion.version == card.version);
     let in_lane = card.state == ConcessionState::Provisional;
     let usual_hours = median_hours(&reader.lane_times(card.framework, USUAL).await?);
-    let Terms { title, body, in_return, verifier, trigger, .. } = card.terms.clone();
+    let Terms {
+        title,
+        body,
+        in_return,
+        verifier,
+        trigger,
+        ..
+    } = card.terms.clone();
     Ok(ScopeCaseView {
         state: card.state,
         version: card.version,
@@ -92,8 +128,17 @@ pub(crate) async fn case_of(reader: &mut Reader, card: &Concession, actor: &Acto
         queued_at: hold.as_ref().and_then(|hold| hold.queued_at),
         matched: hold.and_then(|hold| hold.matched).filter(|_| insider),
         scope: insider.then(|| scope::judge_terms(&card.terms)),
-        terms: insider.then_some(ScopeTerms { title, body, in_return, verifier, trigger }),
-        may_confirm: in_lane && !own && actor.counts_on_scope() && actor.may(Action::ConfirmScope, false).is_ok(),
+        terms: insider.then_some(ScopeTerms {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+        }),
+        may_confirm: in_lane
+            && !own
+            && actor.counts_on_scope()
+            && actor.may(Action::ConfirmScope, false).is_ok(),
         said: said.map(|opinion| opinion.territorial),
         usual_hours,
     })

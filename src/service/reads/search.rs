@@ -1,5 +1,5 @@
-//! Searching, and what was written last: the index proposes, the rows as they are now and `visible_to` decide. What somebody
-//! may not see is not counted either.
+//! Searching, and what was written last: the index proposes, the rows as they are now and
+//! `visible_to` decide. What somebody may not see is not counted either.
 use std::collections::{BTreeSet, HashMap};
 
 use crate::{
@@ -91,27 +91,57 @@ impl Rows {
     async fn read(reader: &mut Reader, proposed: &[Proposed]) -> Result<Self> {
         let of = |kind| proposed.iter().filter(move |one| one.kind == kind);
         let comments: Vec<CommentId> = of(Findable::Comment).map(|one| one.object.cast()).collect();
-        let comments: HashMap<_, _> = reader.comments_of(&comments).await?.into_iter().map(|one| (one.id, one)).collect();
-        let mut threads: BTreeSet<ThreadId> = of(Findable::Thread).map(|one| one.object.cast()).collect();
+        let comments: HashMap<_, _> = reader
+            .comments_of(&comments)
+            .await?
+            .into_iter()
+            .map(|one| (one.id, one))
+            .collect();
+        let mut threads: BTreeSet<ThreadId> =
+            of(Findable::Thread).map(|one| one.object.cast()).collect();
         threads.extend(comments.values().map(|comment| comment.thread));
         let threads: Vec<ThreadId> = threads.into_iter().collect();
-        let threads: HashMap<_, _> = reader.threads(&threads).await?.into_iter().map(|one| (one.id, one)).collect();
-        let mut cards: BTreeSet<ConcessionId> = of(Findable::Concession).map(|one| one.object.cast()).collect();
+        let threads: HashMap<_, _> = reader
+            .threads(&threads)
+            .await?
+            .into_iter()
+            .map(|one| (one.id, one))
+            .collect();
+        let mut cards: BTreeSet<ConcessionId> = of(Findable::Concession)
+            .map(|one| one.object.cast())
+            .collect();
         cards.extend(threads.values().filter_map(|thread| thread.concession));
         let cards: Vec<ConcessionId> = cards.into_iter().collect();
-        let cards = reader.concessions_of(&cards).await?.into_iter().map(|one| (one.id, one)).collect();
-        Ok(Self { comments, threads, cards })
+        let cards = reader
+            .concessions_of(&cards)
+            .await?
+            .into_iter()
+            .map(|one| (one.id, one))
+            .collect();
+        Ok(Self {
+            comments,
+            threads,
+            cards,
+        })
     }
 
     /// A card, if the viewer sees it whole.
     fn card(&self, id: ConcessionId, viewer: Viewer) -> Option<&Concession> {
-        self.cards.get(&id).filter(|card| is_whole(viewer, card.author.id, State::Concession(card.state)))
+        self.cards
+            .get(&id)
+            .filter(|card| is_whole(viewer, card.author.id, State::Concession(card.state)))
     }
 
     /// A thread, if the viewer sees it and the card it stands under whole.
     fn thread(&self, id: ThreadId, viewer: Viewer) -> Option<&Thread> {
-        let thread = self.threads.get(&id).filter(|thread| is_whole(viewer, thread.author.id, State::Thread(thread.state)))?;
-        thread.concession.is_none_or(|card| self.card(card, viewer).is_some()).then_some(thread)
+        let thread = self
+            .threads
+            .get(&id)
+            .filter(|thread| is_whole(viewer, thread.author.id, State::Thread(thread.state)))?;
+        thread
+            .concession
+            .is_none_or(|card| self.card(card, viewer).is_some())
+            .then_some(thread)
     }
 
     /// What was proposed, if the viewer sees it whole.
@@ -122,9 +152,12 @@ impl Rows {
                 let comment = self.comments.get(&proposed.object.cast())?;
                 let thread = self.thread(comment.thread, viewer)?;
                 let state = comment.sight_state(thread.state == ThreadState::Hidden);
-                is_whole(viewer, comment.author.id, state).then(|| Seen::Comment(comment.clone(), thread.clone()))?
+                is_whole(viewer, comment.author.id, state)
+                    .then(|| Seen::Comment(comment.clone(), thread.clone()))?
             }
-            Findable::Concession => Seen::Concession(self.card(proposed.object.cast(), viewer)?.clone()),
+            Findable::Concession => {
+                Seen::Concession(self.card(proposed.object.cast(), viewer)?.clone())
+            }
         })
     }
 }
@@ -134,20 +167,49 @@ fn is_whole(viewer: Viewer, author: AccountId, state: State) -> bool {
 }
 
 /// The things behind proposals that a viewer sees whole, in the order proposed.
-pub(crate) async fn seen(reader: &mut Reader, proposed: &[Proposed], viewer: impl Fn(FrameworkId) -> Viewer) -> Result<Vec<(Proposed, Seen)>> {
+pub(crate) async fn seen(
+    reader: &mut Reader,
+    proposed: &[Proposed],
+    viewer: impl Fn(FrameworkId) -> Viewer,
+) -> Result<Vec<(Proposed, Seen)>> {
     let rows = Rows::read(reader, proposed).await?;
-    let one = |proposed: &Proposed| Some((proposed.clone(), rows.seen(proposed, viewer(proposed.framework))?));
+    let one = |proposed: &Proposed| {
+        Some((
+            proposed.clone(),
+            rows.seen(proposed, viewer(proposed.framework))?,
+        ))
+    };
     Ok(proposed.iter().filter_map(one).collect())
 }
 
 /// The frameworks somebody may read, and what they are there.
-async fn readable(node: &Node, reader: &mut Reader, account: Option<Asker>, slug: Option<&str>) -> Outcome<HashMap<FrameworkId, (Framework, Actor)>> {
+async fn readable(
+    node: &Node,
+    reader: &mut Reader,
+    account: Option<Asker>,
+    slug: Option<&str>,
+) -> Outcome<HashMap<FrameworkId, (Framework, Actor)>> {
     let mut readable = HashMap::new();
-    for framework in reader.frameworks().await?.into_iter().filter(|framework| slug.is_none_or(|slug| slug == framework.slug)) {
+    for framework in reader
+        .frameworks()
+        .await?
+        .into_iter()
+        .filter(|framework| slug.is_none_or(|slug| slug == framework.slug))
+    {
         let actor = match account {
             Some(account) => {
-                let found = actor::actor(reader, framework.id, account.account, node.now(), node.options.second_factor).await?;
-                found.map(|(_, actor)| Actor { scope: account.scope, ..actor })
+                let found = actor::actor(
+                    reader,
+                    framework.id,
+                    account.account,
+                    node.now(),
+                    node.options.second_factor,
+                )
+                .await?;
+                found.map(|(_, actor)| Actor {
+                    scope: account.scope,
+                    ..actor
+                })
             }
             None => None,
         };
@@ -176,36 +238,63 @@ pub async fn search(node: &Node, account: Option<Asker>, asked: Asked) -> Outcom
         if items.len() > PAGE || frameworks.is_empty() {
             break;
         }
-        let within = Within { frameworks: &frameworks, kind: asked.kind, before, limit: PROPOSALS };
+        let within = Within {
+            frameworks: &frameworks,
+            kind: asked.kind,
+            before,
+            limit: PROPOSALS,
+        };
         let proposed = reader.proposed(&query, &within).await?;
-        let viewer = |id| readable.get(&id).map_or(Viewer::PUBLIC, |(_, actor)| actor.viewer());
+        let viewer = |id| {
+            readable
+                .get(&id)
+                .map_or(Viewer::PUBLIC, |(_, actor)| actor.viewer())
+        };
         let seen = seen(&mut reader, &proposed, viewer).await?;
-        items.extend(seen.into_iter().filter_map(|(_, seen)| found(&query, seen, &readable)));
-        match proposed.last().filter(|_| i64::try_from(proposed.len()) == Ok(PROPOSALS)) {
+        items.extend(
+            seen.into_iter()
+                .filter_map(|(_, seen)| found(&query, seen, &readable)),
+        );
+        match proposed
+            .last()
+            .filter(|_| i64::try_from(proposed.len()) == Ok(PROPOSALS))
+        {
             Some(last) => before = (last.at, last.object.to_string()),
             None => break,
         }
     }
     let more = items.len() > PAGE;
     items.truncate(PAGE);
-    let next = items.last().filter(|_| more).map(|last: &FoundView| format!("{}_{}", last.created_at, last.id));
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|last: &FoundView| format!("{}_{}", last.created_at, last.id));
     Ok(List { items, next })
 }
 
 /// A thing as a result; `None` where it does not answer the query as it is now.
-pub(crate) fn found(query: &Query, seen: Seen, readable: &HashMap<FrameworkId, (Framework, Actor)>) -> Option<FoundView> {
+pub(crate) fn found(
+    query: &Query,
+    seen: Seen,
+    readable: &HashMap<FrameworkId, (Framework, Actor)>,
+) -> Option<FoundView> {
     let texts = seen.texts();
     if !query.answered_by(&texts) {
         return None;
     }
-    let Snippet { text: snippet, matches } = query.snippet(&texts);
+    let Snippet {
+        text: snippet,
+        matches,
+    } = query.snippet(&texts);
     let (kind, id) = seen.name();
     let (framework, author, created_at) = match &seen {
         Seen::Thread(one) => (one.framework, &one.author, one.created_at),
         Seen::Comment(one, _) => (one.framework, &one.author, one.created_at),
         Seen::Concession(one) => (one.framework, &one.author, one.created_at),
     };
-    let slug = readable.get(&framework).map(|(framework, _)| framework.slug.clone())?;
+    let slug = readable
+        .get(&framework)
+        .map(|(framework, _)| framework.slug.clone())?;
     let (thread, card) = seen.home();
     let title = match card {
         // In the language in which it was found.

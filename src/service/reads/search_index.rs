@@ -20,8 +20,9 @@ const BUILT_FOR: &str = "search_built";
 /// This way of indexing.
 const WAY: &str = "3";
 
-/// Indexes what was posted, as the public streams tell it, up to where they stand now. Comments come in floods, and an index is dear to
-/// write: so they are indexed in lots, past the writers' transactions, and before anybody searches.
+/// Indexes what was posted, as the public streams tell it, up to where they stand now. Comments
+/// come in floods, and an index is dear to write: so they are indexed in lots, past the writers'
+/// transactions, and before anybody searches.
 ///
 /// # Errors
 /// When the store fails; what is indexed stays.
@@ -41,17 +42,20 @@ pub(crate) async fn catch_up(node: &Node) -> Outcome<()> {
     Ok(())
 }
 
-/// Whoever searches finds what was posted before; what could not be indexed in time, or with the disk full, is not found yet.
+/// Whoever searches finds what was posted before; what could not be indexed in time, or with the
+/// disk full, is not found yet.
 pub(crate) async fn caught_up(node: &Node) {
     match timeout(PATIENCE, catch_up(node)).await {
         Ok(Ok(())) => {}
-        Ok(Err(failure)) => tracing::warn!(problem = %failure.told(), "new comments were not indexed"),
+        Ok(Err(failure)) => {
+            tracing::warn!(problem = %failure.told(), "new comments were not indexed")
+        }
         Err(_) => tracing::warn!("new comments were not all indexed in time"),
     }
 }
 
-/// Indexes what was posted, until the server stops: once nobody has posted for a moment, so that those who write in a flood do not wait for
-/// the index as well, but not much later.
+/// Indexes what was posted, until the server stops: once nobody has posted for a moment, so that
+/// those who write in a flood do not wait for the index as well, but not much later.
 pub async fn follow(node: Arc<Node>) {
     let (mut before, mut looks) = (vec![], 0);
     while node.rest(EVERY).await {
@@ -67,18 +71,28 @@ pub async fn follow(node: Arc<Node>) {
     }
 }
 
-/// Builds the index if it was not built for this way of indexing: after an upgrade, or where a backup brought none.
+/// Builds the index if it was not built for this way of indexing: after an upgrade, or where a
+/// backup brought none.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn build(node: &Node) -> Outcome<()> {
-    if node.store.read().await?.site_value(BUILT_FOR).await?.as_deref() == Some(WAY) {
+    if node
+        .store
+        .read()
+        .await?
+        .site_value(BUILT_FOR)
+        .await?
+        .as_deref()
+        == Some(WAY)
+    {
         return Ok(());
     }
     rebuild(node).await.map(|_| ())
 }
 
-/// Builds the index anew; how many things it holds. Searching goes on meanwhile and finds what is indexed so far.
+/// Builds the index anew; how many things it holds. Searching goes on meanwhile and finds what is
+/// indexed so far.
 ///
 /// # Errors
 /// When the store fails; what was done stays, and it can be run again.
@@ -96,7 +110,9 @@ pub async fn rebuild(node: &Node) -> Outcome<usize> {
                 let mut tx = node.store.write().await?;
                 // Nothing of this framework changes between reading its words and keeping them.
                 tx.lock_framework(id).await?;
-                let Some((last, done)) = tx.reindex(id, kind, &after, REBUILT).await? else { break };
+                let Some((last, done)) = tx.reindex(id, kind, &after, REBUILT).await? else {
+                    break;
+                };
                 tx.commit().await?;
                 (after, count) = (last, count + done);
             }

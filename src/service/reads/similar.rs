@@ -25,33 +25,69 @@ const COMPARED: i64 = 2_000;
 const MOST: usize = 5;
 
 /// A question's cards that are like a text, most like first. The text is neither kept nor logged.
-pub async fn similar(node: &Node, account: AccountId, question: QuestionId, title: &str, body: &str) -> Outcome<List<SimilarView>> {
+pub async fn similar(
+    node: &Node,
+    account: AccountId,
+    question: QuestionId,
+    title: &str,
+    body: &str,
+) -> Outcome<List<SimilarView>> {
     node.budgets.similar(account)?;
     let mut check = Check::default();
-    let title = check.optional("title", Some(title), text::TITLE).unwrap_or_default();
-    let body = check.optional("body", Some(body), text::CARD_BODY).unwrap_or_default();
+    let title = check
+        .optional("title", Some(title), text::TITLE)
+        .unwrap_or_default();
+    let body = check
+        .optional("body", Some(body), text::CARD_BODY)
+        .unwrap_or_default();
     check.finish()?;
     let (mut seen, question) = seen::see_question(node, Some(account.into()), question).await?;
     let viewer = seen.actor.viewer();
-    let mut cards = seen.reader.concessions(question.id, (Millis::MIN, String::new()), COMPARED).await?;
+    let mut cards = seen
+        .reader
+        .concessions(question.id, (Millis::MIN, String::new()), COMPARED)
+        .await?;
     cards.retain(|card| {
-        let judged = matches!(card.state, ConcessionState::Ranked | ConcessionState::Provisional);
+        let judged = matches!(
+            card.state,
+            ConcessionState::Ranked | ConcessionState::Provisional
+        );
         judged && visible_to(viewer, card.author.id, State::Concession(card.state)) == Sight::Whole
     });
     drop(seen);
     // Thousands of cards take longer than a reactor should be held.
-    let found = tokio::task::spawn_blocking(move || closest(&Words::of(&title, &body), cards)).await.expect("comparing words cannot fail");
-    let items = found.into_iter().map(|(card, score)| SimilarView { concession: views::concession(card, viewer), score }).collect();
+    let found = tokio::task::spawn_blocking(move || closest(&Words::of(&title, &body), cards))
+        .await
+        .expect("comparing words cannot fail");
+    let items = found
+        .into_iter()
+        .map(|(card, score)| SimilarView {
+            concession: views::concession(card, viewer),
+            score,
+        })
+        .collect();
     Ok(List { items, next: None })
 }
 
 fn closest(words: &Words, cards: Vec<Concession>) -> Vec<(Concession, f64)> {
     let score = |card: Concession| {
-        let score = Words::of_card(&card, |_| true).iter().map(|other| words.alike(other)).fold(0.0, f64::max);
+        let score = Words::of_card(&card, |_| true)
+            .iter()
+            .map(|other| words.alike(other))
+            .fold(0.0, f64::max);
         (card, score)
     };
-    let mut found: Vec<_> = cards.into_iter().map(score).filter(|(_, score)| *score >= ALIKE).collect();
-    found.sort_by(|(a, one), (b, other)| other.partial_cmp(one).unwrap_or(Ordering::Equal).then(a.id.cmp(&b.id)));
+    let mut found: Vec<_> = cards
+        .into_iter()
+        .map(score)
+        .filter(|(_, score)| *score >= ALIKE)
+        .collect();
+    found.sort_by(|(a, one), (b, other)| {
+        other
+            .partial_cmp(one)
+            .unwrap_or(Ordering::Equal)
+            .then(a.id.cmp(&b.id))
+    });
     found.truncate(MOST);
     found
 }

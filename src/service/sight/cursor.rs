@@ -5,7 +5,9 @@ use crate::{domain::Millis, protocol::problem::Problem, service::Outcome};
 
 /// Reads a cursor.
 pub fn place_of(cursor: &str) -> Outcome<(Millis, String)> {
-    let parts = cursor.split_once('_').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    let parts = cursor
+        .split_once('_')
+        .and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
     parts.ok_or_else(|| Problem::field("after", "invalid", "Not a cursor of this list.").into())
 }
 
@@ -20,7 +22,11 @@ pub fn behind(after: Option<&str>) -> Outcome<(Millis, String)> {
 }
 
 /// The cursor of the page after these, where they fill theirs.
-pub fn next<T, D: Display>(things: &[T], most: i64, place: impl Fn(&T) -> (Millis, D)) -> Option<String> {
+pub fn next<T, D: Display>(
+    things: &[T],
+    most: i64,
+    place: impl Fn(&T) -> (Millis, D),
+) -> Option<String> {
     let full = i64::try_from(things.len()).is_ok_and(|count| count >= most);
     let (at, id) = things.last().filter(|_| full).map(place)?;
     Some(format!("{at}_{id}"))

@@ -1,4 +1,5 @@
-//! What somebody may see, and as what they see it: one way to a consistent state, one to a thing, one to each view.
+//! What somebody may see, and as what they see it: one way to a consistent state, one to a thing,
+//! one to each view.
 pub mod actor;
 pub mod appeals;
 pub mod ballot;

@@ -6,5 +6,9 @@ use crate::{
 
 /// Refuses what a closed question no longer takes.
 pub fn ensure_open(question: &Question) -> Result<(), Problem> {
-    if question.state == QuestionState::Open { Ok(()) } else { Err(Problem::new(Code::Closed, "This question is closed.")) }
+    if question.state == QuestionState::Open {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::Closed, "This question is closed."))
+    }
 }

@@ -1,4 +1,5 @@
-//! A thing that is decided about, read once for each look and each decision: where it stands, whose it is, and its words.
+//! A thing that is decided about, read once for each look and each decision: where it stands, whose
+//! it is, and its words.
 use crate::{
     domain::{
         Millis,
@@ -34,7 +35,8 @@ pub(crate) enum Thing {
 
 /// Where a thing stands.
 pub(crate) struct Spot {
-    /// The point under which the queue lists it: its own, or the one that the question above it asks about.
+    /// The point under which the queue lists it: its own, or the one that the question above it
+    /// asks about.
     pub point: Option<u32>,
     /// Where it is for a moderator's limits: under a card, the points that the card is about.
     pub place: Place,
@@ -42,7 +44,10 @@ pub(crate) struct Spot {
 
 impl Spot {
     /// Of people, the framework and the site: nobody's part of it.
-    pub const WHOLE: Self = Self { point: None, place: Place::Whole };
+    pub const WHOLE: Self = Self {
+        point: None,
+        place: Place::Whole,
+    };
 
     /// The language of what stands there.
     pub fn language(&self) -> Option<String> {
@@ -58,8 +63,13 @@ impl Thing {
     pub async fn read(reader: &mut Reader, object: Object) -> store::Result<Option<Self>> {
         Ok(match object {
             Object::Comment(id) => {
-                let Some(comment) = reader.comment(id).await? else { return Ok(None) };
-                reader.thread(comment.thread).await?.map(|thread| Self::Comment(comment, thread))
+                let Some(comment) = reader.comment(id).await? else {
+                    return Ok(None);
+                };
+                reader
+                    .thread(comment.thread)
+                    .await?
+                    .map(|thread| Self::Comment(comment, thread))
             }
             Object::Thread(id) => reader.thread(id).await?.map(Self::Thread),
             Object::Concession(id) => reader.concession(id).await?.map(Self::Concession),
@@ -116,7 +126,9 @@ impl Thing {
     /// What decides who sees it; `None` for what has no words to be seen.
     pub fn state(&self) -> Option<State> {
         match self {
-            Self::Comment(comment, thread) => Some(comment.sight_state(thread.state == ThreadState::Hidden)),
+            Self::Comment(comment, thread) => {
+                Some(comment.sight_state(thread.state == ThreadState::Hidden))
+            }
             Self::Thread(thread) => Some(State::Thread(thread.state)),
             Self::Concession(card) => Some(State::Concession(card.state)),
             Self::Account(_) | Self::Framework(_) | Self::Site => None,
@@ -163,17 +175,24 @@ impl Thing {
     /// The beginning of its words, as far as somebody sees them.
     pub fn excerpt_for(&self, viewer: Viewer) -> Option<String> {
         let (author, words) = (self.whose()?, self.words()?);
-        let shows = self.state().is_none_or(|state| visible_to(viewer, author, state) == Sight::Whole);
+        let shows = self
+            .state()
+            .is_none_or(|state| visible_to(viewer, author, state) == Sight::Whole);
         shows.then(|| excerpt(words))
     }
 
     /// Where it stands.
     pub async fn spot(&self, reader: &mut Reader) -> store::Result<Spot> {
         match self {
-            Self::Comment(comment, thread) => under(reader, thread, Some(comment.language.clone())).await,
+            Self::Comment(comment, thread) => {
+                under(reader, thread, Some(comment.language.clone())).await
+            }
             Self::Thread(thread) => {
                 // A thread speaks the language of the comment that opened it.
-                let first = reader.comments(thread.id, (Millis::MIN, String::new()), 1).await?.pop();
+                let first = reader
+                    .comments(thread.id, (Millis::MIN, String::new()), 1)
+                    .await?
+                    .pop();
                 under(reader, thread, first.map(|comment| comment.language)).await
             }
             Self::Concession(card) => about(reader, card, None).await,
@@ -183,22 +202,45 @@ impl Thing {
 }
 
 /// Where a thread stands, or something in it in a language of its own.
-async fn under(reader: &mut Reader, thread: &Thread, language: Option<String>) -> store::Result<Spot> {
+async fn under(
+    reader: &mut Reader,
+    thread: &Thread,
+    language: Option<String>,
+) -> store::Result<Spot> {
     let card = match thread.concession {
         Some(card) => reader.concession(card).await?,
         None => None,
     };
     match card {
         Some(card) => about(reader, &card, language).await,
-        None => Ok(Spot { point: thread.point, place: Place::Thing { points: thread.point.into_iter().collect(), language } }),
+        None => Ok(Spot {
+            point: thread.point,
+            place: Place::Thing {
+                points: thread.point.into_iter().collect(),
+                language,
+            },
+        }),
     }
 }
 
 /// Where a card stands, or something under it in a language of its own.
-async fn about(reader: &mut Reader, card: &Concession, language: Option<String>) -> store::Result<Spot> {
-    let point = reader.question(card.question).await?.map(|question| question.point);
+async fn about(
+    reader: &mut Reader,
+    card: &Concession,
+    language: Option<String>,
+) -> store::Result<Spot> {
+    let point = reader
+        .question(card.question)
+        .await?
+        .map(|question| question.point);
     let language = language.or_else(|| Some(card.terms.language.clone()));
-    Ok(Spot { point, place: Place::Thing { points: card.terms.points.clone(), language } })
+    Ok(Spot {
+        point,
+        place: Place::Thing {
+            points: card.terms.points.clone(),
+            language,
+        },
+    })
 }
 
 /// Where a decision would put a thing: under this card, or beside the threads at this one's place.

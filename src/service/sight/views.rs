@@ -22,19 +22,68 @@ pub use self::{
 /// Whether and by what posting is paused.
 #[must_use]
 pub const fn pause(framework: &Framework) -> PauseView {
-    PauseView { paused: framework.posting_paused(), paused_here: framework.paused, paused_site: framework.site_paused }
+    PauseView {
+        paused: framework.posting_paused(),
+        paused_here: framework.paused,
+        paused_site: framework.site_paused,
+    }
 }
 
 /// A point in a list.
 #[must_use]
 pub fn point_entry(id: String, point: &Point, threads: i64, comments: i64) -> PointEntry {
-    let Point { number, title, category, status, status_by, summary, .. } = point.clone();
-    PointEntry { id, number, title, category, status, status_by, summary, threads, comments }
+    let Point {
+        number,
+        title,
+        category,
+        status,
+        status_by,
+        summary,
+        ..
+    } = point.clone();
+    PointEntry {
+        id,
+        number,
+        title,
+        category,
+        status,
+        status_by,
+        summary,
+        threads,
+        comments,
+    }
 }
 
 /// A question.
 #[must_use]
 pub fn question(question: &Question) -> QuestionView {
-    let Question { id, key, giver, point, prompt, state, round, reveal, cards, opened_at, closes_at, closed_at, .. } = question.clone();
-    QuestionView { id, key, prompt, giver, point, state, round, reveal, cards, opened_at, closes_at, closed_at }
+    let Question {
+        id,
+        key,
+        giver,
+        point,
+        prompt,
+        state,
+        round,
+        reveal,
+        cards,
+        opened_at,
+        closes_at,
+        closed_at,
+        ..
+    } = question.clone();
+    QuestionView {
+        id,
+        key,
+        prompt,
+        giver,
+        point,
+        state,
+        round,
+        reveal,
+        cards,
+        opened_at,
+        closes_at,
+        closed_at,
+    }
 }

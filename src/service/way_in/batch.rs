@@ -43,7 +43,8 @@ use crate::{
     store::{CommandRecord, Person, Result, Tx},
 };
 
-/// After so long a batch takes on no more of its commands, and is saved: the others wait for the next one.
+/// After so long a batch takes on no more of its commands, and is saved: the others wait for the
+/// next one.
 pub(crate) const WORK: Duration = Duration::from_secs(1);
 
 /// What happens once a batch is durable.
@@ -58,15 +59,30 @@ fn forgetful(node: &Node) -> Option<Arc<str>> {
     (node.options.mutant == Some(Mutant::DedupePerNode)).then(|| node.boot.clone())
 }
 
-pub(crate) async fn fill(node: &Node, framework: FrameworkId, tx: &mut Tx, heads: &mut Heads, jobs: &mut [Job]) -> Result<(Vec<Answer>, Aftermath)> {
+pub(crate) async fn fill(
+    node: &Node,
+    framework: FrameworkId,
+    tx: &mut Tx,
+    heads: &mut Heads,
+    jobs: &mut [Job],
+) -> Result<(Vec<Answer>, Aftermath)> {
     let Some(framework) = tx.lock_framework(framework).await? else {
-        return Ok((jobs.iter().map(|_| Err(Problem::not_found())).collect(), Aftermath::default()));
+        return Ok((
+            jobs.iter().map(|_| Err(Problem::not_found())).collect(),
+            Aftermath::default(),
+        ));
     };
     heads.turn(&framework.epoch, tx.beat());
     // With the lock: whatever a node's own clock shows, who comes later is later.
     let now = node.clock.at(tx.time());
     let ledger = Ledger::new(&framework, now, forgetful(node));
-    let mut batch = Batch { node, now, ledger, framework, aftermath: Aftermath::default() };
+    let mut batch = Batch {
+        node,
+        now,
+        ledger,
+        framework,
+        aftermath: Aftermath::default(),
+    };
     let begun = Instant::now();
     let hot = |job: &Job| job.command().is_some_and(is_hot);
     for run in jobs.chunk_by_mut(|one, next| hot(one) && hot(next)) {
@@ -75,7 +91,11 @@ pub(crate) async fn fill(node: &Node, framework: FrameworkId, tx: &mut Tx, heads
             break;
         }
     }
-    let Batch { ledger, mut aftermath, .. } = batch;
+    let Batch {
+        ledger,
+        mut aftermath,
+        ..
+    } = batch;
     let (answers, hint) = ledger.write(tx, heads).await?;
     aftermath.hints.push(hint);
     Ok((answers, aftermath))
@@ -94,26 +114,55 @@ impl Batch<'_> {
     /// Does one thing, or what stands together.
     async fn run(&mut self, tx: &mut Tx, run: &mut [Job]) -> Result<()> {
         match run {
-            [Job { act: Act::Errand(account, errand), id, .. }] => self.errand(tx, *account, errand, *id).await,
-            [Job { act: Act::Site(act), id, .. }] => self.site(tx, act, *id).await,
+            [
+                Job {
+                    act: Act::Errand(account, errand),
+                    id,
+                    ..
+                },
+            ] => self.errand(tx, *account, errand, *id).await,
+            [
+                Job {
+                    act: Act::Site(act),
+                    id,
+                    ..
+                },
+            ] => self.site(tx, act, *id).await,
             _ => self.carry_out(tx, run).await,
         }
     }
 
     /// Carries out one command, or hot ones that stand together.
     async fn carry_out(&mut self, tx: &mut Tx, run: &mut [Job]) -> Result<()> {
-        let mut asked: Vec<Asked> = run.iter_mut().filter_map(|job| Asked::of(job, &self.ledger)).collect();
+        let mut asked: Vec<Asked> = run
+            .iter_mut()
+            .filter_map(|job| Asked::of(job, &self.ledger))
+            .collect();
         let keys: Vec<_> = asked.iter().map(|one| one.key.clone()).collect();
         let known = tx.commands(&keys).await?;
-        let wanted: Vec<_> = asked.iter().map(|one| (one.by.account, one.by.session.as_deref())).collect();
+        let wanted: Vec<_> = asked
+            .iter()
+            .map(|one| (one.by.account, one.by.session.as_deref()))
+            .collect();
         let (people, standing) = tx.people(self.framework.id, &wanted, self.now).await?;
-        let commands: Vec<_> = asked.iter().map(|one| (one.by.account, one.command)).collect();
+        let commands: Vec<_> = asked
+            .iter()
+            .map(|one| (one.by.account, one.command))
+            .collect();
         let mut sheet = Sheet::load(tx, &self.framework, &commands, &people, self.now).await?;
         for one in &mut asked {
             let believed = self.node.options.mutant == Some(Mutant::RightsAtHandshake);
-            let stands = believed || one.by.session.as_ref().is_none_or(|session| standing.contains(session));
+            let stands = believed
+                || one
+                    .by
+                    .session
+                    .as_ref()
+                    .is_none_or(|session| standing.contains(session));
             match people.get(&one.by.account).filter(|_| stands) {
-                Some(person) => self.one(tx, &mut sheet, one, known.get(&one.key), person).await?,
+                Some(person) => {
+                    self.one(tx, &mut sheet, one, known.get(&one.key), person)
+                        .await?
+                }
                 None => self.ledger.refuse(Problem::unauthenticated()),
             }
         }
@@ -129,10 +178,26 @@ impl Batch<'_> {
         Ok(())
     }
 
-    async fn one(&mut self, tx: &mut Tx, sheet: &mut Sheet, asked: &mut Asked<'_>, known: Option<&CommandRecord>, person: &Person) -> Result<()> {
-        let (account, actor) = (&person.account, actor_of(person, self.now, self.node.options.second_factor));
-        let body_hash = hex(Sha256::digest(serde_json::to_vec(asked.command).expect("a command is JSON")));
-        if self.ledger.repeat(tx, &asked.key, &body_hash, known, actor.viewer()).await? {
+    async fn one(
+        &mut self,
+        tx: &mut Tx,
+        sheet: &mut Sheet,
+        asked: &mut Asked<'_>,
+        known: Option<&CommandRecord>,
+        person: &Person,
+    ) -> Result<()> {
+        let (account, actor) = (
+            &person.account,
+            actor_of(person, self.now, self.node.options.second_factor),
+        );
+        let body_hash = hex(Sha256::digest(
+            serde_json::to_vec(asked.command).expect("a command is JSON"),
+        ));
+        if self
+            .ledger
+            .repeat(tx, &asked.key, &body_hash, known, actor.viewer())
+            .await?
+        {
             return Ok(());
         }
         if !std::mem::replace(asked.charged, true) {
@@ -146,11 +211,19 @@ impl Batch<'_> {
         let mut work = self.work(tx, sheet, account, actor);
         let result = carry_out::carry_out(&mut work, asked.command.clone()).await;
         let told = work.told;
-        record::noted(&self.node.record, account.id, role, asked.command, &result, self.now);
+        record::noted(
+            &self.node.record,
+            account.id,
+            role,
+            asked.command,
+            &result,
+            self.now,
+        );
         match result {
             Ok(result) => {
                 let changes = self.follow(tx, told, Some(account.id), asked.id).await?;
-                self.ledger.record(asked.key.clone(), asked.id, body_hash, changes, result);
+                self.ledger
+                    .record(asked.key.clone(), asked.id, body_hash, changes, result);
             }
             Err(Failure::Problem(problem)) => self.ledger.refuse(problem),
             Err(Failure::Store(error)) => return Err(error),
@@ -158,19 +231,47 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn work<'w>(&'w mut self, tx: &'w mut Tx, sheet: &'w mut Sheet, account: &'w Account, actor: Actor) -> Work<'w> {
+    fn work<'w>(
+        &'w mut self,
+        tx: &'w mut Tx,
+        sheet: &'w mut Sheet,
+        account: &'w Account,
+        actor: Actor,
+    ) -> Work<'w> {
         let (now, host) = (self.now, &self.node.host);
-        Work { tx, sheet, framework: &mut self.framework, account, actor, now, host, told: Told::default() }
+        Work {
+            tx,
+            sheet,
+            framework: &mut self.framework,
+            account,
+            actor,
+            now,
+            host,
+            told: Told::default(),
+        }
     }
 
     /// Does what the program does in an account's name.
-    async fn errand(&mut self, tx: &mut Tx, account: AccountId, errand: &Errand, id: CommandId) -> Result<()> {
+    async fn errand(
+        &mut self,
+        tx: &mut Tx,
+        account: AccountId,
+        errand: &Errand,
+        id: CommandId,
+    ) -> Result<()> {
         let key = (account, self.ledger.name(id));
         let known = tx.commands(std::slice::from_ref(&key)).await?;
-        if self.ledger.repeat(tx, &key, "", known.get(&key), Viewer::PUBLIC).await? {
+        if self
+            .ledger
+            .repeat(tx, &key, "", known.get(&key), Viewer::PUBLIC)
+            .await?
+        {
             return Ok(());
         }
-        let people = tx.people(self.framework.id, &[(account, None)], self.now).await?.0;
+        let people = tx
+            .people(self.framework.id, &[(account, None)], self.now)
+            .await?
+            .0;
         let Some(person) = people.get(&account) else {
             self.ledger.refuse(Problem::unauthenticated());
             return Ok(());
@@ -183,7 +284,8 @@ impl Batch<'_> {
         match done {
             Ok(()) => {
                 let changes = self.follow(tx, told, Some(account), id).await?;
-                self.ledger.record(key, id, String::new(), changes, CommandResult::default());
+                self.ledger
+                    .record(key, id, String::new(), changes, CommandResult::default());
                 self.written(tx, &mut sheet).await?;
             }
             Err(Failure::Problem(problem)) => self.ledger.refuse(problem),
@@ -195,7 +297,13 @@ impl Batch<'_> {
     /// Does what the site does without an account.
     async fn site(&mut self, tx: &mut Tx, act: &SiteAct, id: CommandId) -> Result<()> {
         let (now, host) = (self.now, &self.node.host);
-        let mut site = Site { tx, framework: &mut self.framework, now, host, told: Told::default() };
+        let mut site = Site {
+            tx,
+            framework: &mut self.framework,
+            now,
+            host,
+            told: Told::default(),
+        };
         let done = errands::of_site(&mut site, act.clone()).await;
         let told = site.told;
         match done {
@@ -209,9 +317,24 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Takes on what follows from something that was done; the changes to be told in this framework.
-    async fn follow(&mut self, tx: &mut Tx, told: Told, account: Option<AccountId>, command: CommandId) -> Result<Vec<Pending>> {
-        let Told { changes, elsewhere, deltas, recounts, boards, rights, readers_changed } = told;
+    /// Takes on what follows from something that was done; the changes to be told in this
+    /// framework.
+    async fn follow(
+        &mut self,
+        tx: &mut Tx,
+        told: Told,
+        account: Option<AccountId>,
+        command: CommandId,
+    ) -> Result<Vec<Pending>> {
+        let Told {
+            changes,
+            elsewhere,
+            deltas,
+            recounts,
+            boards,
+            rights,
+            readers_changed,
+        } = told;
         let Aftermath { hints, moved } = &mut self.aftermath;
         moved.deltas.extend(deltas);
         moved.recounts.extend(recounts);
@@ -225,7 +348,11 @@ impl Batch<'_> {
         }
         hints.extend(boards.into_iter().map(Hint::Tally));
         for (framework, changes) in elsewhere {
-            let group = Group { account, command, changes };
+            let group = Group {
+                account,
+                command,
+                changes,
+            };
             hints.push(ledger::append_elsewhere(tx, &framework, self.now, group).await?);
         }
         Ok(changes)
@@ -244,7 +371,21 @@ struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn of(job: &'a mut Job, ledger: &Ledger) -> Option<Self> {
-        let Job { act: Act::Command(by, command), id, charged, .. } = job else { return None };
-        Some(Self { key: (by.account, ledger.name(*id)), by, command, id: *id, charged })
+        let Job {
+            act: Act::Command(by, command),
+            id,
+            charged,
+            ..
+        } = job
+        else {
+            return None;
+        };
+        Some(Self {
+            key: (by.account, ledger.name(*id)),
+            by,
+            command,
+            id: *id,
+            charged,
+        })
     }
 }

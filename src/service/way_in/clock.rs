@@ -9,7 +9,8 @@ use crate::service::{
 /// How often the clock is read: a round closes within two seconds of its time.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Closes rounds whose time has come until the server stops: every node looks, and the framework's lock lets one of them.
+/// Closes rounds whose time has come until the server stops: every node looks, and the framework's
+/// lock lets one of them.
 pub async fn run(desk: Desk) {
     while desk.node().rest(EVERY).await {
         if let Err(failure) = close_due(&desk).await {

@@ -1,4 +1,5 @@
-//! The one way in for writes inside a framework: every command of every door goes through [`Desk::submit`].
+//! The one way in for writes inside a framework: every command of every door goes through
+//! [`Desk::submit`].
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -56,7 +57,12 @@ impl Waiting {
     /// # Errors
     /// As [`Desk::submit`].
     pub async fn answer(self) -> Result<Ack, Problem> {
-        self.0.await.unwrap_or_else(|_| Err(Problem::new(Code::UnknownOutcome, "The server stopped meanwhile. Send the same again.")))
+        self.0.await.unwrap_or_else(|_| {
+            Err(Problem::new(
+                Code::UnknownOutcome,
+                "The server stopped meanwhile. Send the same again.",
+            ))
+        })
     }
 }
 
@@ -70,14 +76,24 @@ pub struct Desk {
 
 impl Desk {
     pub(crate) fn new(node: Arc<Node>) -> Self {
-        Self { node, queues: Arc::default() }
+        Self {
+            node,
+            queues: Arc::default(),
+        }
     }
 
     /// Carries out a command and returns once it is durable.
     ///
     /// # Errors
-    /// The reason it was refused, with nothing changed; or `unknown_outcome`, to be sent again with the same id.
-    pub async fn submit(&self, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Ack, Problem> {
+    /// The reason it was refused, with nothing changed; or `unknown_outcome`, to be sent again with
+    /// the same id.
+    pub async fn submit(
+        &self,
+        by: By,
+        framework: FrameworkId,
+        id: CommandId,
+        command: Command,
+    ) -> Result<Ack, Problem> {
         self.enqueue(by, framework, id, command)?.answer().await
     }
 
@@ -85,7 +101,13 @@ impl Desk {
     ///
     /// # Errors
     /// `overloaded`, before any work.
-    pub fn enqueue(&self, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Waiting, Problem> {
+    pub fn enqueue(
+        &self,
+        by: By,
+        framework: FrameworkId,
+        id: CommandId,
+        command: Command,
+    ) -> Result<Waiting, Problem> {
         self.enqueue_in(Lane::Others, by, framework, id, command)
     }
 
@@ -93,16 +115,32 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::enqueue`].
-    pub fn enqueue_in(&self, lane: Lane, by: By, framework: FrameworkId, id: CommandId, command: Command) -> Result<Waiting, Problem> {
+    pub fn enqueue_in(
+        &self,
+        lane: Lane,
+        by: By,
+        framework: FrameworkId,
+        id: CommandId,
+        command: Command,
+    ) -> Result<Waiting, Problem> {
         self.put(lane, framework, id, Act::Command(by, command))
     }
 
-    /// Has something done in an account's name that no door asks for, and returns once it is durable.
+    /// Has something done in an account's name that no door asks for, and returns once it is
+    /// durable.
     ///
     /// # Errors
     /// As [`Desk::submit`].
-    pub async fn errand(&self, account: AccountId, framework: FrameworkId, id: CommandId, errand: Errand) -> Result<Ack, Problem> {
-        self.put(Lane::Others, framework, id, Act::Errand(account, errand))?.answer().await
+    pub async fn errand(
+        &self,
+        account: AccountId,
+        framework: FrameworkId,
+        id: CommandId,
+        errand: Errand,
+    ) -> Result<Ack, Problem> {
+        self.put(Lane::Others, framework, id, Act::Errand(account, errand))?
+            .answer()
+            .await
     }
 
     /// Has the site do something without an account, and returns once it is durable.
@@ -111,16 +149,36 @@ impl Desk {
     /// As [`Desk::submit`].
     pub async fn site(&self, framework: FrameworkId, act: SiteAct) -> Result<Ack, Problem> {
         // What visitors send waits with what everyone sends; a clock and a host do not.
-        let lane = if matches!(act, SiteAct::Notice(_)) { Lane::Others } else { Lane::Decisions };
-        self.put(lane, framework, CommandId::new(), Act::Site(act))?.answer().await
+        let lane = if matches!(act, SiteAct::Notice(_)) {
+            Lane::Others
+        } else {
+            Lane::Decisions
+        };
+        self.put(lane, framework, CommandId::new(), Act::Site(act))?
+            .answer()
+            .await
     }
 
-    fn put(&self, lane: Lane, framework: FrameworkId, id: CommandId, act: Act) -> Result<Waiting, Problem> {
+    fn put(
+        &self,
+        lane: Lane,
+        framework: FrameworkId,
+        id: CommandId,
+        act: Act,
+    ) -> Result<Waiting, Problem> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { act, id, charged: false, reply };
+        let job = Job {
+            act,
+            id,
+            charged: false,
+            reply,
+        };
         self.lanes(framework).put(lane, job).map_err(|_| Problem {
             retry_after_ms: Some(1_000),
-            ..Problem::new(Code::Overloaded, "Too many people are writing just now. Nothing was changed; try again.")
+            ..Problem::new(
+                Code::Overloaded,
+                "Too many people are writing just now. Nothing was changed; try again.",
+            )
         })?;
         Ok(Waiting(answer))
     }
@@ -129,12 +187,15 @@ impl Desk {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let start = || {
             let (lanes, line) = line::line();
-            self.node.tasks.spawn(writer::run(self.node.clone(), framework, line));
+            self.node
+                .tasks
+                .spawn(writer::run(self.node.clone(), framework, line));
             lanes
         };
         let lanes = queues.entry(framework).or_insert_with(start);
         if lanes.is_closed() {
-            // The writer broke on a command: whoever waited for it hears that nobody knows what became of theirs.
+            // The writer broke on a command: whoever waited for it hears that nobody knows what
+            // became of theirs.
             tracing::error!(%framework, "a writer ended before its time; another one takes over");
             *lanes = start();
         }
@@ -149,6 +210,9 @@ impl Desk {
 
     /// Takes no more commands; those that wait are still carried out.
     pub fn close(&self) {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.queues
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }

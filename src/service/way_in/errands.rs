@@ -1,4 +1,5 @@
-//! What no door asks for: what the program does in an account's name, and what the site does without one.
+//! What no door asks for: what the program does in an account's name, and what the site does
+//! without one.
 use crate::{
     domain::permission::{Actor, Role},
     service::{
@@ -17,7 +18,11 @@ use crate::{
 pub(crate) async fn run(work: &mut Work<'_>, errand: &Errand) -> Outcome<()> {
     let (name, done) = match errand {
         Errand::Erase(posts) => return erasure::erase_author(work, *posts).await,
-        Errand::Card(name, _) | Errand::Translation(name, _) if work.tx.site_value(name).await?.is_some() => return Ok(()),
+        Errand::Card(name, _) | Errand::Translation(name, _)
+            if work.tx.site_value(name).await?.is_some() =>
+        {
+            return Ok(());
+        }
         Errand::Card(name, card) => {
             take_part(work);
             (name, cards::insert(work, (**card).clone()).await?.id)
@@ -33,10 +38,16 @@ pub(crate) async fn run(work: &mut Work<'_>, errand: &Errand) -> Outcome<()> {
     Ok(())
 }
 
-/// What a file brings was judged before it came: whoever is named as its author takes part and is nobody new.
+/// What a file brings was judged before it came: whoever is named as its author takes part and is
+/// nobody new.
 fn take_part(work: &mut Work<'_>) {
     let account = Some(work.account.id);
-    work.actor = Actor { account, role: Role::Participant, standing: true, ..Actor::anonymous() };
+    work.actor = Actor {
+        account,
+        role: Role::Participant,
+        standing: true,
+        ..Actor::anonymous()
+    };
 }
 
 /// Does what the site does.

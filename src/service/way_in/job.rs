@@ -29,7 +29,8 @@ pub enum Act {
 /// What the program does in an account's name.
 #[derive(Clone)]
 pub enum Errand {
-    /// Take what the account wrote and is out of the framework: the part of an erasure that its writer does.
+    /// Take what the account wrote and is out of the framework: the part of an erasure that its
+    /// writer does.
     Erase(Posts),
     /// Keep a card of a file with its sources and label, once under this name.
     Card(String, Box<NewCard>),

@@ -3,7 +3,8 @@ use std::collections::VecDeque;
 
 use tokio::sync::mpsc::{self, error::TrySendError};
 
-/// How many commands may wait for one framework's writer; beyond it they are refused at once, before any work.
+/// How many commands may wait for one framework's writer; beyond it they are refused at once,
+/// before any work.
 const QUEUE: usize = 4_096;
 /// How many of those who keep a debate in order may wait besides.
 const RESERVED: usize = 256;
@@ -17,8 +18,8 @@ pub enum Lane {
     Decisions,
 }
 
-/// Where commands wait, in the order they came: the decisions of moderators in a lane of their own, so that a flood that fills the
-/// other does not keep them from stopping it.
+/// Where commands wait, in the order they came: the decisions of moderators in a lane of their own,
+/// so that a flood that fills the other does not keep them from stopping it.
 pub(crate) struct Lanes<T> {
     decisions: mpsc::Sender<T>,
     others: mpsc::Sender<T>,
@@ -42,14 +43,22 @@ struct Queue<T> {
 /// Two lanes and their other end.
 pub(crate) fn line<T>() -> (Lanes<T>, Line<T>) {
     let ((decisions, first), (others, second)) = (mpsc::channel(RESERVED), mpsc::channel(QUEUE));
-    let line = Line { decisions: Queue::new(first), others: Queue::new(second), last: Lane::Others };
+    let line = Line {
+        decisions: Queue::new(first),
+        others: Queue::new(second),
+        last: Lane::Others,
+    };
     (Lanes { decisions, others }, line)
 }
 
 impl<T> Lanes<T> {
     /// Puts something in a lane, unless that is full.
     pub fn put(&self, lane: Lane, one: T) -> Result<(), TrySendError<T>> {
-        let lane = if lane == Lane::Decisions { &self.decisions } else { &self.others };
+        let lane = if lane == Lane::Decisions {
+            &self.decisions
+        } else {
+            &self.others
+        };
         lane.try_send(one)
     }
 
@@ -62,27 +71,40 @@ impl<T> Lanes<T> {
 // By hand: what waits need not be cloned.
 impl<T> Clone for Lanes<T> {
     fn clone(&self) -> Self {
-        Self { decisions: self.decisions.clone(), others: self.others.clone() }
+        Self {
+            decisions: self.decisions.clone(),
+            others: self.others.clone(),
+        }
     }
 }
 
 impl<T> Queue<T> {
     fn new(coming: mpsc::Receiver<T>) -> Self {
-        Self { left: VecDeque::new(), coming }
+        Self {
+            left: VecDeque::new(),
+            coming,
+        }
     }
 
     /// Takes what waits now, `most` at most.
     fn take(&mut self, into: &mut Vec<T>, most: usize) {
-        let next = || self.left.pop_front().or_else(|| self.coming.try_recv().ok());
+        let next = || {
+            self.left
+                .pop_front()
+                .or_else(|| self.coming.try_recv().ok())
+        };
         into.extend(std::iter::from_fn(next).take(most));
     }
 }
 
 impl<T> Line<T> {
-    /// Takes what waits, `most` at most, decisions first and by themselves: they must not wait for a batch of others. False once
-    /// the desk has closed and nothing waits any more.
+    /// Takes what waits, `most` at most, decisions first and by themselves: they must not wait for
+    /// a batch of others. False once the desk has closed and nothing waits any more.
     pub async fn take(&mut self, waiting: &mut Vec<T>, most: usize) -> bool {
-        for (lane, queue) in [(Lane::Decisions, &mut self.decisions), (Lane::Others, &mut self.others)] {
+        for (lane, queue) in [
+            (Lane::Decisions, &mut self.decisions),
+            (Lane::Others, &mut self.others),
+        ] {
             queue.take(waiting, most);
             self.last = lane;
             if !waiting.is_empty() {
@@ -101,15 +123,29 @@ impl<T> Line<T> {
             return true;
         }
         // Both close at once; what waits in the other is still carried out.
-        self.last = if lane == Lane::Decisions { Lane::Others } else { Lane::Decisions };
-        let other = if lane == Lane::Decisions { &mut self.others } else { &mut self.decisions };
+        self.last = if lane == Lane::Decisions {
+            Lane::Others
+        } else {
+            Lane::Decisions
+        };
+        let other = if lane == Lane::Decisions {
+            &mut self.others
+        } else {
+            &mut self.decisions
+        };
         other.coming.recv_many(waiting, most).await > 0
     }
 
     /// Puts back what a batch did not come to, before what has come since.
     pub fn give_back(&mut self, some: Vec<T>) {
-        let queue = if self.last == Lane::Decisions { &mut self.decisions } else { &mut self.others };
-        some.into_iter().rev().for_each(|one| queue.left.push_front(one));
+        let queue = if self.last == Lane::Decisions {
+            &mut self.decisions
+        } else {
+            &mut self.others
+        };
+        some.into_iter()
+            .rev()
+            .for_each(|one| queue.left.push_front(one));
     }
 
     /// Takes everything that waits.
@@ -149,6 +185,9 @@ mod tests {
         drop(lanes);
         assert!(line.take(&mut taken, 3).await);
         assert_eq!(std::mem::take(&mut taken), [5]);
-        assert!(!line.take(&mut taken, 3).await, "the desk has closed and nothing waits");
+        assert!(
+            !line.take(&mut taken, 3).await,
+            "the desk has closed and nothing waits"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The one way in: a desk for each framework, one writer at a time behind it, batches that are durable before they are answered.
+//! The one way in: a desk for each framework, one writer at a time behind it, batches that are
+//! durable before they are answered.
 pub mod batch;
 pub mod carry_out;
 pub mod chain;

@@ -1,5 +1,5 @@
-//! Moves the running tallies, in order: a ballot's change that comes before its predecessors, as it does when another node
-//! saved those, waits a little for them.
+//! Moves the running tallies, in order: a ballot's change that comes before its predecessors, as it
+//! does when another node saved those, waits a little for them.
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
@@ -16,7 +16,8 @@ use crate::{
 
 /// How long a change waits for its predecessors, or for its tally; then the tally is recounted.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How many are on their way to the live state at a time: `join_all` sends off so many in their order.
+/// How many are on their way to the live state at a time: `join_all` sends off so many in their
+/// order.
 const LOT: usize = 30;
 /// How many of a round may wait: to recount so many is quicker than to move them one by one.
 const MANY: usize = 4_096;
@@ -32,7 +33,10 @@ impl Moves {
     pub async fn take(&mut self, node: &Node, deltas: Vec<Delta>) {
         let until = Instant::now() + PATIENCE;
         for delta in deltas {
-            self.0.entry((delta.question, delta.round)).or_default().insert(delta.at_seq, (until, delta));
+            self.0
+                .entry((delta.question, delta.round))
+                .or_default()
+                .insert(delta.at_seq, (until, delta));
         }
         self.settle(node).await;
     }
@@ -54,9 +58,13 @@ impl Moves {
                 waiting.clear();
             }
             while !waiting.is_empty() {
-                // All on their way before the first is answered: in order, each finds its predecessor there.
+                // All on their way before the first is answered: in order, each finds its
+                // predecessor there.
                 let some: Vec<i64> = waiting.keys().copied().take(LOT).collect();
-                let moved = some.iter().map(|place| node.live.move_tally(&waiting[place].1, node.options.release, node.clock.now()));
+                let moved = some.iter().map(|place| {
+                    node.live
+                        .move_tally(&waiting[place].1, node.options.release, node.clock.now())
+                });
                 let became = join_all(moved).await;
                 let mut stays = false;
                 for (place, became) in some.into_iter().zip(became) {
@@ -107,9 +115,12 @@ pub(crate) async fn run(node: std::sync::Arc<Node>, mut told: mpsc::Receiver<Mov
                 continue;
             }
         };
-        let Some(Moved { deltas, recounts }) = moved else { return };
+        let Some(Moved { deltas, recounts }) = moved else {
+            return;
+        };
         for round in recounts {
-            // With the live state away, the tally is found behind its ballots and counted anew all the same.
+            // With the live state away, the tally is found behind its ballots and counted anew all
+            // the same.
             let _ = node.live.forget_tally(round).await;
             node.live.publish(Hint::Tally(round.0));
         }

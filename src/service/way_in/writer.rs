@@ -1,4 +1,5 @@
-//! Group commit: one task per framework takes what is waiting, never lingers, and makes it durable in one transaction.
+//! Group commit: one task per framework takes what is waiting, never lingers, and makes it durable
+//! in one transaction.
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -27,12 +28,14 @@ use crate::{
 
 /// The most commands in one transaction.
 const BATCH: usize = 256;
-/// How long a batch may take before its commit on PostgreSQL, the wait for a connection and for the lock too. With the commit,
-/// and with what rests on connections that broke, everybody is answered within ten seconds.
+/// How long a batch may take before its commit on PostgreSQL, the wait for a connection and for the
+/// lock too. With the commit, and with what rests on connections that broke, everybody is answered
+/// within ten seconds.
 const FILL: Duration = Duration::from_secs(6);
 /// The same where a command takes its time, and on SQLite.
 const LONG: Duration = Duration::from_secs(20);
-/// How many batches may wait to be told to the live state; what comes then is dropped, and found behind its ballots.
+/// How many batches may wait to be told to the live state; what comes then is dropped, and found
+/// behind its ballots.
 const UNTOLD: usize = 256;
 
 /// Serves one framework until the desk closes and nothing waits any more.
@@ -43,12 +46,20 @@ pub(crate) async fn run(node: Arc<Node>, framework: FrameworkId, mut line: Line<
     let mut heads = Heads::default();
     let mut jobs = Vec::with_capacity(BATCH);
     while line.take(&mut jobs, BATCH).await {
-        metrics::histogram!("demarche_batch_commands").record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
+        metrics::histogram!("demarche_batch_commands")
+            .record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
         node.busy.begin(framework);
         let begun = Instant::now();
-        let Done { answers, aftermath, away } = batch(&node, framework, &mut heads, &mut jobs).await;
+        let Done {
+            answers,
+            aftermath,
+            away,
+        } = batch(&node, framework, &mut heads, &mut jobs).await;
         node.busy.end(framework);
-        if aftermath.iter().any(|after| after.hints.iter().any(Hint::tells_everyone)) {
+        if aftermath
+            .iter()
+            .any(|after| after.hints.iter().any(Hint::tells_everyone))
+        {
             node.shelf.turn();
         }
         let rest = jobs.split_off(answers.len());
@@ -84,17 +95,37 @@ struct Done {
     away: bool,
 }
 
-/// Carries out a batch; if the database fails on it, its commands one by one, so that one that cannot pass stops no other. Where
-/// the database is away, none of them would pass, and each would wait for it.
+/// Carries out a batch; if the database fails on it, its commands one by one, so that one that
+/// cannot pass stops no other. Where the database is away, none of them would pass, and each would
+/// wait for it.
 async fn batch(node: &Node, framework: FrameworkId, heads: &mut Heads, jobs: &mut [Job]) -> Done {
-    let refused = |lost: &Lost| Err(if lost.unknown { unknown_outcome() } else { Problem::unavailable() });
+    let refused = |lost: &Lost| {
+        Err(if lost.unknown {
+            unknown_outcome()
+        } else {
+            Problem::unavailable()
+        })
+    };
     match transact(node, framework, heads, jobs).await {
-        Ok((answers, aftermath)) => Done { answers, aftermath: vec![aftermath], away: false },
-        Err(lost) if lost.unknown || lost.away || jobs.len() == 1 => {
-            Done { answers: jobs.iter().map(|_| refused(&lost)).collect(), aftermath: vec![], away: lost.away }
-        }
+        Ok((answers, aftermath)) => Done {
+            answers,
+            aftermath: vec![aftermath],
+            away: false,
+        },
+        Err(lost) if lost.unknown || lost.away || jobs.len() == 1 => Done {
+            answers: jobs.iter().map(|_| refused(&lost)).collect(),
+            aftermath: vec![],
+            away: lost.away,
+        },
         Err(_) => {
-            let (begun, mut done) = (Instant::now(), Done { answers: vec![], aftermath: vec![], away: false });
+            let (begun, mut done) = (
+                Instant::now(),
+                Done {
+                    answers: vec![],
+                    aftermath: vec![],
+                    away: false,
+                },
+            );
             for job in jobs.chunks_mut(1) {
                 match transact(node, framework, heads, job).await {
                     Ok((mut answer, aftermath)) => {
@@ -112,7 +143,8 @@ async fn batch(node: &Node, framework: FrameworkId, heads: &mut Heads, jobs: &mu
                 }
             }
             if done.away {
-                done.answers.resize_with(jobs.len(), || Err(Problem::unavailable()));
+                done.answers
+                    .resize_with(jobs.len(), || Err(Problem::unavailable()));
             }
             done
         }
@@ -120,7 +152,10 @@ async fn batch(node: &Node, framework: FrameworkId, heads: &mut Heads, jobs: &mu
 }
 
 fn unknown_outcome() -> Problem {
-    Problem::new(Code::UnknownOutcome, "The database went away while this was saved. Send the same again.")
+    Problem::new(
+        Code::UnknownOutcome,
+        "The database went away while this was saved. Send the same again.",
+    )
 }
 
 /// A batch that did not become durable, as far as anybody knows.
@@ -129,7 +164,12 @@ struct Lost {
     away: bool,
 }
 
-async fn transact(node: &Node, framework: FrameworkId, heads: &mut Heads, jobs: &mut [Job]) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
+async fn transact(
+    node: &Node,
+    framework: FrameworkId,
+    heads: &mut Heads,
+    jobs: &mut [Job],
+) -> std::result::Result<(Vec<Answer>, Aftermath), Lost> {
     // They are back once what follows them is durable.
     let (commands, mut moved) = (jobs.len(), std::mem::take(heads));
     let log = |error: &crate::store::Error| tracing::error!(%error, %framework, commands, "a batch could not be saved");
@@ -140,11 +180,17 @@ async fn transact(node: &Node, framework: FrameworkId, heads: &mut Heads, jobs: 
     };
     let filled = timeout(LONG, run).await.map_err(|_| {
         tracing::error!(%framework, commands, "a batch took too long and was undone");
-        Lost { unknown: false, away: false }
+        Lost {
+            unknown: false,
+            away: false,
+        }
     })?;
     let (tx, done) = filled.map_err(|error| {
         log(&error);
-        Lost { unknown: false, away: error.is_away() }
+        Lost {
+            unknown: false,
+            away: error.is_away(),
+        }
     })?;
     if node.options.mutant == Some(Mutant::AckBeforeCommit) {
         tokio::spawn(commit_late(tx));
@@ -152,7 +198,10 @@ async fn transact(node: &Node, framework: FrameworkId, heads: &mut Heads, jobs: 
     }
     tx.commit().await.map_err(|error| {
         log(&error);
-        Lost { unknown: error.is_disconnect(), away: error.is_away() }
+        Lost {
+            unknown: error.is_disconnect(),
+            away: error.is_away(),
+        }
     })?;
     *heads = moved;
     Ok(done)

@@ -20,7 +20,8 @@ use crate::{
 
 /// The most changes in one answer.
 const MOST: usize = 1_000;
-/// The bytes at which an answer is full: a thousand of the longest texts would be seventy times as much.
+/// The bytes at which an answer is full: a thousand of the longest texts would be seventy times as
+/// much.
 const FULL: usize = 1024 * 1024;
 /// How many are made into events at a time.
 const PIECE: i64 = 32;
@@ -40,24 +41,49 @@ pub struct ChangesView {
 }
 
 /// Changes of a stream after a place of an epoch.
-pub async fn since(node: &Node, account: Option<Asker>, slug: &str, stream: Stream, epoch: Option<String>, after: i64) -> Outcome<ChangesView> {
+pub async fn since(
+    node: &Node,
+    account: Option<Asker>,
+    slug: &str,
+    stream: Stream,
+    epoch: Option<String>,
+    after: i64,
+) -> Outcome<ChangesView> {
     let mut seen = seen::see_slug(node, account, slug).await?;
     feed::may_follow(&seen.actor, stream)?;
-    let seq = seen.reader.head(seen.framework.id, &stream.to_string()).await?.seq;
+    let seq = seen
+        .reader
+        .head(seen.framework.id, &stream.to_string())
+        .await?
+        .seq;
     if epoch.is_some_and(|epoch| epoch != seen.framework.epoch) || after > seq {
-        return Err(Problem::new(Code::Conflict, "This place is not of this stream any more. Read the framework again.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "This place is not of this stream any more. Read the framework again.",
+        )
+        .into());
     }
     let (name, mut place) = (stream.to_string(), after);
     let (mut items, mut bytes): (Vec<Box<RawValue>>, usize) = (vec![], 0);
     while items.len() < MOST && bytes < FULL && place < seq {
-        let changes = seen.reader.changes(seen.framework.id, &name, place, PIECE).await?;
+        let changes = seen
+            .reader
+            .changes(seen.framework.id, &name, place, PIECE)
+            .await?;
         let Some(last) = changes.last() else { break };
         place = last.seq;
-        for event in events::materialise(&mut seen.reader, &seen.framework, stream, &changes).await? {
+        for event in
+            events::materialise(&mut seen.reader, &seen.framework, stream, &changes).await?
+        {
             let event = to_raw_value(&event).expect("an event is JSON");
             bytes += event.get().len();
             items.push(event);
         }
     }
-    Ok(ChangesView { items, more: place < seq, epoch: seen.framework.epoch, seq })
+    Ok(ChangesView {
+        items,
+        more: place < seq,
+        epoch: seen.framework.epoch,
+        seq,
+    })
 }

@@ -1,5 +1,6 @@
-//! Checkpoints: once a minute at most, where the shared streams of a framework stand is signed and kept for others to save.
-//! A chain alone shows only that it fits itself; who holds an earlier checkpoint sees whether it was made anew since.
+//! Checkpoints: once a minute at most, where the shared streams of a framework stand is signed and
+//! kept for others to save. A chain alone shows only that it fits itself; who holds an earlier
+//! checkpoint sees whether it was made anew since.
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,7 +30,8 @@ const SIGNED: [Stream; 2] = [Stream::Public, Stream::Moderators];
 /// Checkpoints on a page.
 const PAGE: i64 = 1_000;
 
-/// Makes checkpoints until the server stops. Every node looks; the framework's lock and the primary key let one of them.
+/// Makes checkpoints until the server stops. Every node looks; the framework's lock and the primary
+/// key let one of them.
 pub async fn run(node: Arc<Node>) {
     while node.rest(EVERY).await {
         if let Err(failure) = make_due(&node).await {
@@ -43,7 +45,12 @@ pub async fn run(node: Arc<Node>) {
 /// # Errors
 /// When the key cannot be read or the store fails.
 pub async fn make_due(node: &Node) -> Outcome<()> {
-    let due = node.store.read().await?.unsigned_frameworks(node.now() - APART).await?;
+    let due = node
+        .store
+        .read()
+        .await?
+        .unsigned_frameworks(node.now() - APART)
+        .await?;
     for framework in due {
         sign(node, framework).await?;
     }
@@ -53,7 +60,9 @@ pub async fn make_due(node: &Node) -> Outcome<()> {
 async fn sign(node: &Node, framework: FrameworkId) -> Outcome<()> {
     let signer = signer(node)?;
     let mut tx = node.store.write().await?;
-    let Some(framework) = tx.lock_framework(framework).await? else { return Ok(()) };
+    let Some(framework) = tx.lock_framework(framework).await? else {
+        return Ok(());
+    };
     let at = node.clock.at(tx.time());
     for stream in SIGNED.map(|stream| stream.to_string()) {
         let head = tx.head(framework.id, &stream).await?;
@@ -76,21 +85,56 @@ fn signer(node: &Node) -> Outcome<&Signer> {
 }
 
 /// A stream's checkpoints, oldest first, with the key that signs now.
-pub async fn list(node: &Node, account: Option<Asker>, slug: &str, stream: Stream, after: Option<&str>) -> Outcome<CheckpointsView> {
+pub async fn list(
+    node: &Node,
+    account: Option<Asker>,
+    slug: &str,
+    stream: Stream,
+    after: Option<&str>,
+) -> Outcome<CheckpointsView> {
     let mut seen = seen::see_slug(node, account, slug).await?;
     feed::may_follow(&seen.actor, stream)?;
     if !SIGNED.contains(&stream) {
         return Err(Problem::not_found().into());
     }
     let (at, seq) = after.map_or(Ok((Millis::MIN, "0".into())), cursor::place_of)?;
-    let seq = seq.parse().map_err(|_| Problem::field("after", "invalid", "Not a cursor of this list."))?;
-    let found = seen.reader.checkpoints(seen.framework.id, &stream.to_string(), (at, seq), PAGE).await?;
+    let seq = seq
+        .parse()
+        .map_err(|_| Problem::field("after", "invalid", "Not a cursor of this list."))?;
+    let found = seen
+        .reader
+        .checkpoints(seen.framework.id, &stream.to_string(), (at, seq), PAGE)
+        .await?;
     let next = cursor::next(&found, PAGE, |last| (last.at, last.seq));
     let key = signer(node)?.public();
-    Ok(CheckpointsView { items: found.into_iter().map(view).collect(), next, epoch: seen.framework.epoch, key })
+    Ok(CheckpointsView {
+        items: found.into_iter().map(view).collect(),
+        next,
+        epoch: seen.framework.epoch,
+        key,
+    })
 }
 
 fn view(checkpoint: Checkpoint) -> CheckpointView {
-    let Checkpoint { framework, stream, epoch, seq, hash, at, key, signature } = checkpoint;
-    CheckpointView { v: chain_key::VERSION, framework, stream, epoch, seq, hash, at, key, signature }
+    let Checkpoint {
+        framework,
+        stream,
+        epoch,
+        seq,
+        hash,
+        at,
+        key,
+        signature,
+    } = checkpoint;
+    CheckpointView {
+        v: chain_key::VERSION,
+        framework,
+        stream,
+        epoch,
+        seq,
+        hash,
+        at,
+        key,
+        signature,
+    }
 }

@@ -37,6 +37,9 @@ pub async fn run(node: Arc<Node>) {
     }
     for framework in shown.into_keys() {
         // A clean stop need not wait for the word to expire.
-        let _ = node.live.say_here(&node.boot, framework, Here::default(), node.now()).await;
+        let _ = node
+            .live
+            .say_here(&node.boot, framework, Here::default(), node.now())
+            .await;
     }
 }

@@ -1,12 +1,13 @@
-//! What an account may do changed, or who may read a framework: every node looks at its sockets again. A hint says so at once;
-//! the database says it to nodes that the hint did not reach.
+//! What an account may do changed, or who may read a framework: every node looks at its sockets
+//! again. A hint says so at once; the database says it to nodes that the hint did not reach.
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crate::{domain::Millis, live::Hint, service::node::Node};
 
 /// How often changes are looked for that no hint told of.
 const SWEEP: Duration = Duration::from_secs(1);
-/// How far back a sweep looks, in milliseconds: longer than any transaction takes and any two clocks differ.
+/// How far back a sweep looks, in milliseconds: longer than any transaction takes and any two
+/// clocks differ.
 const BACK: Millis = 60_000;
 
 /// Heeds a hint about rights.

@@ -12,8 +12,18 @@ use crate::{
 
 impl Session {
     /// Passes a command on, in the order it came; its answer follows when it is durable.
-    pub(super) async fn command(&self, id: CommandId, framework: FrameworkId, command: serde_json::Map<String, serde_json::Value>) {
-        let turn = self.under_way.clone().acquire_owned().await.expect("the semaphore is never closed");
+    pub(super) async fn command(
+        &self,
+        id: CommandId,
+        framework: FrameworkId,
+        command: serde_json::Map<String, serde_json::Value>,
+    ) {
+        let turn = self
+            .under_way
+            .clone()
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
         let submitted = match (&self.caller, Command::read(command)) {
             (_, Err(problem)) => Err(problem),
             (None, _) => Err(Problem::unauthenticated()),
@@ -26,8 +36,19 @@ impl Session {
         let outbox = self.outbox.clone();
         let answer = move |ack: Result<crate::service::way_in::desk::Ack, Problem>| {
             outbox.answer(encode(&match ack {
-                Ok(ack) => ServerFrame::Ack { id, stream: ack.stream, epoch: ack.epoch, seq: ack.seq, duplicate: ack.duplicate, result: ack.result },
-                Err(problem) => ServerFrame::Nack { id: Some(id.to_string()), r#ref: None, problem },
+                Ok(ack) => ServerFrame::Ack {
+                    id,
+                    stream: ack.stream,
+                    epoch: ack.epoch,
+                    seq: ack.seq,
+                    duplicate: ack.duplicate,
+                    result: ack.result,
+                },
+                Err(problem) => ServerFrame::Nack {
+                    id: Some(id.to_string()),
+                    r#ref: None,
+                    problem,
+                },
             }));
         };
         match submitted {
@@ -41,10 +62,15 @@ impl Session {
         }
     }
 
-    /// Takes what had been sent before a farewell: commands alone, so that each has its answer. The writer refuses what is not
-    /// allowed any more.
+    /// Takes what had been sent before a farewell: commands alone, so that each has its answer. The
+    /// writer refuses what is not allowed any more.
     pub async fn read_last(&self, text: &str) {
-        if let Ok(ClientFrame::Command { id, framework, command }) = ClientFrame::read(text) {
+        if let Ok(ClientFrame::Command {
+            id,
+            framework,
+            command,
+        }) = ClientFrame::read(text)
+        {
             self.command(id, framework, command).await;
         }
     }

@@ -62,28 +62,53 @@ impl BallotRow {
     fn put(self, ballot: &mut Ballot) {
         ballot.tiers = self.tiers.0;
         let point = self.accepts.and_then(Word::known).zip(self.accepts_weight);
-        ballot.point = point.map(|(accepts, weight)| PointAnswer { accepts, camp: self.accepts_camp, weight });
+        ballot.point = point.map(|(accepts, weight)| PointAnswer {
+            accepts,
+            camp: self.accepts_camp,
+            weight,
+        });
     }
 }
 
 /// Rows of a table that accounts have in a question's round.
 pub(super) fn of_round(question: &Question, columns: &'static str, table: &'static str) -> Lookup {
-    let same = vec![("question =", question.id.value()), ("round =", i64::from(question.round).value())];
-    Lookup { columns, table, same, key: "account" }
+    let same = vec![
+        ("question =", question.id.value()),
+        ("round =", i64::from(question.round).value()),
+    ];
+    Lookup {
+        columns,
+        table,
+        same,
+        key: "account",
+    }
 }
 
 impl Reader {
     /// An account's ballot; an empty one where there is none.
     pub async fn ballot(&mut self, question: &Question, account: AccountId) -> Result<Ballot> {
-        Ok(self.ballots(question, &[account]).await?.remove(&account).unwrap_or_default())
+        Ok(self
+            .ballots(question, &[account])
+            .await?
+            .remove(&account)
+            .unwrap_or_default())
     }
 
     /// The ballots of accounts; those who have none are absent.
-    pub async fn ballots(&mut self, question: &Question, accounts: &[AccountId]) -> Result<HashMap<AccountId, Ballot>> {
-        const ANSWERS: &str = "account, concession, version, camp, acceptance, realism, dealt, weight, unfreezes";
+    pub async fn ballots(
+        &mut self,
+        question: &Question,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, Ballot>> {
+        const ANSWERS: &str =
+            "account, concession, version, camp, acceptance, realism, dealt, weight, unfreezes";
         const BESIDE: &str = "account, tiers, accepts, accepts_camp, accepts_weight";
-        let answers: Vec<AnswerRow> = self.looked_up(&of_round(question, ANSWERS, "answer"), accounts).await?;
-        let beside: Vec<BallotRow> = self.looked_up(&of_round(question, BESIDE, "ballot"), accounts).await?;
+        let answers: Vec<AnswerRow> = self
+            .looked_up(&of_round(question, ANSWERS, "answer"), accounts)
+            .await?;
+        let beside: Vec<BallotRow> = self
+            .looked_up(&of_round(question, BESIDE, "ballot"), accounts)
+            .await?;
         let mut ballots: HashMap<AccountId, Ballot> = HashMap::new();
         for row in answers {
             let ballot = ballots.entry(row.account).or_default();
@@ -98,20 +123,36 @@ impl Reader {
         Ok(ballots)
     }
 
-    /// Some of a question's ballots, by account: those after `after`; empty at the end. People without answers are left out:
-    /// what they say of the point counts with none.
-    pub async fn ballots_after(&mut self, question: &Question, after: Option<AccountId>) -> Result<Vec<(AccountId, Ballot)>> {
-        const SQL: &str =
-            "SELECT account FROM answer WHERE question = $1 AND round = $2 AND account > $3 GROUP BY account ORDER BY account LIMIT 256";
-        let (id, round, after) = (question.id, i64::from(question.round), after.map_or_else(String::new, |account| account.to_string()));
+    /// Some of a question's ballots, by account: those after `after`; empty at the end. People
+    /// without answers are left out: what they say of the point counts with none.
+    pub async fn ballots_after(
+        &mut self,
+        question: &Question,
+        after: Option<AccountId>,
+    ) -> Result<Vec<(AccountId, Ballot)>> {
+        const SQL: &str = "SELECT account FROM answer WHERE question = $1 AND round = $2 AND account > $3 GROUP BY account ORDER BY account LIMIT 256";
+        let (id, round, after) = (
+            question.id,
+            i64::from(question.round),
+            after.map_or_else(String::new, |account| account.to_string()),
+        );
         let accounts: Vec<AccountId> = self.column(SQL, row![id, round, after]).await?;
-        let mut ballots: Vec<_> = self.ballots(question, &accounts).await?.into_iter().collect();
+        let mut ballots: Vec<_> = self
+            .ballots(question, &accounts)
+            .await?
+            .into_iter()
+            .collect();
         ballots.sort_unstable_by_key(|(account, _)| *account);
         Ok(ballots)
     }
 
-    /// An account's answers to older texts of cards that rank, oldest card first; not those to its own cards, which nobody is dealt.
-    pub async fn stale_answers(&mut self, question: &Question, account: AccountId) -> Result<Vec<Answer>> {
+    /// An account's answers to older texts of cards that rank, oldest card first; not those to its
+    /// own cards, which nobody is dealt.
+    pub async fn stale_answers(
+        &mut self,
+        question: &Question,
+        account: AccountId,
+    ) -> Result<Vec<Answer>> {
         const SQL: &str = "SELECT a.account, a.concession, a.version, a.camp, a.acceptance, a.realism, a.dealt, a.weight, a.unfreezes FROM answer a
             JOIN concession c ON c.id = a.concession WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.version < c.material
             AND c.state = 'ranked' AND c.author <> $3 ORDER BY c.created_at, c.id";
@@ -121,10 +162,18 @@ impl Reader {
     }
 
     /// Every ballot of a question's round that holds an answer.
-    pub async fn all_ballots(&mut self, question: &Question) -> Result<BTreeMap<AccountId, Ballot>> {
+    pub async fn all_ballots(
+        &mut self,
+        question: &Question,
+    ) -> Result<BTreeMap<AccountId, Ballot>> {
         let mut ballots = BTreeMap::new();
         loop {
-            let page = self.ballots_after(question, ballots.last_key_value().map(|(account, _)| *account)).await?;
+            let page = self
+                .ballots_after(
+                    question,
+                    ballots.last_key_value().map(|(account, _)| *account),
+                )
+                .await?;
             if page.is_empty() {
                 return Ok(ballots);
             }
@@ -134,8 +183,14 @@ impl Reader {
 }
 
 impl Tx {
-    /// Keeps answers of a question and round, replacing earlier ones; each person and card at most once.
-    pub async fn put_answers(&mut self, question: &Question, answers: &[(AccountId, Answer)], now: Millis) -> Result<()> {
+    /// Keeps answers of a question and round, replacing earlier ones; each person and card at most
+    /// once.
+    pub async fn put_answers(
+        &mut self,
+        question: &Question,
+        answers: &[(AccountId, Answer)],
+        now: Millis,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO answer (question, round, account, concession, version, camp, acceptance, realism, dealt, weight, at,
             unfreezes) ";
         const REPLACE: &str = " ON CONFLICT (question, round, account, concession) DO UPDATE SET version = excluded.version, camp = excluded.camp,
@@ -143,21 +198,49 @@ impl Tx {
             unfreezes = excluded.unfreezes";
         let row = |(account, answer): &(AccountId, Answer)| {
             let (id, round) = (question.id, i64::from(question.round));
-            let (acceptance, realism, unfreezes) =
-                (Word::Known(answer.acceptance), answer.realism.map(Word::Known), answer.unfreezes.map(Word::Known));
-            row![id, round, account, answer.concession, answer.version, answer.camp, acceptance, realism, answer.dealt, answer.weight, now, unfreezes]
+            let (acceptance, realism, unfreezes) = (
+                Word::Known(answer.acceptance),
+                answer.realism.map(Word::Known),
+                answer.unfreezes.map(Word::Known),
+            );
+            row![
+                id,
+                round,
+                account,
+                answer.concession,
+                answer.version,
+                answer.camp,
+                acceptance,
+                realism,
+                answer.dealt,
+                answer.weight,
+                now,
+                unfreezes
+            ]
         };
-        self.insert_rows(SQL, &answers.iter().map(row).collect::<Vec<_>>(), REPLACE).await
+        self.insert_rows(SQL, &answers.iter().map(row).collect::<Vec<_>>(), REPLACE)
+            .await
     }
 
     /// Takes one answer back.
-    pub async fn delete_answer(&mut self, question: &Question, account: AccountId, concession: ConcessionId) -> Result<()> {
+    pub async fn delete_answer(
+        &mut self,
+        question: &Question,
+        account: AccountId,
+        concession: ConcessionId,
+    ) -> Result<()> {
         const SQL: &str = "DELETE FROM answer WHERE question = $1 AND round = $2 AND account = $3 AND concession = $4";
-        self.run(SQL, row![question.id, question.round, account, concession]).await
+        self.run(SQL, row![question.id, question.round, account, concession])
+            .await
     }
 
     /// Keeps what stands beside an account's answers: the order, and what it says of the point.
-    pub async fn put_beside(&mut self, question: &Question, account: AccountId, ballot: &Ballot) -> Result<()> {
+    pub async fn put_beside(
+        &mut self,
+        question: &Question,
+        account: AccountId,
+        ballot: &Ballot,
+    ) -> Result<()> {
         const SQL: &str =
             "INSERT INTO ballot (question, round, account, tiers, accepts, accepts_camp, accepts_weight) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (question, round, account) DO UPDATE SET tiers = excluded.tiers, accepts = excluded.accepts,

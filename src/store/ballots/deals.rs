@@ -53,7 +53,8 @@ impl Reader {
         self.all(SQL, row![id, round, account]).await
     }
 
-    /// What answers to valid deals will weigh, by the camp they were dealt for and card, where none was given yet.
+    /// What answers to valid deals will weigh, by the camp they were dealt for and card, where none
+    /// was given yet.
     pub async fn promised(&mut self, question: &Question, now: Millis) -> Result<Promised> {
         const SQL: &str = "SELECT d.camp, d.concession, CAST(SUM(d.weight) AS BIGINT) FROM deal d
             WHERE d.question = $1 AND d.round = $2 AND d.expires_at > $3 AND d.camp IS NOT NULL AND d.weight IS NOT NULL
@@ -61,13 +62,22 @@ impl Reader {
             GROUP BY d.camp, d.concession";
         let (id, round) = (question.id, i64::from(question.round));
         let rows: Vec<(String, ConcessionId, i64)> = self.all(SQL, row![id, round, now]).await?;
-        Ok(rows.into_iter().map(|(camp, card, weight)| ((camp, card), weight)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(camp, card, weight)| ((camp, card), weight))
+            .collect())
     }
 
     /// Cards dealt to accounts, and until when each may be answered; accounts without are absent.
-    pub async fn deals(&mut self, question: &Question, accounts: &[AccountId], now: Millis) -> Result<HashMap<AccountId, Deals>> {
+    pub async fn deals(
+        &mut self,
+        question: &Question,
+        accounts: &[AccountId],
+        now: Millis,
+    ) -> Result<HashMap<AccountId, Deals>> {
         let lookup = of_round(question, "account, concession, expires_at", "deal");
-        let rows: Vec<(AccountId, ConcessionId, Millis)> = self.looked_up(&lookup, accounts).await?;
+        let rows: Vec<(AccountId, ConcessionId, Millis)> =
+            self.looked_up(&lookup, accounts).await?;
         let mut deals: HashMap<AccountId, Deals> = HashMap::new();
         for (account, card, until) in rows.into_iter().filter(|(_, _, until)| *until > now) {
             deals.entry(account).or_default().insert(card, until);
@@ -78,18 +88,44 @@ impl Reader {
 
 impl Tx {
     /// Remembers that a card was dealt.
-    pub async fn put_deal(&mut self, (question, round): (QuestionId, u32), account: AccountId, concession: ConcessionId, deal: &Deal) -> Result<()> {
+    pub async fn put_deal(
+        &mut self,
+        (question, round): (QuestionId, u32),
+        account: AccountId,
+        concession: ConcessionId,
+        deal: &Deal,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO deal (question, round, account, concession, expires_at, camp, weight) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (question, round, account, concession) DO UPDATE SET expires_at = excluded.expires_at, camp = excluded.camp,
                 weight = excluded.weight";
-        self.run(SQL, row![question, round, account, concession, deal.until, deal.camp, deal.weight]).await
+        self.run(
+            SQL,
+            row![
+                question,
+                round,
+                account,
+                concession,
+                deal.until,
+                deal.camp,
+                deal.weight
+            ],
+        )
+        .await
     }
 
-    /// Redeems an anonymous hand; returns the hash of the one this account redeemed, which may be an earlier one.
-    pub async fn redeem_hand(&mut self, question: &Question, account: AccountId, hash: &str) -> Result<String> {
-        const INSERT: &str = "INSERT INTO redeemed_hand (question, round, account, hash) VALUES ($1, $2, $3, $4)
+    /// Redeems an anonymous hand; returns the hash of the one this account redeemed, which may be
+    /// an earlier one.
+    pub async fn redeem_hand(
+        &mut self,
+        question: &Question,
+        account: AccountId,
+        hash: &str,
+    ) -> Result<String> {
+        const INSERT: &str =
+            "INSERT INTO redeemed_hand (question, round, account, hash) VALUES ($1, $2, $3, $4)
             ON CONFLICT (question, round, account) DO NOTHING";
-        const SELECT: &str = "SELECT hash FROM redeemed_hand WHERE question = $1 AND round = $2 AND account = $3";
+        const SELECT: &str =
+            "SELECT hash FROM redeemed_hand WHERE question = $1 AND round = $2 AND account = $3";
         let (id, round) = (question.id, i64::from(question.round));
         self.run(INSERT, row![id, round, account, hash]).await?;
         self.sole(SELECT, row![id, round, account]).await

@@ -62,7 +62,8 @@ impl From<Row> for Option<RoundRow> {
 impl Reader {
     /// What came out of a question's rounds, newest first.
     pub async fn rounds(&mut self, question: QuestionId) -> Result<Vec<RoundRow>> {
-        const SQL: &str = "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
+        const SQL: &str =
+            "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
             WHERE question = $1 ORDER BY round DESC";
         let rows = self.all::<Row>(SQL, row![question]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
@@ -70,13 +71,15 @@ impl Reader {
 
     /// What came out of one round; `None` while it is open.
     pub async fn round(&mut self, question: QuestionId, round: u32) -> Result<Option<RoundRow>> {
-        const SQL: &str = "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
+        const SQL: &str =
+            "SELECT question, round, opened_at, closed_at, ballots, root, result FROM round_result
             WHERE question = $1 AND round = $2";
         let row = self.found::<Row>(SQL, row![question, round]).await?;
         Ok(row.and_then(Into::into))
     }
 
-    /// The commitments of a closed round's ballots, in hexadecimal, one after the other in the order of the tree.
+    /// The commitments of a closed round's ballots, in hexadecimal, one after the other in the
+    /// order of the tree.
     pub async fn leaves(&mut self, question: QuestionId, round: u32) -> Result<Option<String>> {
         const SQL: &str = "SELECT leaves FROM round_result WHERE question = $1 AND round = $2";
         self.value(SQL, row![question, round]).await
@@ -119,11 +122,30 @@ impl Tx {
     pub async fn insert_round(&mut self, row: &RoundRow, leaves: &str) -> Result<()> {
         const SQL: &str = "INSERT INTO round_result (question, round, opened_at, closed_at, ballots, root, leaves, result)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        self.run(SQL, row![row.question, row.round, row.opened_at, row.closed_at, row.ballots, row.root, leaves, Doc::Known(&row.frozen)]).await
+        self.run(
+            SQL,
+            row![
+                row.question,
+                row.round,
+                row.opened_at,
+                row.closed_at,
+                row.ballots,
+                row.root,
+                leaves,
+                Doc::Known(&row.frozen)
+            ],
+        )
+        .await
     }
 
     /// Lets somebody fetch the ballot files of a framework, or no longer.
-    pub async fn set_auditor(&mut self, framework: FrameworkId, account: AccountId, audits: bool, now: Millis) -> Result<()> {
+    pub async fn set_auditor(
+        &mut self,
+        framework: FrameworkId,
+        account: AccountId,
+        audits: bool,
+        now: Millis,
+    ) -> Result<()> {
         const ADD: &str = "INSERT INTO auditor (framework, account, appointed_at) VALUES ($1, $2, $3) ON CONFLICT (framework, account) DO NOTHING";
         const REMOVE: &str = "DELETE FROM auditor WHERE framework = $1 AND account = $2";
         if audits {

@@ -2,7 +2,9 @@
 use sqlx::FromRow;
 
 use crate::{
-    domain::{Millis, concession::ConcessionId, framework::FrameworkId, hold::Matched, lane::HeldBy},
+    domain::{
+        Millis, concession::ConcessionId, framework::FrameworkId, hold::Matched, lane::HeldBy,
+    },
     store::{
         db::{Reader, Result, Tx},
         values::row,
@@ -35,8 +37,22 @@ struct HoldRow {
 }
 
 impl From<HoldRow> for Option<Hold> {
-    fn from(HoldRow { concession, held_by, held_at, queued_at, matched }: HoldRow) -> Self {
-        Some(Hold { concession, by: held_by.known()?, held_at, queued_at, matched: matched.and_then(Doc::known) })
+    fn from(
+        HoldRow {
+            concession,
+            held_by,
+            held_at,
+            queued_at,
+            matched,
+        }: HoldRow,
+    ) -> Self {
+        Some(Hold {
+            concession,
+            by: held_by.known()?,
+            held_at,
+            queued_at,
+            matched: matched.and_then(Doc::known),
+        })
     }
 }
 
@@ -44,7 +60,10 @@ impl Reader {
     /// A card's hold.
     pub async fn hold(&mut self, concession: ConcessionId) -> Result<Option<Hold>> {
         const SQL: &str = "SELECT concession, held_by, held_at, queued_at, matched FROM scope_hold WHERE concession = $1";
-        Ok(self.found::<HoldRow>(SQL, row![concession]).await?.and_then(Into::into))
+        Ok(self
+            .found::<HoldRow>(SQL, row![concession])
+            .await?
+            .and_then(Into::into))
     }
 
     /// Held cards that wait for a person, oldest first.
@@ -57,18 +76,37 @@ impl Reader {
 }
 
 impl Tx {
-    /// Holds a card, or holds it anew for another reason; what already waits for a person goes on waiting.
+    /// Holds a card, or holds it anew for another reason; what already waits for a person goes on
+    /// waiting.
     pub async fn put_hold(&mut self, framework: FrameworkId, hold: Hold) -> Result<()> {
         const SQL: &str = "INSERT INTO scope_hold (concession, framework, held_by, held_at, queued_at, matched) VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (concession) DO UPDATE SET held_by = excluded.held_by, matched = excluded.matched,
             queued_at = COALESCE(scope_hold.queued_at, excluded.queued_at)";
-        let Hold { concession, by, held_at, queued_at, matched } = hold;
-        self.run(SQL, row![concession, framework, Word::Known(by), held_at, queued_at, matched.map(Doc::Known)]).await
+        let Hold {
+            concession,
+            by,
+            held_at,
+            queued_at,
+            matched,
+        } = hold;
+        self.run(
+            SQL,
+            row![
+                concession,
+                framework,
+                Word::Known(by),
+                held_at,
+                queued_at,
+                matched.map(Doc::Known)
+            ],
+        )
+        .await
     }
 
     /// Puts a held card before a person; false where it already is.
     pub async fn queue_hold(&mut self, concession: ConcessionId, now: Millis) -> Result<bool> {
-        const SQL: &str = "UPDATE scope_hold SET queued_at = $2 WHERE concession = $1 AND queued_at IS NULL";
+        const SQL: &str =
+            "UPDATE scope_hold SET queued_at = $2 WHERE concession = $1 AND queued_at IS NULL";
         Ok(self.changed(SQL, row![concession, now]).await? == 1)
     }
 

@@ -31,7 +31,11 @@ struct EntryRow {
 
 impl Reader {
     /// Cards in the provisional lane, oldest first.
-    pub async fn provisional_cards(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<ConcessionId>> {
+    pub async fn provisional_cards(
+        &mut self,
+        framework: FrameworkId,
+        limit: i64,
+    ) -> Result<Vec<ConcessionId>> {
         const SQL: &str = "SELECT id FROM concession WHERE framework = $1 AND state = 'provisional' ORDER BY created_at, id LIMIT $2";
         self.column(SQL, row![framework, limit]).await
     }
@@ -41,7 +45,15 @@ impl Reader {
         const SQL: &str = "SELECT account, camp, version, territorial FROM scope_opinion
             WHERE concession = $1 AND cleared = FALSE ORDER BY version, at";
         let rows: Vec<(AccountId, String, i64, bool)> = self.all(SQL, row![concession]).await?;
-        Ok(rows.into_iter().map(|(account, camp, version, territorial)| Opinion { account, camp, version, territorial }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(account, camp, version, territorial)| Opinion {
+                account,
+                camp,
+                version,
+                territorial,
+            })
+            .collect())
     }
 
     /// The steps of every card of a framework, in order.
@@ -49,8 +61,24 @@ impl Reader {
         const SQL: &str = "SELECT s.concession, c.author, c.language, s.version, s.step, s.camp, s.at
             FROM scope_step s JOIN concession c ON c.id = s.concession WHERE s.framework = $1 ORDER BY s.at, s.id";
         let rows = self.all::<EntryRow>(SQL, row![framework]).await?;
-        let entry = |EntryRow { concession, author, language, version, step, camp, at }: EntryRow| {
-            Some(Entry { concession, author, language, version, step: step.known()?, camp, at })
+        let entry = |EntryRow {
+                         concession,
+                         author,
+                         language,
+                         version,
+                         step,
+                         camp,
+                         at,
+                     }: EntryRow| {
+            Some(Entry {
+                concession,
+                author,
+                language,
+                version,
+                step: step.known()?,
+                camp,
+                at,
+            })
         };
         Ok(rows.into_iter().filter_map(entry).collect())
     }
@@ -66,23 +94,56 @@ impl Reader {
 
 impl Tx {
     /// Keeps somebody's word on a version of a card; a later one replaces it.
-    pub async fn put_opinion(&mut self, concession: ConcessionId, opinion: &Opinion, now: Millis) -> Result<()> {
+    pub async fn put_opinion(
+        &mut self,
+        concession: ConcessionId,
+        opinion: &Opinion,
+        now: Millis,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO scope_opinion (concession, version, account, camp, territorial, cleared, at)
             VALUES ($1, $2, $3, $4, $5, FALSE, $6) ON CONFLICT (concession, version, account)
             DO UPDATE SET camp = excluded.camp, territorial = excluded.territorial, cleared = FALSE, at = excluded.at";
-        let Opinion { account, camp, version, territorial } = opinion;
-        self.run(SQL, row![concession, version, account, camp, territorial, now]).await
+        let Opinion {
+            account,
+            camp,
+            version,
+            territorial,
+        } = opinion;
+        self.run(
+            SQL,
+            row![concession, version, account, camp, territorial, now],
+        )
+        .await
     }
 
     /// A moderator has decided: what people said before counts no more.
     pub async fn clear_opinions(&mut self, concession: ConcessionId) -> Result<()> {
-        const SQL: &str = "UPDATE scope_opinion SET cleared = TRUE WHERE concession = $1 AND cleared = FALSE";
+        const SQL: &str =
+            "UPDATE scope_opinion SET cleared = TRUE WHERE concession = $1 AND cleared = FALSE";
         self.run(SQL, row![concession]).await
     }
 
     /// Keeps a step of a card's way.
-    pub async fn insert_step(&mut self, card: &Concession, step: Step, camp: Option<&str>, at: Millis) -> Result<()> {
+    pub async fn insert_step(
+        &mut self,
+        card: &Concession,
+        step: Step,
+        camp: Option<&str>,
+        at: Millis,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO scope_step (id, framework, concession, version, step, camp, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        self.run(SQL, row![Id::<Step>::new(), card.framework, card.id, card.version, Word::Known(step), camp, at]).await
+        self.run(
+            SQL,
+            row![
+                Id::<Step>::new(),
+                card.framework,
+                card.id,
+                card.version,
+                Word::Known(step),
+                camp,
+                at
+            ],
+        )
+        .await
     }
 }

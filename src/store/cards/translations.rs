@@ -41,7 +41,11 @@ struct Row {
 
 impl From<Row> for Option<Translation> {
     fn from(row: Row) -> Self {
-        let author = Author { id: row.author, handle: row.handle, display_name: row.display_name };
+        let author = Author {
+            id: row.author,
+            handle: row.handle,
+            display_name: row.display_name,
+        };
         let (trigger, state) = (row.deadline, row.state.known()?);
         Some(Translation {
             id: row.id,
@@ -65,7 +69,10 @@ impl From<Row> for Option<Translation> {
 
 impl Reader {
     /// The translations of cards, oldest first; cards without are absent.
-    pub async fn translations_of(&mut self, cards: &[ConcessionId]) -> Result<HashMap<ConcessionId, Vec<Translation>>> {
+    pub async fn translations_of(
+        &mut self,
+        cards: &[ConcessionId],
+    ) -> Result<HashMap<ConcessionId, Vec<Translation>>> {
         const SQL: &str = "SELECT t.id, t.concession, t.language, t.version, t.title, t.body, t.html, t.in_return, t.verifier, t.deadline,
             t.author, a.handle, a.display_name, t.state, t.reviewer, t.at, a.sample AS imported FROM translation t JOIN account a ON a.id = t.author
             WHERE t.state <> 'withdrawn' AND t.concession";
@@ -75,11 +82,18 @@ impl Reader {
         let rows: Vec<Row> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(SQL);
             Db::push_in(&mut query, cards);
-            query.push(" ORDER BY t.at, t.id").build_query_as().fetch_all(conn).await
+            query
+                .push(" ORDER BY t.at, t.id")
+                .build_query_as()
+                .fetch_all(conn)
+                .await
         })?;
         let mut found: HashMap<ConcessionId, Vec<Translation>> = HashMap::new();
         for translation in rows.into_iter().filter_map(Option::<Translation>::from) {
-            found.entry(translation.concession).or_default().push(translation);
+            found
+                .entry(translation.concession)
+                .or_default()
+                .push(translation);
         }
         Ok(found)
     }
@@ -114,10 +128,16 @@ impl Tx {
     }
 
     /// Sets a translation's state, and by whom.
-    pub async fn set_translation_state(&mut self, id: TranslationId, state: TranslationState, reviewer: Option<AccountId>) -> Result<()> {
+    pub async fn set_translation_state(
+        &mut self,
+        id: TranslationId,
+        state: TranslationState,
+        reviewer: Option<AccountId>,
+    ) -> Result<()> {
         const SQL: &str = "UPDATE translation SET state = $2, reviewer = $3 WHERE id = $1";
         const CARD: &str = "SELECT concession FROM translation WHERE id = $1";
-        self.run(SQL, row![id, Word::Known(state), reviewer]).await?;
+        self.run(SQL, row![id, Word::Known(state), reviewer])
+            .await?;
         let card: Option<ConcessionId> = self.value(CARD, row![id]).await?;
         match card {
             Some(card) => self.index_card(card).await,

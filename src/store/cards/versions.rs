@@ -56,12 +56,37 @@ pub struct CardVersion {
 
 impl Reader {
     /// Where these cards stand and whether they take answers.
-    pub async fn card_places(&mut self, ids: &[ConcessionId]) -> Result<HashMap<ConcessionId, CardPlace>> {
-        let rows: Vec<(ConcessionId, FrameworkId, QuestionId, Word<ConcessionState>, i64, i64)> =
-            self.rows_in("SELECT id, framework, question, state, version, material FROM concession WHERE id", ids).await?;
-        let place = |(id, framework, question, state, version, material): (_, _, _, Word<_>, _, _)| {
-            Some((id, CardPlace { id, framework, question, state: state.known()?, version, material }))
-        };
+    pub async fn card_places(
+        &mut self,
+        ids: &[ConcessionId],
+    ) -> Result<HashMap<ConcessionId, CardPlace>> {
+        let rows: Vec<(
+            ConcessionId,
+            FrameworkId,
+            QuestionId,
+            Word<ConcessionState>,
+            i64,
+            i64,
+        )> = self
+            .rows_in(
+                "SELECT id, framework, question, state, version, material FROM concession WHERE id",
+                ids,
+            )
+            .await?;
+        let place =
+            |(id, framework, question, state, version, material): (_, _, _, Word<_>, _, _)| {
+                Some((
+                    id,
+                    CardPlace {
+                        id,
+                        framework,
+                        question,
+                        state: state.known()?,
+                        version,
+                        material,
+                    },
+                ))
+            };
         Ok(rows.into_iter().filter_map(place).collect())
     }
 

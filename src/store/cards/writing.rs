@@ -14,7 +14,17 @@ impl Tx {
         const SQL: &str = "INSERT INTO concession (id, framework, question, author, title, body, html, in_return, verifier, deadline,
             receivers, category, points, sources, language, state, version, sample, created_at, material)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
-        let Terms { title, body, in_return, verifier, trigger, receivers, category, points, language } = &card.terms;
+        let Terms {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+            receivers,
+            category,
+            points,
+            language,
+        } = &card.terms;
         self.run(
             SQL,
             row![
@@ -52,13 +62,39 @@ impl Tx {
         const SQL: &str = "UPDATE concession SET title = $2, body = $3, html = $4, in_return = $5, verifier = $6, deadline = $7, version = $8,
             material = $9, edited_at = $10 WHERE id = $1";
         self.run(VERSION, row![card.id]).await?;
-        let Terms { title, body, in_return, verifier, trigger, .. } = &card.terms;
-        self.run(SQL, row![card.id, title, body, card.html, in_return, verifier, trigger, card.version, card.material, card.edited_at]).await?;
+        let Terms {
+            title,
+            body,
+            in_return,
+            verifier,
+            trigger,
+            ..
+        } = &card.terms;
+        self.run(
+            SQL,
+            row![
+                card.id,
+                title,
+                body,
+                card.html,
+                in_return,
+                verifier,
+                trigger,
+                card.version,
+                card.material,
+                card.edited_at
+            ],
+        )
+        .await?;
         self.index_card(card.id).await
     }
 
     /// Sets a card's state.
-    pub async fn set_concession_state(&mut self, id: ConcessionId, state: ConcessionState) -> Result<()> {
+    pub async fn set_concession_state(
+        &mut self,
+        id: ConcessionId,
+        state: ConcessionState,
+    ) -> Result<()> {
         const SQL: &str = "UPDATE concession SET state = $2 WHERE id = $1";
         self.run(SQL, row![id, Word::Known(state)]).await
     }
@@ -66,7 +102,8 @@ impl Tx {
     /// Marks a card as united with another.
     pub async fn set_merged(&mut self, id: ConcessionId, into: ConcessionId) -> Result<()> {
         const SQL: &str = "UPDATE concession SET state = $2, merged_into = $3 WHERE id = $1";
-        self.run(SQL, row![id, Word::Known(ConcessionState::Merged), into]).await
+        self.run(SQL, row![id, Word::Known(ConcessionState::Merged), into])
+            .await
     }
 
     /// A card stands by itself again.

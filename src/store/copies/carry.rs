@@ -1,5 +1,5 @@
-//! Carries a whole site from one database into another: every column of every table, read in one consistent state, and read back
-//! before it is done.
+//! Carries a whole site from one database into another: every column of every table, read in one
+//! consistent state, and read back before it is done.
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 
@@ -46,8 +46,16 @@ impl Base for Draft {
 }
 
 /// Reads a table, a few rows at a time.
-async fn read(base: &mut impl Base, table: &Table, mut each: impl AsyncFnMut(Vec<Vec<Value>>) -> Result<()>) -> Result<Sum> {
-    let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+async fn read(
+    base: &mut impl Base,
+    table: &Table,
+    mut each: impl AsyncFnMut(Vec<Vec<Value>>) -> Result<()>,
+) -> Result<Sum> {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| format!("\"{}\"", column.name))
+        .collect();
     let query = format!("SELECT {} FROM \"{}\"", columns.join(", "), table.name);
     let most = ROWS.min(VALUES / table.columns.len());
     let (mut sum, mut waiting) = (Sum::default(), vec![]);
@@ -62,7 +70,12 @@ async fn read(base: &mut impl Base, table: &Table, mut each: impl AsyncFnMut(Vec
                     Kind::Real => Value::Real(row.try_get(at)?),
                 })
             };
-            let values = table.columns.iter().enumerate().map(value).collect::<Result<Vec<Value>>>()?;
+            let values = table
+                .columns
+                .iter()
+                .enumerate()
+                .map(value)
+                .collect::<Result<Vec<Value>>>()?;
             sum.add(table, &values);
             waiting.push(values);
             if waiting.len() == most {
@@ -77,7 +90,11 @@ async fn read(base: &mut impl Base, table: &Table, mut each: impl AsyncFnMut(Vec
 }
 
 async fn write(draft: &mut Draft, table: &Table, rows: Vec<Vec<Value>>) -> Result<()> {
-    let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| format!("\"{}\"", column.name))
+        .collect();
     let head = format!("INSERT INTO \"{}\" ({}) ", table.name, columns.join(", "));
     on!(draft, |conn| {
         let mut query = QueryBuilder::<Db>::new(head);
@@ -86,26 +103,43 @@ async fn write(draft: &mut Draft, table: &Table, rows: Vec<Vec<Value>>) -> Resul
                 row.push_bind(value);
             }
         });
-        query.build().persistent(false).execute(conn).await.map(|_| ())
+        query
+            .build()
+            .persistent(false)
+            .execute(conn)
+            .await
+            .map(|_| ())
     })?;
     Ok(())
 }
 
-/// Takes the foreign keys of PostgreSQL away, so that the order of tables is free; the statements that bring them back, and look
-/// at every row as they do.
+/// Takes the foreign keys of PostgreSQL away, so that the order of tables is free; the statements
+/// that bring them back, and look at every row as they do.
 async fn unbind(draft: &mut Draft) -> Result<Vec<String>> {
     const SQL: &str = "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
         WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY conname";
-    let Driver::Postgres(conn) = draft.driver() else { return Ok(vec![]) };
+    let Driver::Postgres(conn) = draft.driver() else {
+        return Ok(vec![]);
+    };
     let keys: Vec<(String, String, String)> = sqlx::query_as(SQL).fetch_all(&mut *conn).await?;
     for (table, name, _) in &keys {
-        sqlx::query(AssertSqlSafe(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"))).execute(&mut *conn).await?;
+        sqlx::query(AssertSqlSafe(format!(
+            "ALTER TABLE {table} DROP CONSTRAINT {name}"
+        )))
+        .execute(&mut *conn)
+        .await?;
     }
-    Ok(keys.into_iter().map(|(table, name, rule)| format!("ALTER TABLE {table} ADD CONSTRAINT {name} {rule}")).collect())
+    Ok(keys
+        .into_iter()
+        .map(|(table, name, rule)| format!("ALTER TABLE {table} ADD CONSTRAINT {name} {rule}"))
+        .collect())
 }
 
 async fn statement(draft: &mut Draft, text: &str) -> Result<()> {
-    on!(draft, |conn| sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.map(|_| ()))?;
+    on!(draft, |conn| sqlx::raw_sql(AssertSqlSafe(text))
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
     Ok(())
 }
 
@@ -128,14 +162,19 @@ impl Store {
         let found = model::columns_of(source.driver()).await?;
         let odd = model::lacking(&model, &found).or_else(|| model::beyond(&model, &found));
         if let Some(column) = odd {
-            return Err(Error::Unfit(format!("{column}: this site was made by another version; copy it with that one")));
+            return Err(Error::Unfit(format!(
+                "{column}: this site was made by another version; copy it with that one"
+            )));
         }
         draft.make_tables().await?;
         statement(draft, "BEGIN").await?;
         let keys = unbind(draft).await?;
         let (mut carried, mut sums) = (Carried::default(), vec![]);
         for table in &model {
-            let sum = read(&mut source, table, async |rows| write(draft, table, rows).await).await;
+            let sum = read(&mut source, table, async |rows| {
+                write(draft, table, rows).await
+            })
+            .await;
             let sum = sum.map_err(|error| named(table, &error))?;
             carried.rows += sum.rows;
             carried.tables += 1;
@@ -147,7 +186,10 @@ impl Store {
         for (table, sum) in model.iter().zip(sums) {
             let back = read(draft, table, async |_| Ok(())).await?;
             if back != sum {
-                return Err(Error::Unfit(format!("{}: what was read back is not what was written", table.name)));
+                return Err(Error::Unfit(format!(
+                    "{}: what was read back is not what was written",
+                    table.name
+                )));
             }
         }
         statement(draft, "COMMIT").await?;

@@ -1,5 +1,6 @@
-//! A database that is being filled, by a restore or a copy. Until it is whole and has new epochs nobody can take it for a site:
-//! SQLite's file has another name, PostgreSQL's tables stand beside a mark that [`Store`](crate::store::Store) refuses.
+//! A database that is being filled, by a restore or a copy. Until it is whole and has new epochs
+//! nobody can take it for a site: SQLite's file has another name, PostgreSQL's tables stand beside
+//! a mark that [`Store`](crate::store::Store) refuses.
 use std::{fs, path::PathBuf};
 
 use sqlx::{Connection, PgConnection, SqliteConnection};
@@ -50,7 +51,9 @@ pub(super) use on;
 impl Draft {
     pub(super) fn driver(&mut self) -> Driver<'_> {
         match self {
-            Self::Sqlite { conn, .. } => Driver::Sqlite(conn.as_mut().expect("it is opened before it is used")),
+            Self::Sqlite { conn, .. } => {
+                Driver::Sqlite(conn.as_mut().expect("it is opened before it is used"))
+            }
             Self::Postgres(conn) => Driver::Postgres(conn),
         }
     }
@@ -67,18 +70,28 @@ impl Draft {
         search::prepare(self.driver()).await
     }
 
-    /// Rotates every epoch, so that no client takes an old place for a current one, and lets the site be opened.
+    /// Rotates every epoch, so that no client takes an old place for a current one, and lets the
+    /// site be opened.
     ///
     /// # Errors
     /// When the database or the disk fails; then it cannot be opened, and can be filled again.
     pub async fn finish(mut self) -> Result<()> {
         on!(self, |conn| {
             let mut tx = conn.begin().await?;
-            for framework in sqlx::query_scalar::<Db, FrameworkId>("SELECT id FROM framework").fetch_all(&mut *tx).await? {
+            for framework in sqlx::query_scalar::<Db, FrameworkId>("SELECT id FROM framework")
+                .fetch_all(&mut *tx)
+                .await?
+            {
                 let epoch = &id::secret()[..16];
-                sqlx::query("UPDATE framework SET epoch = $2 WHERE id = $1").bind(framework).bind(epoch).execute(&mut *tx).await?;
+                sqlx::query("UPDATE framework SET epoch = $2 WHERE id = $1")
+                    .bind(framework)
+                    .bind(epoch)
+                    .execute(&mut *tx)
+                    .await?;
             }
-            sqlx::query("DROP TABLE IF EXISTS demarche_unfinished").execute(&mut *tx).await?;
+            sqlx::query("DROP TABLE IF EXISTS demarche_unfinished")
+                .execute(&mut *tx)
+                .await?;
             tx.commit().await
         })?;
         match self {
@@ -88,11 +101,15 @@ impl Draft {
                     conn.close().await?;
                 }
                 let (draft, file) = (folder.join(UNFINISHED), folder.join(FILE));
-                fs::File::open(&draft).and_then(|file| file.sync_all()).map_err(io_at(&draft))?;
+                fs::File::open(&draft)
+                    .and_then(|file| file.sync_all())
+                    .map_err(io_at(&draft))?;
                 // An empty site may have stood here: its log must not meet this file.
                 remove(&file)?;
                 fs::rename(&draft, &file).map_err(io_at(&file))?;
-                fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(io_at(&folder))?;
+                fs::File::open(&folder)
+                    .and_then(|folder| folder.sync_all())
+                    .map_err(io_at(&folder))?;
             }
         }
         Ok(())
@@ -113,7 +130,9 @@ impl Draft {
                     // A transaction may have been under way.
                     sqlx::raw_sql("ROLLBACK").execute(&mut conn).await?;
                     clear(&mut conn).await?;
-                    sqlx::query("DROP TABLE IF EXISTS demarche_unfinished").execute(&mut conn).await?;
+                    sqlx::query("DROP TABLE IF EXISTS demarche_unfinished")
+                        .execute(&mut conn)
+                        .await?;
                     Ok(())
                 };
                 cleared.await

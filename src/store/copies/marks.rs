@@ -1,4 +1,5 @@
-//! By what an unfinished database is known on either side, and how what was filled in so far is taken away.
+//! By what an unfinished database is known on either side, and how what was filled in so far is
+//! taken away.
 use std::{
     collections::BTreeSet,
     fs, io,
@@ -19,7 +20,8 @@ pub(super) const UNFINISHED: &str = ".demarche.db.unfinished";
 /// By what others' tools are known that a killed restore left at work.
 pub const TOOL: &str = "demarche restore";
 /// What is said of a place that a restore or a copy has not filled to the end.
-pub(in crate::store) const AGAIN: &str = "a restore or a copy into it has not ended: run it again, which begins anew";
+pub(in crate::store) const AGAIN: &str =
+    "a restore or a copy into it has not ended: run it again, which begins anew";
 
 /// Whether a restore or a copy into this folder has not ended.
 pub(in crate::store) fn is_unfinished(folder: &Path) -> bool {
@@ -28,28 +30,52 @@ pub(in crate::store) fn is_unfinished(folder: &Path) -> bool {
 
 /// Whether a restore or a copy into this database has not ended.
 pub(in crate::store) async fn marked(conn: &mut PgConnection) -> Result<bool> {
-    Ok(sqlx::query_scalar("SELECT to_regclass('demarche_unfinished') IS NOT NULL").fetch_one(conn).await?)
+    Ok(
+        sqlx::query_scalar("SELECT to_regclass('demarche_unfinished') IS NOT NULL")
+            .fetch_one(conn)
+            .await?,
+    )
 }
 
 pub(super) async fn tables_of_postgres(conn: &mut PgConnection) -> Result<BTreeSet<String>> {
     const SQL: &str = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'demarche_unfinished'";
-    Ok(sqlx::query_scalar::<_, String>(SQL).fetch_all(conn).await?.into_iter().collect())
+    Ok(sqlx::query_scalar::<_, String>(SQL)
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .collect())
 }
 
 /// Drops every table but the mark.
 pub(super) async fn clear(conn: &mut PgConnection) -> Result<()> {
     let tables = tables_of_postgres(conn).await?;
     if !tables.is_empty() {
-        let list: Vec<String> = tables.iter().map(|table| format!("\"{}\"", table.replace('"', "\"\""))).collect();
-        sqlx::query(AssertSqlSafe(format!("DROP TABLE {} CASCADE", list.join(", ")))).execute(conn).await?;
+        let list: Vec<String> = tables
+            .iter()
+            .map(|table| format!("\"{}\"", table.replace('"', "\"\"")))
+            .collect();
+        sqlx::query(AssertSqlSafe(format!(
+            "DROP TABLE {} CASCADE",
+            list.join(", ")
+        )))
+        .execute(conn)
+        .await?;
     }
     Ok(())
 }
 
 pub(super) async fn open(file: &Path) -> Result<SqliteConnection> {
-    // Whoever is killed begins anew, so nothing needs to be safe before the end, where the whole file is synced.
-    let options = SqliteConnectOptions::new().filename(file).journal_mode(SqliteJournalMode::Memory).synchronous(SqliteSynchronous::Off);
-    Ok(options.foreign_keys(false).pragma("temp_store", "memory").connect().await?)
+    // Whoever is killed begins anew, so nothing needs to be safe before the end, where the whole
+    // file is synced.
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Memory)
+        .synchronous(SqliteSynchronous::Off);
+    Ok(options
+        .foreign_keys(false)
+        .pragma("temp_store", "memory")
+        .connect()
+        .await?)
 }
 
 pub(super) fn unfit(words: impl Into<String>) -> Error {
@@ -64,7 +90,9 @@ pub(super) fn io_at(path: &Path) -> impl Fn(io::Error) -> Error + '_ {
 pub(super) fn remove(file: &Path) -> Result<()> {
     for path in companions(file).iter().map(PathBuf::as_path).chain([file]) {
         match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io_at(path)(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(io_at(path)(error));
+            }
             _ => {}
         }
     }

@@ -1,5 +1,5 @@
-//! The tables of a site, as the migrations make them: read from a database that was just made, so that no list of them is typed
-//! by hand.
+//! The tables of a site, as the migrations make them: read from a database that was just made, so
+//! that no list of them is typed by hand.
 use std::collections::BTreeSet;
 
 use sqlx::{Connection, SqliteConnection};
@@ -33,8 +33,8 @@ pub(super) struct Table {
     pub columns: Vec<Column>,
 }
 
-/// Tables and their columns as SQLite tells them, without what the engines keep for themselves: virtual tables and theirs, and
-/// the rows' numbers, the only columns of type INTEGER.
+/// Tables and their columns as SQLite tells them, without what the engines keep for themselves:
+/// virtual tables and theirs, and the rows' numbers, the only columns of type INTEGER.
 const SQLITE: &str = "SELECT t.name, c.name, c.type FROM pragma_table_list t, pragma_table_info(t.name) c
     WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite~_%' ESCAPE '~' AND t.name <> '_sqlx_migrations'
     AND c.type <> 'INTEGER' ORDER BY t.name, c.cid";
@@ -52,12 +52,23 @@ pub(super) async fn tables() -> Result<Vec<Table>> {
             "BIGINT" => Kind::Integer,
             "BOOLEAN" => Kind::Truth,
             "DOUBLE PRECISION" => Kind::Real,
-            _ => return Err(Error::Unfit(format!("{table}.{name}: nobody knows how to copy {written}"))),
+            _ => {
+                return Err(Error::Unfit(format!(
+                    "{table}.{name}: nobody knows how to copy {written}"
+                )));
+            }
         };
         if tables.last().is_none_or(|last| last.name != table) {
-            tables.push(Table { name: table, columns: vec![] });
+            tables.push(Table {
+                name: table,
+                columns: vec![],
+            });
         }
-        tables.last_mut().expect("one was just put in").columns.push(Column { name, kind });
+        tables
+            .last_mut()
+            .expect("one was just put in")
+            .columns
+            .push(Column { name, kind });
     }
     Ok(tables)
 }
@@ -69,22 +80,43 @@ pub(super) async fn columns_of(driver: Driver<'_>) -> Result<BTreeSet<(String, S
         WHERE c.table_schema = current_schema() AND c.table_name NOT IN ('_sqlx_migrations', 'demarche_unfinished')";
     match driver {
         Driver::Sqlite(conn) => {
-            let rows: Vec<(String, String, String)> = sqlx::query_as(SQLITE).fetch_all(conn).await?;
-            Ok(rows.into_iter().map(|(table, column, _)| (table, column)).collect())
+            let rows: Vec<(String, String, String)> =
+                sqlx::query_as(SQLITE).fetch_all(conn).await?;
+            Ok(rows
+                .into_iter()
+                .map(|(table, column, _)| (table, column))
+                .collect())
         }
-        Driver::Postgres(conn) => Ok(sqlx::query_as(POSTGRES).fetch_all(conn).await?.into_iter().collect()),
+        Driver::Postgres(conn) => Ok(sqlx::query_as(POSTGRES)
+            .fetch_all(conn)
+            .await?
+            .into_iter()
+            .collect()),
     }
 }
 
 /// A column of the model that a database lacks.
 pub(super) fn lacking(model: &[Table], found: &BTreeSet<(String, String)>) -> Option<String> {
-    let all = model.iter().flat_map(|table| table.columns.iter().map(move |column| (table.name.clone(), column.name.clone())));
-    all.into_iter().find(|one| !found.contains(one)).map(|(table, column)| format!("{table}.{column}"))
+    let all = model.iter().flat_map(|table| {
+        table
+            .columns
+            .iter()
+            .map(move |column| (table.name.clone(), column.name.clone()))
+    });
+    all.into_iter()
+        .find(|one| !found.contains(one))
+        .map(|(table, column)| format!("{table}.{column}"))
 }
 
 /// A column that a database has beyond the model.
 pub(super) fn beyond(model: &[Table], found: &BTreeSet<(String, String)>) -> Option<String> {
-    let known =
-        |(table, column): &&(String, String)| model.iter().any(|one| one.name == *table && one.columns.iter().any(|known| known.name == *column));
-    found.iter().find(|one| !known(one)).map(|(table, column)| format!("{table}.{column}"))
+    let known = |(table, column): &&(String, String)| {
+        model
+            .iter()
+            .any(|one| one.name == *table && one.columns.iter().any(|known| known.name == *column))
+    };
+    found
+        .iter()
+        .find(|one| !known(one))
+        .map(|(table, column)| format!("{table}.{column}"))
 }

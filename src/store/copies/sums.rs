@@ -1,4 +1,5 @@
-//! What a table holds, in whatever order it is read: a sum over its rows, by which a copy is held against what it was made of.
+//! What a table holds, in whatever order it is read: a sum over its rows, by which a copy is held
+//! against what it was made of.
 use sha2::{Digest, Sha256};
 
 use super::model::Table;
@@ -38,7 +39,9 @@ impl Sum {
         let hash = hash.finalize();
         self.rows += 1;
         for (sum, half) in self.hashes.iter_mut().zip(hash.chunks_exact(16)) {
-            *sum = sum.wrapping_add(u128::from_be_bytes(half.try_into().expect("half of 32 bytes")));
+            *sum = sum.wrapping_add(u128::from_be_bytes(
+                half.try_into().expect("half of 32 bytes"),
+            ));
         }
     }
 }

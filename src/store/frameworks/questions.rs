@@ -34,7 +34,8 @@ struct QuestionRow {
 impl From<QuestionRow> for Option<Question> {
     fn from(row: QuestionRow) -> Self {
         let (point, round) = (small(row.point), small(row.round));
-        let (prompt, state, reveal) = (row.prompt.known()?, row.state.known()?, row.reveal.known()?);
+        let (prompt, state, reveal) =
+            (row.prompt.known()?, row.state.known()?, row.reveal.known()?);
         Some(Question {
             id: row.id,
             framework: row.framework,
@@ -73,14 +74,19 @@ impl Reader {
 
     /// These questions, in no order.
     pub async fn questions_of(&mut self, ids: &[QuestionId]) -> Result<Vec<Question>> {
-        let rows: Vec<QuestionRow> = self.rows_in(concat!(question_columns!(), "WHERE q.id"), ids).await?;
+        let rows: Vec<QuestionRow> = self
+            .rows_in(concat!(question_columns!(), "WHERE q.id"), ids)
+            .await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// The question with this id.
     pub async fn question(&mut self, id: QuestionId) -> Result<Option<Question>> {
         const SQL: &str = concat!(question_columns!(), "WHERE q.id = $1");
-        Ok(self.found::<QuestionRow>(SQL, row![id]).await?.and_then(Into::into))
+        Ok(self
+            .found::<QuestionRow>(SQL, row![id])
+            .await?
+            .and_then(Into::into))
     }
 }
 

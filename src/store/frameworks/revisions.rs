@@ -38,7 +38,10 @@ struct PointRow {
 
 impl Reader {
     /// A framework's revisions, oldest first, without their points, and the lineage of each.
-    pub async fn revisions(&mut self, framework: FrameworkId) -> Result<Vec<(Revision, Vec<Lineage>)>> {
+    pub async fn revisions(
+        &mut self,
+        framework: FrameworkId,
+    ) -> Result<Vec<(Revision, Vec<Lineage>)>> {
         const SQL: &str = "SELECT number, title, published_on, as_of, introduction, lineage FROM revision WHERE framework = $1 ORDER BY number";
         let rows = self.all::<RevisionRow>(SQL, row![framework]).await?;
         Ok(rows
@@ -60,7 +63,11 @@ impl Reader {
     }
 
     /// The points of a revision by number, each with its id.
-    pub async fn points(&mut self, framework: FrameworkId, revision: u32) -> Result<Vec<(String, Point)>> {
+    pub async fn points(
+        &mut self,
+        framework: FrameworkId,
+        revision: u32,
+    ) -> Result<Vec<(String, Point)>> {
         const SQL: &str = "SELECT id, number, title, category, status, status_by, summary, notes, verification, positions, sources
             FROM point WHERE framework = $1 AND revision = $2 ORDER BY number";
         let rows = self.all::<PointRow>(SQL, row![framework, revision]).await?;
@@ -89,7 +96,11 @@ impl Reader {
     }
 
     /// Whether the current revision has a point of this number; its id.
-    pub async fn point_id(&mut self, framework: FrameworkId, number: u32) -> Result<Option<String>> {
+    pub async fn point_id(
+        &mut self,
+        framework: FrameworkId,
+        number: u32,
+    ) -> Result<Option<String>> {
         const SQL: &str = "SELECT id FROM point WHERE framework = $1 AND number = $2
             AND revision = (SELECT MAX(number) FROM revision WHERE framework = $1)";
         self.value(SQL, row![framework, number]).await
@@ -97,21 +108,61 @@ impl Reader {
 }
 
 impl Tx {
-    pub(super) async fn insert_revision(&mut self, framework: FrameworkId, revision: &Revision, lineage: &[Lineage]) -> Result<()> {
+    pub(super) async fn insert_revision(
+        &mut self,
+        framework: FrameworkId,
+        revision: &Revision,
+        lineage: &[Lineage],
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO revision (framework, number, title, published_on, as_of, introduction, lineage)
             VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let Revision { number, title, published_on, as_of, introduction, points } = revision;
-        self.run(SQL, row![framework, number, title, published_on, as_of, introduction, Doc::Known(lineage)]).await?;
+        let Revision {
+            number,
+            title,
+            published_on,
+            as_of,
+            introduction,
+            points,
+        } = revision;
+        self.run(
+            SQL,
+            row![
+                framework,
+                number,
+                title,
+                published_on,
+                as_of,
+                introduction,
+                Doc::Known(lineage)
+            ],
+        )
+        .await?;
         for point in points {
             self.insert_point(framework, *number, point).await?;
         }
         Ok(())
     }
 
-    async fn insert_point(&mut self, framework: FrameworkId, revision: u32, point: &Point) -> Result<()> {
+    async fn insert_point(
+        &mut self,
+        framework: FrameworkId,
+        revision: u32,
+        point: &Point,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO point (framework, revision, number, id, title, category, status, status_by, summary, notes,
             verification, positions, sources) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-        let Point { number, title, category, status, status_by, summary, notes, verification, positions, sources } = point;
+        let Point {
+            number,
+            title,
+            category,
+            status,
+            status_by,
+            summary,
+            notes,
+            verification,
+            positions,
+            sources,
+        } = point;
         self.run(
             SQL,
             row![

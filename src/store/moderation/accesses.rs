@@ -25,8 +25,25 @@ impl Reader {
 
 impl Tx {
     /// Notes that a moderator opened a thing in the restricted view.
-    pub async fn insert_access(&mut self, framework: FrameworkId, object: Object, account: AccountId, at: Millis) -> Result<()> {
+    pub async fn insert_access(
+        &mut self,
+        framework: FrameworkId,
+        object: Object,
+        account: AccountId,
+        at: Millis,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO item_access (id, framework, kind, object, account, at) VALUES ($1, $2, $3, $4, $5, $6)";
-        self.run(SQL, row![Id::<Waiting>::new(), framework, Word::Known(object.kind()), object.id(), account, at]).await
+        self.run(
+            SQL,
+            row![
+                Id::<Waiting>::new(),
+                framework,
+                Word::Known(object.kind()),
+                object.id(),
+                account,
+                at
+            ],
+        )
+        .await
     }
 }

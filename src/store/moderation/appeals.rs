@@ -81,18 +81,26 @@ impl Reader {
     /// The appeal with this id.
     pub async fn appeal(&mut self, id: &str) -> Result<Option<Appeal>> {
         const SQL: &str = concat!(appeal_columns!(), "WHERE id = $1");
-        Ok(self.found::<AppealRow>(SQL, row![id]).await?.and_then(Into::into))
+        Ok(self
+            .found::<AppealRow>(SQL, row![id])
+            .await?
+            .and_then(Into::into))
     }
 
     /// The appeal against a decision.
     pub async fn appeal_against(&mut self, decision: &str) -> Result<Option<Appeal>> {
         const SQL: &str = concat!(appeal_columns!(), "WHERE decision = $1");
-        Ok(self.found::<AppealRow>(SQL, row![decision]).await?.and_then(Into::into))
+        Ok(self
+            .found::<AppealRow>(SQL, row![decision])
+            .await?
+            .and_then(Into::into))
     }
 
     /// The appeals against these decisions.
     pub async fn appeals_against(&mut self, decisions: &[String]) -> Result<Vec<Appeal>> {
-        let rows: Vec<AppealRow> = self.rows_in(concat!(appeal_columns!(), "WHERE decision"), decisions).await?;
+        let rows: Vec<AppealRow> = self
+            .rows_in(concat!(appeal_columns!(), "WHERE decision"), decisions)
+            .await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -109,7 +117,18 @@ impl Tx {
         const SQL: &str = "INSERT INTO appeal (id, framework, decision, account, statement, at, state) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (decision) DO NOTHING";
         let rows = self
-            .changed(SQL, row![appeal.id, appeal.framework, appeal.decision, appeal.account, appeal.statement, appeal.at, Word::Known(appeal.state)])
+            .changed(
+                SQL,
+                row![
+                    appeal.id,
+                    appeal.framework,
+                    appeal.decision,
+                    appeal.account,
+                    appeal.statement,
+                    appeal.at,
+                    Word::Known(appeal.state)
+                ],
+            )
             .await?;
         Ok(rows == 1)
     }
@@ -117,6 +136,16 @@ impl Tx {
     /// Keeps what became of an appeal.
     pub async fn update_appeal(&mut self, appeal: &Appeal) -> Result<()> {
         const SQL: &str = "UPDATE appeal SET state = $2, answer = $3, decided_by = $4, decided_at = $5 WHERE id = $1";
-        self.run(SQL, row![appeal.id, Word::Known(appeal.state), appeal.answer, appeal.decided_by, appeal.decided_at]).await
+        self.run(
+            SQL,
+            row![
+                appeal.id,
+                Word::Known(appeal.state),
+                appeal.answer,
+                appeal.decided_by,
+                appeal.decided_at
+            ],
+        )
+        .await
     }
 }

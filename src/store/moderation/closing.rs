@@ -24,17 +24,26 @@ impl Reader {
         self.counts(SQL, object).await
     }
 
-    async fn counts(&mut self, text: &'static str, object: ThingId) -> Result<Vec<(Reason, i64, Millis)>> {
+    async fn counts(
+        &mut self,
+        text: &'static str,
+        object: ThingId,
+    ) -> Result<Vec<(Reason, i64, Millis)>> {
         let rows: Vec<(Word<Reason>, i64, Millis)> = self.all(text, row![object]).await?;
-        Ok(rows.into_iter().filter_map(|(reason, count, first)| Some((reason.known()?, count, first))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|(reason, count, first)| Some((reason.known()?, count, first)))
+            .collect())
     }
 }
 
 impl Tx {
     /// Answers the open reports and notices of a thing by a decision.
     pub async fn close_reports(&mut self, object: ThingId, decision: &str) -> Result<()> {
-        const REPORTS: &str = "UPDATE report SET closed_by = $2 WHERE object = $1 AND closed_by IS NULL";
-        const NOTICES: &str = "UPDATE public_notice SET closed_by = $2 WHERE object = $1 AND closed_by IS NULL";
+        const REPORTS: &str =
+            "UPDATE report SET closed_by = $2 WHERE object = $1 AND closed_by IS NULL";
+        const NOTICES: &str =
+            "UPDATE public_notice SET closed_by = $2 WHERE object = $1 AND closed_by IS NULL";
         for text in [REPORTS, NOTICES] {
             self.run(text, row![object, decision]).await?;
         }
@@ -53,7 +62,10 @@ impl Tx {
 
     /// Opens again what a decision had answered.
     pub async fn reopen_reports(&mut self, decision: &str) -> Result<()> {
-        for text in ["UPDATE report SET closed_by = NULL WHERE closed_by = $1", "UPDATE public_notice SET closed_by = NULL WHERE closed_by = $1"] {
+        for text in [
+            "UPDATE report SET closed_by = NULL WHERE closed_by = $1",
+            "UPDATE public_notice SET closed_by = NULL WHERE closed_by = $1",
+        ] {
             self.run(text, row![decision]).await?;
         }
         Ok(())

@@ -150,28 +150,53 @@ impl Reader {
     /// The decision with this id.
     pub async fn decision(&mut self, id: &str) -> Result<Option<Decision>> {
         const SQL: &str = concat!(decision_columns!(), "WHERE id = $1");
-        Ok(self.found::<DecisionRow>(SQL, row![id]).await?.and_then(Into::into))
+        Ok(self
+            .found::<DecisionRow>(SQL, row![id])
+            .await?
+            .and_then(Into::into))
     }
 
     /// A framework's decisions that took effect, newest first, before a place.
-    pub async fn decisions(&mut self, framework: FrameworkId, before: (Millis, String), limit: i64) -> Result<Vec<Decision>> {
+    pub async fn decisions(
+        &mut self,
+        framework: FrameworkId,
+        before: (Millis, String),
+        limit: i64,
+    ) -> Result<Vec<Decision>> {
         const SQL: &str = concat!(
             decision_columns!(),
             "WHERE framework = $1 AND effective_at IS NOT NULL AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4"
         );
-        self.part(SQL, limit, before, |(at, id)| row![framework, at, id, limit], |row: &DecisionRow| (row.at, row.id.clone())).await
+        self.part(
+            SQL,
+            limit,
+            before,
+            |(at, id)| row![framework, at, id, limit],
+            |row: &DecisionRow| (row.at, row.id.clone()),
+        )
+        .await
     }
 
     /// What was decided about an account and its posts, newest first.
-    pub async fn decisions_about(&mut self, addressee: AccountId, limit: i64) -> Result<Vec<Decision>> {
-        const SQL: &str = concat!(decision_columns!(), "WHERE addressee = $1 AND effective_at IS NOT NULL ORDER BY at DESC, id DESC LIMIT $2");
+    pub async fn decisions_about(
+        &mut self,
+        addressee: AccountId,
+        limit: i64,
+    ) -> Result<Vec<Decision>> {
+        const SQL: &str = concat!(
+            decision_columns!(),
+            "WHERE addressee = $1 AND effective_at IS NOT NULL ORDER BY at DESC, id DESC LIMIT $2"
+        );
         let rows = self.all::<DecisionRow>(SQL, row![addressee, limit]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// What was decided about a thing, and what waits for a second moderator, newest first.
     pub async fn decisions_of(&mut self, object: ThingId, limit: i64) -> Result<Vec<Decision>> {
-        const SQL: &str = concat!(decision_columns!(), "WHERE object = $1 ORDER BY at DESC, id DESC LIMIT $2");
+        const SQL: &str = concat!(
+            decision_columns!(),
+            "WHERE object = $1 ORDER BY at DESC, id DESC LIMIT $2"
+        );
         let rows = self.all::<DecisionRow>(SQL, row![object, limit]).await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }

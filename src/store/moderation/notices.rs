@@ -80,14 +80,25 @@ macro_rules! notice_columns {
 impl Reader {
     /// Open notices of a thing, newest first.
     pub async fn open_notices(&mut self, object: ThingId) -> Result<Vec<PublicNotice>> {
-        const SQL: &str = concat!(notice_columns!(), "WHERE object = $1 AND closed_by IS NULL ORDER BY at DESC, id LIMIT $2");
-        Ok(self.all::<NoticeRow>(SQL, row![object, OF_ONE]).await?.into_iter().filter_map(Into::into).collect())
+        const SQL: &str = concat!(
+            notice_columns!(),
+            "WHERE object = $1 AND closed_by IS NULL ORDER BY at DESC, id LIMIT $2"
+        );
+        Ok(self
+            .all::<NoticeRow>(SQL, row![object, OF_ONE])
+            .await?
+            .into_iter()
+            .filter_map(Into::into)
+            .collect())
     }
 
     /// The notice whose code has this hash.
     pub async fn notice(&mut self, code: &str) -> Result<Option<PublicNotice>> {
         const SQL: &str = concat!(notice_columns!(), "WHERE code = $1");
-        Ok(self.found::<NoticeRow>(SQL, row![code]).await?.and_then(Into::into))
+        Ok(self
+            .found::<NoticeRow>(SQL, row![code])
+            .await?
+            .and_then(Into::into))
     }
 }
 

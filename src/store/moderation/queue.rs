@@ -83,7 +83,13 @@ macro_rules! columns {
 
 impl Reader {
     /// A part of what waits in a framework, most urgent first, after a place.
-    pub async fn queue(&mut self, framework: FrameworkId, filter: &QueueFilter, after: QueuePlace, limit: i64) -> Result<Vec<Waiting>> {
+    pub async fn queue(
+        &mut self,
+        framework: FrameworkId,
+        filter: &QueueFilter,
+        after: QueuePlace,
+        limit: i64,
+    ) -> Result<Vec<Waiting>> {
         const SQL: &str = concat!(
             columns!(),
             "WHERE framework = $1 AND score <= $2 AND (score < $2 OR (opened_at, object) > ($3, $4))
@@ -93,21 +99,40 @@ impl Reader {
             SQL,
             limit,
             after,
-            |(score, at, object)| row![framework, score, at, object, filter.point, filter.language, limit],
+            |(score, at, object)| {
+                row![
+                    framework,
+                    score,
+                    at,
+                    object,
+                    filter.point,
+                    filter.language,
+                    limit
+                ]
+            },
             |row: &Row| (row.score, row.opened_at, row.object.to_string()),
         )
         .await
     }
 
     /// A thing that waits.
-    pub async fn waiting(&mut self, framework: FrameworkId, object: ThingId) -> Result<Option<Waiting>> {
+    pub async fn waiting(
+        &mut self,
+        framework: FrameworkId,
+        object: ThingId,
+    ) -> Result<Option<Waiting>> {
         const SQL: &str = concat!(columns!(), "WHERE framework = $1 AND object = $2");
-        Ok(self.found::<Row>(SQL, row![framework, object]).await?.and_then(Into::into))
+        Ok(self
+            .found::<Row>(SQL, row![framework, object])
+            .await?
+            .and_then(Into::into))
     }
 
     /// Things that wait, in no order; those that no longer do are absent.
     pub async fn waiting_of(&mut self, objects: &[ThingId]) -> Result<Vec<Waiting>> {
-        let rows: Vec<Row> = self.rows_in(concat!(columns!(), "WHERE object"), objects).await?;
+        let rows: Vec<Row> = self
+            .rows_in(concat!(columns!(), "WHERE object"), objects)
+            .await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
@@ -121,7 +146,10 @@ impl Reader {
     pub async fn unexplained(&mut self) -> Result<Vec<(FrameworkId, Object)>> {
         const SQL: &str = "SELECT framework, kind, object FROM queue_item WHERE because = '[]' ORDER BY framework, object";
         let rows: Vec<(FrameworkId, Word<Kind>, ThingId)> = self.all(SQL, row![]).await?;
-        Ok(rows.into_iter().filter_map(|(framework, kind, id)| Some((framework, Object::of(kind.known()?, id)))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|(framework, kind, id)| Some((framework, Object::of(kind.known()?, id))))
+            .collect())
     }
 }
 
@@ -148,13 +176,22 @@ impl Tx {
     }
 
     /// A thing waits no more; false where it did not.
-    pub async fn delete_waiting(&mut self, framework: FrameworkId, object: ThingId) -> Result<bool> {
+    pub async fn delete_waiting(
+        &mut self,
+        framework: FrameworkId,
+        object: ThingId,
+    ) -> Result<bool> {
         const SQL: &str = "DELETE FROM queue_item WHERE framework = $1 AND object = $2";
         Ok(self.changed(SQL, row![framework, object]).await? == 1)
     }
 
     /// Claims a thing that waits, or lets it go.
-    pub async fn set_claim(&mut self, framework: FrameworkId, object: ThingId, claim: Option<(AccountId, Millis)>) -> Result<()> {
+    pub async fn set_claim(
+        &mut self,
+        framework: FrameworkId,
+        object: ThingId,
+        claim: Option<(AccountId, Millis)>,
+    ) -> Result<()> {
         const SQL: &str = "UPDATE queue_item SET claimed_by = $3, claimed_until = $4 WHERE framework = $1 AND object = $2";
         let (by, until) = claim.unzip();
         self.run(SQL, row![framework, object, by, until]).await

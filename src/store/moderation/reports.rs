@@ -81,14 +81,37 @@ macro_rules! report_columns {
 impl Reader {
     /// Reports of a thing that nobody has decided about, newest first.
     pub async fn open_reports(&mut self, object: ThingId) -> Result<Vec<Report>> {
-        const SQL: &str = concat!(report_columns!(), "WHERE object = $1 AND closed_by IS NULL ORDER BY at DESC, id LIMIT $2");
-        Ok(self.all::<ReportRow>(SQL, row![object, OF_ONE]).await?.into_iter().filter_map(Into::into).collect())
+        const SQL: &str = concat!(
+            report_columns!(),
+            "WHERE object = $1 AND closed_by IS NULL ORDER BY at DESC, id LIMIT $2"
+        );
+        Ok(self
+            .all::<ReportRow>(SQL, row![object, OF_ONE])
+            .await?
+            .into_iter()
+            .filter_map(Into::into)
+            .collect())
     }
 
     /// What an account reported before a place, newest first.
-    pub async fn reports_by(&mut self, account: AccountId, before: (Millis, String), limit: i64) -> Result<Vec<Report>> {
-        const SQL: &str = concat!(report_columns!(), "WHERE account = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4");
-        self.part(SQL, limit, before, |(at, id)| row![account, at, id, limit], |row: &ReportRow| (row.at, row.id.clone())).await
+    pub async fn reports_by(
+        &mut self,
+        account: AccountId,
+        before: (Millis, String),
+        limit: i64,
+    ) -> Result<Vec<Report>> {
+        const SQL: &str = concat!(
+            report_columns!(),
+            "WHERE account = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4"
+        );
+        self.part(
+            SQL,
+            limit,
+            before,
+            |(at, id)| row![account, at, id, limit],
+            |row: &ReportRow| (row.at, row.id.clone()),
+        )
+        .await
     }
 }
 

@@ -47,10 +47,15 @@ impl Reader {
     }
 
     /// The account whose handle looks like this, and its password's hash.
-    pub async fn account_by_skeleton(&mut self, skeleton: &str) -> Result<Option<(Account, Option<String>)>> {
+    pub async fn account_by_skeleton(
+        &mut self,
+        skeleton: &str,
+    ) -> Result<Option<(Account, Option<String>)>> {
         const SQL: &str = "SELECT id, password_hash FROM account WHERE skeleton = $1";
         let found: Option<(AccountId, Option<String>)> = self.found(SQL, row![skeleton]).await?;
-        let Some((id, hash)) = found else { return Ok(None) };
+        let Some((id, hash)) = found else {
+            return Ok(None);
+        };
         Ok(self.account(id).await?.map(|account| (account, hash)))
     }
 
@@ -64,11 +69,25 @@ impl Reader {
 
 impl Tx {
     /// Keeps a new account; false where a handle that looks the same exists.
-    pub async fn insert_account(&mut self, account: &Account, skeleton: &str, password_hash: Option<&str>) -> Result<bool> {
+    pub async fn insert_account(
+        &mut self,
+        account: &Account,
+        skeleton: &str,
+        password_hash: Option<&str>,
+    ) -> Result<bool> {
         const SQL: &str = "INSERT INTO account
             (id, handle, skeleton, display_name, password_hash, admin, vouched, sample, locale, created_at, name_skeleton, written, name_written)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (skeleton) DO NOTHING";
-        let Account { id, handle, display_name, admin, locale, vouched, sample, created_at } = account;
+        let Account {
+            id,
+            handle,
+            display_name,
+            admin,
+            locale,
+            vouched,
+            sample,
+            created_at,
+        } = account;
         let rows = self
             .changed(
                 SQL,
@@ -94,14 +113,27 @@ impl Tx {
 
     /// Makes an account standing at once.
     pub async fn vouch(&mut self, account: AccountId) -> Result<()> {
-        self.run("UPDATE account SET vouched = TRUE WHERE id = $1", row![account]).await
+        self.run(
+            "UPDATE account SET vouched = TRUE WHERE id = $1",
+            row![account],
+        )
+        .await
     }
 
     /// Changes what an account shows.
-    pub async fn update_profile(&mut self, account: AccountId, display_name: Option<&str>, locale: Option<&str>) -> Result<()> {
+    pub async fn update_profile(
+        &mut self,
+        account: AccountId,
+        display_name: Option<&str>,
+        locale: Option<&str>,
+    ) -> Result<()> {
         const SQL: &str = "UPDATE account SET display_name = $2, locale = $3, name_skeleton = $4, name_written = $5 WHERE id = $1";
-        let (skeleton, written) = (display_name.map(names::skeleton), display_name.map(names::written));
-        self.run(SQL, row![account, display_name, locale, skeleton, written]).await
+        let (skeleton, written) = (
+            display_name.map(names::skeleton),
+            display_name.map(names::written),
+        );
+        self.run(SQL, row![account, display_name, locale, skeleton, written])
+            .await
     }
 
     /// Sets a password.
@@ -110,7 +142,8 @@ impl Tx {
         self.run(SQL, row![account, hash]).await
     }
 
-    /// Takes an account's lock: what begins a session and what ends them all wait for each other. False where there is no account.
+    /// Takes an account's lock: what begins a session and what ends them all wait for each other.
+    /// False where there is no account.
     pub async fn lock_account(&mut self, account: AccountId) -> Result<bool> {
         // SQLite knows no FOR UPDATE; an update locks the row on both.
         const SQL: &str = "UPDATE account SET created_at = created_at WHERE id = $1";

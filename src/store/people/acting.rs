@@ -55,17 +55,46 @@ struct PersonRow {
 
 impl PersonRow {
     fn person(self, framework: FrameworkId) -> Person {
-        let Self { account, joined, camp, role, camp_changed_at, remit, alias, appointed_at, decision, until, second_factor, .. } = self;
+        let Self {
+            account,
+            joined,
+            camp,
+            role,
+            camp_changed_at,
+            remit,
+            alias,
+            appointed_at,
+            decision,
+            until,
+            second_factor,
+            ..
+        } = self;
         let membership = joined.zip(role).zip(camp_changed_at);
-        let membership = membership
-            .map(|((joined, role), camp_changed_at)| Row { framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at }.into());
-        Person { account: account.into(), membership, sanction: decision.map(|_| until), second_factor: second_factor.is_some() }
+        let membership = membership.map(|((joined, role), camp_changed_at)| {
+            Row {
+                framework,
+                joined,
+                camp,
+                role,
+                camp_changed_at,
+                remit,
+                alias,
+                appointed_at,
+            }
+            .into()
+        });
+        Person {
+            account: account.into(),
+            membership,
+            sanction: decision.map(|_| until),
+            second_factor: second_factor.is_some(),
+        }
     }
 }
 
 impl Reader {
-    /// Accounts, each with a session of its own where one is given, and what they are in a framework, those that exist; and which of
-    /// the sessions stand.
+    /// Accounts, each with a session of its own where one is given, and what they are in a
+    /// framework, those that exist; and which of the sessions stand.
     pub async fn people(
         &mut self,
         framework: FrameworkId,
@@ -82,24 +111,47 @@ impl Reader {
         let mut rows: Vec<PersonRow> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new("WITH wanted (account, session) AS (");
             let pairs: BTreeSet<_> = wanted.iter().collect();
-            let pairs: Vec<_> = pairs.into_iter().map(|(account, session)| row![account, session]).collect();
+            let pairs: Vec<_> = pairs
+                .into_iter()
+                .map(|(account, session)| row![account, session])
+                .collect();
             Db::push_rows(&mut query, &padded(pairs));
             query.push(") ").push(SQL);
-            Db::push_join(&mut query, "JOIN", "account", "a", |query| _ = query.push("a.id = w.account"));
-            Db::push_join(&mut query, "LEFT JOIN", "second_factor", "f", |query| _ = query.push("f.account = w.account"));
+            Db::push_join(&mut query, "JOIN", "account", "a", |query| {
+                _ = query.push("a.id = w.account")
+            });
+            Db::push_join(&mut query, "LEFT JOIN", "second_factor", "f", |query| {
+                _ = query.push("f.account = w.account")
+            });
             Db::push_join(&mut query, "LEFT JOIN", "membership", "m", |query| {
-                query.push("m.account = w.account AND m.framework = ").push_bind(framework);
+                query
+                    .push("m.account = w.account AND m.framework = ")
+                    .push_bind(framework);
             });
             Db::push_join(&mut query, "LEFT JOIN", "sanction", "s", |query| {
-                query.push("s.account = w.account AND s.framework = ").push_bind(framework);
-                query.push(" AND (s.until IS NULL OR s.until > ").push_bind(now).push(")");
+                query
+                    .push("s.account = w.account AND s.framework = ")
+                    .push_bind(framework);
+                query
+                    .push(" AND (s.until IS NULL OR s.until > ")
+                    .push_bind(now)
+                    .push(")");
             });
             Db::push_join(&mut query, "LEFT JOIN", "session", "e", |query| {
                 query.push("e.id = w.session AND e.account = w.account AND (e.expires_at IS NULL OR e.expires_at > ").push_bind(now).push(")");
             });
             query.build_query_as().fetch_all(conn).await
         })?;
-        let standing = rows.iter_mut().filter_map(|row| row.session.take()).collect();
-        Ok((rows.into_iter().map(|row| row.person(framework)).map(|person| (person.account.id, person)).collect(), standing))
+        let standing = rows
+            .iter_mut()
+            .filter_map(|row| row.session.take())
+            .collect();
+        Ok((
+            rows.into_iter()
+                .map(|row| row.person(framework))
+                .map(|person| (person.account.id, person))
+                .collect(),
+            standing,
+        ))
     }
 }

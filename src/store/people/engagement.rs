@@ -33,24 +33,38 @@ pub struct Engagement {
 
 impl Reader {
     /// What accounts have read and written in a framework.
-    pub async fn engagement(&mut self, framework: FrameworkId, accounts: &[AccountId]) -> Result<HashMap<AccountId, Engagement>> {
+    pub async fn engagement(
+        &mut self,
+        framework: FrameworkId,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, Engagement>> {
         const READ: &str = "SELECT a.id AS account, (SELECT COUNT(*) FROM read_mark r WHERE r.account = a.id AND r.framework = ";
         const WRITTEN: &str = ") AS points_read, (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.author = a.id AND c.framework = ";
-        const WHOSE: &str = " AND c.state = 'visible' LIMIT 1) AS one) AS comments FROM account a WHERE a.id";
+        const WHOSE: &str =
+            " AND c.state = 'visible' LIMIT 1) AS one) AS comments FROM account a WHERE a.id";
         if accounts.is_empty() {
             return Ok(HashMap::new());
         }
         let rows: Vec<Engagement> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new(READ);
-            query.push_bind(framework).push(WRITTEN).push_bind(framework).push(WHOSE);
+            query
+                .push_bind(framework)
+                .push(WRITTEN)
+                .push_bind(framework)
+                .push(WHOSE);
             Db::push_in(&mut query, accounts);
             query.build_query_as().fetch_all(conn).await
         })?;
         Ok(rows.into_iter().map(|row| (row.account, row)).collect())
     }
 
-    /// How many comments of an account show in a framework, how many moderators took from view, and how many cards it has there.
-    pub async fn post_counts(&mut self, framework: FrameworkId, account: AccountId) -> Result<(i64, i64, i64)> {
+    /// How many comments of an account show in a framework, how many moderators took from view, and
+    /// how many cards it has there.
+    pub async fn post_counts(
+        &mut self,
+        framework: FrameworkId,
+        account: AccountId,
+    ) -> Result<(i64, i64, i64)> {
         const SQL: &str = "SELECT (SELECT COUNT(*) FROM comment WHERE author = $1 AND framework = $2 AND state = 'visible'),
             (SELECT COUNT(*) FROM comment WHERE author = $1 AND framework = $2 AND state IN ('hidden', 'removed')),
             (SELECT COUNT(*) FROM concession WHERE author = $1 AND framework = $2)";
@@ -58,17 +72,30 @@ impl Reader {
     }
 
     /// How far an account has read a point.
-    pub async fn read_mark(&mut self, framework: FrameworkId, account: AccountId, point: u32) -> Result<Option<ReadMark>> {
-        const SQL: &str = "SELECT seq, at FROM read_mark WHERE framework = $1 AND account = $2 AND point = $3";
+    pub async fn read_mark(
+        &mut self,
+        framework: FrameworkId,
+        account: AccountId,
+        point: u32,
+    ) -> Result<Option<ReadMark>> {
+        const SQL: &str =
+            "SELECT seq, at FROM read_mark WHERE framework = $1 AND account = $2 AND point = $3";
         self.found(SQL, row![framework, account, point]).await
     }
 }
 
 impl Tx {
     /// Keeps the furthest place read.
-    pub async fn put_read_mark(&mut self, framework: FrameworkId, account: AccountId, point: u32, mark: ReadMark) -> Result<()> {
+    pub async fn put_read_mark(
+        &mut self,
+        framework: FrameworkId,
+        account: AccountId,
+        point: u32,
+        mark: ReadMark,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO read_mark (framework, account, point, seq, at) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (framework, account, point) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE read_mark.seq < excluded.seq";
-        self.run(SQL, row![framework, account, point, mark.seq, mark.at]).await
+        self.run(SQL, row![framework, account, point, mark.seq, mark.at])
+            .await
     }
 }

@@ -18,7 +18,8 @@ use crate::{
     },
 };
 
-/// How many places of a stream one statement looks at: a statement must end within the server's limit of 5 s.
+/// How many places of a stream one statement looks at: a statement must end within the server's
+/// limit of 5 s.
 const SPAN: i64 = 50_000;
 
 #[derive(FromRow)]
@@ -36,7 +37,8 @@ const LOCK_OUT: &[&str] = &[
     "UPDATE account SET password_hash = NULL WHERE id = $1",
 ];
 
-/// What is left of `$1`: a key for its ballots. No handle has brackets, so nobody can register this one.
+/// What is left of `$1`: a key for its ballots. No handle has brackets, so nobody can register this
+/// one.
 const END: &[&str] = &[
     "DELETE FROM command WHERE account = $1",
     "UPDATE account SET handle = '[' || id || ']', skeleton = '[' || id || ']', display_name = NULL, name_skeleton = NULL, written = NULL,
@@ -46,12 +48,15 @@ const END: &[&str] = &[
 ];
 
 impl Reader {
-    /// Accounts whose erasure is not done yet, and what becomes of their posts; those of whose posts a later version made something
-    /// that this one does not know are left to it.
+    /// Accounts whose erasure is not done yet, and what becomes of their posts; those of whose
+    /// posts a later version made something that this one does not know are left to it.
     pub async fn erasures(&mut self) -> Result<Vec<(AccountId, Posts)>> {
         const SQL: &str = "SELECT account, posts FROM erasure ORDER BY asked_at, account";
         let rows: Vec<Pending> = self.all(SQL, row![]).await?;
-        Ok(rows.into_iter().filter_map(|row| Some((row.account, row.posts.known()?))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((row.account, row.posts.known()?)))
+            .collect())
     }
 
     /// Whether nobody else runs the site, or a framework that this account hosts.
@@ -67,9 +72,15 @@ impl Reader {
 
 impl Tx {
     /// Marks an account for erasure and lets nobody act as it any more.
-    pub async fn begin_erasure(&mut self, account: AccountId, posts: Posts, now: Millis) -> Result<()> {
+    pub async fn begin_erasure(
+        &mut self,
+        account: AccountId,
+        posts: Posts,
+        now: Millis,
+    ) -> Result<()> {
         const MARK: &str = "INSERT INTO erasure (account, posts, asked_at) VALUES ($1, $2, $3) ON CONFLICT (account) DO NOTHING";
-        self.run(MARK, row![account, Word::Known(posts), now]).await?;
+        self.run(MARK, row![account, Word::Known(posts), now])
+            .await?;
         self.each(LOCK_OUT, account).await
     }
 
@@ -86,7 +97,12 @@ impl Tx {
         Ok(())
     }
 
-    async fn each_in(&mut self, statements: &[&'static str], framework: FrameworkId, account: AccountId) -> Result<()> {
+    async fn each_in(
+        &mut self,
+        statements: &[&'static str],
+        framework: FrameworkId,
+        account: AccountId,
+    ) -> Result<()> {
         for statement in statements {
             self.run(statement, row![framework, account]).await?;
         }
@@ -94,11 +110,21 @@ impl Tx {
     }
 
     /// Runs a statement over a stream of changes, some places at a time.
-    async fn along(&mut self, statement: &'static str, framework: FrameworkId, account: AccountId, stream: &str) -> Result<()> {
+    async fn along(
+        &mut self,
+        statement: &'static str,
+        framework: FrameworkId,
+        account: AccountId,
+        stream: &str,
+    ) -> Result<()> {
         let head = self.head(framework, stream).await?.seq;
         let mut from = 0;
         while from < head {
-            self.run(statement, row![framework, account, stream, from, from + SPAN]).await?;
+            self.run(
+                statement,
+                row![framework, account, stream, from, from + SPAN],
+            )
+            .await?;
             from += SPAN;
         }
         Ok(())

@@ -1,4 +1,5 @@
-//! Links that give a role or let people take part. Of a token only the hash is kept; of who used it, nothing.
+//! Links that give a role or let people take part. Of a token only the hash is kept; of who used
+//! it, nothing.
 use sqlx::FromRow;
 
 use crate::{
@@ -80,8 +81,14 @@ macro_rules! columns {
 impl Reader {
     /// The link with this token's hash, if it is good: not over, not revoked, not used up.
     pub async fn good_invitation(&mut self, hash: &str, now: Millis) -> Result<Option<Invitation>> {
-        const SQL: &str = concat!(columns!(), "WHERE hash = $1 AND expires_at > $2 AND revoked_at IS NULL AND used < uses");
-        Ok(self.found::<Row>(SQL, row![hash, now]).await?.and_then(Into::into))
+        const SQL: &str = concat!(
+            columns!(),
+            "WHERE hash = $1 AND expires_at > $2 AND revoked_at IS NULL AND used < uses"
+        );
+        Ok(self
+            .found::<Row>(SQL, row![hash, now])
+            .await?
+            .and_then(Into::into))
     }
 
     /// The link with this id.
@@ -97,9 +104,24 @@ impl Reader {
     }
 
     /// A framework's links from before a place, newest first.
-    pub async fn invitations(&mut self, framework: FrameworkId, before: (Millis, String), limit: i64) -> Result<Vec<Invitation>> {
-        const SQL: &str = concat!(columns!(), "WHERE framework = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
-        self.part(SQL, limit, before, |(at, id)| row![framework, at, id, limit], |row: &Row| (row.created_at, row.id.clone())).await
+    pub async fn invitations(
+        &mut self,
+        framework: FrameworkId,
+        before: (Millis, String),
+        limit: i64,
+    ) -> Result<Vec<Invitation>> {
+        const SQL: &str = concat!(
+            columns!(),
+            "WHERE framework = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
+        );
+        self.part(
+            SQL,
+            limit,
+            before,
+            |(at, id)| row![framework, at, id, limit],
+            |row: &Row| (row.created_at, row.id.clone()),
+        )
+        .await
     }
 }
 
@@ -112,7 +134,18 @@ impl Tx {
         let remit = (!new.remit.is_whole()).then_some(Doc::Known(&new.remit));
         self.run(
             SQL,
-            row![new.id, new.framework, hash, Word::Known(new.role), new.camp, remit, new.uses, new.created_by, new.created_at, new.expires_at],
+            row![
+                new.id,
+                new.framework,
+                hash,
+                Word::Known(new.role),
+                new.camp,
+                remit,
+                new.uses,
+                new.created_by,
+                new.created_at,
+                new.expires_at
+            ],
         )
         .await
     }
@@ -123,8 +156,8 @@ impl Tx {
         Ok(self.changed(SQL, row![id, now]).await? == 1)
     }
 
-    /// Counts one registration by the link with this token's hash; false where it lets nobody in any more. A link lets in as
-    /// many as may accept it.
+    /// Counts one registration by the link with this token's hash; false where it lets nobody in
+    /// any more. A link lets in as many as may accept it.
     pub async fn register_by_invitation(&mut self, hash: &str, now: Millis) -> Result<bool> {
         const SQL: &str = "UPDATE invitation SET registered = registered + 1
             WHERE hash = $1 AND registered < uses AND used < uses AND expires_at > $2 AND revoked_at IS NULL";

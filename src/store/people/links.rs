@@ -22,18 +22,33 @@ pub enum LinkKind {
 
 impl Reader {
     /// Whether a link of this kind stands, and for which account.
-    pub async fn link(&mut self, hash: &str, kind: LinkKind, now: Millis) -> Result<Option<Option<AccountId>>> {
-        const SQL: &str = "SELECT account FROM link WHERE hash = $1 AND kind = $2 AND expires_at > $3";
-        let found: Option<(Option<AccountId>,)> = self.found(SQL, row![hash, Word::Known(kind), now]).await?;
+    pub async fn link(
+        &mut self,
+        hash: &str,
+        kind: LinkKind,
+        now: Millis,
+    ) -> Result<Option<Option<AccountId>>> {
+        const SQL: &str =
+            "SELECT account FROM link WHERE hash = $1 AND kind = $2 AND expires_at > $3";
+        let found: Option<(Option<AccountId>,)> =
+            self.found(SQL, row![hash, Word::Known(kind), now]).await?;
         Ok(found.map(|(account,)| account))
     }
 }
 
 impl Tx {
     /// Keeps a link's hash.
-    pub async fn insert_link(&mut self, hash: &str, kind: LinkKind, account: Option<AccountId>, expires_at: Millis) -> Result<()> {
-        const SQL: &str = "INSERT INTO link (hash, kind, account, expires_at) VALUES ($1, $2, $3, $4)";
-        self.run(SQL, row![hash, Word::Known(kind), account, expires_at]).await
+    pub async fn insert_link(
+        &mut self,
+        hash: &str,
+        kind: LinkKind,
+        account: Option<AccountId>,
+        expires_at: Millis,
+    ) -> Result<()> {
+        const SQL: &str =
+            "INSERT INTO link (hash, kind, account, expires_at) VALUES ($1, $2, $3, $4)";
+        self.run(SQL, row![hash, Word::Known(kind), account, expires_at])
+            .await
     }
 
     /// Makes all links of a kind worthless; how many there were.
@@ -45,7 +60,8 @@ impl Tx {
     /// Takes away the links by which an account may set a password.
     pub async fn delete_reset_links(&mut self, account: AccountId) -> Result<()> {
         const SQL: &str = "DELETE FROM link WHERE account = $1 AND kind = $2";
-        self.run(SQL, row![account, Word::Known(LinkKind::Reset)]).await
+        self.run(SQL, row![account, Word::Known(LinkKind::Reset)])
+            .await
     }
 
     /// Uses up a link; false where somebody has.
@@ -62,7 +78,11 @@ impl Tx {
 
     /// Takes away an account's recovery codes.
     pub async fn delete_recovery_codes(&mut self, account: AccountId) -> Result<()> {
-        self.run("DELETE FROM recovery_code WHERE account = $1", row![account]).await
+        self.run(
+            "DELETE FROM recovery_code WHERE account = $1",
+            row![account],
+        )
+        .await
     }
 
     /// Uses up a recovery code; false where there is no such code.

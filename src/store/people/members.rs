@@ -27,7 +27,8 @@ pub struct Membership {
     pub camp_changed_at: Millis,
     /// What a moderator's decisions are limited to.
     pub remit: Remit,
-    /// The number that stands for them in the public log, once they had a role; see [`Tx::next_alias`].
+    /// The number that stands for them in the public log, once they had a role; see
+    /// [`Tx::next_alias`].
     pub alias: Option<i64>,
     /// When they got the role, where that is known.
     pub appointed_at: Option<Millis>,
@@ -38,7 +39,17 @@ impl Membership {
     #[must_use]
     pub fn none(framework: FrameworkId) -> Self {
         let (camp, remit, alias, appointed_at) = (None, Remit::default(), None, None);
-        Self { framework, joined: false, camp, role: Role::Member, later_role: None, camp_changed_at: 0, remit, alias, appointed_at }
+        Self {
+            framework,
+            joined: false,
+            camp,
+            role: Role::Member,
+            later_role: None,
+            camp_changed_at: 0,
+            remit,
+            alias,
+            appointed_at,
+        }
     }
 }
 
@@ -56,7 +67,9 @@ pub(super) struct Row {
 
 impl From<Row> for Membership {
     fn from(row: Row) -> Self {
-        let remit = row.remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
+        let remit = row.remit.map_or_else(Remit::default, |remit| {
+            remit.known().unwrap_or_else(Remit::nothing)
+        });
         let (role, later_role) = match row.role {
             Word::Known(role) => (role, None),
             Word::Other(word) => (Role::Member, Some(word)),
@@ -77,10 +90,17 @@ impl From<Row> for Membership {
 
 impl Reader {
     /// What an account is in a framework.
-    pub async fn membership(&mut self, framework: FrameworkId, account: AccountId) -> Result<Option<Membership>> {
+    pub async fn membership(
+        &mut self,
+        framework: FrameworkId,
+        account: AccountId,
+    ) -> Result<Option<Membership>> {
         const SQL: &str = "SELECT framework, joined, camp, role, camp_changed_at, remit, alias, appointed_at FROM membership
             WHERE framework = $1 AND account = $2";
-        Ok(self.found::<Row>(SQL, row![framework, account]).await?.map(Into::into))
+        Ok(self
+            .found::<Row>(SQL, row![framework, account])
+            .await?
+            .map(Into::into))
     }
 
     /// What an account is anywhere.
@@ -94,14 +114,45 @@ impl Reader {
 
 impl Tx {
     /// Keeps what an account is in a framework.
-    pub async fn put_membership(&mut self, account: AccountId, membership: &Membership) -> Result<()> {
+    pub async fn put_membership(
+        &mut self,
+        account: AccountId,
+        membership: &Membership,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO membership (framework, account, joined, camp, role, camp_changed_at, remit, alias, appointed_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (framework, account) DO UPDATE SET joined = excluded.joined, camp = excluded.camp, role = excluded.role,
             camp_changed_at = excluded.camp_changed_at, remit = excluded.remit, alias = excluded.alias, appointed_at = excluded.appointed_at";
-        let Membership { framework, joined, camp, role, later_role, camp_changed_at, remit, alias, appointed_at } = membership;
-        let role = later_role.clone().filter(|_| *role <= Role::Participant).map_or(Word::Known(*role), Word::Other);
+        let Membership {
+            framework,
+            joined,
+            camp,
+            role,
+            later_role,
+            camp_changed_at,
+            remit,
+            alias,
+            appointed_at,
+        } = membership;
+        let role = later_role
+            .clone()
+            .filter(|_| *role <= Role::Participant)
+            .map_or(Word::Known(*role), Word::Other);
         let remit = (!remit.is_whole()).then_some(Doc::Known(remit));
-        self.run(SQL, row![framework, account, joined, camp, role, camp_changed_at, remit, alias, appointed_at]).await
+        self.run(
+            SQL,
+            row![
+                framework,
+                account,
+                joined,
+                camp,
+                role,
+                camp_changed_at,
+                remit,
+                alias,
+                appointed_at
+            ],
+        )
+        .await
     }
 }

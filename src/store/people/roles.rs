@@ -53,7 +53,9 @@ impl Reader {
             FROM membership m JOIN account a ON a.id = m.account WHERE m.framework = $1 AND m.role IN ('moderator', 'mediator', 'owner')";
         let rows = self.all::<AppointedRow>(SQL, row![framework]).await?;
         let appointed = |row: AppointedRow| {
-            let remit = row.remit.map_or_else(Remit::default, |remit| remit.known().unwrap_or_else(Remit::nothing));
+            let remit = row.remit.map_or_else(Remit::default, |remit| {
+                remit.known().unwrap_or_else(Remit::nothing)
+            });
             Some(Appointed {
                 account: row.account,
                 handle: row.handle,
@@ -68,9 +70,15 @@ impl Reader {
         Ok(rows.into_iter().filter_map(appointed).collect())
     }
 
-    /// The numbers that stand for accounts in a framework's public log; those that never had a role there are absent.
-    pub async fn aliases(&mut self, framework: FrameworkId, accounts: &[AccountId]) -> Result<HashMap<AccountId, i64>> {
-        const SQL: &str = "SELECT account, alias FROM membership WHERE alias IS NOT NULL AND framework = ";
+    /// The numbers that stand for accounts in a framework's public log; those that never had a role
+    /// there are absent.
+    pub async fn aliases(
+        &mut self,
+        framework: FrameworkId,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, i64>> {
+        const SQL: &str =
+            "SELECT account, alias FROM membership WHERE alias IS NOT NULL AND framework = ";
         if accounts.is_empty() {
             return Ok(HashMap::new());
         }
@@ -83,8 +91,13 @@ impl Reader {
         Ok(rows.into_iter().collect())
     }
 
-    /// Of how many viewpoints the moderators of a framework are whose role bites: with a second factor, where one is `required`.
-    pub async fn moderators_camps(&mut self, framework: FrameworkId, required: bool) -> Result<i64> {
+    /// Of how many viewpoints the moderators of a framework are whose role bites: with a second
+    /// factor, where one is `required`.
+    pub async fn moderators_camps(
+        &mut self,
+        framework: FrameworkId,
+        required: bool,
+    ) -> Result<i64> {
         const SQL: &str = "SELECT COUNT(DISTINCT m.camp) FROM membership m
             WHERE m.framework = $1 AND m.joined AND m.camp IS NOT NULL AND m.role IN ('moderator', 'mediator', 'owner', 'admin')
             AND (NOT $2 OR EXISTS (SELECT 1 FROM second_factor f WHERE f.account = m.account AND f.confirmed_at IS NOT NULL))";
@@ -97,6 +110,10 @@ impl Tx {
     pub async fn next_alias(&mut self, framework: FrameworkId) -> Result<i64> {
         const UP: &str = "UPDATE framework SET last_alias = last_alias + 1 WHERE id = $1";
         self.run(UP, row![framework]).await?;
-        self.sole("SELECT last_alias FROM framework WHERE id = $1", row![framework]).await
+        self.sole(
+            "SELECT last_alias FROM framework WHERE id = $1",
+            row![framework],
+        )
+        .await
     }
 }

@@ -27,7 +27,8 @@ impl Reader {
 }
 
 impl Tx {
-    /// Keeps a new key that is not confirmed yet, in place of one that never was; false where one is confirmed.
+    /// Keeps a new key that is not confirmed yet, in place of one that never was; false where one
+    /// is confirmed.
     pub async fn put_second_factor(&mut self, account: AccountId, secret: &str) -> Result<bool> {
         const SQL: &str = "INSERT INTO second_factor (account, secret, confirmed_at, last_step) VALUES ($1, $2, NULL, 0)
             ON CONFLICT (account) DO UPDATE SET secret = excluded.secret WHERE second_factor.confirmed_at IS NULL";
@@ -35,15 +36,24 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Confirms an account's key by the step of a code, which is used up. The account's lock is held.
-    pub async fn confirm_second_factor(&mut self, account: AccountId, step: i64, now: Millis) -> Result<()> {
-        const SQL: &str = "UPDATE second_factor SET confirmed_at = $3, last_step = $2 WHERE account = $1";
+    /// Confirms an account's key by the step of a code, which is used up. The account's lock is
+    /// held.
+    pub async fn confirm_second_factor(
+        &mut self,
+        account: AccountId,
+        step: i64,
+        now: Millis,
+    ) -> Result<()> {
+        const SQL: &str =
+            "UPDATE second_factor SET confirmed_at = $3, last_step = $2 WHERE account = $1";
         self.run(SQL, row![account, step, now]).await
     }
 
-    /// Uses up the code of a step and of those before it; false where somebody was faster, on whichever node.
+    /// Uses up the code of a step and of those before it; false where somebody was faster, on
+    /// whichever node.
     pub async fn use_step(&mut self, account: AccountId, step: i64) -> Result<bool> {
-        const SQL: &str = "UPDATE second_factor SET last_step = $2 WHERE account = $1 AND last_step < $2";
+        const SQL: &str =
+            "UPDATE second_factor SET last_step = $2 WHERE account = $1 AND last_step < $2";
         Ok(self.changed(SQL, row![account, step]).await? == 1)
     }
 

@@ -77,18 +77,28 @@ impl From<SessionColumns> for Option<SessionRow> {
 impl Reader {
     /// The session with this token's hash, if it has not ended.
     pub async fn session(&mut self, hash: &str, now: Millis) -> Result<Option<SessionRow>> {
-        const SQL: &str = "SELECT id, account, kind, name, recovered, created_at, expires_at, scope FROM session
+        const SQL: &str =
+            "SELECT id, account, kind, name, recovered, created_at, expires_at, scope FROM session
             WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2)";
-        Ok(self.found::<SessionColumns>(SQL, row![hash, now]).await?.and_then(Into::into))
+        Ok(self
+            .found::<SessionColumns>(SQL, row![hash, now])
+            .await?
+            .and_then(Into::into))
     }
 
     /// Which of these sessions have not ended.
-    pub async fn standing_sessions(&mut self, ids: &[String], now: Millis) -> Result<HashSet<String>> {
+    pub async fn standing_sessions(
+        &mut self,
+        ids: &[String],
+        now: Millis,
+    ) -> Result<HashSet<String>> {
         if ids.is_empty() {
             return Ok(HashSet::new());
         }
         let standing: Vec<String> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new("SELECT id FROM session WHERE (expires_at IS NULL OR expires_at > ");
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT id FROM session WHERE (expires_at IS NULL OR expires_at > ",
+            );
             query.push_bind(now).push(") AND id");
             Db::push_in(&mut query, ids);
             query.build_query_scalar().fetch_all(conn).await
@@ -97,20 +107,34 @@ impl Reader {
     }
 
     /// A page of an account's sessions and tokens that have not ended, newest first, after a place.
-    pub async fn sessions(&mut self, account: AccountId, now: Millis, after: (Millis, String), limit: i64) -> Result<Vec<SessionRow>> {
+    pub async fn sessions(
+        &mut self,
+        account: AccountId,
+        now: Millis,
+        after: (Millis, String),
+        limit: i64,
+    ) -> Result<Vec<SessionRow>> {
         const SQL: &str = "SELECT id, account, kind, name, recovered, created_at, expires_at, scope FROM session
             WHERE account = $1 AND (expires_at IS NULL OR expires_at > $2) AND (created_at < $3 OR (created_at = $3 AND id < $4))
             ORDER BY created_at DESC, id DESC LIMIT $5";
         let (at, id) = after;
-        let rows = self.all::<SessionColumns>(SQL, row![account, now, at, id, limit]).await?;
+        let rows = self
+            .all::<SessionColumns>(SQL, row![account, now, at, id, limit])
+            .await?;
         Ok(rows.into_iter().filter_map(Into::into).collect())
     }
 
     /// The ids of an account's sessions of one kind that have not ended, newest first.
-    pub async fn session_ids(&mut self, account: AccountId, kind: SessionKind, now: Millis) -> Result<Vec<String>> {
+    pub async fn session_ids(
+        &mut self,
+        account: AccountId,
+        kind: SessionKind,
+        now: Millis,
+    ) -> Result<Vec<String>> {
         const SQL: &str = "SELECT id FROM session WHERE account = $1 AND kind = $2 AND (expires_at IS NULL OR expires_at > $3)
             ORDER BY created_at DESC, id DESC";
-        self.column(SQL, row![account, Word::Known(kind), now]).await
+        self.column(SQL, row![account, Word::Known(kind), now])
+            .await
     }
 
     /// Whether a session was begun by a recovery code since then, and has set no password.
@@ -126,9 +150,32 @@ impl Tx {
     pub async fn insert_session(&mut self, session: &SessionRow, hash: &str) -> Result<()> {
         const SQL: &str = "INSERT INTO session (id, account, hash, kind, name, recovered, created_at, expires_at, scope)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let SessionRow { id, account, kind, name, recovered, created_at, expires_at, scope } = session;
+        let SessionRow {
+            id,
+            account,
+            kind,
+            name,
+            recovered,
+            created_at,
+            expires_at,
+            scope,
+        } = session;
         let scope = (*kind == SessionKind::Token).then_some(Word::Known(*scope));
-        self.run(SQL, row![id, account, hash, Word::Known(*kind), name, recovered, created_at, expires_at, scope]).await
+        self.run(
+            SQL,
+            row![
+                id,
+                account,
+                hash,
+                Word::Known(*kind),
+                name,
+                recovered,
+                created_at,
+                expires_at,
+                scope
+            ],
+        )
+        .await
     }
 
     /// Ends one of an account's sessions; false where there is none.

@@ -41,16 +41,38 @@ impl Link {
         Self::begin(&pools.read, &pools.doubt, READ, STATEMENT, LONGEST).await
     }
 
-    /// Begins a transaction that writes. Everything before its commit ends within so long, the wait for a connection too: that of
-    /// the parts may add up to much more.
+    /// Begins a transaction that writes. Everything before its commit ends within so long, the wait
+    /// for a connection too: that of the parts may add up to much more.
     pub async fn write(pools: &Pools, within: Option<Duration>) -> sqlx::Result<Self> {
-        Self::begin(&pools.write, &pools.doubt, WRITE, WRITTEN, within.unwrap_or(LONGEST)).await
+        Self::begin(
+            &pools.write,
+            &pools.doubt,
+            WRITE,
+            WRITTEN,
+            within.unwrap_or(LONGEST),
+        )
+        .await
     }
 
-    async fn begin(pool: &PgPool, doubt: &Doubt, how: &'static str, answer: Duration, within: Duration) -> sqlx::Result<Self> {
+    async fn begin(
+        pool: &PgPool,
+        doubt: &Doubt,
+        how: &'static str,
+        answer: Duration,
+        within: Duration,
+    ) -> sqlx::Result<Self> {
         let until = Instant::now() + within;
-        let conn = timeout_at(until, acquire(pool, doubt, Some(how))).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
-        Ok(Self { conn: Some(conn), open: true, late: false, doubt: doubt.clone(), answer, until })
+        let conn = timeout_at(until, acquire(pool, doubt, Some(how)))
+            .await
+            .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        Ok(Self {
+            conn: Some(conn),
+            open: true,
+            late: false,
+            doubt: doubt.clone(),
+            answer,
+            until,
+        })
     }
 
     pub fn conn(&mut self) -> &mut PgConnection {
@@ -79,7 +101,11 @@ impl Link {
     /// Makes the writes durable; an `Io` error where nobody knows.
     pub async fn commit(mut self) -> sqlx::Result<()> {
         let within = if self.answer == LONG { LONG } else { COMMIT };
-        let done = by(Instant::now() + within, PgTransactionManager::commit(self.conn())).await;
+        let done = by(
+            Instant::now() + within,
+            PgTransactionManager::commit(self.conn()),
+        )
+        .await;
         self.heard(done)?;
         self.open = false;
         Ok(())
@@ -87,16 +113,21 @@ impl Link {
 }
 
 impl Drop for Link {
-    /// Gives the connection back, within the time of an answer: what does not answer is closed, and its place in the pool is free.
+    /// Gives the connection back, within the time of an answer: what does not answer is closed, and
+    /// its place in the pool is free.
     fn drop(&mut self) {
-        let Some(mut conn) = self.conn.take() else { return };
+        let Some(mut conn) = self.conn.take() else {
+            return;
+        };
         if self.late {
             // Nobody knows what state it is in, and those at rest beside it may be no better.
             self.doubt.raise();
             return abandon(conn);
         }
         // Without a runtime the process ends, and its connections with it.
-        let Ok(runtime) = Handle::try_current() else { return abandon(conn) };
+        let Ok(runtime) = Handle::try_current() else {
+            return abandon(conn);
+        };
         if self.open {
             PgTransactionManager::start_rollback(&mut conn);
         }

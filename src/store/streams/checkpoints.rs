@@ -31,7 +31,8 @@ pub struct Checkpoint {
 }
 
 impl Reader {
-    /// The frameworks with a shared stream that stands where no checkpoint says so, and has none younger than `before`.
+    /// The frameworks with a shared stream that stands where no checkpoint says so, and has none
+    /// younger than `before`.
     pub async fn unsigned_frameworks(&mut self, before: Millis) -> Result<Vec<FrameworkId>> {
         const SQL: &str = "SELECT DISTINCT f.id FROM framework f JOIN stream s ON s.framework = f.id
             WHERE s.name IN ('public', 'moderators') AND s.seq > 0 AND NOT EXISTS (SELECT 1 FROM checkpoint c
@@ -40,7 +41,13 @@ impl Reader {
     }
 
     /// A stream's checkpoints after a time and place, oldest first.
-    pub async fn checkpoints(&mut self, framework: FrameworkId, stream: &str, after: (Millis, i64), limit: i64) -> Result<Vec<Checkpoint>> {
+    pub async fn checkpoints(
+        &mut self,
+        framework: FrameworkId,
+        stream: &str,
+        after: (Millis, i64),
+        limit: i64,
+    ) -> Result<Vec<Checkpoint>> {
         const SQL: &str = "SELECT framework, stream, epoch, seq, hash, at, key, signature FROM checkpoint
             WHERE framework = $1 AND stream = $2 AND (at, seq) > ($3, $4) ORDER BY at, seq LIMIT $5";
         let (at, seq) = after;
@@ -53,7 +60,20 @@ impl Tx {
     pub async fn insert_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()> {
         const SQL: &str = "INSERT INTO checkpoint (framework, stream, epoch, seq, hash, at, key, signature)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (framework, stream, epoch, seq) DO NOTHING";
-        let Checkpoint { framework, stream, epoch, seq, hash, at, key, signature } = checkpoint;
-        self.run(SQL, row![framework, stream, epoch, seq, hash, at, key, signature]).await
+        let Checkpoint {
+            framework,
+            stream,
+            epoch,
+            seq,
+            hash,
+            at,
+            key,
+            signature,
+        } = checkpoint;
+        self.run(
+            SQL,
+            row![framework, stream, epoch, seq, hash, at, key, signature],
+        )
+        .await
     }
 }

@@ -29,7 +29,10 @@ pub struct CommandRecord {
 
 impl Reader {
     /// What became of commands, by account and id; those never seen are absent.
-    pub async fn commands(&mut self, wanted: &[(AccountId, String)]) -> Result<HashMap<(AccountId, String), CommandRecord>> {
+    pub async fn commands(
+        &mut self,
+        wanted: &[(AccountId, String)],
+    ) -> Result<HashMap<(AccountId, String), CommandRecord>> {
         #[derive(FromRow)]
         struct Found {
             account: AccountId,
@@ -42,12 +45,20 @@ impl Reader {
         }
         let found: Vec<Found> = sql!(self, |conn| {
             let mut query = QueryBuilder::<Db>::new("WITH wanted (account, id) AS (");
-            let rows = wanted.iter().map(|(account, id)| row![account, id]).collect();
+            let rows = wanted
+                .iter()
+                .map(|(account, id)| row![account, id])
+                .collect();
             Db::push_rows(&mut query, &padded(rows));
             query.push(") SELECT DISTINCT c.account, c.id, c.body_hash, c.result, c.epoch, c.stream, c.seq FROM wanted w");
-            Db::push_join(&mut query, "JOIN", "command", "c", |query| _ = query.push("c.account = w.account AND c.id = w.id"));
+            Db::push_join(&mut query, "JOIN", "command", "c", |query| {
+                _ = query.push("c.account = w.account AND c.id = w.id")
+            });
             query.build_query_as().fetch_all(conn).await
         })?;
-        Ok(found.into_iter().map(|row| ((row.account, row.id), row.record)).collect())
+        Ok(found
+            .into_iter()
+            .map(|row| ((row.account, row.id), row.record))
+            .collect())
     }
 }

@@ -37,17 +37,25 @@ pub struct SetBack {
 impl Store {
     /// The place of a framework's `public` now and [`Store::named`], read by themselves.
     pub async fn public_place(&self, framework: FrameworkId) -> Result<(i64, String)> {
-        const SQL: &str = "SELECT COALESCE((SELECT seq FROM stream WHERE framework = $1 AND name = 'public'), 0),
+        const SQL: &str =
+            "SELECT COALESCE((SELECT seq FROM stream WHERE framework = $1 AND name = 'public'), 0),
             COALESCE((SELECT value FROM site WHERE key = 'named'), '')";
         Ok(match self {
-            Self::Sqlite { read, .. } => sqlx::query_as(SQL).bind(framework).fetch_one(read).await?,
-            Self::Postgres(pools) => pools.ask(async |conn| sqlx::query_as(SQL).bind(framework).fetch_one(conn).await).await?,
+            Self::Sqlite { read, .. } => {
+                sqlx::query_as(SQL).bind(framework).fetch_one(read).await?
+            }
+            Self::Postgres(pools) => {
+                pools
+                    .ask(async |conn| sqlx::query_as(SQL).bind(framework).fetch_one(conn).await)
+                    .await?
+            }
         })
     }
 }
 
 impl Reader {
-    /// Streams whose head was set back, as where a part of a copy was put over a database; some of them.
+    /// Streams whose head was set back, as where a part of a copy was put over a database; some of
+    /// them.
     pub async fn set_back(&mut self) -> Result<Vec<SetBack>> {
         const SQL: &str = "WITH head (framework, name, seq) AS (
                 SELECT framework, name, seq FROM stream
@@ -65,7 +73,10 @@ impl Reader {
     /// Where a stream stands.
     pub async fn head(&mut self, framework: FrameworkId, stream: &str) -> Result<Head> {
         const SQL: &str = "SELECT seq, hash FROM stream WHERE framework = $1 AND name = $2";
-        Ok(self.found(SQL, row![framework, stream]).await?.unwrap_or_default())
+        Ok(self
+            .found(SQL, row![framework, stream])
+            .await?
+            .unwrap_or_default())
     }
 
     /// Where every stream of a framework stands, by name.
@@ -75,20 +86,30 @@ impl Reader {
     }
 
     /// Where some streams of a framework stand; those where nothing happened yet are absent.
-    pub async fn heads_of(&mut self, framework: FrameworkId, streams: &[String]) -> Result<HashMap<String, Head>> {
+    pub async fn heads_of(
+        &mut self,
+        framework: FrameworkId,
+        streams: &[String],
+    ) -> Result<HashMap<String, Head>> {
         #[derive(FromRow)]
         struct Found {
             name: String,
             #[sqlx(flatten)]
             head: Head,
         }
-        let lookup = Lookup { columns: "name, seq, hash", table: "stream", same: vec![("framework =", framework.value())], key: "name" };
+        let lookup = Lookup {
+            columns: "name, seq, hash",
+            table: "stream",
+            same: vec![("framework =", framework.value())],
+            key: "name",
+        };
         let found: Vec<Found> = self.looked_up(&lookup, streams).await?;
         Ok(found.into_iter().map(|row| (row.name, row.head)).collect())
     }
 
     /// The epoch of every framework, and how often it has been written to.
     pub async fn beats(&mut self) -> Result<Vec<(FrameworkId, String, i64)>> {
-        self.all("SELECT id, epoch, beat FROM framework", row![]).await
+        self.all("SELECT id, epoch, beat FROM framework", row![])
+            .await
     }
 }

@@ -29,20 +29,32 @@ impl Reader {
 
     /// The newest comments in threads under a card.
     pub async fn comments_under(&mut self, card: ConcessionId, limit: i64) -> Result<Vec<Comment>> {
-        const SQL: &str = "SELECT c.id FROM comment c JOIN thread t ON t.id = c.thread WHERE t.concession = $1
+        const SQL: &str =
+            "SELECT c.id FROM comment c JOIN thread t ON t.id = c.thread WHERE t.concession = $1
             ORDER BY c.created_at DESC, c.id DESC LIMIT $2";
         let ids: Vec<CommentId> = self.column(SQL, row![card, limit]).await?;
         self.comments_of(&ids).await
     }
 
     /// Texts that these comments had before, in no order, at most so many of each part of the list.
-    pub async fn earlier_texts(&mut self, comments: &[CommentId], limit: i64) -> Result<Vec<(CommentId, String)>> {
+    pub async fn earlier_texts(
+        &mut self,
+        comments: &[CommentId],
+        limit: i64,
+    ) -> Result<Vec<(CommentId, String)>> {
         let mut texts = vec![];
         for some in comments.chunks(AT_ONCE) {
             let found: Vec<(CommentId, String)> = sql!(self, |conn| {
-                let mut query = sqlx::QueryBuilder::<Db>::new("SELECT comment, body FROM comment_version WHERE comment");
+                let mut query = sqlx::QueryBuilder::<Db>::new(
+                    "SELECT comment, body FROM comment_version WHERE comment",
+                );
                 Db::push_in(&mut query, some);
-                query.push(" ORDER BY at DESC LIMIT ").push_bind(limit).build_query_as().fetch_all(conn).await
+                query
+                    .push(" ORDER BY at DESC LIMIT ")
+                    .push_bind(limit)
+                    .build_query_as()
+                    .fetch_all(conn)
+                    .await
             })?;
             texts.extend(found);
         }
@@ -61,11 +73,20 @@ impl Reader {
 
 impl Tx {
     /// Puts comments into a thread, so many levels deeper (or, below zero, less deep).
-    pub async fn carry_comments(&mut self, ids: &[CommentId], thread: ThreadId, deeper: i64) -> Result<()> {
+    pub async fn carry_comments(
+        &mut self,
+        ids: &[CommentId],
+        thread: ThreadId,
+        deeper: i64,
+    ) -> Result<()> {
         for some in ids.chunks(AT_ONCE) {
             sql!(self, |conn| {
                 let mut query = sqlx::QueryBuilder::<Db>::new("UPDATE comment SET thread = ");
-                query.push_bind(thread).push(", depth = depth + ").push_bind(deeper).push(" WHERE id");
+                query
+                    .push_bind(thread)
+                    .push(", depth = depth + ")
+                    .push_bind(deeper)
+                    .push(" WHERE id");
                 Db::push_in(&mut query, some);
                 query.build().execute(conn).await.map(|_| ())
             })?;

@@ -25,7 +25,10 @@ impl Reader {
         const SQL: &str = "SELECT point, COUNT(*), CAST(SUM(comments) AS BIGINT) FROM thread
             WHERE framework = $1 AND point IS NOT NULL AND state IN ('open', 'locked') GROUP BY point";
         let rows: Vec<(i64, i64, i64)> = self.all(SQL, row![framework]).await?;
-        Ok(rows.into_iter().map(|(point, threads, comments)| (small(point), threads, comments)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(point, threads, comments)| (small(point), threads, comments))
+            .collect())
     }
 
     /// Threads and comments that show at one point.
@@ -42,8 +45,13 @@ impl Reader {
     }
 
     /// How many comments of accounts show in a framework; those without any are absent.
-    pub async fn shown_comments(&mut self, framework: FrameworkId, accounts: &[AccountId]) -> Result<HashMap<AccountId, i64>> {
-        const SQL: &str = "SELECT author, COUNT(*) FROM comment WHERE state = 'visible' AND framework = ";
+    pub async fn shown_comments(
+        &mut self,
+        framework: FrameworkId,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, i64>> {
+        const SQL: &str =
+            "SELECT author, COUNT(*) FROM comment WHERE state = 'visible' AND framework = ";
         if accounts.is_empty() {
             return Ok(HashMap::new());
         }
@@ -51,7 +59,11 @@ impl Reader {
             let mut query = QueryBuilder::<Db>::new(SQL);
             query.push_bind(framework).push(" AND author");
             Db::push_in(&mut query, accounts);
-            query.push(" GROUP BY author").build_query_as().fetch_all(conn).await
+            query
+                .push(" GROUP BY author")
+                .build_query_as()
+                .fetch_all(conn)
+                .await
         })?;
         Ok(rows.into_iter().collect())
     }
@@ -59,19 +71,32 @@ impl Reader {
 
 impl Tx {
     /// Moves threads' counts of comments that show; new comments also move their last time.
-    pub async fn count_comments(&mut self, more: impl IntoIterator<Item = (ThreadId, i64, Option<Millis>)>) -> Result<()> {
+    pub async fn count_comments(
+        &mut self,
+        more: impl IntoIterator<Item = (ThreadId, i64, Option<Millis>)>,
+    ) -> Result<()> {
         const WITH: &str = "WITH news (id, more, last_at) ";
         const SQL: &str = "UPDATE thread SET comments = comments + news.more, last_at = COALESCE(news.last_at, thread.last_at) FROM news
             WHERE thread.id = news.id";
-        let rows: Vec<_> = more.into_iter().map(|(thread, more, last_at)| row![thread, more, last_at]).collect();
+        let rows: Vec<_> = more
+            .into_iter()
+            .map(|(thread, more, last_at)| row![thread, more, last_at])
+            .collect();
         self.update_rows(WITH, &rows, SQL).await
     }
 
     /// Moves comments' counts of direct replies that show.
-    pub async fn count_replies(&mut self, more: impl IntoIterator<Item = (CommentId, i64)>) -> Result<()> {
+    pub async fn count_replies(
+        &mut self,
+        more: impl IntoIterator<Item = (CommentId, i64)>,
+    ) -> Result<()> {
         const WITH: &str = "WITH news (id, more) ";
-        const SQL: &str = "UPDATE comment SET replies = replies + news.more FROM news WHERE comment.id = news.id";
-        let rows: Vec<_> = more.into_iter().map(|(parent, more)| row![parent, more]).collect();
+        const SQL: &str =
+            "UPDATE comment SET replies = replies + news.more FROM news WHERE comment.id = news.id";
+        let rows: Vec<_> = more
+            .into_iter()
+            .map(|(parent, more)| row![parent, more])
+            .collect();
         self.update_rows(WITH, &rows, SQL).await
     }
 

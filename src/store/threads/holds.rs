@@ -14,7 +14,11 @@ use crate::{
 
 impl Reader {
     /// Comments that wait for a moderator, longest first.
-    pub async fn held_comments(&mut self, framework: FrameworkId, limit: i64) -> Result<Vec<CommentId>> {
+    pub async fn held_comments(
+        &mut self,
+        framework: FrameworkId,
+        limit: i64,
+    ) -> Result<Vec<CommentId>> {
         const SQL: &str = "SELECT comment FROM comment_hold WHERE framework = $1 AND ended_at IS NULL ORDER BY held_at, comment LIMIT $2";
         self.column(SQL, row![framework, limit]).await
     }
@@ -41,10 +45,28 @@ impl Tx {
             earlier = excluded.earlier, unseen = excluded.unseen, held_at = excluded.held_at, ended_at = NULL";
         let row = |comment: &&Comment| {
             let hold = comment.hold.as_ref()?;
-            let (matched, earlier) = (hold.matched.clone().map(Doc::Known), Doc::Known(&hold.earlier));
-            Some(row![comment.id, comment.framework, Word::Known(hold.by), matched, hold.wave, earlier, hold.unseen, hold.since, None::<Millis>])
+            let (matched, earlier) = (
+                hold.matched.clone().map(Doc::Known),
+                Doc::Known(&hold.earlier),
+            );
+            Some(row![
+                comment.id,
+                comment.framework,
+                Word::Known(hold.by),
+                matched,
+                hold.wave,
+                earlier,
+                hold.unseen,
+                hold.since,
+                None::<Millis>
+            ])
         };
-        self.insert_rows(SQL, &comments.iter().filter_map(row).collect::<Vec<_>>(), AGAIN).await
+        self.insert_rows(
+            SQL,
+            &comments.iter().filter_map(row).collect::<Vec<_>>(),
+            AGAIN,
+        )
+        .await
     }
 
     /// A comment waits for a moderator again, for the reason it had been held.
@@ -54,7 +76,12 @@ impl Tx {
     }
 
     /// Ends a comment's hold; one that shows now has been seen.
-    pub async fn end_comment_hold(&mut self, comment: CommentId, shows: bool, now: Millis) -> Result<()> {
+    pub async fn end_comment_hold(
+        &mut self,
+        comment: CommentId,
+        shows: bool,
+        now: Millis,
+    ) -> Result<()> {
         const SQL: &str = "UPDATE comment_hold SET ended_at = COALESCE(ended_at, $2), unseen = CASE WHEN $3 THEN FALSE ELSE unseen END
             WHERE comment = $1";
         self.run(SQL, row![comment, now, shows]).await

@@ -13,7 +13,11 @@ use crate::{
 
 impl Reader {
     /// The comment that holds an account's note on a card.
-    pub async fn answer_note(&mut self, account: AccountId, concession: ConcessionId) -> Result<Option<CommentId>> {
+    pub async fn answer_note(
+        &mut self,
+        account: AccountId,
+        concession: ConcessionId,
+    ) -> Result<Option<CommentId>> {
         const SQL: &str = "SELECT comment FROM answer_note WHERE account = $1 AND concession = $2";
         self.value(SQL, row![account, concession]).await
     }
@@ -21,14 +25,20 @@ impl Reader {
 
 impl Tx {
     /// Remembers which comment holds an account's note on a card.
-    pub async fn insert_answer_note(&mut self, account: AccountId, concession: ConcessionId, comment: CommentId) -> Result<()> {
-        const SQL: &str = "INSERT INTO answer_note (account, concession, comment) VALUES ($1, $2, $3)
+    pub async fn insert_answer_note(
+        &mut self,
+        account: AccountId,
+        concession: ConcessionId,
+        comment: CommentId,
+    ) -> Result<()> {
+        const SQL: &str =
+            "INSERT INTO answer_note (account, concession, comment) VALUES ($1, $2, $3)
             ON CONFLICT (account, concession) DO UPDATE SET comment = excluded.comment";
         self.run(SQL, row![account, concession, comment]).await
     }
 
-    /// The thread of a card's notes. One that an older version opened is known by its title and by a note that
-    /// stands in it; it is marked then.
+    /// The thread of a card's notes. One that an older version opened is known by its title and by
+    /// a note that stands in it; it is marked then.
     pub async fn notes_thread(&mut self, card: ConcessionId) -> Result<Option<ThreadId>> {
         const SQL: &str = "SELECT id FROM thread WHERE notes_of = $1";
         const UNMARKED: &str = "SELECT t.id FROM thread t WHERE t.concession = $1 AND t.title = $2 AND EXISTS (

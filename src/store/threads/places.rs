@@ -38,20 +38,50 @@ pub struct ParentPlace {
 
 impl Reader {
     /// Where these threads stand and whether they take comments.
-    pub async fn thread_places(&mut self, ids: &[ThreadId]) -> Result<HashMap<ThreadId, ThreadPlace>> {
-        type Row = (ThreadId, FrameworkId, Option<i64>, Word<ThreadState>, Option<ThreadId>);
-        let rows: Vec<Row> = self.rows_in("SELECT id, framework, point, state, merged_into FROM thread WHERE id", ids).await?;
+    pub async fn thread_places(
+        &mut self,
+        ids: &[ThreadId],
+    ) -> Result<HashMap<ThreadId, ThreadPlace>> {
+        type Row = (
+            ThreadId,
+            FrameworkId,
+            Option<i64>,
+            Word<ThreadState>,
+            Option<ThreadId>,
+        );
+        let rows: Vec<Row> = self
+            .rows_in(
+                "SELECT id, framework, point, state, merged_into FROM thread WHERE id",
+                ids,
+            )
+            .await?;
         let place = |(id, framework, point, state, merged): Row| {
             let state = state.known()?;
             let united = merged.is_some() && state == ThreadState::Hidden;
-            Some((id, ThreadPlace { framework, point: point.map(small), state, united }))
+            Some((
+                id,
+                ThreadPlace {
+                    framework,
+                    point: point.map(small),
+                    state,
+                    united,
+                },
+            ))
         };
         Ok(rows.into_iter().filter_map(place).collect())
     }
 
     /// Where these comments stand.
-    pub async fn parent_places(&mut self, ids: &[CommentId]) -> Result<HashMap<CommentId, ParentPlace>> {
-        let rows: Vec<(CommentId, ThreadId, i64)> = self.rows_in("SELECT id, thread, depth FROM comment WHERE id", ids).await?;
-        Ok(rows.into_iter().map(|(id, thread, depth)| (id, ParentPlace { thread, depth })).collect())
+    pub async fn parent_places(
+        &mut self,
+        ids: &[CommentId],
+    ) -> Result<HashMap<CommentId, ParentPlace>> {
+        let rows: Vec<(CommentId, ThreadId, i64)> = self
+            .rows_in("SELECT id, thread, depth FROM comment WHERE id", ids)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, thread, depth)| (id, ParentPlace { thread, depth }))
+            .collect())
     }
 }

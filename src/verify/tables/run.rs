@@ -1,7 +1,10 @@
 //! The rows that a run of changes is about, by id.
 use std::collections::HashMap;
 
-use super::{Appeal, Appointment, Card, CardText, Comment, CommentText, Decision, Notice, Report, Thread, Translation, by};
+use super::{
+    Appeal, Appointment, Card, CardText, Comment, CommentText, Decision, Notice, Report, Thread,
+    Translation, by,
+};
 use crate::verify::base::{Base, on};
 
 /// The rows that a run of changes is about, by id.
@@ -24,7 +27,8 @@ pub struct Rows {
 /// Which changes: framework, stream, after, up to.
 pub type Run<'a> = (&'a str, &'a str, i64, i64);
 
-/// Reads rows about the objects of a run's changes of some kinds: those whose `column` is the object.
+/// Reads rows about the objects of a run's changes of some kinds: those whose `column` is the
+/// object.
 macro_rules! of_run {
     ($base:expr, $run:expr, $select:literal, $column:literal, $kinds:literal) => {{
         const SQL: &str = concat!(
@@ -58,8 +62,13 @@ impl Rows {
             "framework = $1 AND id",
             "'comment_posted', 'comment_changed'"
         );
-        let texts =
-            of_run!(base, run, "SELECT comment, version, body, html, at FROM comment_version", "comment", "'comment_posted', 'comment_changed'");
+        let texts = of_run!(
+            base,
+            run,
+            "SELECT comment, version, body, html, at FROM comment_version",
+            "comment",
+            "'comment_posted', 'comment_changed'"
+        );
         let threads = of_run!(
             base,
             run,
@@ -68,7 +77,9 @@ impl Rows {
             "'thread_opened', 'thread_changed'"
         );
         self.comments = by(comments, |row: &Comment| row.id.clone());
-        self.comment_texts = by(texts, |row: &CommentText| (row.comment.clone(), row.version));
+        self.comment_texts = by(texts, |row: &CommentText| {
+            (row.comment.clone(), row.version)
+        });
         self.threads = by(threads, |row: &Thread| row.id.clone());
         Ok(())
     }
@@ -99,9 +110,14 @@ impl Rows {
             "'concession_changed'"
         );
         self.cards = by(cards, |row: &Card| row.id.clone());
-        self.card_texts = by(texts, |row: &CardText| (row.concession.clone(), row.version));
+        self.card_texts = by(texts, |row: &CardText| {
+            (row.concession.clone(), row.version)
+        });
         for one in translations {
-            self.translations.entry(one.concession.clone()).or_default().push(one);
+            self.translations
+                .entry(one.concession.clone())
+                .or_default()
+                .push(one);
         }
         Ok(())
     }
@@ -116,7 +132,13 @@ impl Rows {
             "framework = $1 AND id",
             "'decision_made', 'notice'"
         );
-        let reports = of_run!(base, run, "SELECT id, kind, object, reason, note, at, account FROM report", "framework = $1 AND id", "'report_made'");
+        let reports = of_run!(
+            base,
+            run,
+            "SELECT id, kind, object, reason, note, at, account FROM report",
+            "framework = $1 AND id",
+            "'report_made'"
+        );
         let notices = of_run!(
             base,
             run,
@@ -131,7 +153,13 @@ impl Rows {
             "framework = $1 AND decision",
             "'appeal_changed'"
         );
-        let appointments = of_run!(base, run, "SELECT id, alias, was, role, at FROM appointment", "framework = $1 AND id", "'team_changed'");
+        let appointments = of_run!(
+            base,
+            run,
+            "SELECT id, alias, was, role, at FROM appointment",
+            "framework = $1 AND id",
+            "'team_changed'"
+        );
         Ok(Self {
             appointments: by(appointments, |row: &Appointment| row.id.clone()),
             decisions: by(decisions, |row: &Decision| row.id.clone()),

@@ -1,4 +1,5 @@
-//! What clients know from outside: every command they sent and every answer they got, on disk before they went on.
+//! What clients know from outside: every command they sent and every answer they got, on disk
+//! before they went on.
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{File, OpenOptions},
@@ -20,7 +21,12 @@ enum Entry {
     /// Before a command goes out for the first time.
     Sent { id: String, body: String },
     /// After its answer came.
-    Acked { id: String, epoch: String, stream: String, seq: i64 },
+    Acked {
+        id: String,
+        epoch: String,
+        stream: String,
+        seq: i64,
+    },
 }
 
 /// The file; many clients append to it.
@@ -42,8 +48,17 @@ pub struct Account {
 impl Ledger {
     pub fn new(folder: &Path) -> Self {
         let path = folder.join("ledger");
-        let file = OpenOptions::new().create(true).append(true).open(&path).unwrap();
-        Self { path, file, acks: AtomicUsize::new(0), slowest: AtomicU64::new(0) }
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .unwrap();
+        Self {
+            path,
+            file,
+            acks: AtomicUsize::new(0),
+            slowest: AtomicU64::new(0),
+        }
     }
 
     fn write(&self, entry: &Entry) {
@@ -56,19 +71,33 @@ impl Ledger {
 
     pub fn sent(&self, id: &str, command: &Value) {
         let body = format!("{:?}", Sha256::digest(command.to_string()));
-        self.write(&Entry::Sent { id: id.into(), body });
+        self.write(&Entry::Sent {
+            id: id.into(),
+            body,
+        });
     }
 
     pub fn acked(&self, id: &str, ack: &Value) {
-        let word = |name: &str| ack[name].as_str().unwrap_or_else(|| panic!("{name} of {ack}")).to_owned();
+        let word = |name: &str| {
+            ack[name]
+                .as_str()
+                .unwrap_or_else(|| panic!("{name} of {ack}"))
+                .to_owned()
+        };
         let seq = ack["seq"].as_i64().unwrap();
-        self.write(&Entry::Acked { id: id.into(), epoch: word("epoch"), stream: word("stream"), seq });
+        self.write(&Entry::Acked {
+            id: id.into(),
+            epoch: word("epoch"),
+            stream: word("stream"),
+            seq,
+        });
         self.acks.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Notes how long an answer, or the end of the connection, took.
     pub fn answered(&self, after: Duration) {
-        self.slowest.fetch_max(after.as_millis() as u64, Ordering::Relaxed);
+        self.slowest
+            .fetch_max(after.as_millis() as u64, Ordering::Relaxed);
     }
 
     /// The longest that anybody waited for an answer.
@@ -85,9 +114,20 @@ impl Ledger {
         let mut account = Account::default();
         for line in std::fs::read_to_string(&self.path).unwrap().lines() {
             match serde_json::from_str(line).unwrap() {
-                Entry::Sent { id, .. } => assert!(account.sent.insert(id), "an id is sent for the first time once"),
-                Entry::Acked { id, epoch, stream, seq } => {
-                    assert!(account.acked.insert(id, (epoch, stream, seq)).is_none(), "an id is acknowledged once to a client that stops asking");
+                Entry::Sent { id, .. } => assert!(
+                    account.sent.insert(id),
+                    "an id is sent for the first time once"
+                ),
+                Entry::Acked {
+                    id,
+                    epoch,
+                    stream,
+                    seq,
+                } => {
+                    assert!(
+                        account.acked.insert(id, (epoch, stream, seq)).is_none(),
+                        "an id is acknowledged once to a client that stops asking"
+                    );
                 }
             }
         }
@@ -102,23 +142,41 @@ pub async fn judge(store: &Store, account: &Account) -> Vec<String> {
     let framework = reader.frameworks().await.unwrap().remove(0);
     let mut log: BTreeMap<String, Vec<(String, i64)>> = BTreeMap::new();
     for (stream, head) in reader.heads(framework.id).await.unwrap() {
-        let changes: Vec<Change> = reader.changes(framework.id, &stream, 0, i64::MAX).await.unwrap();
+        let changes: Vec<Change> = reader
+            .changes(framework.id, &stream, 0, i64::MAX)
+            .await
+            .unwrap();
         if !changes.iter().map(|change| change.seq).eq(1..=head) {
             faults.push(format!("{stream} is not 1 to {head} without a gap"));
         }
         for change in changes {
-            log.entry(change.command).or_default().push((stream.clone(), change.seq));
+            log.entry(change.command)
+                .or_default()
+                .push((stream.clone(), change.seq));
         }
     }
     for (id, (epoch, stream, seq)) in &account.acked {
-        let there: Vec<i64> = log.get(id).into_iter().flatten().filter(|(name, _)| name == stream).map(|(_, seq)| *seq).collect();
+        let there: Vec<i64> = log
+            .get(id)
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| name == stream)
+            .map(|(_, seq)| *seq)
+            .collect();
         if there.is_empty() {
             faults.push(format!("lost: {id} was acknowledged at {stream} {seq}"));
         } else if there != [*seq] || *epoch != framework.epoch {
-            faults.push(format!("{id} was acknowledged at {stream} {seq} of {epoch} and stands at {there:?} of {}", framework.epoch));
+            faults.push(format!(
+                "{id} was acknowledged at {stream} {seq} of {epoch} and stands at {there:?} of {}",
+                framework.epoch
+            ));
         }
     }
-    for id in account.sent.iter().filter(|id| !account.acked.contains_key(*id)) {
+    for id in account
+        .sent
+        .iter()
+        .filter(|id| !account.acked.contains_key(*id))
+    {
         let there = log.get(id).map_or(&[][..], Vec::as_slice);
         let streams: BTreeSet<_> = there.iter().map(|(stream, _)| stream).collect();
         if streams.len() < there.len() {

@@ -1,4 +1,5 @@
-//! A TCP proxy whose line is cut, stalls, freezes one way or both, or drips, and one that is far away.
+//! A TCP proxy whose line is cut, stalls, freezes one way or both, or drips, and one that is far
+//! away.
 use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
@@ -47,7 +48,11 @@ impl State {
     /// What one way of a connection does.
     fn of(&self, number: u64, way: Way) -> Mode {
         let frozen = number < self.frozen.0 && [Way::Both, way].contains(&self.frozen.1);
-        if frozen && self.mode != Mode::Cut { Mode::Stalled } else { self.mode }
+        if frozen && self.mode != Mode::Cut {
+            Mode::Stalled
+        } else {
+            self.mode
+        }
     }
 }
 
@@ -65,9 +70,16 @@ impl Proxy {
     pub async fn to(server: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = watch::Sender::new(State { mode: Mode::Open, frozen: (0, Way::Both) });
+        let state = watch::Sender::new(State {
+            mode: Mode::Open,
+            frozen: (0, Way::Both),
+        });
         let (counter, count) = watch::channel(0);
-        let proxy = Self { address, state: state.clone(), count };
+        let proxy = Self {
+            address,
+            state: state.clone(),
+            count,
+        };
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let number = *counter.borrow();
@@ -78,13 +90,16 @@ impl Proxy {
         proxy
     }
 
-    /// Listens on a free port and passes everything on, each byte after so long: how far away `server` is.
+    /// Listens on a free port and passes everything on, each byte after so long: how far away
+    /// `server` is.
     pub async fn far(server: String, delay: Duration) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let Ok(server) = TcpStream::connect(&server).await else { continue };
+                let Ok(server) = TcpStream::connect(&server).await else {
+                    continue;
+                };
                 let ((from, back), (answers, to)) = (client.into_split(), server.into_split());
                 tokio::spawn(late(from, to, delay));
                 tokio::spawn(late(answers, back, delay));
@@ -121,9 +136,16 @@ impl Proxy {
 }
 
 async fn pass(client: TcpStream, server: String, number: u64, state: watch::Receiver<State>) {
-    let Ok(server) = TcpStream::connect(server).await else { return };
+    let Ok(server) = TcpStream::connect(server).await else {
+        return;
+    };
     let ((from, back), (answers, to)) = (client.into_split(), server.into_split());
-    let ways = async { tokio::join!(flow(from, to, number, Way::There, state.clone()), flow(answers, back, number, Way::Back, state.clone())) };
+    let ways = async {
+        tokio::join!(
+            flow(from, to, number, Way::There, state.clone()),
+            flow(answers, back, number, Way::Back, state.clone())
+        )
+    };
     let mut cut = state.clone();
     tokio::select! {
         _ = ways => {}
@@ -132,7 +154,13 @@ async fn pass(client: TcpStream, server: String, number: u64, state: watch::Rece
 }
 
 /// One way of a connection, to its end: a stall loses no byte.
-async fn flow(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, number: u64, way: Way, mut state: watch::Receiver<State>) {
+async fn flow(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    number: u64,
+    way: Way,
+    mut state: watch::Receiver<State>,
+) {
     let mut bytes = vec![0; 64 * 1024];
     loop {
         let mode = state.borrow_and_update().of(number, way);
@@ -173,7 +201,10 @@ async fn late(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, delay: Duration) 
     });
     let mut bytes = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut bytes).await {
-        if send.send((Instant::now() + delay, bytes[..read].to_vec())).is_err() {
+        if send
+            .send((Instant::now() + delay, bytes[..read].to_vec()))
+            .is_err()
+        {
             return;
         }
     }

@@ -30,7 +30,11 @@ pub struct Place {
 impl Place {
     /// A new folder for SQLite, with nothing in it.
     pub fn empty() -> Self {
-        Self { folder: TempDir::new().unwrap(), database: None, url: None }
+        Self {
+            folder: TempDir::new().unwrap(),
+            database: None,
+            url: None,
+        }
     }
 
     /// SQLite in a new folder, with the tests' framework.
@@ -43,11 +47,18 @@ impl Place {
         Some(Self::empty_postgres().await?.filled().await)
     }
 
-    /// A new database of PostgreSQL without tables; `None`, said aloud, where there is none and none is required.
+    /// A new database of PostgreSQL without tables; `None`, said aloud, where there is none and
+    /// none is required.
     pub async fn empty_postgres() -> Option<Self> {
-        let name = format!("demarche_fault_{}", id::secret()[..12].to_lowercase().replace('-', "x"));
+        let name = format!(
+            "demarche_fault_{}",
+            id::secret()[..12].to_lowercase().replace('-', "x")
+        );
         if !admin(format!("CREATE DATABASE {name}")).await {
-            assert!(!required(), "PostgreSQL is required by DEMARCHE_REQUIRE_ALL");
+            assert!(
+                !required(),
+                "PostgreSQL is required by DEMARCHE_REQUIRE_ALL"
+            );
             eprintln!("SKIPPED: PostgreSQL does not answer; set DEMARCHE_TEST_DATABASE_URL");
             return None;
         }
@@ -65,14 +76,21 @@ impl Place {
 
     async fn filled(self) -> Self {
         let framework = super::project().join("tests/data/framework.json");
-        let done = command(&[], "import", self.folder.path(), self.url().as_deref()).arg(framework).stdout(Stdio::null()).status().await.unwrap();
+        let done = command(&[], "import", self.folder.path(), self.url().as_deref())
+            .arg(framework)
+            .stdout(Stdio::null())
+            .status()
+            .await
+            .unwrap();
         assert!(done.success(), "the framework was imported");
         self
     }
 
     /// The database's address, on PostgreSQL.
     pub fn url(&self) -> Option<String> {
-        self.url.clone().or_else(|| Some(format!("{}/{}", postgres(), self.database.as_ref()?)))
+        self.url
+            .clone()
+            .or_else(|| Some(format!("{}/{}", postgres(), self.database.as_ref()?)))
     }
 
     /// The database itself, from outside.
@@ -111,38 +129,98 @@ impl Process {
         Self::launch(wrapped, place.folder.path().into(), place.url(), arguments).await
     }
 
-    async fn launch(wrapped: Vec<String>, folder: PathBuf, url: Option<String>, arguments: &[&str]) -> Self {
-        let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+    async fn launch(
+        wrapped: Vec<String>,
+        folder: PathBuf,
+        url: Option<String>,
+        arguments: &[&str],
+    ) -> Self {
+        let arguments: Vec<String> = arguments
+            .iter()
+            .map(|&argument| argument.to_owned())
+            .collect();
         let command = move |bind: &str| {
             let mut command = command(&wrapped, "serve", &folder, url.as_deref());
-            command.args(["--budgets", "off", "--second-factor", "optional", "--floor", "1", "--enough", "3", "--bind", bind]).args(&arguments);
+            command
+                .args([
+                    "--budgets",
+                    "off",
+                    "--second-factor",
+                    "optional",
+                    "--floor",
+                    "1",
+                    "--enough",
+                    "3",
+                    "--bind",
+                    bind,
+                ])
+                .args(&arguments);
             command
         };
         let command = Box::new(command);
         let (child, address) = run(&command, "127.0.0.1:0").await;
-        Self { child, command, address, url: format!("http://{address}") }
+        Self {
+            child,
+            command,
+            address,
+            url: format!("http://{address}"),
+        }
     }
 
-    /// Starts a server that reaches its database by another address; what it writes to standard error is kept.
+    /// Starts a server that reaches its database by another address; what it writes to standard
+    /// error is kept.
     pub async fn through(place: &Place, database: &str, arguments: &[&str]) -> Self {
-        let said = place.folder.path().join("said").to_string_lossy().into_owned();
-        let keeps = ["sh", "-c", r#"said="$1"; shift; exec "$@" 2>"$said""#, "sh", &said].map(str::to_owned).to_vec();
-        Self::launch(keeps, place.folder.path().into(), Some(database.to_owned()), arguments).await
+        let said = place
+            .folder
+            .path()
+            .join("said")
+            .to_string_lossy()
+            .into_owned();
+        let keeps = [
+            "sh",
+            "-c",
+            r#"said="$1"; shift; exec "$@" 2>"$said""#,
+            "sh",
+            &said,
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        Self::launch(
+            keeps,
+            place.folder.path().into(),
+            Some(database.to_owned()),
+            arguments,
+        )
+        .await
     }
 
     /// Sends a signal, such as `STOP`.
     pub async fn signal(&self, signal: &str) {
         let id = self.child.id().expect("it runs").to_string();
-        assert!(Command::new("kill").args([&format!("-{signal}"), &id]).status().await.unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args([&format!("-{signal}"), &id])
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
     }
 
     /// Waits until it has ended by itself: its exit code, and what `through` kept.
     pub async fn ended(mut self, place: &Place) -> (Option<i32>, String) {
-        let status = timeout(READY, self.child.wait()).await.expect("an end in time").unwrap();
-        (status.code(), std::fs::read_to_string(place.folder.path().join("said")).unwrap_or_default())
+        let status = timeout(READY, self.child.wait())
+            .await
+            .expect("an end in time")
+            .unwrap();
+        (
+            status.code(),
+            std::fs::read_to_string(place.folder.path().join("said")).unwrap_or_default(),
+        )
     }
 
-    /// Starts a server whose files may not grow beyond so many blocks of `ulimit`, as on a disk that is full.
+    /// Starts a server whose files may not grow beyond so many blocks of `ulimit`, as on a disk
+    /// that is full.
     pub async fn within(place: &Place, blocks: &str) -> Self {
         Self::wrapped(place, limited(blocks), &[]).await
     }
@@ -150,7 +228,10 @@ impl Process {
     /// Lifts the limit of `within`.
     pub async fn give_room(&self) {
         let id = self.child.id().expect("it runs").to_string();
-        let done = Command::new("prlimit").args(["--fsize=unlimited:unlimited", "--pid", &id]).status().await;
+        let done = Command::new("prlimit")
+            .args(["--fsize=unlimited:unlimited", "--pid", &id])
+            .status()
+            .await;
         assert!(done.expect("prlimit is there").success());
     }
 
@@ -172,17 +253,35 @@ impl Process {
     }
 }
 
-/// A shell that runs a command under a limit of the size of files. Without the trap a signal would end it.
+/// A shell that runs a command under a limit of the size of files. Without the trap a signal would
+/// end it.
 fn limited(blocks: &str) -> Vec<String> {
-    ["sh", "-c", r#"trap "" XFSZ; ulimit -S -f "$1"; shift; exec "$@""#, "sh", blocks].map(str::to_owned).to_vec()
+    [
+        "sh",
+        "-c",
+        r#"trap "" XFSZ; ulimit -S -f "$1"; shift; exec "$@""#,
+        "sh",
+        blocks,
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
-/// Starts a server that must end by itself, perhaps under a limit of the size of files: its exit code and what it said.
+/// Starts a server that must end by itself, perhaps under a limit of the size of files: its exit
+/// code and what it said.
 pub async fn refused(folder: &Path, blocks: Option<&str>) -> (Option<i32>, String) {
     let wrapped = blocks.map(limited).unwrap_or_default();
-    let output = command(&wrapped, "serve", folder, None).args(["--bind", "127.0.0.1:0"]).output();
-    let output = timeout(READY, output).await.expect("an end in time").unwrap();
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    let output = command(&wrapped, "serve", folder, None)
+        .args(["--bind", "127.0.0.1:0"])
+        .output();
+    let output = timeout(READY, output)
+        .await
+        .expect("an end in time")
+        .unwrap();
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
 }
 
 /// A command of the built binary on a place's data.
@@ -192,37 +291,66 @@ pub fn demarche(place: &Place, verb: &str) -> Command {
 
 /// What a command said, on both ways out, and whether it was content.
 pub async fn said(command: &mut Command) -> (bool, String) {
-    let output = timeout(READY * 3, command.output()).await.expect("an end in time").unwrap();
-    (output.status.success(), [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat())
+    let output = timeout(READY * 3, command.output())
+        .await
+        .expect("an end in time")
+        .unwrap();
+    (
+        output.status.success(),
+        [output.stdout, output.stderr]
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .concat(),
+    )
 }
 
 /// The built binary on some data, by a program that wraps it or by itself.
 pub fn command(wrapped: &[String], verb: &str, folder: &Path, database: Option<&str>) -> Command {
     let line = [wrapped, &[env!("CARGO_BIN_EXE_demarche").to_owned()]].concat();
     let mut command = Command::new(&line[0]);
-    for name in ["DEMARCHE_REDIS_URL", "DEMARCHE_DATABASE_URL", "DEMARCHE_TEST_MUTANT", "DEMARCHE_PUBLIC_URL", "DEMARCHE_METRICS_BIND"] {
+    for name in [
+        "DEMARCHE_REDIS_URL",
+        "DEMARCHE_DATABASE_URL",
+        "DEMARCHE_TEST_MUTANT",
+        "DEMARCHE_PUBLIC_URL",
+        "DEMARCHE_METRICS_BIND",
+    ] {
         command.env_remove(name);
     }
-    command.env("DEMARCHE_LOG", "error").stdin(Stdio::null()).kill_on_drop(true);
-    command.args(&line[1..]).arg(verb).arg("--data-dir").arg(folder);
+    command
+        .env("DEMARCHE_LOG", "error")
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    command
+        .args(&line[1..])
+        .arg(verb)
+        .arg("--data-dir")
+        .arg(folder);
     if let Some(url) = database {
         command.arg("--database-url").arg(url);
     }
     command
 }
 
-/// Starts a server and waits until it is ready. Its port may be in use for a moment: somebody's outgoing connection has it.
+/// Starts a server and waits until it is ready. Its port may be in use for a moment: somebody's
+/// outgoing connection has it.
 async fn run(command: &(dyn Fn(&str) -> Command + Send + Sync), bind: &str) -> (Child, SocketAddr) {
     let deadline = Instant::now() + READY;
     loop {
         let mut child = command(bind).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = timeout(READY, said.next_line()).await.expect("an address in time").unwrap();
+        let line = timeout(READY, said.next_line())
+            .await
+            .expect("an address in time")
+            .unwrap();
         if let Some(address) = line.and_then(|line| line.rsplit_once("http://")?.1.parse().ok()) {
             ready(address, deadline).await;
             return (child, address);
         }
-        assert!(Instant::now() < deadline, "the server does not start: {:?}", child.wait().await);
+        assert!(
+            Instant::now() < deadline,
+            "the server does not start: {:?}",
+            child.wait().await
+        );
     }
 }
 
@@ -233,7 +361,10 @@ async fn ready(address: SocketAddr, deadline: Instant) {
         if answer.is_ok_and(|answer| answer.status() == 200) {
             return;
         }
-        assert!(Instant::now() < deadline, "{address} is not ready in {READY:?}");
+        assert!(
+            Instant::now() < deadline,
+            "{address} is not ready in {READY:?}"
+        );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

@@ -36,15 +36,24 @@ impl Proxy {
     pub async fn to(url: &str, line: Line) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let own = format!("http://{}", listener.local_addr().unwrap());
-        let (server, line) = (url.trim_start_matches("http://").to_owned(), Arc::new(Mutex::new(line)));
+        let (server, line) = (
+            url.trim_start_matches("http://").to_owned(),
+            Arc::new(Mutex::new(line)),
+        );
         let behaves = line.clone();
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let Ok(server) = TcpStream::connect(&server).await else { continue };
+                let Ok(server) = TcpStream::connect(&server).await else {
+                    continue;
+                };
                 tokio::spawn(join(client, server, behaves.clone()));
             }
         });
-        Self { url: own, line, task }
+        Self {
+            url: own,
+            line,
+            task,
+        }
     }
 
     /// Changes what the line does from now on.
@@ -61,7 +70,8 @@ impl Drop for Proxy {
 
 /// Both directions of one connection; the end of either ends both.
 async fn join(client: TcpStream, server: TcpStream, line: Arc<Mutex<Line>>) {
-    let ((mut from_client, to_client), (from_server, mut to_server)) = (client.into_split(), server.into_split());
+    let ((mut from_client, to_client), (from_server, mut to_server)) =
+        (client.into_split(), server.into_split());
     tokio::select! {
         _ = copy(&mut from_client, &mut to_server) => {}
         () = down(from_server, to_client, line) => {}
@@ -72,7 +82,10 @@ async fn down(mut server: OwnedReadHalf, mut client: OwnedWriteHalf, line: Arc<M
     let mut bytes = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = server.read(&mut bytes).await {
         let some = &bytes[..read];
-        let holds = |word: &str| some.windows(word.len()).any(|window| window == word.as_bytes());
+        let holds = |word: &str| {
+            some.windows(word.len())
+                .any(|window| window == word.as_bytes())
+        };
         let now = *line.lock().unwrap();
         let piece = match now {
             Line::CutsAt(word) if holds(word) => return,

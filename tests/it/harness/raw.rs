@@ -24,7 +24,11 @@ pub struct Head {
 impl Head {
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.text.lines().filter_map(|line| line.split_once(": ")).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.text
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 }
 
@@ -44,7 +48,12 @@ pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     }
     let mask = [0x37, 0xfa, 0x21, 0x3d];
     bytes.extend(mask);
-    bytes.extend(payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+    bytes.extend(
+        payload
+            .iter()
+            .zip(mask.iter().cycle())
+            .map(|(byte, mask)| byte ^ mask),
+    );
     bytes
 }
 
@@ -62,24 +71,39 @@ pub fn handshake(host: &str, changed: &[(&str, Option<&str>)]) -> String {
         headers.retain(|(known, _)| known != name);
         headers.extend(value.map(|value| (*name, value)));
     }
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
     format!("GET /api/v1/socket HTTP/1.1\r\n{headers}\r\n")
 }
 
 impl Raw {
     /// Sends a request's head; what came back, and the connection.
     pub async fn request(url: &str, head: &str) -> (Head, Self) {
-        Self::ask(TcpStream::connect(url.trim_start_matches("http://")).await.unwrap(), head).await
+        Self::ask(
+            TcpStream::connect(url.trim_start_matches("http://"))
+                .await
+                .unwrap(),
+            head,
+        )
+        .await
     }
 
     async fn ask(mut stream: TcpStream, head: &str) -> (Head, Self) {
         stream.write_all(head.as_bytes()).await.unwrap();
-        let mut raw = Self { stream, ahead: vec![] };
+        let mut raw = Self {
+            stream,
+            ahead: vec![],
+        };
         let end = loop {
             if let Some(place) = raw.ahead.windows(4).position(|four| four == b"\r\n\r\n") {
                 break place + 4;
             }
-            assert!(raw.more().await, "the connection ended before an answer to {head}");
+            assert!(
+                raw.more().await,
+                "the connection ended before an answer to {head}"
+            );
         };
         let text = String::from_utf8(raw.ahead.drain(..end).collect()).unwrap();
         let status = text.split(' ').nth(1).unwrap().parse().unwrap();
@@ -107,8 +131,11 @@ impl Raw {
 
     async fn more(&mut self) -> bool {
         let mut bytes = [0; 16 * 1024];
-        let read = timeout(PATIENCE, self.stream.read(&mut bytes)).await.expect("bytes or an end in time");
-        let read = read.expect("an orderly end, never a reset, which would take the close frame along");
+        let read = timeout(PATIENCE, self.stream.read(&mut bytes))
+            .await
+            .expect("bytes or an end in time");
+        let read =
+            read.expect("an orderly end, never a reset, which would take the close frame along");
         self.ahead.extend(&bytes[..read]);
         read > 0
     }
@@ -132,24 +159,36 @@ impl Raw {
     pub async fn closed(&mut self) -> u16 {
         let code = loop {
             match self.frame().await {
-                Some((0x88, payload)) => break payload.first_chunk().map_or(0, |code| u16::from_be_bytes(*code)),
+                Some((0x88, payload)) => {
+                    break payload
+                        .first_chunk()
+                        .map_or(0, |code| u16::from_be_bytes(*code));
+                }
                 Some(_) => {}
                 None => panic!("the connection ended without a close frame"),
             }
         };
-        assert!(self.frame().await.is_none(), "nothing follows a close frame");
+        assert!(
+            self.frame().await.is_none(),
+            "nothing follows a close frame"
+        );
         code
     }
 }
 
 /// First byte, begin and end of the payload, if all of it is there.
 fn measure(bytes: &[u8]) -> Option<(u8, usize, usize)> {
-    let [first, second, rest @ ..] = bytes else { return None };
+    let [first, second, rest @ ..] = bytes else {
+        return None;
+    };
     assert!(second & 0x80 == 0, "a server never masks");
     assert!(first & 0x80 == 0x80, "this server never fragments");
     let (from, length) = match second {
         126 => (4, usize::from(u16::from_be_bytes(*rest.first_chunk()?))),
-        127 => (10, usize::try_from(u64::from_be_bytes(*rest.first_chunk()?)).unwrap()),
+        127 => (
+            10,
+            usize::try_from(u64::from_be_bytes(*rest.first_chunk()?)).unwrap(),
+        ),
         length => (2, usize::from(*length)),
     };
     (bytes.len() >= from + length).then_some((*first, from, from + length))

@@ -31,7 +31,11 @@ impl Tables {
     }
 
     /// Pairs of texts.
-    async fn pairs(&mut self, sqlite: &'static str, postgres: &'static str) -> BTreeSet<(String, String)> {
+    async fn pairs(
+        &mut self,
+        sqlite: &'static str,
+        postgres: &'static str,
+    ) -> BTreeSet<(String, String)> {
         let pairs: Vec<(String, String)> = match self {
             Self::Sqlite(conn) => sqlx::query_as(sqlite).fetch_all(conn).await.unwrap(),
             Self::Postgres(conn) => sqlx::query_as(postgres).fetch_all(conn).await.unwrap(),
@@ -65,15 +69,25 @@ impl Tables {
         for (table, column) in self.columns().await {
             let count: i64 = match self {
                 Self::Sqlite(conn) => {
-                    let query = format!("SELECT COUNT(*) FROM \"{table}\" WHERE lower(hex(CAST(\"{column}\" AS BLOB))) LIKE '%' || $1 || '%'");
+                    let query = format!(
+                        "SELECT COUNT(*) FROM \"{table}\" WHERE lower(hex(CAST(\"{column}\" AS BLOB))) LIKE '%' || $1 || '%'"
+                    );
                     // A table of FTS5 has columns that only commands use.
-                    sqlx::query_scalar(AssertSqlSafe(query)).bind(&wanted).fetch_one(conn).await.unwrap_or(0)
+                    sqlx::query_scalar(AssertSqlSafe(query))
+                        .bind(&wanted)
+                        .fetch_one(conn)
+                        .await
+                        .unwrap_or(0)
                 }
                 Self::Postgres(conn) => {
                     let query = format!(
                         "SELECT COUNT(*) FROM \"{table}\" WHERE encode(convert_to(CAST(\"{column}\" AS TEXT), 'UTF8'), 'hex') LIKE '%' || $1 || '%'"
                     );
-                    sqlx::query_scalar(AssertSqlSafe(query)).bind(&wanted).fetch_one(conn).await.unwrap()
+                    sqlx::query_scalar(AssertSqlSafe(query))
+                        .bind(&wanted)
+                        .fetch_one(conn)
+                        .await
+                        .unwrap()
                 }
             };
             if count > 0 {

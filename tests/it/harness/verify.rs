@@ -2,7 +2,9 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, sqlite::SqliteConnectOptions,
+};
 use tokio::process::Command;
 
 /// Which database.
@@ -22,19 +24,34 @@ impl Found {
     /// A stream of the first framework.
     pub fn stream(&self, name: &str) -> &Value {
         let streams = self.report["frameworks"][0]["streams"].as_array().unwrap();
-        streams.iter().find(|stream| stream["stream"] == name).unwrap_or_else(|| panic!("no stream {name} in {}", self.report))
+        streams
+            .iter()
+            .find(|stream| stream["stream"] == name)
+            .unwrap_or_else(|| panic!("no stream {name} in {}", self.report))
     }
 
     /// The first place of a stream that does not fit, and what is said of it.
     pub fn first_bad(&self, name: &str) -> (Option<i64>, String) {
         let stream = self.stream(name);
-        (stream["first_bad"].as_i64(), stream["faults"][0]["why"].as_str().unwrap_or_default().to_owned())
+        (
+            stream["first_bad"].as_i64(),
+            stream["faults"][0]["why"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        )
     }
 
     /// Every fault of every stream.
     pub fn faults(&self) -> Vec<Value> {
-        let streams = self.report["frameworks"].as_array().unwrap().iter().flat_map(|one| one["streams"].as_array().unwrap());
-        streams.flat_map(|stream| stream["faults"].as_array().unwrap().clone()).collect()
+        let streams = self.report["frameworks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|one| one["streams"].as_array().unwrap());
+        streams
+            .flat_map(|stream| stream["faults"].as_array().unwrap().clone())
+            .collect()
     }
 }
 
@@ -42,14 +59,22 @@ impl Tables {
     /// Verifies.
     pub async fn verify(&self, arguments: &[&str]) -> Found {
         let mut command = Command::new(env!("CARGO_BIN_EXE_demarche"));
-        command.env_remove("DEMARCHE_DATABASE_URL").args(["verify", "--json", "--data-dir"]).arg(&self.folder).args(arguments);
+        command
+            .env_remove("DEMARCHE_DATABASE_URL")
+            .args(["verify", "--json", "--data-dir"])
+            .arg(&self.folder)
+            .args(arguments);
         if let Some(url) = &self.url {
             command.args(["--database-url", url]);
         }
         let output = command.output().await.unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let code = output.status.code().unwrap();
-        let report = if code == 2 { Value::String(String::from_utf8(output.stderr).unwrap()) } else { serde_json::from_str(&text).unwrap() };
+        let report = if code == 2 {
+            Value::String(String::from_utf8(output.stderr).unwrap())
+        } else {
+            serde_json::from_str(&text).unwrap()
+        };
         Found { code, report }
     }
 
@@ -66,12 +91,20 @@ impl Tables {
         match &self.url {
             Some(url) => {
                 let mut conn = PgConnection::connect(url).await.unwrap();
-                conn.execute("SET session_replication_role = replica").await.unwrap();
+                conn.execute("SET session_replication_role = replica")
+                    .await
+                    .unwrap();
                 conn.execute(sqlx::raw_sql(text)).await.unwrap();
             }
             None => {
-                let options = SqliteConnectOptions::new().filename(self.folder.join("demarche.db")).foreign_keys(false);
-                let mut conn = options.busy_timeout(std::time::Duration::from_secs(20)).connect().await.unwrap();
+                let options = SqliteConnectOptions::new()
+                    .filename(self.folder.join("demarche.db"))
+                    .foreign_keys(false);
+                let mut conn = options
+                    .busy_timeout(std::time::Duration::from_secs(20))
+                    .connect()
+                    .await
+                    .unwrap();
                 conn.execute(sqlx::raw_sql(text)).await.unwrap();
             }
         }
@@ -81,10 +114,20 @@ impl Tables {
     pub async fn one(&self, query: &str) -> String {
         let query = AssertSqlSafe(query.to_owned());
         match &self.url {
-            Some(url) => sqlx::query_scalar(query).fetch_one(&mut PgConnection::connect(url).await.unwrap()).await.unwrap(),
+            Some(url) => sqlx::query_scalar(query)
+                .fetch_one(&mut PgConnection::connect(url).await.unwrap())
+                .await
+                .unwrap(),
             None => {
-                let mut conn = SqliteConnectOptions::new().filename(self.folder.join("demarche.db")).connect().await.unwrap();
-                sqlx::query_scalar(query).fetch_one(&mut conn).await.unwrap()
+                let mut conn = SqliteConnectOptions::new()
+                    .filename(self.folder.join("demarche.db"))
+                    .connect()
+                    .await
+                    .unwrap();
+                sqlx::query_scalar(query)
+                    .fetch_one(&mut conn)
+                    .await
+                    .unwrap()
             }
         }
     }

@@ -8,7 +8,9 @@ use crate::harness::project;
 fn quoted(page: &str) -> Vec<&str> {
     // Blocks of code are pictures, not names.
     let prose = page.split("```").step_by(2);
-    prose.flat_map(|text| text.split('`').skip(1).step_by(2)).collect()
+    prose
+        .flat_map(|text| text.split('`').skip(1).step_by(2))
+        .collect()
 }
 
 fn is_word(text: &str) -> bool {
@@ -17,12 +19,17 @@ fn is_word(text: &str) -> bool {
 
 /// Whether a file of this name stands in one of the places that the pages count from.
 fn is_there(name: &str) -> bool {
-    ["", "src", "frontend", "frontend/src", "frontend/src/lib"].iter().any(|place| project().join(place).join(name).exists())
+    ["", "src", "frontend", "frontend/src", "frontend/src/lib"]
+        .iter()
+        .any(|place| project().join(place).join(name).exists())
 }
 
 /// A name that a page may give without its folder: some file of the web app is called so.
 fn is_called_so(name: &str) -> bool {
-    let mut folders = vec![project().join("frontend/src"), project().join("frontend/scripts")];
+    let mut folders = vec![
+        project().join("frontend/src"),
+        project().join("frontend/scripts"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             if entry.path().is_dir() {
@@ -45,7 +52,11 @@ fn what_the_page_about_the_architecture_names_is_there() {
         let plain = !name.contains([' ', '*', '…', '<', '{', '(']);
         if plain && ends(&[".rs", ".ts", ".svelte", ".mjs", ".css"]) {
             files += 1;
-            let there = if name.contains('/') || name.ends_with(".rs") { is_there(name) } else { is_called_so(name) || is_there(name) };
+            let there = if name.contains('/') || name.ends_with(".rs") {
+                is_there(name)
+            } else {
+                is_called_so(name) || is_there(name)
+            };
             if !there {
                 wrong.push(name);
             }
@@ -57,5 +68,8 @@ fn what_the_page_about_the_architecture_names_is_there() {
         }
     }
     assert!(wrong.is_empty(), "not there, or not so: {wrong:?}");
-    assert!(files > 20 && functions > 40, "the page names {files} files and {functions} functions");
+    assert!(
+        files > 20 && functions > 40,
+        "the page names {files} files and {functions} functions"
+    );
 }

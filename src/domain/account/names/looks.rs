@@ -8,31 +8,64 @@ use crate::domain::{
 
 /// Whatever keyboards and word processors make of an apostrophe.
 pub(super) const fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | '‛' | '`' | '´' | '′' | '＇' | 'ʹ' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʾ' | 'ˈ' | 'ˊ' | 'ˋ' | '՚' | '׳' | '‵' | 'ꞌ')
+    matches!(
+        c,
+        '\'' | '’'
+            | '‘'
+            | '‛'
+            | '`'
+            | '´'
+            | '′'
+            | '＇'
+            | 'ʹ'
+            | 'ʻ'
+            | 'ʼ'
+            | 'ʽ'
+            | 'ʾ'
+            | 'ˈ'
+            | 'ˊ'
+            | 'ˋ'
+            | '՚'
+            | '׳'
+            | '‵'
+            | 'ꞌ'
+    )
 }
 
-/// What a name looks like: two with the same skeleton cannot be told apart (UTS 39 section 4 over NFKC and lower case, without
-/// blanks and what only joins). Empty for what is longer than any name.
+/// What a name looks like: two with the same skeleton cannot be told apart (UTS 39 section 4 over
+/// NFKC and lower case, without blanks and what only joins). Empty for what is longer than any
+/// name.
 #[must_use]
 pub fn skeleton(name: &str) -> String {
-    former_skeleton(name).chars().filter(|c| !is_apostrophe(*c)).collect()
+    former_skeleton(name)
+        .chars()
+        .filter(|c| !is_apostrophe(*c))
+        .collect()
 }
 
 /// The skeleton as it was while apostrophes of one kind counted: names kept before stand under it.
 #[must_use]
 pub fn former_skeleton(name: &str) -> String {
-    if name.len() > BYTES { String::new() } else { look(name) }
+    if name.len() > BYTES {
+        String::new()
+    } else {
+        look(name)
+    }
 }
 
-/// What a name looks like as it is written: capitals are alike that small letters are not, as in `Тарас` and `Tapac`, or `Ilya` and
-/// `llya`. Two of one skeleton look alike whatever their capitals; two that are written alike look alike in these.
+/// What a name looks like as it is written: capitals are alike that small letters are not, as in
+/// `Тарас` and `Tapac`, or `Ilya` and `llya`. Two of one skeleton look alike whatever their
+/// capitals; two that are written alike look alike in these.
 #[must_use]
 pub fn written(name: &str) -> String {
     if name.len() > BYTES {
         return String::new();
     }
     let shown: String = unicode_security::skeleton(&tidy(name)).collect();
-    look(&shown).chars().filter(|c| !is_apostrophe(*c)).collect()
+    look(&shown)
+        .chars()
+        .filter(|c| !is_apostrophe(*c))
+        .collect()
 }
 
 /// All that a name looks like: its skeleton, the former one, and as it is written.
@@ -42,11 +75,21 @@ pub fn looks(name: &str) -> [String; 3] {
 }
 
 fn look(name: &str) -> String {
-    let one = name.trim().chars().map(|c| if is_apostrophe(c) { '\'' } else { c });
+    let one = name
+        .trim()
+        .chars()
+        .map(|c| if is_apostrophe(c) { '\'' } else { c });
     let folded: String = one.nfkc().flat_map(char::to_lowercase).collect();
-    // The confusables table maps some lower-case letters to upper-case look-alikes and back: fold once more.
+    // The confusables table maps some lower-case letters to upper-case look-alikes and back: fold
+    // once more.
     let alike = unicode_security::skeleton(&folded).flat_map(char::to_lowercase);
-    alike.filter(|c| !matches!(c, '_' | '-' | '.' | ',' | '\u{2800}') && !c.is_whitespace() && !is_invisible(*c)).collect()
+    alike
+        .filter(|c| {
+            !matches!(c, '_' | '-' | '.' | ',' | '\u{2800}')
+                && !c.is_whitespace()
+                && !is_invisible(*c)
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -63,9 +106,15 @@ mod tests {
 
     #[test]
     fn names_that_look_alike_as_they_are_written_are_one() {
-        for (name, other) in
-            [("Тарас", "Tapac"), ("Нора", "Hopa"), ("Ilya", "llya"), ("ТОМ", "TOM"), ("TOM", "Tom"), ("ΜΑΧ", "MAX"), ("О’Ніл", "ОНіл")]
-        {
+        for (name, other) in [
+            ("Тарас", "Tapac"),
+            ("Нора", "Hopa"),
+            ("Ilya", "llya"),
+            ("ТОМ", "TOM"),
+            ("TOM", "Tom"),
+            ("ΜΑΧ", "MAX"),
+            ("О’Ніл", "ОНіл"),
+        ] {
             assert_eq!(written(name), written(other), "{name}");
         }
         assert_ne!(written("Тарас"), written("Taras"));

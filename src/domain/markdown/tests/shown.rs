@@ -3,17 +3,33 @@ use super::super::*;
 
 #[test]
 fn what_is_shown_is_read_without_its_mark_up_and_found_in_the_source() {
-    let body =
-        "So **бо**мба and [x](https://one.example), `code`\n\n> https://two.example &amp; [y][r] &#x431;омба\n\n[r]: https&#58;//three.example";
+    let body = "So **бо**мба and [x](https://one.example), `code`\n\n> https://two.example &amp; [y][r] &#x431;омба\n\n[r]: https&#58;//three.example";
     let shown = Shown::of(body);
-    assert_eq!(shown.text, "So бомба and x, code\n\nhttps://two.example & y бомба");
-    assert_eq!(shown.links, ["https://one.example", "https://two.example", "https://three.example"]);
-    let sources: Vec<_> = shown.text.match_indices("бомба").map(|(at, word)| &body[shown.source(at..at + word.len())]).collect();
+    assert_eq!(
+        shown.text,
+        "So бомба and x, code\n\nhttps://two.example & y бомба"
+    );
+    assert_eq!(
+        shown.links,
+        [
+            "https://one.example",
+            "https://two.example",
+            "https://three.example"
+        ]
+    );
+    let sources: Vec<_> = shown
+        .text
+        .match_indices("бомба")
+        .map(|(at, word)| &body[shown.source(at..at + word.len())])
+        .collect();
     assert_eq!(sources, ["бо**мба", "&#x431;омба"]);
     let at = shown.text.find('&').unwrap();
     assert_eq!(&body[shown.source(at..at + 1)], "&amp;");
     let plain = Shown::plain("*as it is*");
-    assert_eq!((plain.text.as_str(), plain.source(1..3)), ("*as it is*", 1..3));
+    assert_eq!(
+        (plain.text.as_str(), plain.source(1..3)),
+        ("*as it is*", 1..3)
+    );
 }
 
 #[test]
@@ -27,9 +43,22 @@ fn a_comment_in_code_is_shown_and_found_where_it_stands() {
 
 #[test]
 fn what_is_hidden_is_taken_out_however_it_is_spelt() {
-    for hidden in ["&shy;", "&#8203;", "&#x202E;", "&#xFDD0;", "&#xFDD0;0&#xFDD0;https://a.example ", "\u{fdd0}", "&#8288;", "&ZeroWidthSpace;"] {
+    for hidden in [
+        "&shy;",
+        "&#8203;",
+        "&#x202E;",
+        "&#xFDD0;",
+        "&#xFDD0;0&#xFDD0;https://a.example ",
+        "\u{fdd0}",
+        "&#8288;",
+        "&ZeroWidthSpace;",
+    ] {
         let shown = Shown::of(&format!("tro{hidden}uble"));
-        assert!(!shown.text.contains(crate::domain::text::is_invisible), "{hidden} {:?}", shown.text);
+        assert!(
+            !shown.text.contains(crate::domain::text::is_invisible),
+            "{hidden} {:?}",
+            shown.text
+        );
         assert!(!render(&format!("tro{hidden}uble")).contains(crate::domain::text::is_invisible));
     }
 }
@@ -66,9 +95,25 @@ fn what_shows_nothing_is_blank() {
         "&zwj;",
         "`\u{3164}`",
     ] {
-        assert!(Shown::of(blank).is_blank(), "{blank:?} {:?}", Shown::of(blank).text);
+        assert!(
+            Shown::of(blank).is_blank(),
+            "{blank:?} {:?}",
+            Shown::of(blank).text
+        );
     }
-    for seen in ["0", "👩‍🚀", "[x]: https://example.org", "[x](https://example.org)", "<b>", "`-`", "☺️", "~", "**", "&", "і\u{301}"] {
+    for seen in [
+        "0",
+        "👩‍🚀",
+        "[x]: https://example.org",
+        "[x](https://example.org)",
+        "<b>",
+        "`-`",
+        "☺️",
+        "~",
+        "**",
+        "&",
+        "і\u{301}",
+    ] {
         assert!(!Shown::of(seen).is_blank(), "{seen:?}");
     }
 }

@@ -27,7 +27,9 @@ impl Act {
         match (self, now) {
             (Self::Hide, Ranked | Provisional | Merged | Held) => Some(Hidden),
             (Self::Remove, Ranked | Provisional | Merged | Held | Hidden) => Some(Removed),
-            (Self::Restore, Hidden | Held | Removed) | (Self::ConfirmScope, Provisional | Held) => Some(Ranked),
+            (Self::Restore, Hidden | Held | Removed) | (Self::ConfirmScope, Provisional | Held) => {
+                Some(Ranked)
+            }
             (Self::Hold, Ranked | Provisional) => Some(Held),
             (Self::Approve, state) => Some(state),
             _ => None,
@@ -38,7 +40,9 @@ impl Act {
     #[must_use]
     pub fn thread(self, now: ThreadState, before: ThreadState) -> Option<ThreadState> {
         match (self, now) {
-            (Self::Hide, ThreadState::Open | ThreadState::Locked) | (Self::Remove, _) => Some(ThreadState::Hidden).filter(|state| *state != now),
+            (Self::Hide, ThreadState::Open | ThreadState::Locked) | (Self::Remove, _) => {
+                Some(ThreadState::Hidden).filter(|state| *state != now)
+            }
             (Self::Lock, ThreadState::Open) => Some(ThreadState::Locked),
             (Self::Restore, ThreadState::Hidden) => Some(before),
             (Self::Unlock, ThreadState::Locked) => Some(ThreadState::Open),

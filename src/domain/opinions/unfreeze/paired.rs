@@ -1,14 +1,16 @@
-//! Two shares given by the same people: what they said without the card and with it, and Newcombe's interval for the
-//! difference.
+//! Two shares given by the same people: what they said without the card and with it, and Newcombe's
+//! interval for the difference.
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
 use crate::domain::bridging::{effective_size, wilson};
 
-/// What one camp said twice: would you accept the point as it stands, and would you if this card were granted?
+/// What one camp said twice: would you accept the point as it stands, and would you if this card
+/// were granted?
 ///
-/// Sums of weights in permille, moved by the difference one ballot makes. Only people who answered both questions enter.
+/// Sums of weights in permille, moved by the difference one ballot makes. Only people who answered
+/// both questions enter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paired {
     /// Both times yes.
@@ -27,7 +29,10 @@ impl Paired {
     /// What one person adds.
     #[must_use]
     pub fn of(without: bool, with: bool, weight: i64) -> Self {
-        let mut one = Self { weight_squares: weight * weight, ..Self::default() };
+        let mut one = Self {
+            weight_squares: weight * weight,
+            ..Self::default()
+        };
         match (without, with) {
             (true, true) => one.both = weight,
             (true, false) => one.only_without = weight,
@@ -72,12 +77,14 @@ pub struct Difference {
     pub n: f64,
 }
 
-/// Newcombe's interval for the difference of two shares of the same people (Newcombe 1998, "Improved confidence intervals for
-/// the difference between binomial proportions based on paired data", Statistics in Medicine 17:2635, method 10).
+/// Newcombe's interval for the difference of two shares of the same people (Newcombe 1998,
+/// "Improved confidence intervals for the difference between binomial proportions based on paired
+/// data", Statistics in Medicine 17:2635, method 10).
 ///
-/// It squares and adds the distances to the Wilson limits of the two shares, less twice their product times φ, the correlation
-/// of the two answers. φ is 0 if a margin is empty; if positive its numerator is lessened by n/2, not below 0 (as published).
-/// `cells`: yes to both, only to the first, only to the second, to neither. `None` for nobody.
+/// It squares and adds the distances to the Wilson limits of the two shares, less twice their
+/// product times φ, the correlation of the two answers. φ is 0 if a margin is empty; if positive
+/// its numerator is lessened by n/2, not below 0 (as published). `cells`: yes to both, only to the
+/// first, only to the second, to neither. `None` for nobody.
 #[must_use]
 pub fn paired_difference(cells: [f64; 4]) -> Option<Difference> {
     let n: f64 = cells.iter().sum();
@@ -90,15 +97,31 @@ pub fn paired_difference(cells: [f64; 4]) -> Option<Difference> {
     let phi = phi(cells, n);
     let distance = |a: f64, b: f64| (a * a - 2.0 * phi * a * b + b * b).max(0.0).sqrt();
     let difference = p - q;
-    let (low, high) = (difference - distance(p - p_low, q_high - q), difference + distance(p_high - p, q - q_low));
-    Some(Difference { difference, low: low.max(-1.0), high: high.min(1.0), n })
+    let (low, high) = (
+        difference - distance(p - p_low, q_high - q),
+        difference + distance(p_high - p, q - q_low),
+    );
+    Some(Difference {
+        difference,
+        low: low.max(-1.0),
+        high: high.min(1.0),
+        n,
+    })
 }
 
 fn phi([both, first, second, neither]: [f64; 4], n: f64) -> f64 {
     let margins = (both + first) * (second + neither) * (both + second) * (first + neither);
     let numerator = both * neither - first * second;
-    let corrected = if numerator > 0.0 { (numerator - n / 2.0).max(0.0) } else { numerator };
-    if margins <= 0.0 { 0.0 } else { corrected / margins.sqrt() }
+    let corrected = if numerator > 0.0 {
+        (numerator - n / 2.0).max(0.0)
+    } else {
+        numerator
+    };
+    if margins <= 0.0 {
+        0.0
+    } else {
+        corrected / margins.sqrt()
+    }
 }
 
 #[cfg(test)]
@@ -107,15 +130,29 @@ mod tests {
 
     fn near(found: Difference, difference: f64, low: f64, high: f64) {
         let close = |x: f64, y: f64| (x - y).abs() < 1e-6;
-        assert!(close(found.difference, difference) && close(found.low, low) && close(found.high, high), "{found:?}");
+        assert!(
+            close(found.difference, difference) && close(found.low, low) && close(found.high, high),
+            "{found:?}"
+        );
     }
 
-    /// The table of Altman et al. 2000, "Statistics with confidence", chapter 6: 14, 5, 0 and 22 of 41. Books print it at z = 1.96;
-    /// worked by hand for ours: p 0.463415 (0.366947 to 0.562701), q 0.341463 (0.254303 to 0.440836), φ 0.723276.
+    /// The table of Altman et al. 2000, "Statistics with confidence", chapter 6: 14, 5, 0 and 22 of
+    /// 41. Books print it at z = 1.96; worked by hand for ours: p 0.463415 (0.366947 to 0.562701),
+    /// q 0.341463 (0.254303 to 0.440836), φ 0.723276.
     #[test]
     fn the_paired_interval_agrees_with_the_worked_example() {
-        near(paired_difference([14.0, 5.0, 0.0, 22.0]).unwrap(), 0.121_951, 0.049_054, 0.192_211);
-        near(paired_difference([20.0, 4.0, 14.0, 12.0]).unwrap(), -0.2, -0.300_537, -0.092_161);
+        near(
+            paired_difference([14.0, 5.0, 0.0, 22.0]).unwrap(),
+            0.121_951,
+            0.049_054,
+            0.192_211,
+        );
+        near(
+            paired_difference([20.0, 4.0, 14.0, 12.0]).unwrap(),
+            -0.2,
+            -0.300_537,
+            -0.092_161,
+        );
         assert_eq!(paired_difference([0.0; 4]), None);
         // Fagerland et al. 2014 on 1, 1, 7 and 12 of 21: φ is 0.0795, corrected 0.
         assert!(phi([1.0, 1.0, 7.0, 12.0], 21.0).abs() < 1e-12);
@@ -125,6 +162,9 @@ mod tests {
     #[test]
     fn everybody_of_one_mind_both_times_has_no_difference() {
         let same = paired_difference([12.0, 0.0, 0.0, 0.0]).unwrap();
-        assert!(same.difference.abs() < 1e-12 && same.low < 0.0 && same.high > 0.0, "{same:?}");
+        assert!(
+            same.difference.abs() < 1e-12 && same.low < 0.0 && same.high > 0.0,
+            "{same:?}"
+        );
     }
 }

@@ -40,7 +40,9 @@ impl Card {
     }
 
     fn end(&mut self, entry: &Entry) {
-        let Some((version, since)) = self.held.take() else { return };
+        let Some((version, since)) = self.held.take() else {
+            return;
+        };
         self.holds.push(entry.at - since);
         self.released |= entry.step != Step::Closed;
         self.reversed |= entry.step == Step::Ranked && entry.version == version;

@@ -6,7 +6,10 @@ use crate::domain::scope::{Letter, Rule, Verdict};
 
 /// The lines that say something, with their numbers.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
+    let lines = text
+        .lines()
+        .enumerate()
+        .map(|(at, line)| (at + 1, line.trim()));
     lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
@@ -30,12 +33,19 @@ fn names(text: &str) -> Result<HashMap<&str, usize>, String> {
 /// The line that does not read, and why.
 pub(in crate::domain::scope) fn parse(text: &str) -> Result<Rules, String> {
     let names = names(text)?;
-    let named = |name: &str| names.get(name.trim()).copied().ok_or_else(|| format!("there is no list {name}"));
+    let named = |name: &str| {
+        names
+            .get(name.trim())
+            .copied()
+            .ok_or_else(|| format!("there is no list {name}"))
+    };
     let mut lists: Vec<List> = names.iter().map(|_| List::default()).collect();
     let mut finders: Vec<Finder> = vec![];
     let mut section = Section::Nowhere;
     for (at, line) in lines(text) {
-        let (word, rest) = line.split_once(' ').ok_or_else(|| format!("line {at}: one word alone"))?;
+        let (word, rest) = line
+            .split_once(' ')
+            .ok_or_else(|| format!("line {at}: one word alone"))?;
         let read = match (word, &mut section) {
             ("list", _) => named(rest).map(|list| section = Section::List(list)),
             ("rule", _) => {
@@ -44,14 +54,35 @@ pub(in crate::domain::scope) fn parse(text: &str) -> Result<Rules, String> {
                 Ok(())
             }
             (_, Section::List(list)) => in_list(&mut lists, *list, word, rest, &named),
-            (_, Section::Rule) => in_rule(finders.last_mut().expect("a rule was opened"), word, rest, &named),
+            (_, Section::Rule) => in_rule(
+                finders.last_mut().expect("a rule was opened"),
+                word,
+                rest,
+                &named,
+            ),
             (_, Section::Nowhere) => Err("neither in a list nor in a rule".into()),
         };
         read.map_err(|reason| format!("line {at}: {reason}"))?;
     }
-    let [not, joiner, not_only, filler, land] = [named("not")?, named("joiner")?, named("not_only")?, named("filler")?, named("land")?];
+    let [not, joiner, not_only, filler, land] = [
+        named("not")?,
+        named("joiner")?,
+        named("not_only")?,
+        named("filler")?,
+        named("land")?,
+    ];
     let (exact, stems) = index(&lists);
-    Ok(Rules { lists, finders, exact, stems, not, joiner, not_only, filler, land })
+    Ok(Rules {
+        lists,
+        finders,
+        exact,
+        stems,
+        not,
+        joiner,
+        not_only,
+        filler,
+        land,
+    })
 }
 
 enum Section {
@@ -62,17 +93,41 @@ enum Section {
 
 impl Finder {
     fn named(id: &str) -> Self {
-        let rule =
-            Rule { id: id.to_owned(), letter: Letter::Edge, verdict: Verdict::Review, en: String::new(), uk: String::new(), ru: String::new() };
-        Self { rule, patterns: vec![], not_between: vec![], unless: vec![], soften: vec![], negated: false }
+        let rule = Rule {
+            id: id.to_owned(),
+            letter: Letter::Edge,
+            verdict: Verdict::Review,
+            en: String::new(),
+            uk: String::new(),
+            ru: String::new(),
+        };
+        Self {
+            rule,
+            patterns: vec![],
+            not_between: vec![],
+            unless: vec![],
+            soften: vec![],
+            negated: false,
+        }
     }
 }
 
 type Named<'a> = &'a dyn Fn(&str) -> Result<usize, String>;
 
-fn in_list(lists: &mut [List], list: usize, word: &str, rest: &str, named: Named<'_>) -> Result<(), String> {
+fn in_list(
+    lists: &mut [List],
+    list: usize,
+    word: &str,
+    rest: &str,
+    named: Named<'_>,
+) -> Result<(), String> {
     match word {
-        "en" | "uk" | "ru" => lists[list].phrases.extend(rest.split(',').map(str::trim).filter(|phrase| !phrase.is_empty()).map(phrase)),
+        "en" | "uk" | "ru" => lists[list].phrases.extend(
+            rest.split(',')
+                .map(str::trim)
+                .filter(|phrase| !phrase.is_empty())
+                .map(phrase),
+        ),
         "all-of" => {
             let phrases = lists[named(rest)?].phrases.clone();
             lists[list].phrases.extend(phrases);
@@ -91,7 +146,9 @@ fn in_list(lists: &mut [List], list: usize, word: &str, rest: &str, named: Named
 
 fn in_rule(finder: &mut Finder, word: &str, rest: &str, named: Named<'_>) -> Result<(), String> {
     match word {
-        "letter" => finder.rule.letter = Letter::read(rest).ok_or("a letter is a, b, c, d, e or X-EDGE")?,
+        "letter" => {
+            finder.rule.letter = Letter::read(rest).ok_or("a letter is a, b, c, d, e or X-EDGE")?
+        }
         "verdict" if rest == "stop" => finder.rule.verdict = Verdict::Stop,
         "verdict" if rest == "review" => finder.rule.verdict = Verdict::Review,
         "en" => rest.clone_into(&mut finder.rule.en),
@@ -111,8 +168,18 @@ fn in_rule(finder: &mut Finder, word: &str, rest: &str, named: Named<'_>) -> Res
 fn pattern(text: &str, named: Named<'_>) -> Result<Pattern, String> {
     let (lists, within) = text.split_once(" within ").unwrap_or((text, "0"));
     let ordered = lists.contains(" then ");
-    let lists = lists.split(if ordered { " then " } else { " + " }).map(named).collect::<Result<_, _>>()?;
-    Ok(Pattern { lists, within: within.trim().parse().map_err(|_| "within how many words?")?, ordered })
+    let lists = lists
+        .split(if ordered { " then " } else { " + " })
+        .map(named)
+        .collect::<Result<_, _>>()?;
+    Ok(Pattern {
+        lists,
+        within: within
+            .trim()
+            .parse()
+            .map_err(|_| "within how many words?")?,
+        ordered,
+    })
 }
 
 fn phrase(text: &str) -> Vec<Part> {
@@ -150,9 +217,16 @@ mod tests {
         for finder in &rules.finders {
             let rule = &finder.rule;
             assert!(!finder.patterns.is_empty(), "{} finds nothing", rule.id);
-            assert!([&rule.en, &rule.uk, &rule.ru].iter().all(|text| text.ends_with('.')), "{} wants a sentence in each language", rule.id);
+            assert!(
+                [&rule.en, &rule.uk, &rule.ru]
+                    .iter()
+                    .all(|text| text.ends_with('.')),
+                "{} wants a sentence in each language",
+                rule.id
+            );
         }
-        let ids: std::collections::HashSet<_> = rules.finders.iter().map(|finder| &finder.rule.id).collect();
+        let ids: std::collections::HashSet<_> =
+            rules.finders.iter().map(|finder| &finder.rule.id).collect();
         assert_eq!(ids.len(), rules.finders.len());
     }
 
@@ -162,10 +236,19 @@ mod tests {
             assert!(!list.phrases.is_empty());
             for part in list.phrases.iter().flatten() {
                 if let Part::Exact(word) | Part::Stem(word) = part {
-                    assert!(!word.is_empty() && word.chars().all(|c| c.is_alphanumeric()), "{word}: letters only");
-                    assert_eq!(word, &word.to_lowercase().replace('ё', "е").replace('ґ', "г"));
+                    assert!(
+                        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric()),
+                        "{word}: letters only"
+                    );
+                    assert_eq!(
+                        word,
+                        &word.to_lowercase().replace('ё', "е").replace('ґ', "г")
+                    );
                     // A word with letters of two scripts would never match.
-                    assert!(word.is_ascii() || word.chars().all(|c| !c.is_ascii_alphabetic()), "{word} mixes scripts");
+                    assert!(
+                        word.is_ascii() || word.chars().all(|c| !c.is_ascii_alphabetic()),
+                        "{word} mixes scripts"
+                    );
                 }
             }
         }
@@ -173,7 +256,15 @@ mod tests {
 
     #[test]
     fn a_line_that_does_not_read_is_named() {
-        assert_eq!(parse("list a\n  en b\n\nrule c\n  when nothing").err().unwrap(), "line 5: there is no list nothing");
-        assert_eq!(parse("list a\n  de b").err().unwrap(), "line 2: a list has no de");
+        assert_eq!(
+            parse("list a\n  en b\n\nrule c\n  when nothing")
+                .err()
+                .unwrap(),
+            "line 5: there is no list nothing"
+        );
+        assert_eq!(
+            parse("list a\n  de b").err().unwrap(),
+            "line 2: a list has no de"
+        );
     }
 }

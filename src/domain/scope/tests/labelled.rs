@@ -22,7 +22,11 @@ fn cases(file: &'static str) -> Vec<Case> {
             "STOP" => Verdict::Stop,
             other => panic!("{other} is no verdict"),
         };
-        (fields[0], verdict, *fields.last().expect("a row has fields"))
+        (
+            fields[0],
+            verdict,
+            *fields.last().expect("a row has fields"),
+        )
     };
     rows.map(case).collect()
 }
@@ -31,7 +35,8 @@ fn cases(file: &'static str) -> Vec<Case> {
 const HELD_OUT_AGAIN: &str = include_str!("../../../../tests/data/scope-held-out-2.tsv");
 /// Written by somebody who had read the published rule and none of these words, and never tuned to.
 const BY_A_STRANGER: &str = include_str!("../../../../tests/data/scope-held-out-3.tsv");
-/// Written once the rules were widened again, to say it in other words than theirs, and never tuned to.
+/// Written once the rules were widened again, to say it in other words than theirs, and never tuned
+/// to.
 const MEANT_TO_SLIP_THROUGH: &str = include_str!("../../../../tests/data/scope-held-out-4.tsv");
 
 /// How often each labelled verdict was judged as each: `counts[labelled][judged]`.
@@ -67,7 +72,10 @@ impl Score {
             let right = self.counts[at][at];
             let judged: usize = self.counts.iter().map(|row| row[at]).sum();
             let labelled = pass + review + stop;
-            let _ = writeln!(table, "| {verdict} | {pass} | {review} | {stop} | {right} of {labelled} | {right} of {judged} |");
+            let _ = writeln!(
+                table,
+                "| {verdict} | {pass} | {review} | {stop} | {right} of {labelled} | {right} of {judged} |"
+            );
         }
         table
     }
@@ -85,23 +93,43 @@ fn the_development_sentences_are_judged_as_labelled() {
     }
     assert_eq!(score.counts[0][2], 0, "a legitimate sentence was stopped");
     let [passed, ..] = score.counts[Verdict::Stop as usize];
-    // Many of the plainer wordings lead to a person's look rather than to a stop: nobody is stopped for a guess.
-    assert!(passed * 40 <= score.counts[2].iter().sum(), "{passed} territorial sentences passed");
+    // Many of the plainer wordings lead to a person's look rather than to a stop: nobody is stopped
+    // for a guess.
+    assert!(
+        passed * 40 <= score.counts[2].iter().sum(),
+        "{passed} territorial sentences passed"
+    );
     let held = score.counts[0][1];
-    assert!(held * 40 <= score.counts[0].iter().sum(), "{held} legitimate sentences are held");
+    assert!(
+        held * 40 <= score.counts[0].iter().sum(),
+        "{held} legitimate sentences are held"
+    );
     assert!(score.exact() * 100 >= score.all() * 85);
 }
 
 /// Asserts what was measured when the set was first looked at, a few sentences less.
-fn no_worse(name: &str, file: &'static str, most_held: usize, least_caught: usize, least_exact: usize) {
+fn no_worse(
+    name: &str,
+    file: &'static str,
+    most_held: usize,
+    least_caught: usize,
+    least_exact: usize,
+) {
     let score = Score::of(&cases(file));
     println!("{}", score.table(name));
     let [_, held, stopped] = score.counts[0];
     assert_eq!(stopped, 0, "a legitimate sentence was stopped");
     assert!(held <= most_held, "{held} legitimate sentences were held");
     let caught: usize = score.counts[2][1..].iter().sum();
-    assert!(caught >= least_caught, "{caught} territorial sentences were stopped or held");
-    assert!(score.exact() >= least_exact, "{} sentences were judged as labelled", score.exact());
+    assert!(
+        caught >= least_caught,
+        "{caught} territorial sentences were stopped or held"
+    );
+    assert!(
+        score.exact() >= least_exact,
+        "{} sentences were judged as labelled",
+        score.exact()
+    );
 }
 
 #[test]
@@ -112,7 +140,8 @@ fn the_held_out_sentences_are_judged_as_well_as_they_were() {
 
 #[test]
 fn the_sentences_written_afterwards_are_judged_as_well_as_they_were() {
-    // Measured: none held, 14 caught, 43 exact. The words were chosen to be none of the rules; see docs/scope.md.
+    // Measured: none held, 14 caught, 43 exact. The words were chosen to be none of the rules; see
+    // docs/scope.md.
     no_worse("afterwards", AFTERWARDS, 2, 12, 40);
 }
 

@@ -4,7 +4,8 @@ use crate::domain::fold::scripts::{alike, is_cyrillic};
 /// The longest word that is looked at in full; no word of the rules is as long.
 const LONGEST: usize = 40;
 
-/// How a word may be read: as it stands, or, where digits or scripts are mixed, folded towards each script in it.
+/// How a word may be read: as it stands, or, where digits or scripts are mixed, folded towards each
+/// script in it.
 pub(super) fn readings(letters: &[char]) -> Vec<String> {
     let letters = &letters[..letters.len().min(LONGEST)];
     let alphabetic = letters.iter().filter(|c| c.is_alphabetic()).count();
@@ -18,7 +19,10 @@ pub(super) fn readings(letters: &[char]) -> Vec<String> {
     // The script of most of its letters first; both, since a short word may be half and half.
     for towards_latin in [latin >= cyrillic, latin < cyrillic] {
         for second in [false, true] {
-            let reading: String = letters.iter().map(|c| towards(*c, towards_latin, second)).collect();
+            let reading: String = letters
+                .iter()
+                .map(|c| towards(*c, towards_latin, second))
+                .collect();
             if !readings.contains(&reading) {
                 readings.push(reading);
             }
@@ -27,7 +31,8 @@ pub(super) fn readings(letters: &[char]) -> Vec<String> {
     readings
 }
 
-/// A letter, digit or sign as the letter it stands for in one script; `second` takes the other usual meaning of a digit.
+/// A letter, digit or sign as the letter it stands for in one script; `second` takes the other
+/// usual meaning of a digit.
 fn towards(c: char, latin: bool, second: bool) -> char {
     match (c, latin, second) {
         ('0', true, _) => return 'o',

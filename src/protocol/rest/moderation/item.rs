@@ -1,4 +1,5 @@
-//! A thing in front of a moderator, whole: its texts, what was said and decided about it, and whose it is.
+//! A thing in front of a moderator, whole: its texts, what was said and decided about it, and whose
+//! it is.
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -82,7 +83,11 @@ pub struct PostCounts {
 
 impl From<(i64, i64, i64)> for PostCounts {
     fn from((comments, taken, concessions): (i64, i64, i64)) -> Self {
-        Self { comments, taken, concessions }
+        Self {
+            comments,
+            taken,
+            concessions,
+        }
     }
 }
 

@@ -22,22 +22,39 @@ use crate::{
 };
 
 /// Puts an account under a limit, or under none.
-pub(crate) async fn set_sanction(work: &mut Work<'_>, account: AccountId, sanction: Option<Sanction>) -> Outcome<()> {
+pub(crate) async fn set_sanction(
+    work: &mut Work<'_>,
+    account: AccountId,
+    sanction: Option<Sanction>,
+) -> Outcome<()> {
     match sanction {
-        Some(Sanction { until, decision }) => work.tx.put_sanction(work.framework.id, account, until, &decision).await?,
+        Some(Sanction { until, decision }) => {
+            work.tx
+                .put_sanction(work.framework.id, account, until, &decision)
+                .await?
+        }
         None => drop(work.tx.delete_sanction(work.framework.id, account).await?),
     }
     work.told.rights.push(account);
     Ok(())
 }
 
-/// Does what a decision says; what stood before. Uniting threads is no part of it: what stood before that is kept in rows.
-pub(crate) async fn apply(work: &mut Work<'_>, thing: Thing, decision: &Decision) -> Outcome<Previous> {
+/// Does what a decision says; what stood before. Uniting threads is no part of it: what stood
+/// before that is kept in rows.
+pub(crate) async fn apply(
+    work: &mut Work<'_>,
+    thing: Thing,
+    decision: &Decision,
+) -> Outcome<Previous> {
     match thing {
-        Thing::Comment(comment, thread) if decision.action == Act::Split => places::split(work, decision, comment, thread).await,
+        Thing::Comment(comment, thread) if decision.action == Act::Split => {
+            places::split(work, decision, comment, thread).await
+        }
         Thing::Comment(comment, _) => holds::decided(work, decision, comment).await,
         Thing::Concession(found) => card(work, decision, found).await,
-        Thing::Thread(thread) if decision.action == Act::Move => places::move_thread(work, decision, thread).await,
+        Thing::Thread(thread) if decision.action == Act::Move => {
+            places::move_thread(work, decision, thread).await
+        }
         Thing::Thread(found) => thread(work, decision, found).await,
         Thing::Account(account) => sanction(work, decision, account).await,
         Thing::Site => pause_site(work, decision).await,
@@ -54,18 +71,29 @@ pub(crate) async fn apply(work: &mut Work<'_>, thing: Thing, decision: &Decision
 
 async fn thread(work: &mut Work<'_>, decision: &Decision, thread: Thread) -> Outcome<Previous> {
     let before = work.tx.state_before_hiding(thread.id).await?;
-    let state = decision.action.thread(thread.state, before).ok_or_else(already)?;
+    let state = decision
+        .action
+        .thread(thread.state, before)
+        .ok_or_else(already)?;
     if state != thread.state {
         places::set_thread(work, &thread, state).await?;
     }
-    Ok(Previous::Thread { state: thread.state })
+    Ok(Previous::Thread {
+        state: thread.state,
+    })
 }
 
 /// Pauses or resumes posting in this framework.
 pub(crate) async fn pause(work: &mut Work<'_>, paused: bool) -> Outcome<()> {
     work.tx.set_paused(work.framework.id, paused).await?;
     work.framework.paused = paused;
-    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::paused(paused));
+    work.tell(
+        Stream::Public,
+        EventKind::FrameworkChanged,
+        work.framework.id,
+        0,
+        content::paused(paused),
+    );
     Ok(())
 }
 
@@ -78,16 +106,33 @@ async fn card(work: &mut Work<'_>, decision: &Decision, card: Concession) -> Out
     let held_by = work.tx.hold(card.id).await?.map(|hold| hold.by);
     if decision.action == Act::Approve {
         lane::approved(work, card.id).await?;
-        return Ok(Previous::Card { state: before, held_by });
+        return Ok(Previous::Card {
+            state: before,
+            held_by,
+        });
     }
     // A merged card that is put back stays merged: its answers are with the other one.
-    let merged = |state| if card.merged_into.is_some() && state == ConcessionState::Ranked { ConcessionState::Merged } else { state };
-    match decision.action.concession(before).map(merged).ok_or_else(already)? {
+    let merged = |state| {
+        if card.merged_into.is_some() && state == ConcessionState::Ranked {
+            ConcessionState::Merged
+        } else {
+            state
+        }
+    };
+    match decision
+        .action
+        .concession(before)
+        .map(merged)
+        .ok_or_else(already)?
+    {
         state if state == before => {}
         ConcessionState::Held => drop(lane::hold(work, card, (HeldBy::People, None)).await?),
         state => drop(cards::set_state(work, card, state).await?),
     }
-    Ok(Previous::Card { state: before, held_by })
+    Ok(Previous::Card {
+        state: before,
+        held_by,
+    })
 }
 
 /// Pauses or resumes posting in every framework, and logs the decision in each.
@@ -100,9 +145,21 @@ async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previou
         return Err(already().into());
     }
     work.framework.site_paused = paused;
-    work.tell(Stream::Public, EventKind::FrameworkChanged, work.framework.id, 0, content::site_paused(paused));
+    work.tell(
+        Stream::Public,
+        EventKind::FrameworkChanged,
+        work.framework.id,
+        0,
+        content::site_paused(paused),
+    );
     let here = work.framework.id;
-    for Framework { id, .. } in work.tx.frameworks().await?.into_iter().filter(|other| other.id != here) {
+    for Framework { id, .. } in work
+        .tx
+        .frameworks()
+        .await?
+        .into_iter()
+        .filter(|other| other.id != here)
+    {
         if let Some(other) = work.tx.lock_framework(id).await? {
             log_pause(work, decision, other, paused).await?;
         }
@@ -112,16 +169,50 @@ async fn pause_site(work: &mut Work<'_>, decision: &Decision) -> Outcome<Previou
 }
 
 /// Keeps a decision about the site in another framework, and tells of it there.
-async fn log_pause(work: &mut Work<'_>, decision: &Decision, other: Framework, paused: bool) -> Outcome<()> {
+async fn log_pause(
+    work: &mut Work<'_>,
+    decision: &Decision,
+    other: Framework,
+    paused: bool,
+) -> Outcome<()> {
     let (id, effective_at) = (Id::<Decision>::new().to_string(), Some(work.now));
-    let decision = Decision { id, framework: other.id, effective_at, ..decision.clone() };
+    let decision = Decision {
+        id,
+        framework: other.id,
+        effective_at,
+        ..decision.clone()
+    };
     work.tx.insert_decision(&decision).await?;
-    let told = |stream, kind, object: String, version, content| Pending { stream, kind, object, version, content };
+    let told = |stream, kind, object: String, version, content| Pending {
+        stream,
+        kind,
+        object,
+        version,
+        content,
+    };
     let content = content::decision(&decision);
     let changes = vec![
-        told(Stream::Public, EventKind::FrameworkChanged, other.id.to_string(), 0, content::site_paused(paused)),
-        told(Stream::Public, EventKind::DecisionMade, decision.id.clone(), 1, content.clone()),
-        told(Stream::Moderators, EventKind::DecisionMade, decision.id, 1, content),
+        told(
+            Stream::Public,
+            EventKind::FrameworkChanged,
+            other.id.to_string(),
+            0,
+            content::site_paused(paused),
+        ),
+        told(
+            Stream::Public,
+            EventKind::DecisionMade,
+            decision.id.clone(),
+            1,
+            content.clone(),
+        ),
+        told(
+            Stream::Moderators,
+            EventKind::DecisionMade,
+            decision.id,
+            1,
+            content,
+        ),
     ];
     work.told.elsewhere.push((other, changes));
     Ok(())
@@ -129,10 +220,17 @@ async fn log_pause(work: &mut Work<'_>, decision: &Decision, other: Framework, p
 
 /// Refuses to bar somebody of the same or a higher role.
 pub(crate) async fn bars(work: &mut Work<'_>, account: &Account) -> Outcome<()> {
-    // The rank is that of the role given, also where it waits for a second factor: nobody is barred while they set one up.
-    let (_, target) = actor::actor(work.tx, work.framework.id, account.id, work.now, false).await?.ok_or_else(Problem::not_found)?;
+    // The rank is that of the role given, also where it waits for a second factor: nobody is barred
+    // while they set one up.
+    let (_, target) = actor::actor(work.tx, work.framework.id, account.id, work.now, false)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     if !work.actor.may_bar(target.role) {
-        return Err(Problem::new(Code::Forbidden, "Only somebody with a higher role can bar this account.").into());
+        return Err(Problem::new(
+            Code::Forbidden,
+            "Only somebody with a higher role can bar this account.",
+        )
+        .into());
     }
     Ok(())
 }
@@ -147,7 +245,10 @@ async fn sanction(work: &mut Work<'_>, decision: &Decision, account: Account) ->
     if decision.action == Act::Lift && before.is_none() {
         return Err(already().into());
     }
-    let after = (decision.action != Act::Lift).then(|| Sanction { until: decision.until, decision: decision.id.clone() });
+    let after = (decision.action != Act::Lift).then(|| Sanction {
+        until: decision.until,
+        decision: decision.id.clone(),
+    });
     set_sanction(work, account.id, after).await?;
     Ok(Previous::Account { sanction: before })
 }

@@ -1,4 +1,5 @@
-//! Where discussions stand: moving a thread, making a branch a thread of its own, and putting them back.
+//! Where discussions stand: moving a thread, making a branch a thread of its own, and putting them
+//! back.
 use serde_json::Value;
 
 use crate::{
@@ -22,54 +23,140 @@ use crate::{
 const BRANCH: usize = 1_000;
 
 /// Gives a thread a state and tells of it.
-pub(crate) async fn set_thread(work: &mut Work<'_>, thread: &Thread, state: ThreadState) -> Outcome<()> {
+pub(crate) async fn set_thread(
+    work: &mut Work<'_>,
+    thread: &Thread,
+    state: ThreadState,
+) -> Outcome<()> {
     work.tx.set_thread_state(thread.id, state).await?;
-    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, content::thread(&Thread { state, ..thread.clone() }));
+    work.tell(
+        Stream::Public,
+        EventKind::ThreadChanged,
+        thread.id,
+        thread.version + 1,
+        content::thread(&Thread {
+            state,
+            ..thread.clone()
+        }),
+    );
     Ok(())
 }
 
 /// Moves a thread to a point or under a card of this framework.
-pub(crate) async fn move_thread(work: &mut Work<'_>, decision: &Decision, thread: Thread) -> Outcome<Previous> {
+pub(crate) async fn move_thread(
+    work: &mut Work<'_>,
+    decision: &Decision,
+    thread: Thread,
+) -> Outcome<Previous> {
     let (point, concession) = (decision.point, decision.target);
-    if (point, concession) == (thread.point, thread.concession) || thread.state == ThreadState::Hidden {
+    if (point, concession) == (thread.point, thread.concession)
+        || thread.state == ThreadState::Hidden
+    {
         return Err(already().into());
     }
     threads::place(work, point, concession).await?;
     put(work, &thread, point, concession).await?;
-    Ok(Previous::Place { point: thread.point, concession: thread.concession })
+    Ok(Previous::Place {
+        point: thread.point,
+        concession: thread.concession,
+    })
 }
 
 /// Puts a thread somewhere, and tells of the counts it takes along.
-pub(crate) async fn put(work: &mut Work<'_>, thread: &Thread, point: Option<u32>, concession: Option<ConcessionId>) -> Outcome<()> {
-    work.tx.set_thread_place(thread.id, point, concession).await?;
-    let moved = Thread { point, concession, ..thread.clone() };
-    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, content::thread(&moved));
+pub(crate) async fn put(
+    work: &mut Work<'_>,
+    thread: &Thread,
+    point: Option<u32>,
+    concession: Option<ConcessionId>,
+) -> Outcome<()> {
+    work.tx
+        .set_thread_place(thread.id, point, concession)
+        .await?;
+    let moved = Thread {
+        point,
+        concession,
+        ..thread.clone()
+    };
+    work.tell(
+        Stream::Public,
+        EventKind::ThreadChanged,
+        thread.id,
+        thread.version + 1,
+        content::thread(&moved),
+    );
     if let Some(left) = thread.point.filter(|_| thread.point != point) {
-        work.tell(Stream::Public, EventKind::PointChanged, left, 0, Value::Null);
+        work.tell(
+            Stream::Public,
+            EventKind::PointChanged,
+            left,
+            0,
+            Value::Null,
+        );
     }
-    if let Some(left) = thread.concession.filter(|_| thread.concession != concession) {
+    if let Some(left) = thread
+        .concession
+        .filter(|_| thread.concession != concession)
+    {
         let card = work.tx.concession(left).await?.ok_or_else(already)?;
-        work.tell(Stream::Public, EventKind::ConcessionChanged, left, card.version, content::card(&card));
+        work.tell(
+            Stream::Public,
+            EventKind::ConcessionChanged,
+            left,
+            card.version,
+            content::card(&card),
+        );
     }
     Ok(())
 }
 
 /// Makes a comment and all replies under it a thread of its own, in the same place.
-pub(crate) async fn split(work: &mut Work<'_>, decision: &Decision, root: Comment, thread: Thread) -> Outcome<Previous> {
+pub(crate) async fn split(
+    work: &mut Work<'_>,
+    decision: &Decision,
+    root: Comment,
+    thread: Thread,
+) -> Outcome<Previous> {
     if thread.state == ThreadState::Hidden {
         return Err(already().into());
     }
     let branch = work.tx.branch(&root).await?;
     if branch.len() > BRANCH {
-        return Err(Problem::field("object", "too_large", "A branch of more than 1,000 comments cannot be made a thread.").into());
+        return Err(Problem::field(
+            "object",
+            "too_large",
+            "A branch of more than 1,000 comments cannot be made a thread.",
+        )
+        .into());
     }
     let title = decision.title.clone().expect("it was checked");
-    let became = Thread { author: root.author.clone(), ..threads::new_thread(work, thread.point, thread.concession, title) };
+    let became = Thread {
+        author: root.author.clone(),
+        ..threads::new_thread(work, thread.point, thread.concession, title)
+    };
     work.tx.insert_thread(&became).await?;
-    work.tell(Stream::Public, EventKind::ThreadOpened, became.id, 1, content::thread(&became));
-    carry(work, &root, &branch, thread.id, became.id, None, -root.depth).await?;
+    work.tell(
+        Stream::Public,
+        EventKind::ThreadOpened,
+        became.id,
+        1,
+        content::thread(&became),
+    );
+    carry(
+        work,
+        &root,
+        &branch,
+        thread.id,
+        became.id,
+        None,
+        -root.depth,
+    )
+    .await?;
     tell_thread(work, &thread).await?;
-    Ok(Previous::Branch { thread: thread.id, parent: root.parent, became: became.id })
+    Ok(Previous::Branch {
+        thread: thread.id,
+        parent: root.parent,
+        became: became.id,
+    })
 }
 
 /// Carries a branch from one thread to another, under a comment or none, and counts both anew.
@@ -88,15 +175,32 @@ async fn carry(
     for parent in [root.parent, parent].into_iter().flatten() {
         work.tx.recount_replies(parent).await?;
         if let Some(above) = work.tx.comment(parent).await? {
-            work.tell(Stream::Public, EventKind::CommentChanged, parent, above.version, content::comment(&above));
+            work.tell(
+                Stream::Public,
+                EventKind::CommentChanged,
+                parent,
+                above.version,
+                content::comment(&above),
+            );
         }
     }
     for thread in [from, to] {
         work.tx.recount_thread(thread).await?;
     }
     for comment in branch {
-        let parent = if comment.id == root.id { parent } else { comment.parent };
-        uniting::tell_moved(work, &Comment { thread: to, parent, ..comment.clone() });
+        let parent = if comment.id == root.id {
+            parent
+        } else {
+            comment.parent
+        };
+        uniting::tell_moved(
+            work,
+            &Comment {
+                thread: to,
+                parent,
+                ..comment.clone()
+            },
+        );
     }
     Ok(())
 }
@@ -104,16 +208,39 @@ async fn carry(
 /// Tells a thread's counts anew.
 pub(crate) async fn tell_thread(work: &mut Work<'_>, thread: &Thread) -> Outcome<()> {
     work.tx.set_thread_state(thread.id, thread.state).await?;
-    work.tell(Stream::Public, EventKind::ThreadChanged, thread.id, thread.version + 1, content::thread(thread));
+    work.tell(
+        Stream::Public,
+        EventKind::ThreadChanged,
+        thread.id,
+        thread.version + 1,
+        content::thread(thread),
+    );
     Ok(())
 }
 
-/// Puts a branch that became a thread back where it grew, with all that was written there since; the emptied thread is hidden.
-pub(crate) async fn rejoin(work: &mut Work<'_>, root: &Comment, thread: ThreadId, parent: Option<CommentId>, became: ThreadId) -> Outcome<()> {
+/// Puts a branch that became a thread back where it grew, with all that was written there since;
+/// the emptied thread is hidden.
+pub(crate) async fn rejoin(
+    work: &mut Work<'_>,
+    root: &Comment,
+    thread: ThreadId,
+    parent: Option<CommentId>,
+    became: ThreadId,
+) -> Outcome<()> {
     let gone = || Problem::new(Code::Conflict, "What it was a part of is no longer there.");
     let there = |thread: &Thread| thread.united().is_none();
-    let home = work.tx.thread(thread).await?.filter(there).ok_or_else(gone)?;
-    let away = work.tx.thread(became).await?.filter(there).ok_or_else(gone)?;
+    let home = work
+        .tx
+        .thread(thread)
+        .await?
+        .filter(there)
+        .ok_or_else(gone)?;
+    let away = work
+        .tx
+        .thread(became)
+        .await?
+        .filter(there)
+        .ok_or_else(gone)?;
     let above = match parent {
         Some(parent) => Some(work.tx.comment(parent).await?.ok_or_else(gone)?),
         None => None,
@@ -122,7 +249,11 @@ pub(crate) async fn rejoin(work: &mut Work<'_>, root: &Comment, thread: ThreadId
     for top in work.tx.top_comments(became).await? {
         let branch = work.tx.branch(&top).await?;
         // What was written at the top of the new thread since comes along, at the top.
-        let (parent, deeper) = if top.id == root.id { (parent, depth) } else { (None, 0) };
+        let (parent, deeper) = if top.id == root.id {
+            (parent, depth)
+        } else {
+            (None, 0)
+        };
         carry(work, &top, &branch, became, thread, parent, deeper).await?;
     }
     tell_thread(work, &home).await?;

@@ -1,4 +1,5 @@
-//! The queue: one row for each thing that waits, recomputed from what is known of it whenever that changes.
+//! The queue: one row for each thing that waits, recomputed from what is known of it whenever that
+//! changes.
 use serde_json::Value;
 
 use crate::{
@@ -23,15 +24,32 @@ use crate::{
 /// Says anew whether and why a thing waits, and tells the moderators where that changed.
 pub async fn touch(work: &mut Work<'_>, object: Object) -> Outcome<()> {
     if refresh(work.tx, work.framework.id, object, work.now).await? {
-        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id(), 0, Value::Null);
+        work.tell(
+            Stream::Moderators,
+            EventKind::QueueChanged,
+            object.id(),
+            0,
+            Value::Null,
+        );
     }
     Ok(())
 }
 
 /// Tells the moderators of the words of a thing that waits, since those changed.
 pub async fn reworded(work: &mut Work<'_>, object: Object) -> Outcome<()> {
-    if work.tx.waiting(work.framework.id, object.id()).await?.is_some() {
-        work.tell(Stream::Moderators, EventKind::QueueChanged, object.id(), 0, Value::Null);
+    if work
+        .tx
+        .waiting(work.framework.id, object.id())
+        .await?
+        .is_some()
+    {
+        work.tell(
+            Stream::Moderators,
+            EventKind::QueueChanged,
+            object.id(),
+            0,
+            Value::Null,
+        );
     }
     Ok(())
 }
@@ -40,7 +58,13 @@ pub async fn reworded(work: &mut Work<'_>, object: Object) -> Outcome<()> {
 pub async fn explain(site: &mut Site<'_>, object: Object) -> Outcome<()> {
     refresh(site.tx, site.framework.id, object, site.now).await?;
     let (kind, object) = (EventKind::QueueChanged, object.id().to_string());
-    site.told.changes.push(Pending { stream: Stream::Moderators, kind, object, version: 0, content: Value::Null });
+    site.told.changes.push(Pending {
+        stream: Stream::Moderators,
+        kind,
+        object,
+        version: 0,
+        content: Value::Null,
+    });
     Ok(())
 }
 
@@ -49,24 +73,57 @@ pub async fn claim(work: &mut Work<'_>, object: Object, release: bool) -> Outcom
     let thing = permit::of_this(work, object).await?;
     let spot = thing.spot(work.tx).await?;
     work.permit_over(Action::Moderate, &spot.place)?;
-    let waiting = work.tx.waiting(work.framework.id, object.id()).await?.ok_or_else(Problem::not_found)?;
+    let waiting = work
+        .tx
+        .waiting(work.framework.id, object.id())
+        .await?
+        .ok_or_else(Problem::not_found)?;
     unclaimed(work, &waiting)?;
     let claim = (!release).then_some((work.account.id, work.now + CLAIM));
-    work.tx.set_claim(work.framework.id, object.id(), claim).await?;
-    work.tell(Stream::Moderators, EventKind::QueueChanged, object.id(), 0, Value::Null);
-    let queued = entry_of(work.tx, work.framework.id, Waiting { claim, ..waiting }, Some(&thing)).await?;
-    Ok(CommandResult { queued: Some(queued), ..CommandResult::default() })
+    work.tx
+        .set_claim(work.framework.id, object.id(), claim)
+        .await?;
+    work.tell(
+        Stream::Moderators,
+        EventKind::QueueChanged,
+        object.id(),
+        0,
+        Value::Null,
+    );
+    let queued = entry_of(
+        work.tx,
+        work.framework.id,
+        Waiting { claim, ..waiting },
+        Some(&thing),
+    )
+    .await?;
+    Ok(CommandResult {
+        queued: Some(queued),
+        ..CommandResult::default()
+    })
 }
 
 /// Refuses where somebody else works on a thing; whoever hosts the framework may step in.
 fn unclaimed(work: &Work<'_>, waiting: &Waiting) -> Outcome<()> {
-    let other = waiting.claim.filter(|(by, until)| *by != work.account.id && *until > work.now);
-    let Some((_, until)) = other.filter(|_| work.actor.role < Role::Owner) else { return Ok(()) };
-    let problem = Problem::new(Code::Conflict, "Another moderator is looking at this. It will be free in ten minutes at the latest.");
-    Err(Problem { retry_after_ms: u64::try_from(until - work.now).ok(), ..problem }.into())
+    let other = waiting
+        .claim
+        .filter(|(by, until)| *by != work.account.id && *until > work.now);
+    let Some((_, until)) = other.filter(|_| work.actor.role < Role::Owner) else {
+        return Ok(());
+    };
+    let problem = Problem::new(
+        Code::Conflict,
+        "Another moderator is looking at this. It will be free in ten minutes at the latest.",
+    );
+    Err(Problem {
+        retry_after_ms: u64::try_from(until - work.now).ok(),
+        ..problem
+    }
+    .into())
 }
 
-/// What is known of a thing in the queue before it is decided about, unless somebody else works on it.
+/// What is known of a thing in the queue before it is decided about, unless somebody else works on
+/// it.
 pub(crate) async fn taken_up(work: &mut Work<'_>, object: ThingId) -> Outcome<Option<Waiting>> {
     let waiting = work.tx.waiting(work.framework.id, object).await?;
     if let Some(waiting) = &waiting {

@@ -1,4 +1,5 @@
-//! Reports by people with accounts and notices by people without: told to the moderators; urgent ones hide a thing at once.
+//! Reports by people with accounts and notices by people without: told to the moderators; urgent
+//! ones hide a thing at once.
 use crate::{
     domain::{
         moderation::{Act, DecisionState, Kind, Object, Reason},
@@ -37,7 +38,12 @@ pub(crate) const fn hides(kind: Kind) -> Option<Act> {
 }
 
 /// Tells the moderators.
-pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: Option<String>) -> Outcome<CommandResult> {
+pub async fn report(
+    work: &mut Work<'_>,
+    object: Object,
+    reason: Reason,
+    note: Option<String>,
+) -> Outcome<CommandResult> {
     let thing = permit::of_this(work, object).await?;
     let mut check = Check::default();
     let note = check.optional("note", note.as_deref(), text::NOTE);
@@ -47,11 +53,31 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
     }
     let id = Id::<Report>::new().to_string();
     let (framework, account) = (work.framework.id, work.account.id);
-    let report = Report { id: id.clone(), framework, object, account, reason, note, closed_by: None, taken_back_at: None, at: work.now };
+    let report = Report {
+        id: id.clone(),
+        framework,
+        object,
+        account,
+        reason,
+        note,
+        closed_by: None,
+        taken_back_at: None,
+        at: work.now,
+    };
     if !work.tx.insert_report(&report).await? {
-        return Err(Problem::new(Code::Conflict, "You have already reported this; the moderators have your report.").into());
+        return Err(Problem::new(
+            Code::Conflict,
+            "You have already reported this; the moderators have your report.",
+        )
+        .into());
     }
-    work.tell(Stream::Moderators, EventKind::ReportMade, &id, 1, content::report(&report));
+    work.tell(
+        Stream::Moderators,
+        EventKind::ReportMade,
+        &id,
+        1,
+        content::report(&report),
+    );
     if let (Object::Concession(card), Reason::Territorial) = (object, reason) {
         lane::flag(work, card).await?;
     }
@@ -59,13 +85,21 @@ pub async fn report(work: &mut Work<'_>, object: Object, reason: Reason, note: O
         hide_at_once(work, thing, reason).await?;
     }
     queue::touch(work, object).await?;
-    Ok(CommandResult { report: Some(id), ..CommandResult::default() })
+    Ok(CommandResult {
+        report: Some(id),
+        ..CommandResult::default()
+    })
 }
 
-/// Takes a thing from view until a moderator has looked; not one that a moderator found right as it is worded now.
+/// Takes a thing from view until a moderator has looked; not one that a moderator found right as it
+/// is worded now.
 async fn hide_at_once(work: &mut Work<'_>, thing: Thing, reason: Reason) -> Outcome<()> {
     let object = thing.object();
-    let (Some(action), Some(author), Some(worded_at)) = (hides(object.kind()), thing.whose(), thing.worded_at()) else { return Ok(()) };
+    let (Some(action), Some(author), Some(worded_at)) =
+        (hides(object.kind()), thing.whose(), thing.worded_at())
+    else {
+        return Ok(());
+    };
     let shows = match thing.state() {
         Some(State::Thread(state)) => state != ThreadState::Hidden,
         Some(state) => visible_to(Viewer::PUBLIC, author, state) == Sight::Whole,
@@ -73,25 +107,43 @@ async fn hide_at_once(work: &mut Work<'_>, thing: Thing, reason: Reason) -> Outc
     };
     let right = |action| matches!(action, Act::Approve | Act::Restore | Act::ConfirmScope);
     let stands = |decision: &Decision| !decision.automated && decision.state == DecisionState::Done;
-    let found_right = |decision: &Decision| stands(decision) && right(decision.action) && decision.at >= worded_at;
-    if !shows || work.tx.decisions_of(object.id(), LOOKS).await?.iter().any(found_right) {
+    let found_right = |decision: &Decision| {
+        stands(decision) && right(decision.action) && decision.at >= worded_at
+    };
+    if !shows
+        || work
+            .tx
+            .decisions_of(object.id(), LOOKS)
+            .await?
+            .iter()
+            .any(found_right)
+    {
         return Ok(());
     }
     let facts = "It was reported for something that could put people in danger, and is hidden until a moderator has looked.";
-    decisions::automated(work, thing, action, reason.rule(), facts).await.map(drop)
+    decisions::automated(work, thing, action, reason.rule(), facts)
+        .await
+        .map(drop)
 }
 
-/// A thing that its author takes back: that answers what was reported, and nothing is left for a second moderator to decide. The
-/// caller moves the thing to its state, and with that takes it from the queue.
+/// A thing that its author takes back: that answers what was reported, and nothing is left for a
+/// second moderator to decide. The caller moves the thing to its state, and with that takes it from
+/// the queue.
 pub async fn taken_back(work: &mut Work<'_>, object: Object) -> Outcome<()> {
     work.tx.close_taken_back(object.id(), work.now).await?;
     let decisions = work.tx.decisions_of(object.id(), LOOKS).await?;
-    for pending in decisions.into_iter().filter(|decision| decision.state == DecisionState::Pending) {
+    for pending in decisions
+        .into_iter()
+        .filter(|decision| decision.state == DecisionState::Pending)
+    {
         reversal::end(work, pending, DecisionState::Undone).await?;
     }
     Ok(())
 }
 
 pub(crate) fn nothing_left() -> Problem {
-    Problem::new(Code::Closed, "Its author has withdrawn this: there is nothing left to report.")
+    Problem::new(
+        Code::Closed,
+        "Its author has withdrawn this: there is nothing left to report.",
+    )
 }

@@ -20,7 +20,9 @@ use crate::{
 };
 
 fn typed<T: DeserializeOwned>(raw: &str) -> Result<(), String> {
-    serde_json::from_str::<T>(raw).map(drop).map_err(|error| without_place(&error))
+    serde_json::from_str::<T>(raw)
+        .map(drop)
+        .map_err(|error| without_place(&error))
 }
 
 /// A number of a point or revision.
@@ -38,14 +40,38 @@ const WORDS: usize = 400;
 /// Entries that one reader will ever look through.
 const MANY: RangeInclusive<usize> = 0..=200;
 
-const NAME: Shape = Object(&[Field("en", Text(80), Yes), Field("uk", Text(80), Yes), Field("ru", Text(80), Yes)]);
-const PROMPT: Shape = Object(&[Field("en", Text(WORDS), Yes), Field("uk", Text(WORDS), Yes), Field("ru", Text(WORDS), Yes)]);
-const SOURCE: Shape =
-    Object(&[Field("url", Address, Yes), Field("outlet", Text(WORDS), Yes), Field("date", Date, Yes), Field("evidence", Text(80), No)]);
-const PARTY: Shape = Object(&[Field("key", Key, Yes), Field("name", NAME, Yes), Field("camp", Key, No)]);
-const CAMP: Shape = Object(&[Field("key", Key, Yes), Field("name", NAME, Yes), Field("in_score", Typed(typed::<bool>), Yes)]);
+const NAME: Shape = Object(&[
+    Field("en", Text(80), Yes),
+    Field("uk", Text(80), Yes),
+    Field("ru", Text(80), Yes),
+]);
+const PROMPT: Shape = Object(&[
+    Field("en", Text(WORDS), Yes),
+    Field("uk", Text(WORDS), Yes),
+    Field("ru", Text(WORDS), Yes),
+]);
+const SOURCE: Shape = Object(&[
+    Field("url", Address, Yes),
+    Field("outlet", Text(WORDS), Yes),
+    Field("date", Date, Yes),
+    Field("evidence", Text(80), No),
+]);
+const PARTY: Shape = Object(&[
+    Field("key", Key, Yes),
+    Field("name", NAME, Yes),
+    Field("camp", Key, No),
+]);
+const CAMP: Shape = Object(&[
+    Field("key", Key, Yes),
+    Field("name", NAME, Yes),
+    Field("in_score", Typed(typed::<bool>), Yes),
+]);
 const MEANINGS: Shape = Map(&Text(WORDS));
-const LEGENDS: Shape = Object(&[Field("status", MEANINGS, Yes), Field("evidence", MEANINGS, Yes), Field("verification", MEANINGS, Yes)]);
+const LEGENDS: Shape = Object(&[
+    Field("status", MEANINGS, Yes),
+    Field("evidence", MEANINGS, Yes),
+    Field("verification", MEANINGS, Yes),
+]);
 const POSITION: Shape = Object(&[
     Field("party", Key, Yes),
     Field("text", Text(PROSE), Yes),
@@ -107,8 +133,13 @@ pub const FRAMEWORK: Shape = Object(&[
     Field("questions", List(&QUESTION, MANY), Yes),
 ]);
 
-const TRANSLATION: Shape =
-    Object(&[Field("title", Any, Yes), Field("body", Any, Yes), Field("in_return", Any, No), Field("verifier", Any, No), Field("trigger", Any, No)]);
+const TRANSLATION: Shape = Object(&[
+    Field("title", Any, Yes),
+    Field("body", Any, Yes),
+    Field("in_return", Any, No),
+    Field("verifier", Any, No),
+    Field("trigger", Any, No),
+]);
 const CARD: Shape = Object(&[
     Field("key", Key, Yes),
     Field("question", Key, Yes),
@@ -128,10 +159,19 @@ const CARD: Shape = Object(&[
 ]);
 
 /// `demarche.cards/1`.
-pub const CARDS: Shape =
-    Object(&[Field("format", Any, Yes), Field("framework", Key, Yes), Field("label", Key, Yes), Field("cards", List(&CARD, 0..=5_000), Yes)]);
+pub const CARDS: Shape = Object(&[
+    Field("format", Any, Yes),
+    Field("framework", Key, Yes),
+    Field("label", Key, Yes),
+    Field("cards", List(&CARD, 0..=5_000), Yes),
+]);
 
-const AUTHOR: Shape = Object(&[Field("key", Key, Yes), Field("handle", Any, Yes), Field("display_name", Any, No), Field("camp", Key, No)]);
+const AUTHOR: Shape = Object(&[
+    Field("key", Key, Yes),
+    Field("handle", Any, Yes),
+    Field("display_name", Any, No),
+    Field("camp", Key, No),
+]);
 const COMMENT: Shape = Object(&[
     Field("key", Key, Yes),
     Field("parent", Key, No),
@@ -148,15 +188,24 @@ const THREAD: Shape = Object(&[
     Field("author", Key, Yes),
     Field("comments", List(&COMMENT, 1..=5_000), Yes),
 ]);
-const ANSWERS: Shape =
-    Object(&[Field("card", Key, Yes), Field("from", Key, No), Field("camp", Key, Yes), Field("given", List(&Typed(given), 0..=1_000), Yes)]);
-const POINT_ANSWERS: Shape =
-    Object(&[Field("question", Key, Yes), Field("camp", Key, Yes), Field("given", List(&Typed(typed::<Assent>), 0..=1_000), Yes)]);
+const ANSWERS: Shape = Object(&[
+    Field("card", Key, Yes),
+    Field("from", Key, No),
+    Field("camp", Key, Yes),
+    Field("given", List(&Typed(given), 0..=1_000), Yes),
+]);
+const POINT_ANSWERS: Shape = Object(&[
+    Field("question", Key, Yes),
+    Field("camp", Key, Yes),
+    Field("given", List(&Typed(typed::<Assent>), 0..=1_000), Yes),
+]);
 
 /// One answer of a sample, with or without its third part.
 fn given(raw: &str) -> Result<(), String> {
     match serde_json::from_str::<Vec<serde_json::Value>>(raw) {
-        Ok(parts) if parts.len() == 3 => typed::<(Acceptance, Option<Realism>, Option<Assent>)>(raw),
+        Ok(parts) if parts.len() == 3 => {
+            typed::<(Acceptance, Option<Realism>, Option<Assent>)>(raw)
+        }
         _ => typed::<(Acceptance, Option<Realism>)>(raw),
     }
 }

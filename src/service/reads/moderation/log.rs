@@ -22,11 +22,18 @@ const LOG: i64 = 50;
 const WHOLE: i64 = 1_000;
 
 /// What was decided, newest first, without names.
-pub async fn log(node: &Node, account: Option<Asker>, slug: &str, after: Option<&str>) -> Outcome<List<DecisionView>> {
+pub async fn log(
+    node: &Node,
+    account: Option<Asker>,
+    slug: &str,
+    after: Option<&str>,
+) -> Outcome<List<DecisionView>> {
     let mut seen = seen::see_slug(node, account, slug).await?;
     let start = cursor::before(after)?;
     let decisions = seen.reader.decisions(seen.framework.id, start, LOG).await?;
-    let next = cursor::next(&decisions, LOG, |decision| (decision.at, decision.id.clone()));
+    let next = cursor::next(&decisions, LOG, |decision| {
+        (decision.at, decision.id.clone())
+    });
     let items = with_appeals(&mut seen.reader, decisions, views::For::Public).await?;
     Ok(List { items, next })
 }
@@ -45,7 +52,10 @@ pub async fn whole(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<V
 async fn all(seen: &mut Seen) -> Outcome<Vec<Decision>> {
     let (mut all, mut start): (Vec<Decision>, _) = (vec![], (Millis::MAX, String::new()));
     loop {
-        let some = seen.reader.decisions(seen.framework.id, start, WHOLE).await?;
+        let some = seen
+            .reader
+            .decisions(seen.framework.id, start, WHOLE)
+            .await?;
         let full = i64::try_from(some.len()).is_ok_and(|count| count == WHOLE);
         all.extend(some);
         match all.last().filter(|_| full) {
@@ -57,13 +67,35 @@ async fn all(seen: &mut Seen) -> Outcome<Vec<Decision>> {
 
 /// All of it as a table, one row for each decision.
 pub async fn table(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<String> {
-    let head =
-        ["id", "at", "action", "kind", "object", "rule", "facts", "by", "moderator", "seconded", "until", "state", "ended_at", "appeal", "language"];
+    let head = [
+        "id",
+        "at",
+        "action",
+        "kind",
+        "object",
+        "rule",
+        "facts",
+        "by",
+        "moderator",
+        "seconded",
+        "until",
+        "state",
+        "ended_at",
+        "appeal",
+        "language",
+    ];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for view in whole(node, account, slug).await? {
         let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
-        let appeal = view.appeal.as_ref().map(|appeal| word(&appeal.state)).unwrap_or_default();
-        let object = view.object.map(|object| object.id().to_string()).unwrap_or_default();
+        let appeal = view
+            .appeal
+            .as_ref()
+            .map(|appeal| word(&appeal.state))
+            .unwrap_or_default();
+        let object = view
+            .object
+            .map(|object| object.id().to_string())
+            .unwrap_or_default();
         let (action, kind, state) = (word(&view.action), word(&view.kind), word(&view.state));
         rows.push(vec![
             view.id,
@@ -88,7 +120,10 @@ pub async fn table(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<S
 
 /// A value as its word on the wire.
 fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// How the sides were treated.
@@ -98,7 +133,13 @@ pub async fn record(node: &Node, account: Option<Asker>, slug: &str) -> Outcome<
     let mut appealed = std::collections::HashSet::new();
     for some in decisions.chunks(256) {
         let ids: Vec<String> = some.iter().map(|decision| decision.id.clone()).collect();
-        appealed.extend(seen.reader.appeals_against(&ids).await?.into_iter().map(|appeal| appeal.decision));
+        appealed.extend(
+            seen.reader
+                .appeals_against(&ids)
+                .await?
+                .into_iter()
+                .map(|appeal| appeal.decision),
+        );
     }
     let entries: Vec<record::Entry> = decisions
         .into_iter()

@@ -14,9 +14,30 @@ use crate::{
 #[must_use]
 pub fn concession(card: Concession, viewer: Viewer) -> ConcessionView {
     let whole = visible_to(viewer, card.author.id, State::Concession(card.state)) == Sight::Whole;
-    let translations = if whole { translation::shown(&card.translations, card.material) } else { Default::default() };
-    let translations = translations.into_iter().map(|(language, one)| (language.to_owned(), translated(one, card.material))).collect();
-    let Concession { id, question, author, terms, sources, html, state, version, material, created_at, merged_into, sample, .. } = card;
+    let translations = if whole {
+        translation::shown(&card.translations, card.material)
+    } else {
+        Default::default()
+    };
+    let translations = translations
+        .into_iter()
+        .map(|(language, one)| (language.to_owned(), translated(one, card.material)))
+        .collect();
+    let Concession {
+        id,
+        question,
+        author,
+        terms,
+        sources,
+        html,
+        state,
+        version,
+        material,
+        created_at,
+        merged_into,
+        sample,
+        ..
+    } = card;
     ConcessionView {
         id,
         question,
@@ -46,20 +67,78 @@ pub fn concession(card: Concession, viewer: Viewer) -> ConcessionView {
 fn translated(one: &Translation, material: i64) -> TranslationView {
     let reviewed = one.state == translation::TranslationState::Reviewed;
     let (of_version, stale) = (one.version, one.stale(material));
-    let Translation { id, title, body, html, in_return, verifier, trigger, author, imported, .. } = one.clone();
-    TranslationView { id, title, body, html, in_return, verifier, trigger, by: author, imported, reviewed, of_version, stale }
+    let Translation {
+        id,
+        title,
+        body,
+        html,
+        in_return,
+        verifier,
+        trigger,
+        author,
+        imported,
+        ..
+    } = one.clone();
+    TranslationView {
+        id,
+        title,
+        body,
+        html,
+        in_return,
+        verifier,
+        trigger,
+        by: author,
+        imported,
+        reviewed,
+        of_version,
+        stale,
+    }
 }
 
 /// A text of a card that is seen whole.
 #[must_use]
 pub fn card_version(text: CardVersion) -> CardVersionView {
-    let CardVersion { version, title, body, html, in_return, verifier, deadline, at } = text;
-    CardVersionView { version, title, body, html, in_return, verifier, trigger: deadline, at }
+    let CardVersion {
+        version,
+        title,
+        body,
+        html,
+        in_return,
+        verifier,
+        deadline,
+        at,
+    } = text;
+    CardVersionView {
+        version,
+        title,
+        body,
+        html,
+        in_return,
+        verifier,
+        trigger: deadline,
+        at,
+    }
 }
 
 /// An answer, to its giver.
 #[must_use]
 pub fn answer(answer: &Answer, stale: bool) -> AnswerView {
-    let Answer { concession, version, acceptance, realism, unfreezes, dealt, .. } = *answer;
-    AnswerView { concession, version, acceptance, realism, unfreezes, dealt, stale }
+    let Answer {
+        concession,
+        version,
+        acceptance,
+        realism,
+        unfreezes,
+        dealt,
+        ..
+    } = *answer;
+    AnswerView {
+        concession,
+        version,
+        acceptance,
+        realism,
+        unfreezes,
+        dealt,
+        stale,
+    }
 }

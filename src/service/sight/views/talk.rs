@@ -12,8 +12,24 @@ use crate::{
 pub fn thread(thread: Thread, point_id: Option<String>, viewer: Viewer) -> Option<ThreadView> {
     let sight = visible_to(viewer, thread.author.id, State::Thread(thread.state));
     let merged_into = thread.united();
-    let Thread { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, .. } = thread;
-    let point = point.map(|number| PointRef { id: point_id.unwrap_or_default(), number });
+    let Thread {
+        id,
+        framework,
+        point,
+        concession,
+        title,
+        state,
+        version,
+        author,
+        comments,
+        last_at,
+        created_at,
+        ..
+    } = thread;
+    let point = point.map(|number| PointRef {
+        id: point_id.unwrap_or_default(),
+        number,
+    });
     (sight != Sight::Nothing).then_some(ThreadView {
         id,
         framework,
@@ -34,21 +50,72 @@ pub fn thread(thread: Thread, point_id: Option<String>, viewer: Viewer) -> Optio
 #[must_use]
 pub fn thread_tombstone(thread: Thread, point_id: Option<String>) -> ThreadView {
     let merged_into = thread.united();
-    let Thread { id, framework, point, concession, version, created_at, .. } = thread;
-    let point = point.map(|number| PointRef { id: point_id.unwrap_or_default(), number });
+    let Thread {
+        id,
+        framework,
+        point,
+        concession,
+        version,
+        created_at,
+        ..
+    } = thread;
+    let point = point.map(|number| PointRef {
+        id: point_id.unwrap_or_default(),
+        number,
+    });
     let (state, title, author) = (ThreadState::Hidden, String::new(), None);
     let (comments, last_at) = (0, 0);
-    ThreadView { id, framework, point, concession, title, state, version, author, comments, last_at, created_at, merged_into }
+    ThreadView {
+        id,
+        framework,
+        point,
+        concession,
+        title,
+        state,
+        version,
+        author,
+        comments,
+        last_at,
+        created_at,
+        merged_into,
+    }
 }
 
 /// A comment; `None` where the viewer sees nothing of it.
 #[must_use]
 pub fn comment(comment: Comment, in_hidden_thread: bool, viewer: Viewer) -> Option<CommentView> {
-    let sight = visible_to(viewer, comment.author.id, comment.sight_state(in_hidden_thread));
+    let sight = visible_to(
+        viewer,
+        comment.author.id,
+        comment.sight_state(in_hidden_thread),
+    );
     let whole = sight == Sight::Whole;
-    let hold = comment.hold.clone().filter(|_| whole && comment.state == CommentState::Held);
-    let held = hold.map(|hold| HeldView { by: hold.by, matched: hold.matched, wave: hold.wave.is_some(), since: hold.since });
-    let Comment { id, thread, parent, author, kind, body, html, language, state, version, created_at, edited_at, replies, .. } = comment;
+    let hold = comment
+        .hold
+        .clone()
+        .filter(|_| whole && comment.state == CommentState::Held);
+    let held = hold.map(|hold| HeldView {
+        by: hold.by,
+        matched: hold.matched,
+        wave: hold.wave.is_some(),
+        since: hold.since,
+    });
+    let Comment {
+        id,
+        thread,
+        parent,
+        author,
+        kind,
+        body,
+        html,
+        language,
+        state,
+        version,
+        created_at,
+        edited_at,
+        replies,
+        ..
+    } = comment;
     (sight != Sight::Nothing).then(|| CommentView {
         id,
         thread,

@@ -1,4 +1,5 @@
-//! Keeping hubs level with their streams: a hint says which one moved, and a sweep finds what was lost of the hints.
+//! Keeping hubs level with their streams: a hint says which one moved, and a sweep finds what was
+//! lost of the hints.
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::{
@@ -22,13 +23,14 @@ use crate::{
 
 /// How many heads one query of a sweep asks for.
 const HEADS: usize = 1_024;
-/// How long a stream rests between two readings: events that come closer than that go out together, by one write to each socket instead
-/// of many. One that comes alone goes out at once.
+/// How long a stream rests between two readings: events that come closer than that go out together,
+/// by one write to each socket instead of many. One that comes alone goes out at once.
 const GATHER: Duration = Duration::from_millis(10);
 /// How often heads are swept for hints that were lost.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// Streams that moved a moment after something of theirs was handed out, and when each is to be read.
+/// Streams that moved a moment after something of theirs was handed out, and when each is to be
+/// read.
 #[derive(Default)]
 struct Due(HashMap<StreamKey, Instant>);
 
@@ -36,7 +38,10 @@ impl Due {
     /// Takes out those whose time has come.
     fn now(&mut self) -> Vec<StreamKey> {
         let now = Instant::now();
-        self.0.extract_if(|_, at| *at <= now).map(|(key, _)| key).collect()
+        self.0
+            .extract_if(|_, at| *at <= now)
+            .map(|(key, _)| key)
+            .collect()
     }
 }
 
@@ -86,7 +91,8 @@ impl Feed {
         }
     }
 
-    /// When to read a stream that is said to stand at a place; `None` where nobody follows it, or all of that was handed out.
+    /// When to read a stream that is said to stand at a place; `None` where nobody follows it, or
+    /// all of that was handed out.
     fn due(&self, key: StreamKey, epoch: &str, seq: i64) -> Option<Instant> {
         let hub = self.hubs().get(&key).cloned()?;
         let state = hub.state();
@@ -96,11 +102,16 @@ impl Feed {
 
     /// Brings a watched stream up to date; false where it could not be read.
     async fn refresh(&self, key: StreamKey) -> bool {
-        let Some(hub) = self.hubs().get(&key).cloned() else { return true };
+        let Some(hub) = self.hubs().get(&key).cloned() else {
+            return true;
+        };
         let _reading = hub.reading.lock().await;
         let run = async {
             let mut reader = self.node.store.read().await?;
-            let framework = reader.framework(key.0).await?.ok_or_else(Problem::not_found)?;
+            let framework = reader
+                .framework(key.0)
+                .await?
+                .ok_or_else(Problem::not_found)?;
             self.catch_up(&hub, &framework, &mut reader).await
         };
         match run.await {
@@ -113,20 +124,32 @@ impl Feed {
         }
     }
 
-    /// Finds streams that moved without a hint, where their framework was written to since the last sweep that found nothing.
+    /// Finds streams that moved without a hint, where their framework was written to since the last
+    /// sweep that found nothing.
     async fn sweep(&self, swept: &mut HashMap<FrameworkId, (String, i64)>) {
         let mut watched: HashMap<FrameworkId, Vec<Stream>> = HashMap::new();
         for (framework, stream) in self.hubs().keys() {
             watched.entry(*framework).or_default().push(*stream);
         }
-        let Ok(beats) = self.beats().await else { return };
+        let Ok(beats) = self.beats().await else {
+            return;
+        };
         for (framework, epoch, beat) in beats {
-            let Some(streams) = watched.get(&framework) else { continue };
+            let Some(streams) = watched.get(&framework) else {
+                continue;
+            };
             // A stream that began to be watched since has caught up when it was followed.
-            if swept.get(&framework).is_some_and(|(was, at)| *was == epoch && *at == beat) {
+            if swept
+                .get(&framework)
+                .is_some_and(|(was, at)| *was == epoch && *at == beat)
+            {
                 continue;
             }
-            if self.sweep_framework(framework, &epoch, streams).await.unwrap_or(false) {
+            if self
+                .sweep_framework(framework, &epoch, streams)
+                .await
+                .unwrap_or(false)
+            {
                 swept.insert(framework, (epoch, beat));
             }
         }
@@ -137,19 +160,33 @@ impl Feed {
     }
 
     /// Whether all of these streams are up to date afterwards.
-    async fn sweep_framework(&self, framework: FrameworkId, epoch: &str, streams: &[Stream]) -> Result<bool> {
+    async fn sweep_framework(
+        &self,
+        framework: FrameworkId,
+        epoch: &str,
+        streams: &[Stream],
+    ) -> Result<bool> {
         let mut whole = true;
         let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
         let mut heads = HashMap::new();
         for some in names.chunks(HEADS) {
-            heads.extend(self.node.store.read().await?.heads_of(framework, some).await?);
+            heads.extend(
+                self.node
+                    .store
+                    .read()
+                    .await?
+                    .heads_of(framework, some)
+                    .await?,
+            );
         }
         for (stream, name) in streams.iter().zip(names) {
             let known = self.hubs().get(&(framework, *stream)).map(|hub| {
                 let state = hub.state();
                 (state.head, state.epoch == epoch)
             });
-            let Some((known, current)) = known else { continue };
+            let Some((known, current)) = known else {
+                continue;
+            };
             if known < heads.get(&name).map_or(0, |head| head.seq) || !current {
                 metrics::counter!("demarche_lost_hints").increment(1);
                 whole &= self.refresh((framework, *stream)).await;

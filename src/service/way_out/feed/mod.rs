@@ -1,4 +1,5 @@
-//! Streams to sockets: one hub per watched stream keeps recent frames, encoded once, and hands them to its followers.
+//! Streams to sockets: one hub per watched stream keeps recent frames, encoded once, and hands them
+//! to its followers.
 mod hints;
 mod resume;
 mod ring;
@@ -58,7 +59,8 @@ pub struct Feed {
 /// One watched stream.
 struct Hub {
     key: StreamKey,
-    /// Held while the hub reads from the database: one reader at a time, and nobody attaches in between.
+    /// Held while the hub reads from the database: one reader at a time, and nobody attaches in
+    /// between.
     reading: AsyncMutex<()>,
     state: Mutex<HubState>,
 }
@@ -103,7 +105,11 @@ impl Hub {
 
 impl Feed {
     pub(crate) fn new(node: Arc<Node>) -> Self {
-        Self { node, hubs: Mutex::default(), log_turns: Semaphore::new(AT_ONCE) }
+        Self {
+            node,
+            hubs: Mutex::default(),
+            log_turns: Semaphore::new(AT_ONCE),
+        }
     }
 
     fn hubs(&self) -> MutexGuard<'_, HashMap<StreamKey, Arc<Hub>>> {
@@ -111,28 +117,54 @@ impl Feed {
     }
 
     fn hub(&self, key: StreamKey) -> Arc<Hub> {
-        let new = || Arc::new(Hub { key, reading: AsyncMutex::default(), state: Mutex::default() });
+        let new = || {
+            Arc::new(Hub {
+                key,
+                reading: AsyncMutex::default(),
+                state: Mutex::default(),
+            })
+        };
         self.hubs().entry(key).or_insert_with(new).clone()
     }
 
-    /// Attaches a socket to a stream it may see: queues `subscribed` with a snapshot, or with the first page of what it missed;
-    /// the events follow.
-    pub async fn follow(&self, framework: &Framework, stream: Stream, actor: &Actor, follow: Follow<'_>) -> Outcome<Progress> {
+    /// Attaches a socket to a stream it may see: queues `subscribed` with a snapshot, or with the
+    /// first page of what it missed; the events follow.
+    pub async fn follow(
+        &self,
+        framework: &Framework,
+        stream: Stream,
+        actor: &Actor,
+        follow: Follow<'_>,
+    ) -> Outcome<Progress> {
         let hub = self.hub((framework.id, stream));
         let reading = hub.reading.lock().await;
         let mut reader = self.node.store.read().await?;
-        let framework = reader.framework(framework.id).await?.ok_or_else(Problem::not_found)?;
+        let framework = reader
+            .framework(framework.id)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         self.catch_up(&hub, &framework, &mut reader).await?;
         let head = hub.state().head;
-        let Follow { socket, outbox, reference, from } = follow;
+        let Follow {
+            socket,
+            outbox,
+            reference,
+            from,
+        } = follow;
         let (why, after) = self.begins(from.as_ref(), &framework.epoch, head);
         let snapshot = match why {
-            Some(_) => Some((*snapshot(&hub, &framework, &mut reader, actor, &self.node).await?).to_owned()),
+            Some(_) => Some(
+                (*snapshot(&hub, &framework, &mut reader, actor, &self.node).await?).to_owned(),
+            ),
             None => None,
         };
         // What waits of an earlier subscription is part of what is sent now.
         outbox.forget(hub.key);
-        let mode = if why.is_none() { Mode::Resumed } else { Mode::Snapshot };
+        let mode = if why.is_none() {
+            Mode::Resumed
+        } else {
+            Mode::Snapshot
+        };
         outbox.answer(encode(&ServerFrame::Subscribed {
             r#ref: reference,
             framework: framework.id,
@@ -143,7 +175,14 @@ impl Feed {
             reason: why,
             snapshot,
         }));
-        hub.state().followers.insert(socket, Follower { outbox: outbox.clone(), after, behind: after < head });
+        hub.state().followers.insert(
+            socket,
+            Follower {
+                outbox: outbox.clone(),
+                after,
+                behind: after < head,
+            },
+        );
         // The rest takes its own time, and a reader of its own.
         drop((reading, reader));
         Ok(self.go_on(socket, hub.key).await)
@@ -156,7 +195,10 @@ impl Feed {
             Some((known, _)) if known != epoch => (Some(Why::Epoch), head),
             Some((_, after)) if *after > head => (Some(Why::Ahead), head),
             Some((_, after)) if head - after > WINDOW => (Some(Why::Window), head),
-            Some((_, after)) => (None, after + i64::from(self.node.options.mutant == Some(Mutant::ResumeOffByOne))),
+            Some((_, after)) => (
+                None,
+                after + i64::from(self.node.options.mutant == Some(Mutant::ResumeOffByOne)),
+            ),
         }
     }
 
@@ -180,7 +222,12 @@ impl Feed {
         let head = |key: &StreamKey| {
             let hub = hubs.get(key)?;
             let state = hub.state();
-            Some(Head { framework: key.0, stream: key.1.to_string(), epoch: state.epoch.clone(), seq: state.head })
+            Some(Head {
+                framework: key.0,
+                stream: key.1.to_string(),
+                epoch: state.epoch.clone(),
+                seq: state.head,
+            })
         };
         keys.iter().filter_map(head).collect()
     }
@@ -196,7 +243,9 @@ impl Feed {
             return self.begin(hub, framework, head);
         }
         while from < head {
-            let changes = reader.changes(framework.id, &hub.key.1.to_string(), from, READ).await?;
+            let changes = reader
+                .changes(framework.id, &hub.key.1.to_string(), from, READ)
+                .await?;
             let Some(last) = changes.last() else { break };
             from = last.seq;
             let frames = frames(reader, framework, hub.key.1, &changes).await?;
@@ -212,7 +261,11 @@ impl Feed {
     fn begin(&self, hub: &Hub, framework: &Framework, head: i64) -> Outcome<()> {
         let mut state = hub.state();
         let followers = std::mem::take(&mut state.followers);
-        *state = HubState { epoch: framework.epoch.clone(), head, ..HubState::default() };
+        *state = HubState {
+            epoch: framework.epoch.clone(),
+            head,
+            ..HubState::default()
+        };
         drop(state);
         for follower in followers.into_values() {
             follower.outbox.lag(hub.key);
@@ -222,31 +275,65 @@ impl Feed {
 
     fn hand_out(&self, hub: &Hub, change: &Change, frame: Frame) {
         let mut state = hub.state();
-        state.ring.push(change, frame.clone(), self.node.clock.now());
+        state
+            .ring
+            .push(change, frame.clone(), self.node.clock.now());
         state.head = change.seq;
         state.told = Some(Instant::now());
-        metrics::counter!("demarche_events_delivered").increment(u64::try_from(state.followers.len()).unwrap_or(0));
+        metrics::counter!("demarche_events_delivered")
+            .increment(u64::try_from(state.followers.len()).unwrap_or(0));
         let has = |follower: &Follower| follower.behind || follower.after >= change.seq;
-        state.followers.retain(|_, follower| has(follower) || follower.outbox.event(hub.key, frame.clone()));
+        state
+            .followers
+            .retain(|_, follower| has(follower) || follower.outbox.event(hub.key, frame.clone()));
     }
 }
 
-async fn frames(reader: &mut Reader, framework: &Framework, stream: Stream, changes: &[Change]) -> Outcome<Vec<Frame>> {
+async fn frames(
+    reader: &mut Reader,
+    framework: &Framework,
+    stream: Stream,
+    changes: &[Change],
+) -> Outcome<Vec<Frame>> {
     let events = events::materialise(reader, framework, stream, changes).await?;
-    Ok(events.into_iter().map(|event| encode(&ServerFrame::Event(Box::new(event)))).collect())
+    Ok(events
+        .into_iter()
+        .map(|event| encode(&ServerFrame::Event(Box::new(event))))
+        .collect())
 }
 
-/// The state of a stream at the hub's head; that of the public stream is built once per place. The caller holds `reading`.
-async fn snapshot(hub: &Hub, framework: &Framework, reader: &mut Reader, actor: &Actor, node: &Node) -> Outcome<Arc<RawValue>> {
+/// The state of a stream at the hub's head; that of the public stream is built once per place. The
+/// caller holds `reading`.
+async fn snapshot(
+    hub: &Hub,
+    framework: &Framework,
+    reader: &mut Reader,
+    actor: &Actor,
+    node: &Node,
+) -> Outcome<Arc<RawValue>> {
     let head = hub.state().head;
-    if let Some((_, made)) = hub.state().snapshot.as_ref().filter(|(at, _)| *at == head && hub.key.1 == Stream::Public) {
+    if let Some((_, made)) = hub
+        .state()
+        .snapshot
+        .as_ref()
+        .filter(|(at, _)| *at == head && hub.key.1 == Stream::Public)
+    {
         return Ok(made.clone());
     }
     let body = match hub.key.1 {
         Stream::Public => to_raw_value(&frameworks::snapshot(reader, framework, head).await?),
         Stream::Moderators => {
             let account = actor.account.ok_or_else(Problem::unauthenticated)?;
-            to_raw_value(&queue::page(node, account.into(), &framework.slug, queue::Filter::default(), None).await?)
+            to_raw_value(
+                &queue::page(
+                    node,
+                    account.into(),
+                    &framework.slug,
+                    queue::Filter::default(),
+                    None,
+                )
+                .await?,
+            )
         }
         Stream::Account(_) => to_raw_value(&frameworks::you(reader, framework, actor).await?),
     };
@@ -269,5 +356,7 @@ pub fn may_follow(actor: &Actor, stream: Stream) -> Result<(), Problem> {
 /// What an account is in a framework now.
 pub async fn actor(node: &Node, framework: &Framework, account: Option<Asker>) -> Outcome<Actor> {
     let reader = node.store.read().await?;
-    Ok(seen::see(node, account, framework.clone(), reader).await?.actor)
+    Ok(seen::see(node, account, framework.clone(), reader)
+        .await?
+        .actor)
 }

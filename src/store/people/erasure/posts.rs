@@ -30,7 +30,8 @@ pub struct Written {
     pub translated: Vec<ConcessionId>,
 }
 
-/// Takes the words out of what `$2` wrote in the framework `$1`; counts first, while it is known what showed.
+/// Takes the words out of what `$2` wrote in the framework `$1`; counts first, while it is known
+/// what showed.
 const WIPE: &[&str] = &[
     "UPDATE thread SET comments = comments - (SELECT COUNT(*) FROM comment c WHERE c.thread = thread.id AND c.author = $2 AND c.state = 'visible')
         WHERE framework = $1 AND id IN (SELECT thread FROM comment WHERE framework = $1 AND author = $2)",
@@ -55,25 +56,41 @@ const WIPE: &[&str] = &[
 impl Reader {
     /// What an account wrote in a framework.
     pub async fn written(&mut self, framework: FrameworkId, account: AccountId) -> Result<Written> {
-        const COMMENTS: &str = "SELECT id, version FROM comment WHERE framework = $1 AND author = $2 ORDER BY id";
-        const THREADS: &str = "SELECT id, version FROM thread WHERE framework = $1 AND author = $2 ORDER BY id";
-        const CARDS: &str = "SELECT id, question FROM concession WHERE framework = $1 AND author = $2 ORDER BY id";
+        const COMMENTS: &str =
+            "SELECT id, version FROM comment WHERE framework = $1 AND author = $2 ORDER BY id";
+        const THREADS: &str =
+            "SELECT id, version FROM thread WHERE framework = $1 AND author = $2 ORDER BY id";
+        const CARDS: &str =
+            "SELECT id, question FROM concession WHERE framework = $1 AND author = $2 ORDER BY id";
         const TRANSLATED: &str = "SELECT DISTINCT t.concession FROM translation t JOIN concession c ON c.id = t.concession
             WHERE c.framework = $1 AND (t.author = $2 OR t.reviewer = $2) ORDER BY t.concession";
         let comments = self.all(COMMENTS, row![framework, account]).await?;
         let threads = self.all(THREADS, row![framework, account]).await?;
-        let cards: Vec<(ConcessionId, QuestionId)> = self.all(CARDS, row![framework, account]).await?;
+        let cards: Vec<(ConcessionId, QuestionId)> =
+            self.all(CARDS, row![framework, account]).await?;
         let translated = self.column(TRANSLATED, row![framework, account]).await?;
         let (cards, mut questions): (Vec<_>, Vec<_>) = cards.into_iter().unzip();
         questions.sort_unstable();
         questions.dedup();
-        Ok(Written { comments, threads, cards, questions, translated })
+        Ok(Written {
+            comments,
+            threads,
+            cards,
+            questions,
+            translated,
+        })
     }
 }
 
 impl Tx {
-    /// Empties what an account wrote in a framework: texts, earlier texts, salts, titles in results of rounds.
-    pub async fn wipe_posts(&mut self, framework: FrameworkId, account: AccountId, written: &Written) -> Result<()> {
+    /// Empties what an account wrote in a framework: texts, earlier texts, salts, titles in results
+    /// of rounds.
+    pub async fn wipe_posts(
+        &mut self,
+        framework: FrameworkId,
+        account: AccountId,
+        written: &Written,
+    ) -> Result<()> {
         const TITLE: &str = "UPDATE thread SET title = '', version = version + 1,
             state = CASE WHEN comments <= 0 THEN 'hidden' ELSE state END WHERE framework = $1 AND author = $2 AND title <> $3";
         const SALTS: &str = "UPDATE change SET salt = NULL WHERE framework = $1 AND stream = $3 AND seq > $4 AND seq <= $5 AND object IN (
@@ -82,9 +99,14 @@ impl Tx {
         self.each_in(WIPE, framework, account).await?;
         self.run(TITLE, row![framework, account, NOTES]).await?;
         for stream in [Stream::Public, Stream::Moderators] {
-            self.along(SALTS, framework, account, &stream.to_string()).await?;
+            self.along(SALTS, framework, account, &stream.to_string())
+                .await?;
         }
-        for card in written.translated.iter().filter(|card| !written.cards.contains(card)) {
+        for card in written
+            .translated
+            .iter()
+            .filter(|card| !written.cards.contains(card))
+        {
             self.index_card(*card).await?;
         }
         for question in &written.questions {
@@ -93,12 +115,16 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes the titles of cards out of what was published of a question's rounds; the numbers stay.
+    /// Takes the titles of cards out of what was published of a question's rounds; the numbers
+    /// stay.
     async fn blank_results(&mut self, question: QuestionId, cards: &[ConcessionId]) -> Result<()> {
         const SQL: &str = "UPDATE round_result SET result = $3 WHERE question = $1 AND round = $2";
         for mut row in self.rounds(question).await? {
             let Frozen { cards: frozen, .. } = &mut row.frozen;
-            frozen.iter_mut().filter(|card| cards.contains(&card.id)).for_each(|card| card.title.clear());
+            frozen
+                .iter_mut()
+                .filter(|card| cards.contains(&card.id))
+                .for_each(|card| card.title.clear());
             let result = Doc::Known(&row.frozen);
             self.run(SQL, row![question, row.round, result]).await?;
         }

@@ -9,7 +9,8 @@ use crate::{
 
 /// How many people's commands one statement looks at: each of them may have sent thousands.
 const SPAN_OF_PEOPLE: i64 = 200;
-/// Cuts what ties `$2` to anything in the framework `$1`, but for its ballots; what others see moves to `$3`.
+/// Cuts what ties `$2` to anything in the framework `$1`, but for its ballots; what others see
+/// moves to `$3`.
 const MOVE: &[&str] = &[
     "UPDATE scope_step SET camp = NULL WHERE framework = $1 AND $3 <> $2 AND concession IN (SELECT id FROM concession WHERE author = $2)",
     "UPDATE comment SET author = $3 WHERE framework = $1 AND author = $2",
@@ -26,7 +27,8 @@ const MOVE: &[&str] = &[
     "UPDATE item_access SET account = $3 WHERE framework = $1 AND account = $2",
     "UPDATE item_access SET object = $3 WHERE framework = $1 AND object = $2",
     "UPDATE decision SET object = $3 WHERE framework = $1 AND kind = 'account' AND object = $2",
-    // One report of a thing by each account: where an erased account's report stands already, this one adds nothing.
+    // One report of a thing by each account: where an erased account's report stands already, this
+    // one adds nothing.
     "UPDATE report SET account = $3 WHERE framework = $1 AND account = $2
         AND NOT EXISTS (SELECT 1 FROM report r WHERE r.account = $3 AND r.object = report.object)",
     "UPDATE report SET object = $3 WHERE framework = $1 AND object = $2
@@ -56,18 +58,25 @@ const STREAM: &[&str] = &[
 ];
 
 impl Tx {
-    /// Moves what others see of an account in a framework to another one, deletes the rest, and leaves of its answers' times
-    /// the day: a time to the millisecond would tell which comment was written beside an answer.
-    pub async fn detach(&mut self, framework: FrameworkId, account: AccountId, to: AccountId) -> Result<()> {
+    /// Moves what others see of an account in a framework to another one, deletes the rest, and
+    /// leaves of its answers' times the day: a time to the millisecond would tell which comment was
+    /// written beside an answer.
+    pub async fn detach(
+        &mut self,
+        framework: FrameworkId,
+        account: AccountId,
+        to: AccountId,
+    ) -> Result<()> {
         const DAYS: &str = "UPDATE answer SET at = at - at % $3 WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)";
-        const KEPT: &str =
-            "UPDATE united_ballot SET at = at - at % $3 WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)";
-        // Their changes vouch for rows that name the account: without salts nothing is vouched for any more.
+        const KEPT: &str = "UPDATE united_ballot SET at = at - at % $3 WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)";
+        // Their changes vouch for rows that name the account: without salts nothing is vouched for
+        // any more.
         const NAMED: &str = "UPDATE change SET salt = NULL WHERE framework = $1 AND stream = $3 AND seq > $4 AND seq <= $5 AND object IN (
             SELECT id FROM decision WHERE framework = $1 AND kind = 'account' AND object = $2
             UNION SELECT id FROM report WHERE framework = $1 AND object = $2)";
         for stream in [Stream::Public, Stream::Moderators] {
-            self.along(NAMED, framework, account, &stream.to_string()).await?;
+            self.along(NAMED, framework, account, &stream.to_string())
+                .await?;
         }
         for statement in MOVE {
             self.run(statement, row![framework, account, to]).await?;
@@ -79,7 +88,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes an account's name off the changes it made in a framework, with their salts, and deletes its own stream.
+    /// Takes an account's name off the changes it made in a framework, with their salts, and
+    /// deletes its own stream.
     pub async fn forget_actor(&mut self, framework: FrameworkId, account: AccountId) -> Result<()> {
         const SALTS: &str = "DELETE FROM salt WHERE object IN (SELECT hash FROM change
             WHERE framework = $1 AND stream = $3 AND seq > $4 AND seq <= $5 AND actor = $2)";
@@ -93,8 +103,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Empties what is kept of results that name an account: whoever gave it a role, and in rows of earlier versions the cards of
-    /// hands that somebody was dealt.
+    /// Empties what is kept of results that name an account: whoever gave it a role, and in rows of
+    /// earlier versions the cards of hands that somebody was dealt.
     pub async fn forget_results(&mut self, account: AccountId) -> Result<()> {
         const NEXT: &str = "SELECT id FROM account WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
         const SQL: &str = "UPDATE command SET result = '{}' WHERE account > $1 AND account <= $2 AND result LIKE '%' || $3 || '%'";
