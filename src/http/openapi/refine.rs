@@ -13,6 +13,7 @@ use crate::{
 
 /// The document with all of it. Each route of the table must be in the document.
 pub fn refined(mut document: Value) -> Value {
+    shapes::flowing(&mut document);
     let commands = commands(&document);
     if let Some(variants) = document["components"]["schemas"]["Command"]["oneOf"].as_array_mut() {
         variants.iter_mut().for_each(tag_inside);

@@ -16,6 +16,25 @@ pub fn plain(schema: &mut Value, schemas: &Value) {
     }
 }
 
+/// Makes words flow: where a line of the source ends says nothing, only an empty line does.
+pub fn flowing(document: &mut Value) {
+    match document {
+        Value::Array(all) => all.iter_mut().for_each(flowing),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    Value::String(words) if matches!(name.as_str(), "description" | "summary") => {
+                        let paragraphs = words.split("\n\n").map(|words| words.replace('\n', " "));
+                        *words = paragraphs.collect::<Vec<_>>().join("\n\n");
+                    }
+                    field => flowing(field),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// `allOf` as one object. Two objects side by side would contradict each other where one takes no
 /// other fields, and many makers of clients leave out what is put together in this way.
 fn one_object(fields: &mut Map<String, Value>, schemas: &Value) {
