@@ -77,7 +77,7 @@ impl Pace {
 }
 
 /// What a rule's own text may be at most, in graphemes.
-pub(crate) const WHY: usize = 200;
+pub const WHY: usize = 200;
 
 /// The reason of a rule, cleaned.
 fn why(check: &mut Check, field: &str, raw: &str) -> String {

@@ -9,6 +9,7 @@ use std::{
 use demarche::domain::{
     account::names::HANDLE,
     moderation::{Act, Kind, RULES, Reason, record::Record},
+    pace,
     permission::{Action, Role},
     scope::ledger::ScopeLedger,
     text,
@@ -208,6 +209,8 @@ fn limits() -> String {
         ("NOTE", text::NOTE),
         ("FACTS", text::FACTS),
         ("CONTACT", text::CONTACT),
+        ("RULE_WHY", pace::WHY),
+        ("LINK_LABEL", pace::links::LABEL),
     ];
     let most: String = most
         .map(|(name, most)| format!("export const {name} = {most};\n"))

@@ -11,7 +11,7 @@ pub use self::list::LinkList;
 use crate::domain::text::{Check, shows};
 
 /// Longest label, in graphemes: it stands beside the link.
-const LABEL: usize = 60;
+pub const LABEL: usize = 60;
 
 /// What happens to links to a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]

@@ -9,3 +9,5 @@ export const CARD_FIELD = 400;
 export const NOTE = 600;
 export const FACTS = 1000;
 export const CONTACT = 200;
+export const RULE_WHY = 200;
+export const LINK_LABEL = 60;
