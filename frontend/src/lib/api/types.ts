@@ -309,7 +309,8 @@ key: string,
  */
 name: Localized, 
 /**
- * Whether its acceptance counts for the order; a camp that does not count is shown beside, without a veto.
+ * Whether its acceptance counts for the order; a camp that does not count is shown beside,
+ * without a veto.
  */
 in_score: boolean, };
 
@@ -406,7 +407,8 @@ at: number, };
 export type Category = "SEC-GUA" | "SEC-FOR" | "SEC-MON" | "SEC-NAG" | "SEC-HYB" | "NUC-ZNPP" | "NUC-NPT" | "ECO-SAN" | "ECO-REC" | "ECO-TRD" | "NAV" | "HUM-DET" | "HUM-ACC" | "RGT" | "POL" | "JUS" | "ENV" | "IMP" | "DIP";
 
 /**
- * A signed word on where a stream stood. Signed is the canonical JSON of all fields but `key` and `signature`.
+ * A signed word on where a stream stood. Signed is the canonical JSON of all fields but `key` and
+ * `signature`.
  */
 export type CheckpointView = { 
 /**
@@ -447,7 +449,8 @@ key: string,
 signature: string, };
 
 /**
- * A page of a stream's checkpoints, oldest first: to be saved, and given to `demarche verify` later.
+ * A page of a stream's checkpoints, oldest first: to be saved, and given to `demarche verify`
+ * later.
  */
 export type CheckpointsView = { 
 /**
@@ -526,8 +529,8 @@ point?: number, };
 export type Code = "bad_request" | "unknown_command" | "unauthenticated" | "second_factor_required" | "forbidden" | "not_found" | "conflict" | "id_reuse" | "closed" | "too_large" | "upgrade_required" | "rate_limited" | "slow_mode" | "overloaded" | "unavailable" | "unknown_outcome";
 
 /**
- * A write. On the wire its `type` stands beside its fields; serde sees it outside ([`strict::tagged`]), because only then
- * a fault can name its field.
+ * A write. On the wire its `type` stands beside its fields; serde sees it outside
+ * ([`strict::tagged`]), because only then a fault can name its field.
  */
 export type Command = { "type": "join", 
 /**
@@ -723,7 +726,8 @@ decision: string,
  */
 agrees: boolean, 
 /**
- * The fingerprint of what was looked at: one agrees to nothing that says something else since.
+ * The fingerprint of what was looked at: one agrees to nothing that says something else
+ * since.
  */
 seen?: string, } | { "type": "undo_decision", 
 /**
@@ -767,7 +771,8 @@ question: string,
  */
 reveal?: Reveal, 
 /**
- * When the clock closes it, in unix milliseconds: ahead, and within 366 days. Absent: when somebody does.
+ * When the clock closes it, in unix milliseconds: ahead, and within 366 days. Absent: when
+ * somebody does.
  */
 closes_at?: number, } | { "type": "close_round", 
 /**
@@ -812,7 +817,8 @@ comment?: CommentView,
  */
 concession?: ConcessionView, 
 /**
- * What the gate says of the card that was proposed or edited; offsets are into its fields as they are now.
+ * What the gate says of the card that was proposed or edited; offsets are into its fields as
+ * they are now.
  */
 scope?: Judgement, 
 /**
@@ -1156,11 +1162,13 @@ facts: string,
  */
 duration_hours?: number, 
 /**
- * The card to unite one with, for `merge` of a card; the card to put a thread under, for `move`.
+ * The card to unite one with, for `merge` of a card; the card to put a thread under, for
+ * `move`.
  */
 into?: string, 
 /**
- * The thread to unite one with, for `merge` of a thread: on the same point, or under the same card.
+ * The thread to unite one with, for `merge` of a thread: on the same point, or under the same
+ * card.
  */
 into_thread?: string, 
 /**
@@ -1172,12 +1180,13 @@ point?: number,
  */
 title?: string, 
 /**
- * The fingerprints of what was looked at, of `object` and then of each in `also`: what says something else, or was decided about,
- * since then is not decided about.
+ * The fingerprints of what was looked at, of `object` and then of each in `also`: what says
+ * something else, or was decided about, since then is not decided about.
  */
 seen?: Array<string>, 
 /**
- * The version of the comment, thread or card that was looked at: one edited since is not decided about.
+ * The version of the comment, thread or card that was looked at: one edited since is not
+ * decided about.
  */
 version?: number, };
 
@@ -1371,7 +1380,8 @@ epoch: string,
  */
 seq: number, 
 /**
- * What happened. A node of a later version may have written a kind that this one does not know: its object is `{ id }`.
+ * What happened. A node of a later version may have written a kind that this one does not
+ * know: its object is `{ id }`.
  */
 kind: EventKind, 
 /**
@@ -1439,7 +1449,8 @@ export type Fault = {
  */
 field: string, 
 /**
- * A stable word a program can act on: `required`, `too_long`, `too_short`, `invalid`, `taken`, …
+ * A stable word a program can act on: `required`, `too_long`, `too_short`, `invalid`, `taken`,
+ * …
  */
 code: string, 
 /**
@@ -1447,7 +1458,8 @@ code: string,
  */
 detail: string, 
 /**
- * Which characters of the field it is about, where it is about some of them: first and past the last.
+ * Which characters of the field it is about, where it is about some of them: first and past
+ * the last.
  */
 span?: [number, number], };
 
@@ -1477,7 +1489,8 @@ framework: string,
  */
 slug: string, 
 /**
- * The title: its own, a card's in the language in which it was found, or that of a comment's thread; empty for one that has none.
+ * The title: its own, a card's in the language in which it was found, or that of a comment's
+ * thread; empty for one that has none.
  */
 title: string, 
 /**
@@ -2196,7 +2209,8 @@ export type Match = {
  */
 field: string, 
 /**
- * Where they start: an offset into the text as typed, in Unicode scalar values (neither bytes nor UTF-16 units).
+ * Where they start: an offset into the text as typed, in Unicode scalar values (neither bytes
+ * nor UTF-16 units).
  */
 start: number, 
 /**
@@ -2449,7 +2463,8 @@ approval: number,
  */
 consensus: number, 
 /**
- * Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged another card too.
+ * Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged
+ * another card too.
  */
 borda: number | null, 
 /**
@@ -2486,7 +2501,8 @@ reason?: string,
  */
 items: Array<OpinionItem>, 
 /**
- * Cards of which it shows, for some camp, whether they would unfreeze the question's point; oldest first.
+ * Cards of which it shows, for some camp, whether they would unfreeze the question's point;
+ * oldest first.
  */
 unfreeze: Array<UnfreezeItem>, };
 
@@ -2536,7 +2552,8 @@ slow_points: Array<SlowPoint>,
  */
 paused_points: Array<number>, 
 /**
- * How many comments of an account without standing a moderator looks at before its posts show at once.
+ * How many comments of an account without standing a moderator looks at before its posts show
+ * at once.
  */
 first_posts: number, 
 /**
@@ -2631,7 +2648,8 @@ key: string,
  */
 name: Localized, 
 /**
- * The key of the camp whose viewpoint is this side's, where there is one: who may know best what it would do.
+ * The key of the camp whose viewpoint is this side's, where there is one: who may know best
+ * what it would do.
  */
 camp?: string, };
 
@@ -3218,7 +3236,8 @@ ends_at: number | null, };
  */
 export type RaidOrder = { 
 /**
- * When it ends by itself, in unix milliseconds, within 31 days; `null` or absent: when somebody ends it.
+ * When it ends by itself, in unix milliseconds, within 31 days; `null` or absent: when
+ * somebody ends it.
  */
 ends_at: number | null, };
 
@@ -3304,7 +3323,8 @@ unlikely: number, };
 export type Reason = "insult" | "hate" | "threat" | "doxxing" | "positions" | "prisoners_or_children" | "suicide_risk" | "illegal" | "spam" | "off_topic" | "territorial" | "duplicate" | "other";
 
 /**
- * What shows a voter that their ballot was counted: a path in the tree, and nothing of what the ballot says.
+ * What shows a voter that their ballot was counted: a path in the tree, and nothing of what the
+ * ballot says.
  */
 export type ReceiptView = { 
 /**
@@ -3627,7 +3647,8 @@ export type SanctionView = {
 until: number | null, };
 
 /**
- * How much of what its account may an API token may; each may what those before it may. A browser's session may everything.
+ * How much of what its account may an API token may; each may what those before it may. A
+ * browser's session may everything.
  */
 export type Scope = "read" | "write" | "moderate";
 
@@ -3726,7 +3747,8 @@ languages: Array<LedgerRow>,
  */
 floor: number, 
 /**
- * How long the provisional lane takes, in hours: the median of the last 50 cards that came through.
+ * How long the provisional lane takes, in hours: the median of the last 50 cards that came
+ * through.
  */
 usual_hours: number | null, };
 
@@ -3781,7 +3803,8 @@ approval: number,
  */
 consensus: number, 
 /**
- * Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged another card too.
+ * Mean position among the cards a person judged, 1 best and 0 last; `null` if nobody judged
+ * another card too.
  */
 borda: number | null, 
 /**
@@ -4000,7 +4023,8 @@ export type SetRole = {
  */
 account: string, 
 /**
- * `moderator`, `mediator`, `owner`; `member` takes a role away, and from a participant the part.
+ * `moderator`, `mediator`, `owner`; `member` takes a role away, and from a participant the
+ * part.
  */
 role: Role, 
 /**
@@ -4188,7 +4212,8 @@ items: Array<Item>,
  */
 waiting: Array<Waiting>, 
 /**
- * Cards that have said something else since the reader judged them; empty on the socket's frames.
+ * Cards that have said something else since the reader judged them; empty on the socket's
+ * frames.
  */
 stale: Array<string>, };
 
@@ -4238,7 +4263,8 @@ export type TeamView = {
  */
 items: Array<TeamMember>, 
 /**
- * Whether those who moderate declared at least two different viewpoints; whose is not told to anybody.
+ * Whether those who moderate declared at least two different viewpoints; whose is not told to
+ * anybody.
  */
 two_viewpoints: boolean, 
 /**
@@ -4586,7 +4612,8 @@ points: Array<number> | null,
  */
 languages: Array<string> | null, 
 /**
- * Whether the account is a standing one: its answers weigh in full, and it may confirm what is not about land.
+ * Whether the account is a standing one: its answers weigh in full, and it may confirm what is
+ * not about land.
  */
 standing: boolean, 
 /**
