@@ -10,7 +10,7 @@ use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use super::required;
+use super::{process::lasting_port, required};
 
 /// A running cluster.
 pub struct Cluster {
@@ -34,11 +34,7 @@ impl Cluster {
         };
         let folder = TempDir::new().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = lasting_port();
         let data = folder.path().join("data");
         fs::create_dir(&data).unwrap();
         let owner = if fs::metadata(&data).unwrap().uid() == 0 {

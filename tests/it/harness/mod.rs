@@ -9,6 +9,7 @@ pub mod proxy;
 pub mod raw;
 mod sockets;
 pub mod tables;
+mod template;
 pub mod verify;
 
 use std::{path::PathBuf, sync::Arc};
@@ -114,6 +115,12 @@ pub fn redis() -> String {
     std::env::var("DEMARCHE_TEST_REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379".into())
 }
 
+/// A name for a database that no other has.
+fn new_name(kind: &str) -> String {
+    let own = id::secret()[..12].to_lowercase().replace('-', "x");
+    format!("{kind}_{own}")
+}
+
 /// Runs one statement on PostgreSQL; false where there is none.
 async fn admin(statement: String) -> bool {
     use sqlx::{Connection, Executor};
@@ -135,11 +142,8 @@ impl World {
 
     /// `None`, said aloud, where PostgreSQL or Redis is missing and not required.
     pub async fn scaled_out(arguments: &[&str]) -> Option<Self> {
-        let name = format!(
-            "demarche_test_{}",
-            id::secret()[..12].to_lowercase().replace('-', "x")
-        );
-        if !admin(format!("CREATE DATABASE {name}")).await
+        let name = new_name("demarche_test");
+        if !template::database(&name).await
             || tokio::net::TcpStream::connect(redis().trim_start_matches("redis://"))
                 .await
                 .is_err()

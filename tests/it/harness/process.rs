@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{admin, postgres, required};
+use super::{admin, new_name, postgres, required, template};
 
 /// How long a server may take to be ready.
 const READY: Duration = Duration::from_secs(20);
@@ -42,19 +42,23 @@ impl Place {
         Self::empty().filled().await
     }
 
-    /// A new database of PostgreSQL, with the tests' framework; `None` as below.
+    /// A new database of PostgreSQL, with the tests' framework; `None`, said aloud, where there is
+    /// none and none is required.
     pub async fn postgres() -> Option<Self> {
-        Some(Self::empty_postgres().await?.filled().await)
+        let name = new_name("demarche_fault");
+        let there = template::database(&name).await;
+        Some(Self::made(there, name)?.filled().await)
     }
 
-    /// A new database of PostgreSQL without tables; `None`, said aloud, where there is none and
-    /// none is required.
+    /// A new database of PostgreSQL without tables; `None` as above.
     pub async fn empty_postgres() -> Option<Self> {
-        let name = format!(
-            "demarche_fault_{}",
-            id::secret()[..12].to_lowercase().replace('-', "x")
-        );
-        if !admin(format!("CREATE DATABASE {name}")).await {
+        let name = new_name("demarche_fault");
+        let there = admin(format!("CREATE DATABASE {name}")).await;
+        Self::made(there, name)
+    }
+
+    fn made(there: bool, name: String) -> Option<Self> {
+        if !there {
             assert!(
                 !required(),
                 "PostgreSQL is required by DEMARCHE_REQUIRE_ALL"
@@ -158,7 +162,7 @@ impl Process {
             command
         };
         let command = Box::new(command);
-        let (child, address) = run(&command, "127.0.0.1:0").await;
+        let (child, address) = run(&command, &format!("127.0.0.1:{}", lasting_port())).await;
         Self {
             child,
             command,
@@ -250,6 +254,17 @@ impl Process {
         let begun = Instant::now();
         (self.child, _) = run(&self.command, &self.address.to_string()).await;
         begun.elapsed()
+    }
+}
+
+/// A free port below those that the kernel gives to whoever asks for any: nobody else has it by the
+/// time that a server which was killed comes back to it.
+pub fn lasting_port() -> u16 {
+    loop {
+        let port = 10_000 + u16::try_from(id::below(20_000)).expect("it is below 65,536");
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
     }
 }
 
