@@ -152,7 +152,7 @@ fn functions(text: &str) -> Vec<Vec<&str>> {
         let ends = |other: &&str| {
             indent(other) == indent(line) && (other.trim() == "}" || other.ends_with(';'))
         };
-        let length = match lines[first..].iter().position(|other| ends(other)) {
+        let length = match lines[first..].iter().position(ends) {
             Some(last) if !line.ends_with("{}") => last + 1,
             _ => 1,
         };
