@@ -1,5 +1,7 @@
 //! The only reader of time. Nodes that share a database go by its clock: this machine's own decides
 //! nothing then.
+#![expect(clippy::disallowed_methods, reason = "this is the reader of time")]
+
 use std::{
     sync::{
         Arc, Mutex, PoisonError,

@@ -1,4 +1,9 @@
 //! Ids and secrets: the only reader of randomness.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the reader of randomness"
+)]
+
 use std::{cmp::Ordering, fmt, hash, marker::PhantomData, str::FromStr};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
