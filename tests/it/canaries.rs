@@ -144,11 +144,6 @@ struct Thing {
     id: String,
 }
 
-async fn decide(moderator: &Person, thing: &Thing, action: &str, facts: &str) -> u16 {
-    let body = json!({ "object": { "kind": thing.kind, "id": thing.id }, "action": action, "rule": "R3", "facts": facts });
-    moderator.post("/moderation/decisions", body).await.status
-}
-
 /// A generator with its seed said aloud (splitmix64): a failing run can be run again.
 struct Chance(u64);
 
@@ -347,12 +342,15 @@ async fn no_byte_of_what_was_taken_from_view_reaches_anybody_lower(world: World)
             "hide", "remove", "restore", "hold", "approve", "lock", "unlock",
         ][chance.of(7)];
         let thing = &things[at];
-        let status = decide(&moderator, thing, action, "Looked at.").await;
+        let status = moderator.decide(thing.kind, &thing.id, action).await.status;
         assert!([201, 400, 409].contains(&status), "{action}: {status}");
     }
     // In the end everything is out of view.
     for thing in &things {
-        let status = decide(&moderator, thing, "remove", "Out of view.").await;
+        let status = moderator
+            .decide(thing.kind, &thing.id, "remove")
+            .await
+            .status;
         assert!([201, 409].contains(&status));
     }
     let hidden = things.iter().find(|thing| thing.kind == "comment").unwrap();
@@ -415,7 +413,10 @@ async fn no_byte_of_what_was_taken_from_view_reaches_anybody_lower(world: World)
 
     // And the scan sees: what is put back is found again, by whoever may see it.
     assert_eq!(
-        decide(&moderator, &things[0], "restore", "Put back.").await,
+        moderator
+            .decide(things[0].kind, &things[0].id, "restore")
+            .await
+            .status,
         201
     );
     assert!(

@@ -31,13 +31,7 @@ struct Story {
 }
 
 async fn decide(moderator: &Person, kind: &str, id: &str, action: &str) -> String {
-    let object = json!({ "kind": kind, "id": id });
-    let made = moderator
-        .post(
-            "/moderation/decisions",
-            json!({ "object": object, "action": action, "rule": "R1", "facts": "It was so." }),
-        )
-        .await;
+    let made = moderator.decide(kind, id, action).await;
     assert_eq!(made.status, 201, "{}", made.body);
     made.body["decision"]["id"].as_str().unwrap().into()
 }

@@ -2,19 +2,13 @@
 use demarche::domain::permission::Role;
 use serde_json::{Value, json};
 
-use crate::harness::{Person, World, both};
-
-fn decision(kind: &str, id: &str, action: &str) -> Value {
-    json!({ "object": { "kind": kind, "id": id }, "action": action, "rule": "R1", "facts": "It insults another reader." })
-}
+use crate::harness::{Person, World, both, decision};
 
 /// The id of the site.
 const SITE: &str = "00000000-0000-0000-0000-000000000000";
 
 async fn decide(moderator: &Person, kind: &str, id: &str, action: &str) {
-    let made = moderator
-        .post("/moderation/decisions", decision(kind, id, action))
-        .await;
+    let made = moderator.decide(kind, id, action).await;
     assert_eq!(made.status, 201, "{}", made.body);
 }
 

@@ -50,11 +50,6 @@ pub fn id(made: &Answer) -> String {
     made.body["comment"]["id"].as_str().unwrap().into()
 }
 
-pub async fn decide(moderator: &Person, comment: &str, action: &str) -> Answer {
-    let decision = json!({ "object": { "kind": "comment", "id": comment }, "action": action, "rule": "R1", "facts": "Looked at." });
-    moderator.post("/moderation/decisions", decision).await
-}
-
 /// What waits for moderators, each with what holds it.
 pub async fn queue(moderator: &Person) -> Vec<Value> {
     let mut items = moderator.get("/moderation/queue?framework=test").await.body["items"]
@@ -362,7 +357,10 @@ async fn first_posts_are_held_until_one_was_approved_and_counts_are_exact(world:
         ),
         (1, &json!("first_posts"), &json!(first))
     );
-    assert_eq!(decide(&moderator, &first, "approve").await.status, 201);
+    assert_eq!(
+        moderator.decide("comment", &first, "approve").await.status,
+        201
+    );
     assert_eq!(follower.event("public").await["kind"], "thread_opened");
     let shown = follower
         .until(|frame| frame["kind"] == "comment_changed")
@@ -415,7 +413,10 @@ async fn a_first_post_that_is_refused_leaves_nothing_for_others(world: World) {
             .0,
         "closed"
     );
-    assert_eq!(decide(&moderator, &refused, "hide").await.status, 201);
+    assert_eq!(
+        moderator.decide("comment", &refused, "hide").await.status,
+        201
+    );
     assert_eq!(
         author
             .delete(&format!("/comments/{taken_back}"))
@@ -437,13 +438,22 @@ async fn a_first_post_that_is_refused_leaves_nothing_for_others(world: World) {
         "hidden"
     );
     assert!(queue(&moderator).await.is_empty());
-    assert_eq!(decide(&moderator, &refused, "restore").await.status, 201);
+    assert_eq!(
+        moderator
+            .decide("comment", &refused, "restore")
+            .await
+            .status,
+        201
+    );
     assert_eq!(
         (counts(&world, 1).await, seen_in(&visitor, &thread).await),
         ((1, 2), 2)
     );
     // What is let go and then hidden has been seen, and leaves a tombstone.
-    assert_eq!(decide(&moderator, &refused, "hide").await.status, 201);
+    assert_eq!(
+        moderator.decide("comment", &refused, "hide").await.status,
+        201
+    );
     assert_eq!(
         visitor.get(&format!("/comments/{refused}")).await.body["state"],
         "hidden"
@@ -488,7 +498,13 @@ async fn raid_mode_freezes_viewpoints_holds_new_accounts_and_ends_by_itself(worl
     assert_eq!(held.body["comment"]["held"]["by"], "raid");
     standing.comment(&thread, "Standing ones go on.").await;
     assert_eq!(counts(&world, 1).await, (1, 2));
-    assert_eq!(decide(&moderator, &id(&held), "approve").await.status, 201);
+    assert_eq!(
+        moderator
+            .decide("comment", &id(&held), "approve")
+            .await
+            .status,
+        201
+    );
     assert_eq!(counts(&world, 1).await, (1, 3));
     let card = newcomer
         .post(
@@ -625,13 +641,14 @@ async fn a_wave_of_new_accounts_is_one_item_and_one_decision(world: World) {
     );
     assert_eq!(counts(&world, 1).await, (1, 3));
     assert_eq!(
-        decide(
-            &moderator,
-            waiting[0]["object"]["id"].as_str().unwrap(),
-            "approve"
-        )
-        .await
-        .status,
+        moderator
+            .decide(
+                "comment",
+                waiting[0]["object"]["id"].as_str().unwrap(),
+                "approve"
+            )
+            .await
+            .status,
         201
     );
     assert_eq!(counts(&world, 1).await, (1, 6));
@@ -658,7 +675,13 @@ async fn a_wave_that_is_refused_is_refused_whole_and_everybody_is_told(world: Wo
     let mut last = people[3].socket().await;
     last.follow(world.framework, &format!("account/{}", people[3].id), None)
         .await;
-    assert_eq!(decide(&moderator, &comments[2], "hide").await.status, 201);
+    assert_eq!(
+        moderator
+            .decide("comment", &comments[2], "hide")
+            .await
+            .status,
+        201
+    );
     assert_eq!(
         last.until(|frame| frame["kind"] == "notice").await["data"]["object"]["action"],
         "hide"

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::{World, both, proposal},
-    pace::{counts, decide, owner_with, queue, say},
+    pace::{counts, owner_with, queue, say},
 };
 
 both! {
@@ -84,7 +84,7 @@ async fn words_hold_or_refuse_and_the_author_is_told_which(world: World) {
             .status,
         404
     );
-    assert_eq!(decide(&owner, &own, "restore").await.status, 201);
+    assert_eq!(owner.decide("comment", &own, "restore").await.status, 201);
     assert_eq!(
         (
             visitor.get(&format!("/comments/{own}")).await.body["body"].clone(),

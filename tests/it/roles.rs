@@ -4,14 +4,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Person, World, both, verify::Tables};
 
-fn decision(kind: &str, id: &str, action: &str) -> Value {
-    json!({ "object": { "kind": kind, "id": id }, "action": action, "rule": "R1", "facts": "It insults another reader." })
-}
-
 async fn decide(by: &Person, kind: &str, id: &str, action: &str) -> (u16, String) {
-    let answer = by
-        .post("/moderation/decisions", decision(kind, id, action))
-        .await;
+    let answer = by.decide(kind, id, action).await;
     (
         answer.status,
         answer.body["code"].as_str().unwrap_or_default().into(),

@@ -57,15 +57,6 @@ async fn flag(person: &Person, card: &str) {
     assert_eq!(made.status, 201, "{}", made.body);
 }
 
-async fn decide(moderator: &Person, card: &str, action: &str) -> Answer {
-    moderator
-        .post(
-            "/moderation/decisions",
-            json!({ "object": { "kind": "concession", "id": card }, "action": action, "rule": "R8", "facts": "Looked at." }),
-        )
-        .await
-}
-
 async fn state(person: &Person, card: &str) -> Value {
     person.get(&format!("/concessions/{card}")).await.body["state"].clone()
 }
@@ -252,7 +243,13 @@ async fn what_the_gate_stops_is_hidden_everywhere_until_a_person_has_looked(worl
         (&case["held_by"], &case["terms"]["body"]),
         (&json!("stop"), &json!(STOPPED))
     );
-    assert_eq!(decide(&moderator, &card, "confirm_scope").await.status, 201);
+    assert_eq!(
+        moderator
+            .decide("concession", &card, "confirm_scope")
+            .await
+            .status,
+        201
+    );
     let released = reader
         .until(|frame| frame["kind"] == "concession_changed")
         .await;
@@ -306,7 +303,10 @@ async fn an_edge_case_is_before_the_moderators_at_once(world: World) {
             .0,
         "conflict"
     );
-    assert_eq!(decide(&moderator, &card, "hide").await.status, 201);
+    assert_eq!(
+        moderator.decide("concession", &card, "hide").await.status,
+        201
+    );
     assert_eq!(state(&author, &card).await, "hidden");
     assert!(queue(&moderator).await.is_empty());
 }
@@ -411,16 +411,34 @@ async fn only_standing_people_with_a_viewpoint_confirm_and_never_their_own(world
     let moderator = world.with_role("watch", Role::Moderator).await;
     let own = id(&propose(&world, &moderator, "They release the prisoners.").await);
     assert_eq!(
-        decide(&moderator, &own, "confirm_scope").await.problem().0,
+        moderator
+            .decide("concession", &own, "confirm_scope")
+            .await
+            .problem()
+            .0,
         "forbidden"
     );
     assert_eq!(
-        decide(&reader, &own, "confirm_scope").await.problem().0,
+        reader
+            .decide("concession", &own, "confirm_scope")
+            .await
+            .problem()
+            .0,
         "forbidden"
     );
-    assert_eq!(decide(&moderator, &card, "confirm_scope").await.status, 201);
     assert_eq!(
-        decide(&moderator, &card, "confirm_scope").await.problem().0,
+        moderator
+            .decide("concession", &card, "confirm_scope")
+            .await
+            .status,
+        201
+    );
+    assert_eq!(
+        moderator
+            .decide("concession", &card, "confirm_scope")
+            .await
+            .problem()
+            .0,
         "conflict"
     );
 }
@@ -482,7 +500,13 @@ async fn flags_of_two_viewpoints_hold_a_card_and_a_moderators_word_wipes_them(wo
         edit(&author, &card, 1, "They release all prisoners.").await["concession"]["state"],
         "held"
     );
-    assert_eq!(decide(&moderator, &card, "restore").await.status, 201);
+    assert_eq!(
+        moderator
+            .decide("concession", &card, "restore")
+            .await
+            .status,
+        201
+    );
     assert_eq!(state(&author, &card).await, "ranked");
     flag(&other, &card).await;
     assert_eq!(
@@ -579,9 +603,21 @@ async fn the_ledger_counts_by_viewpoint_and_language(world: World) {
     let reviewed = id(&propose(&world, &moscow, EDGE).await);
     world.clock.advance(2 * 3_600_000);
     for card in [&through, &stopped] {
-        assert_eq!(decide(&moderator, card, "confirm_scope").await.status, 201);
+        assert_eq!(
+            moderator
+                .decide("concession", card, "confirm_scope")
+                .await
+                .status,
+            201
+        );
     }
-    assert_eq!(decide(&moderator, &reviewed, "hide").await.status, 201);
+    assert_eq!(
+        moderator
+            .decide("concession", &reviewed, "hide")
+            .await
+            .status,
+        201
+    );
     let ledger = world
         .visitor()
         .at(world.node(1))

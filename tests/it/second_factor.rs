@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
-use crate::harness::{Answer, Person, World, both};
+use crate::harness::{Answer, Person, World, both, decision};
 
 const SITE: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -87,10 +87,6 @@ async fn with_codes(world: &World, handle: &str) -> (Person, Vec<String>) {
         },
         codes,
     )
-}
-
-fn decision(kind: &str, id: &str, action: &str) -> Value {
-    json!({ "object": { "kind": kind, "id": id }, "action": action, "rule": "R1", "facts": "It happened." })
 }
 
 /// Everything that moderators decide, in an order in which each is possible.

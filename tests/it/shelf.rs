@@ -3,10 +3,7 @@
 use demarche::domain::permission::Role;
 use serde_json::{Value, json};
 
-use crate::{
-    harness::{Person, World, both},
-    pace::decide,
-};
+use crate::harness::{Person, World, both};
 
 /// The page as visitors read it on each node, asked twice, so that the second answer is one that
 /// was kept.
@@ -76,7 +73,10 @@ async fn a_kept_page_shows_comments_edits_and_removals_at_once_on_every_node(wor
         said(&world, &thread, "/body").await,
         both_say(&["one", "three"])
     );
-    assert_eq!(decide(&moderator, &first, "hide").await.status, 201);
+    assert_eq!(
+        moderator.decide("comment", &first, "hide").await.status,
+        201
+    );
     let hidden = said(&world, &thread, "/body").await;
     assert_eq!(
         hidden,
@@ -93,7 +93,10 @@ async fn a_kept_page_shows_comments_edits_and_removals_at_once_on_every_node(wor
         said(&world, &thread, "/state").await,
         both_say(&["hidden", "deleted"])
     );
-    assert_eq!(decide(&moderator, &first, "restore").await.status, 201);
+    assert_eq!(
+        moderator.decide("comment", &first, "restore").await.status,
+        201
+    );
     assert_eq!(
         said(&world, &thread, "/state").await,
         both_say(&["visible", "deleted"])
@@ -161,7 +164,10 @@ async fn what_is_kept_for_visitors_is_not_what_somebody_signed_in_reads(world: W
         world.with_role("judith", Role::Moderator).await,
     );
     let (thread, comment) = alice.thread(1, "one").await;
-    assert_eq!(decide(&moderator, &comment, "hide").await.status, 201);
+    assert_eq!(
+        moderator.decide("comment", &comment, "hide").await.status,
+        201
+    );
     for _ in 0..2 {
         assert_eq!(
             said(&world, &thread, "/body").await,

@@ -25,7 +25,7 @@ use demarche::{
     },
     settings::Settings,
 };
-pub use people::{Answer, Person};
+pub use people::{Answer, Person, decision};
 use serde_json::Value;
 pub use sockets::Socket;
 use tempfile::TempDir;

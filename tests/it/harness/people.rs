@@ -1,6 +1,6 @@
 //! People over HTTP.
 use reqwest::{Method, StatusCode, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Socket;
 
@@ -31,6 +31,16 @@ impl Answer {
             self.body["fields"][0]["field"].as_str().unwrap_or_default(),
         )
     }
+}
+
+/// A moderator's decision about a thing.
+pub fn decision(kind: &str, id: &str, action: &str) -> Value {
+    json!({
+        "object": { "kind": kind, "id": id },
+        "action": action,
+        "rule": "R1",
+        "facts": "It insults another reader.",
+    })
 }
 
 impl Person {
@@ -128,6 +138,12 @@ impl Person {
                 return all;
             }
         }
+    }
+
+    /// Decides about a thing, as a moderator.
+    pub async fn decide(&self, kind: &str, id: &str, action: &str) -> Answer {
+        self.post("/moderation/decisions", decision(kind, id, action))
+            .await
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
