@@ -1,15 +1,15 @@
 //! The provisional lane: the way of a card from a proposal into the ranking. Whether it is about
 //! land is for people to say; here stands when enough of them have.
-mod opinion;
 mod step;
+mod voice;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
 pub use self::{
-    opinion::{CAMPS, Opinion, settle},
     step::Step,
+    voice::{CAMPS, Voice, settle},
 };
 use super::{concession::ConcessionState, scope::Verdict};
 

@@ -10,7 +10,7 @@ pub const CAMPS: usize = 2;
 
 /// One person's word on a card.
 #[derive(Clone, Debug)]
-pub struct Opinion {
+pub struct Voice {
     /// Whose.
     pub account: AccountId,
     /// Their viewpoint when they gave it.
@@ -27,31 +27,31 @@ pub struct Opinion {
 /// it. A confirmation is for the version that was read; a flag stays through edits, or a word
 /// changed here and there would shake it off. Of one person the last version's word counts.
 #[must_use]
-pub fn settle(state: ConcessionState, version: i64, opinions: &[Opinion]) -> Way {
+pub fn settle(state: ConcessionState, version: i64, voices: &[Voice]) -> Way {
     if !matches!(
         state,
         ConcessionState::Provisional | ConcessionState::Ranked
     ) {
         return Way::Stay;
     }
-    let mut last: HashMap<AccountId, &Opinion> = HashMap::new();
-    for opinion in opinions {
-        let kept = last.entry(opinion.account).or_insert(opinion);
-        if opinion.version > kept.version {
-            *kept = opinion;
+    let mut last: HashMap<AccountId, &Voice> = HashMap::new();
+    for voice in voices {
+        let kept = last.entry(voice.account).or_insert(voice);
+        if voice.version > kept.version {
+            *kept = voice;
         }
     }
-    let camps = |holds: &dyn Fn(&Opinion) -> bool| -> usize {
+    let camps = |holds: &dyn Fn(&Voice) -> bool| -> usize {
         last.values()
-            .filter(|opinion| holds(opinion))
-            .map(|opinion| opinion.camp.as_str())
+            .filter(|voice| holds(voice))
+            .map(|voice| voice.camp.as_str())
             .collect::<BTreeSet<_>>()
             .len()
     };
-    if camps(&|opinion| opinion.territorial) >= CAMPS {
+    if camps(&|voice| voice.territorial) >= CAMPS {
         Way::Hold(HeldBy::People)
     } else if state == ConcessionState::Provisional
-        && camps(&|opinion| !opinion.territorial && opinion.version == version) >= CAMPS
+        && camps(&|voice| !voice.territorial && voice.version == version) >= CAMPS
     {
         Way::Rank
     } else {
@@ -64,8 +64,8 @@ mod tests {
     use super::*;
     use crate::id::Id;
 
-    fn said(camp: &str, version: i64, territorial: bool) -> Opinion {
-        Opinion {
+    fn said(camp: &str, version: i64, territorial: bool) -> Voice {
+        Voice {
             account: Id::new(),
             camp: camp.into(),
             version,
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn who_changes_their_mind_counts_once() {
         let early = said("kyiv", 1, true);
-        let late = Opinion {
+        let late = Voice {
             version: 2,
             territorial: false,
             ..early.clone()

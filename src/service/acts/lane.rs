@@ -4,7 +4,7 @@ use crate::{
     domain::{
         concession::{Concession, ConcessionId, ConcessionState},
         hold::{Admission, CommentHeldBy, Matched},
-        lane::{self, HeldBy, Opinion, Step, Way},
+        lane::{self, HeldBy, Step, Voice, Way},
         moderation::{Act, Object},
         scope::{self, Judgement},
     },
@@ -222,15 +222,15 @@ async fn take(work: &mut Work<'_>, card: Concession, territorial: bool) -> Outco
         .camp
         .clone()
         .expect("only words of somebody with a camp count");
-    let opinion = Opinion {
+    let voice = Voice {
         account: work.account.id,
         camp,
         version: card.version,
         territorial,
     };
-    work.tx.put_opinion(card.id, &opinion, work.now).await?;
-    let opinions = work.tx.opinions(card.id).await?;
-    let (action, facts) = match lane::settle(card.state, card.version, &opinions) {
+    work.tx.put_voice(card.id, &voice, work.now).await?;
+    let voices = work.tx.voices(card.id).await?;
+    let (action, facts) = match lane::settle(card.state, card.version, &voices) {
         Way::Stay | Way::Check => return Ok(card),
         Way::Rank => (
             Act::ConfirmScope,

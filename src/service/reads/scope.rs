@@ -103,13 +103,13 @@ pub(crate) async fn case_of(
     let hold = reader.hold(card.id).await?;
     let own = actor.account == Some(card.author.id);
     let insider = own || actor.role >= Role::Moderator;
-    let opinions = match actor.account {
-        Some(_) => reader.opinions(card.id).await?,
+    let voices = match actor.account {
+        Some(_) => reader.voices(card.id).await?,
         None => vec![],
     };
-    let said = opinions
+    let said = voices
         .iter()
-        .find(|opinion| Some(opinion.account) == actor.account && opinion.version == card.version);
+        .find(|voice| Some(voice.account) == actor.account && voice.version == card.version);
     let in_lane = card.state == ConcessionState::Provisional;
     let usual_hours = median_hours(&reader.lane_times(card.framework, USUAL).await?);
     let Terms {
@@ -139,7 +139,7 @@ pub(crate) async fn case_of(
             && !own
             && actor.counts_on_scope()
             && actor.may(Action::ConfirmScope, false).is_ok(),
-        said: said.map(|opinion| opinion.territorial),
+        said: said.map(|voice| voice.territorial),
         usual_hours,
     })
 }

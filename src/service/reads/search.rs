@@ -72,7 +72,7 @@ impl Seen {
     }
 
     /// The thread it is or stands in, or the card it is.
-    const fn home(&self) -> (Option<&Thread>, Option<&Concession>) {
+    const fn above(&self) -> (Option<&Thread>, Option<&Concession>) {
         match self {
             Self::Thread(thread) | Self::Comment(_, thread) => (Some(thread), None),
             Self::Concession(card) => (None, Some(card)),
@@ -295,7 +295,7 @@ pub(crate) fn found(
     let slug = readable
         .get(&framework)
         .map(|(framework, _)| framework.slug.clone())?;
-    let (thread, card) = seen.home();
+    let (thread, card) = seen.above();
     let title = match card {
         // In the language in which it was found.
         Some(card) => card_titles(card)[query.best(&texts)],

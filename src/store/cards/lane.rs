@@ -7,7 +7,7 @@ use crate::{
         account::AccountId,
         concession::{Concession, ConcessionId},
         framework::FrameworkId,
-        lane::{Opinion, Step},
+        lane::{Step, Voice},
         scope::ledger::Entry,
     },
     id::Id,
@@ -41,13 +41,13 @@ impl Reader {
     }
 
     /// What people say of a card that no moderator has decided about since, oldest first.
-    pub async fn opinions(&mut self, concession: ConcessionId) -> Result<Vec<Opinion>> {
+    pub async fn voices(&mut self, concession: ConcessionId) -> Result<Vec<Voice>> {
         const SQL: &str = "SELECT account, camp, version, territorial FROM scope_opinion
             WHERE concession = $1 AND cleared = FALSE ORDER BY version, at";
         let rows: Vec<(AccountId, String, i64, bool)> = self.all(SQL, row![concession]).await?;
         Ok(rows
             .into_iter()
-            .map(|(account, camp, version, territorial)| Opinion {
+            .map(|(account, camp, version, territorial)| Voice {
                 account,
                 camp,
                 version,
@@ -94,21 +94,21 @@ impl Reader {
 
 impl Tx {
     /// Keeps somebody's word on a version of a card; a later one replaces it.
-    pub async fn put_opinion(
+    pub async fn put_voice(
         &mut self,
         concession: ConcessionId,
-        opinion: &Opinion,
+        voice: &Voice,
         now: Millis,
     ) -> Result<()> {
         const SQL: &str = "INSERT INTO scope_opinion (concession, version, account, camp, territorial, cleared, at)
             VALUES ($1, $2, $3, $4, $5, FALSE, $6) ON CONFLICT (concession, version, account)
             DO UPDATE SET camp = excluded.camp, territorial = excluded.territorial, cleared = FALSE, at = excluded.at";
-        let Opinion {
+        let Voice {
             account,
             camp,
             version,
             territorial,
-        } = opinion;
+        } = voice;
         self.run(
             SQL,
             row![concession, version, account, camp, territorial, now],
@@ -117,7 +117,7 @@ impl Tx {
     }
 
     /// A moderator has decided: what people said before counts no more.
-    pub async fn clear_opinions(&mut self, concession: ConcessionId) -> Result<()> {
+    pub async fn clear_voices(&mut self, concession: ConcessionId) -> Result<()> {
         const SQL: &str =
             "UPDATE scope_opinion SET cleared = TRUE WHERE concession = $1 AND cleared = FALSE";
         self.run(SQL, row![concession]).await

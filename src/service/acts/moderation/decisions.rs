@@ -332,7 +332,7 @@ async fn settle(work: &mut Work<'_>, decision: Decision) -> Outcome<Decision> {
             .close_reports(decision.object.id(), &decision.id)
             .await?;
         if let Object::Concession(card) = decision.object {
-            work.tx.clear_opinions(card).await?;
+            work.tx.clear_voices(card).await?;
         }
     }
     tell(work, &decision, true);
