@@ -318,12 +318,22 @@ pub async fn answer_point(
         point: Some(point),
         ..before.clone()
     };
+    cast(work, &question, &before, ballot).await
+}
+
+/// Casts a ballot instead of the one before, and shows all of it.
+async fn cast(
+    work: &mut Work<'_>,
+    question: &Question,
+    before: &Ballot,
+    ballot: Ballot,
+) -> Outcome<CommandResult> {
     let places = work
         .tx
         .card_places(&ballot.answers.keys().copied().collect::<Vec<_>>())
         .await?;
-    let view = ballot_view(work.actor.camp.clone(), &question, &ballot, &places);
-    recast(work, &question, &before, ballot);
+    let view = ballot_view(work.actor.camp.clone(), question, &ballot, &places);
+    recast(work, question, before, ballot);
     Ok(CommandResult {
         ballot: Some(view),
         ..CommandResult::default()
@@ -346,14 +356,5 @@ pub async fn set_order(
         tiers: before.ordered(tiers)?,
         ..before.clone()
     };
-    let places = work
-        .tx
-        .card_places(&ballot.answers.keys().copied().collect::<Vec<_>>())
-        .await?;
-    let view = ballot_view(work.actor.camp.clone(), &question, &ballot, &places);
-    recast(work, &question, &before, ballot);
-    Ok(CommandResult {
-        ballot: Some(view),
-        ..CommandResult::default()
-    })
+    cast(work, &question, &before, ballot).await
 }

@@ -312,6 +312,24 @@ pub async fn delete_comment(work: &mut Work<'_>, id: CommentId) -> Outcome<Comma
     })
 }
 
+/// Tells of a comment that is not what or where it was: everyone, or its author alone where nobody
+/// else has seen it.
+pub(crate) fn tell_changed(work: &mut Work<'_>, comment: &Comment) {
+    let unseen = matches!(comment.sight_state(false), State::Unseen(_));
+    let stream = if unseen {
+        Stream::Account(comment.author.id)
+    } else {
+        Stream::Public
+    };
+    work.tell(
+        stream,
+        EventKind::CommentChanged,
+        comment.id,
+        comment.version,
+        content::comment(comment),
+    );
+}
+
 /// Moves a comment to a state, with the counts that go with it.
 pub async fn set_state(
     work: &mut Work<'_>,
@@ -337,19 +355,7 @@ pub async fn set_state(
         holds::release(work, &comment, state).await?;
     }
     let mut comment = Comment { state, ..comment };
-    let unseen = matches!(comment.sight_state(false), State::Unseen(_));
-    let stream = if unseen {
-        Stream::Account(comment.author.id)
-    } else {
-        Stream::Public
-    };
-    work.tell(
-        stream,
-        EventKind::CommentChanged,
-        comment.id,
-        comment.version,
-        content::comment(&comment),
-    );
+    tell_changed(work, &comment);
     if let Some(hold) = comment
         .hold
         .as_mut()

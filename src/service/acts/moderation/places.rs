@@ -12,7 +12,7 @@ use crate::{
     protocol::problem::{Code, Problem},
     service::{
         Outcome,
-        acts::{moderation::uniting, threads},
+        acts::{comments, threads},
         content,
         work::{Work, already},
     },
@@ -151,7 +151,7 @@ pub(crate) async fn split(
         -root.depth,
     )
     .await?;
-    tell_thread(work, &thread).await?;
+    renew_thread(work, &thread).await?;
     Ok(Previous::Branch {
         thread: thread.id,
         parent: root.parent,
@@ -193,7 +193,7 @@ async fn carry(
         } else {
             comment.parent
         };
-        uniting::tell_moved(
+        comments::tell_changed(
             work,
             &Comment {
                 thread: to,
@@ -205,8 +205,8 @@ async fn carry(
     Ok(())
 }
 
-/// Tells a thread's counts anew.
-pub(crate) async fn tell_thread(work: &mut Work<'_>, thread: &Thread) -> Outcome<()> {
+/// Gives a thread its next version, since its counts moved, and tells of it.
+pub(crate) async fn renew_thread(work: &mut Work<'_>, thread: &Thread) -> Outcome<()> {
     work.tx.set_thread_state(thread.id, thread.state).await?;
     work.tell(
         Stream::Public,
@@ -256,6 +256,6 @@ pub(crate) async fn rejoin(
         };
         carry(work, &top, &branch, became, thread, parent, deeper).await?;
     }
-    tell_thread(work, &home).await?;
+    renew_thread(work, &home).await?;
     set_thread(work, &away, ThreadState::Hidden).await
 }

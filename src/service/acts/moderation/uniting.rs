@@ -1,12 +1,13 @@
 //! Uniting a thread with another at the same place, and parting them again. Comments keep their
 //! ids, so that every link leads on; the thread that goes says where they are.
 use crate::{
-    domain::{
-        stream::{EventKind, Stream},
-        thread::{Comment, Thread, ThreadId, ThreadState},
-    },
+    domain::thread::{Comment, Thread, ThreadId, ThreadState},
     protocol::problem::{Code, Problem},
-    service::{Outcome, acts::moderation::places, content, work::Work},
+    service::{
+        Outcome,
+        acts::{comments, moderation::places},
+        work::Work,
+    },
     store::Decision,
 };
 
@@ -93,7 +94,7 @@ pub(crate) async fn unite(
         ThreadState::Hidden,
     )
     .await?;
-    places::tell_thread(work, &into).await
+    places::renew_thread(work, &into).await
 }
 
 /// Parts two threads that a decision united: the comments go back with all that answers them. What
@@ -131,7 +132,7 @@ pub(crate) async fn part(work: &mut Work<'_>, decision: &Decision) -> Outcome<()
         kept.state,
     )
     .await?;
-    places::tell_thread(work, &home).await
+    places::renew_thread(work, &home).await
 }
 
 /// Where a thread's comments are now: it may have been united with a third.
@@ -151,7 +152,7 @@ async fn carry(work: &mut Work<'_>, comments: &[Comment], to: ThreadId) -> Outco
     let ids: Vec<_> = comments.iter().map(|comment| comment.id).collect();
     work.tx.carry_comments(&ids, to, 0).await?;
     for comment in comments {
-        tell_moved(
+        comments::tell_changed(
             work,
             &Comment {
                 thread: to,
@@ -160,25 +161,4 @@ async fn carry(work: &mut Work<'_>, comments: &[Comment], to: ThreadId) -> Outco
         );
     }
     Ok(())
-}
-
-/// Tells of a comment that stands elsewhere now: everyone, or its author alone where nobody else
-/// has seen it.
-pub(crate) fn tell_moved(work: &mut Work<'_>, comment: &Comment) {
-    let unseen = matches!(
-        comment.sight_state(false),
-        crate::domain::permission::State::Unseen(_)
-    );
-    let stream = if unseen {
-        Stream::Account(comment.author.id)
-    } else {
-        Stream::Public
-    };
-    work.tell(
-        stream,
-        EventKind::CommentChanged,
-        comment.id,
-        comment.version,
-        content::comment(comment),
-    );
 }
