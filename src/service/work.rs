@@ -176,3 +176,12 @@ pub fn already() -> Problem {
         "It is already so, or it is no longer there. Look again.",
     )
 }
+
+/// Refuses where what somebody read is not what stands now.
+pub fn as_read(unchanged: bool, otherwise: &str) -> Result<(), Problem> {
+    if unchanged {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::Conflict, otherwise))
+    }
+}

@@ -25,7 +25,7 @@ use crate::{
             question::ensure_open,
             views,
         },
-        work::Work,
+        work::{Work, as_read},
     },
     store::{self, CardPlace, Deal, Deals},
 };
@@ -140,13 +140,11 @@ pub async fn answer(
     given: Given,
 ) -> Outcome<CommandResult> {
     let (card, question) = judged(work, card)?;
-    if !(card.material..=card.version).contains(&given.version) {
-        return Err(Problem::new(
-            Code::Conflict,
-            "The proposal has changed in the meantime. Read it again, then answer.",
-        )
-        .into());
-    }
+    let otherwise = "The proposal has changed in the meantime. Read it again, then answer.";
+    as_read(
+        (card.material..=card.version).contains(&given.version),
+        otherwise,
+    )?;
     let mut check = Check::default();
     let note = given
         .note

@@ -26,7 +26,7 @@ use crate::{
         content,
         gate::Submission,
         sight::{question::ensure_open, views},
-        work::Work,
+        work::{Work, as_read},
     },
 };
 
@@ -190,13 +190,8 @@ pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
 /// whose version said something else are asked for again.
 pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandResult> {
     let card = own(work, edit.concession).await?;
-    if card.version != edit.version {
-        return Err(Problem::new(
-            Code::Conflict,
-            "The proposal has changed in the meantime. Read it again, then edit.",
-        )
-        .into());
-    }
+    let otherwise = "The proposal has changed in the meantime. Read it again, then edit.";
+    as_read(card.version == edit.version, otherwise)?;
     let EditConcession {
         title,
         body,

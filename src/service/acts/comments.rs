@@ -26,7 +26,7 @@ use crate::{
         content,
         gate::Submission,
         sight::views,
-        work::Work,
+        work::{Work, as_read},
     },
     store::ThreadPlace,
 };
@@ -228,13 +228,8 @@ pub async fn edit_comment(
 ) -> Outcome<CommandResult> {
     let (comment, thread) = own_comment(work, id).await?;
     ensure_rewritable(&comment, &thread)?;
-    if comment.version != version {
-        return Err(Problem::new(
-            Code::Conflict,
-            "The comment has changed in the meantime. Read it again, then edit.",
-        )
-        .into());
-    }
+    let otherwise = "The comment has changed in the meantime. Read it again, then edit.";
+    as_read(comment.version == version, otherwise)?;
     let words = Words {
         body: body.unwrap_or_else(|| comment.body.clone()),
         kind: kind.unwrap_or(comment.kind),

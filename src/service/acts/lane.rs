@@ -19,7 +19,7 @@ use crate::{
             moderation::{decisions, queue},
         },
         sight::{thing::Thing, views},
-        work::Work,
+        work::{Work, as_read},
     },
     store::Hold,
 };
@@ -183,13 +183,8 @@ pub async fn confirm(
     if card.state != ConcessionState::Provisional {
         return Err(Problem::new(Code::Closed, "This proposal is not being checked now.").into());
     }
-    if card.version != version {
-        return Err(Problem::new(
-            Code::Conflict,
-            "The proposal has changed in the meantime. Read it again, then say.",
-        )
-        .into());
-    }
+    let otherwise = "The proposal has changed in the meantime. Read it again, then say.";
+    as_read(card.version == version, otherwise)?;
     if !work.actor.counts_on_scope() {
         let detail = "This needs a viewpoint and an account at least seven days old.";
         return Err(Problem::new(Code::Forbidden, detail).into());

@@ -7,23 +7,19 @@ use crate::{
         stream::{EventKind, Stream},
         text::Check,
     },
-    protocol::{
-        problem::{Code, Problem},
-        rest::CommandResult,
+    protocol::rest::CommandResult,
+    service::{
+        Outcome, content,
+        work::{Work, as_read},
     },
-    service::{Outcome, content, work::Work},
 };
 
 /// Sets all of it; every change is public.
 pub async fn set(work: &mut Work<'_>, order: PaceOrder) -> Outcome<CommandResult> {
     let before = work.framework.pace.clone();
-    if order.version != before.version {
-        return Err(Problem::new(
-            Code::Conflict,
-            "These settings have changed in the meantime. Read them again, then change them.",
-        )
-        .into());
-    }
+    let otherwise =
+        "These settings have changed in the meantime. Read them again, then change them.";
+    as_read(order.version == before.version, otherwise)?;
     let mut check = Check::default();
     let pace = order.onto(&before, work.actor.role, work.now, &mut check);
     let named = pace

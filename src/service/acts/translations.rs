@@ -17,7 +17,14 @@ use crate::{
         problem::{Code, Problem},
         rest::CommandResult,
     },
-    service::{Outcome, acts::admit, content, gate::Submission, sight::views, work::Work},
+    service::{
+        Outcome,
+        acts::admit,
+        content,
+        gate::Submission,
+        sight::views,
+        work::{Work, as_read},
+    },
 };
 
 /// A card of this framework that is shown.
@@ -49,13 +56,11 @@ async fn shown(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
 /// Translates a card, replacing one's earlier translation into the language.
 pub async fn translate(work: &mut Work<'_>, given: TranslateConcession) -> Outcome<CommandResult> {
     let card = shown(work, given.concession).await?;
-    if !(card.material..=card.version).contains(&given.version) {
-        return Err(Problem::new(
-            Code::Conflict,
-            "The proposal has changed in the meantime. Read it again, then translate.",
-        )
-        .into());
-    }
+    let otherwise = "The proposal has changed in the meantime. Read it again, then translate.";
+    as_read(
+        (card.material..=card.version).contains(&given.version),
+        otherwise,
+    )?;
     let translation = checked(work, &card, given)?;
     if let Some(other) = card
         .translations
