@@ -44,7 +44,6 @@ impl Command {
             Self::Appeal { .. } => &[Action::Appeal],
             Self::DecideAppeal { .. } => &[Action::DecideAppeal],
             Self::SetPace(_) => &[Action::SetPace],
-            // No door reads it: the server gives it for an account that is being erased.
             Self::OpenRound { .. } | Self::CloseRound { .. } | Self::SetClosing { .. } => {
                 &[Action::RunRounds]
             }

@@ -1,4 +1,4 @@
-//! Databases that are copied from one that was migrated: with nineteen migrations each, that is
+//! Databases that are copied from one that was migrated: running every migration anew is
 //! most of what a short test would wait for.
 use std::{
     collections::hash_map::DefaultHasher,

@@ -72,9 +72,8 @@ fn things(check: &mut Check, decide: &Decide, objects: &[Object]) {
             "It is named twice.",
         );
     }
-    let alone = matches!(action, Act::Merge | Act::Split | Act::Move);
     check.ensure(
-        one || !alone,
+        one || !action.alone(),
         "also",
         "invalid",
         "This is done to one thing at a time.",
