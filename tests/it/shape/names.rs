@@ -1,4 +1,5 @@
-//! The page about the architecture names files and functions: each must stand where the page says.
+//! The page about the architecture names files and functions, and the recipes for contributors name
+//! files: each must stand where the page says.
 use std::fs;
 
 use super::arrows::Crate;
@@ -72,4 +73,21 @@ fn what_the_page_about_the_architecture_names_is_there() {
         files > 20 && functions > 40,
         "the page names {files} files and {functions} functions"
     );
+}
+
+#[test]
+fn the_files_that_the_recipes_name_are_there() {
+    let page = fs::read_to_string(project().join("CONTRIBUTING.md")).unwrap();
+    let is_file = |name: &&str| {
+        let ends = [".rs", ".ts", ".svelte", ".mjs"];
+        !name.contains([' ', '*']) && ends.iter().any(|end| name.ends_with(end))
+    };
+    let files: Vec<&str> = quoted(&page)
+        .into_iter()
+        .filter(is_file)
+        .filter(|name| name.contains('/'))
+        .collect();
+    assert!(files.len() > 40, "the page names {} files", files.len());
+    let wrong: Vec<_> = files.iter().filter(|name| !is_there(name)).collect();
+    assert!(wrong.is_empty(), "not there: {wrong:?}");
 }
