@@ -154,7 +154,8 @@ async fn reverse(work: &mut Work<'_>, decision: &Decision) -> Outcome<()> {
         }
         (Previous::Pause { paused }, _) => effects::pause(work, paused).await,
         // Nothing was changed, or it is as it was.
-        _ => Ok(()),
+        (Previous::Nothing, _) | (Previous::Thread { .. }, Thing::Thread(_)) => Ok(()),
+        _ => Err(unknown().into()),
     }
 }
 
