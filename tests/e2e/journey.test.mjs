@@ -8,6 +8,12 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 const slug = 'ukraine-2025';
+// Whom a test that failed left behind would be there in the next one.
+const come = async (test, who) => {
+	const someone = await person(browser, who);
+	test.after(() => someone.context.close());
+	return someone;
+};
 const questions = async (someone) => (await someone.call('GET', `/frameworks/${slug}`)).body.questions;
 
 /** Answers every card one is dealt, as often as there are any. */
@@ -22,8 +28,8 @@ async function answerAll(someone, question, acceptance) {
 	}
 }
 
-test('a first visit becomes five answers, an account, and answers that count', async () => {
-	const visitor = await person(browser, { width: 390 });
+test('a first visit becomes five answers, an account, and answers that count', async (test) => {
+	const visitor = await come(test, { width: 390 });
 	const { page } = visitor;
 	await page.goto('/');
 	for (let n = 1; n <= 5; n++) {
@@ -50,12 +56,11 @@ test('a first visit becomes five answers, an account, and answers that count', a
 	const ballot = (await visitor.call('GET', `/questions/${question.id}/ballot`)).body;
 	assert.equal(ballot.camp, 'kyiv');
 	assert.deepEqual(ballot.answers.map((answer) => [answer.acceptance, answer.dealt]), Array(5).fill(['yes', true]));
-	await visitor.context.close();
 });
 
-test('two browsers see each other: a comment, presence and the tally', async () => {
-	const kyiv = await person(browser, { handle: 'kyiv-reader-1' });
-	const moscow = await person(browser, { handle: 'moscow-reader-1' });
+test('two browsers see each other: a comment, presence and the tally', async (test) => {
+	const kyiv = await come(test, { handle: 'kyiv-reader-1' });
+	const moscow = await come(test, { handle: 'moscow-reader-1' });
 	await Promise.all([kyiv.page.goto('/points/7'), moscow.page.goto('/points/7')]);
 	await moscow.page.getByText('2 readers here now').waitFor();
 	const posted = await kyiv.call('POST', `/frameworks/${slug}/points/7/threads`, {
@@ -74,11 +79,10 @@ test('two browsers see each other: a comment, presence and the tally', async () 
 	const before = await board();
 	await answerAll(kyiv, plant.id, 'yes');
 	await eventually('the tally moved', async () => (await board()) > before);
-	await Promise.all([kyiv.context.close(), moscow.context.close()]);
 });
 
-test('accepted proposals are put in order by keyboard alone', async () => {
-	const reader = await person(browser, { handle: 'kyiv-reader-2' });
+test('accepted proposals are put in order by keyboard alone', async (test) => {
+	const reader = await come(test, { handle: 'kyiv-reader-2' });
 	const [question] = await questions(reader);
 	const { cards } = (await reader.call('POST', `/questions/${question.id}/deal`, {})).body;
 	for (const card of cards.slice(0, 3)) {
@@ -94,13 +98,12 @@ test('accepted proposals are put in order by keyboard alone', async () => {
 		const { tiers } = (await reader.call('GET', `/questions/${question.id}/ballot`)).body;
 		return tiers.flat().length === 3;
 	});
-	await reader.context.close();
 });
 
-test('what a moderator hides is gone from an open page at once', async () => {
-	const reader = await person(browser);
-	const moderator = await person(browser, { handle: 'demo-moderator' });
-	const author = await person(browser, { handle: 'third-reader-1' });
+test('what a moderator hides is gone from an open page at once', async (test) => {
+	const reader = await come(test);
+	const moderator = await come(test, { handle: 'demo-moderator' });
+	const author = await come(test, { handle: 'third-reader-1' });
 	const made = await author.call('POST', `/frameworks/${slug}/points/9/threads`, {
 		title: 'A thread to look at',
 		body: 'Words that will be hidden.',
@@ -112,5 +115,4 @@ test('what a moderator hides is gone from an open page at once', async () => {
 	const decision = { object: { kind: 'comment', id: made.body.comment.id }, action: 'hide', rule: 'R1', facts: 'It is a test.' };
 	assert.equal((await moderator.call('POST', '/moderation/decisions', decision)).status, 201);
 	await reader.page.getByText('Words that will be hidden.').waitFor({ state: 'detached' });
-	await Promise.all([reader, moderator, author].map(({ context }) => context.close()));
 });

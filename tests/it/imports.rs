@@ -1,5 +1,7 @@
 //! Files are checked whole before anything of them is written, and everything that is wrong is told
 //! with its place.
+use std::collections::{BTreeMap, BTreeSet};
+
 use demarche::{
     domain::ballot::Assent,
     service::import::{self, Refused},
@@ -572,6 +574,34 @@ async fn the_files_that_ship_are_good(world: World) {
             assert!(import::import(services, text).await.is_ok());
         }
     }
+}
+
+/// A hand has five cards: any five of a question show numbers on four at least.
+#[test]
+fn one_card_of_a_question_at_most_lacks_answers_in_the_sample() {
+    let text = include_str!("../../frameworks/sample-discussion.json");
+    let sample: Value = serde_json::from_str(text).unwrap();
+    let list = |key: &str| sample[key].as_array().unwrap();
+    let question = |key: &Value| {
+        let card = list("cards").iter().find(|card| card["key"] == *key);
+        // The others are starter cards, which are asked with the main question.
+        card.map_or("guarantees", |card| card["question"].as_str().unwrap())
+    };
+    let mut few: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for given in list("answers")
+        .iter()
+        .filter(|given| given["camp"] != "neither")
+    {
+        if given["given"].as_array().unwrap().len() < 3 {
+            let cards = few.entry(question(&given["card"])).or_default();
+            cards.insert(given["card"].to_string());
+        }
+    }
+    assert!(
+        few.contains_key("guarantees"),
+        "the demo shows what lacks answers too"
+    );
+    assert!(few.values().all(|cards| cards.len() == 1), "{few:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

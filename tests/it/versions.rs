@@ -96,8 +96,8 @@ async fn furnished(world: &World) -> House {
     }
 }
 
-/// Every address that is read, for these things.
-async fn addresses(world: &World, tables: &Tables) -> Vec<String> {
+/// Every address that is read, for the latest so many things of each kind.
+async fn addresses(world: &World, tables: &Tables, latest: usize) -> Vec<String> {
     let mut paths = vec![];
     let list = async |query: &str| -> Vec<String> {
         serde_json::from_str(&tables.one(query).await).unwrap()
@@ -108,7 +108,7 @@ async fn addresses(world: &World, tables: &Tables) -> Vec<String> {
         } else {
             "json_group_array"
         };
-        list(&format!("SELECT CAST({group}({column}) AS TEXT) FROM (SELECT {column} FROM {table} ORDER BY 1 DESC LIMIT 4) AS t")).await
+        list(&format!("SELECT CAST({group}({column}) AS TEXT) FROM (SELECT {column} FROM {table} ORDER BY 1 DESC LIMIT {latest}) AS t")).await
     };
     let slugs = all("framework", "slug").await;
     let mut things = BTreeMap::new();
@@ -279,10 +279,11 @@ async fn a_node_reads_what_a_later_schema_added_as_if_it_were_not_there(world: W
         .iter()
         .map(|person| person.at(world.node(0)))
         .collect();
-    let paths = addresses(&world, &house.tables).await;
+    let paths = addresses(&world, &house.tables, 4).await;
     let before = walk(&house.people, &paths, "nothing").await;
     assert!(before.len() > 200, "{}", before.len());
-    let columns = tables::Tables::of(&world).await.columns().await;
+    let mut base = tables::Tables::of(&world).await;
+    let columns = base.columns().await;
     let made: BTreeSet<&String> = columns
         .iter()
         .map(|(table, _)| table)
@@ -308,7 +309,7 @@ async fn a_node_reads_what_a_later_schema_added_as_if_it_were_not_there(world: W
         .collect::<Vec<_>>();
     assert!(more.len() > 15, "{more:?}");
     for (table, column) in more {
-        for document in documents_in(&world, table, column).await {
+        for document in documents_in(&mut base, table, column).await {
             let mut value: Value = serde_json::from_str(&document)
                 .unwrap_or_else(|error| panic!("{table}.{column}: {error}: {document}"));
             // Names by key, not fields: what stands there is no addition.
@@ -378,7 +379,7 @@ async fn a_word_that_this_version_does_not_know_fails_no_read_and_leaves_no_gap(
         .iter()
         .map(|person| person.at(world.node(0)))
         .collect();
-    let paths = addresses(&world, &house.tables).await;
+    let paths = addresses(&world, &house.tables, 2).await;
     let columns = tables::Tables::of(&world).await.columns().await;
     let of_words = columns
         .iter()
@@ -420,11 +421,12 @@ async fn what_stands_in_columns_as_words_or_documents_is_read_as_such(world: Wor
         .flat_map(|line| line.split(' ').skip(1))
         .collect();
     let mut unknown = vec![];
-    for (table, column) in tables::Tables::of(&world).await.columns().await {
+    let mut base = tables::Tables::of(&world).await;
+    for (table, column) in base.columns().await {
         if table.starts_with("search_") || table.starts_with('_') {
             continue;
         }
-        let values = documents_in(&world, &table, &column).await;
+        let values = documents_in(&mut base, &table, &column).await;
         let is_document = |text: &String| {
             serde_json::from_str::<Value>(text)
                 .is_ok_and(|value| value.is_object() || value.is_array())
@@ -537,19 +539,13 @@ async fn a_database_that_needs_a_later_version_is_refused_in_one_line(world: Wor
 }
 
 /// The distinct documents of a column.
-async fn documents_in(world: &World, table: &str, column: &str) -> Vec<String> {
+async fn documents_in(base: &mut tables::Tables, table: &str, column: &str) -> Vec<String> {
     let query = AssertSqlSafe(format!(
         "SELECT DISTINCT CAST({column} AS TEXT) FROM {table} WHERE {column} IS NOT NULL"
     ));
-    match tables::Tables::of(world).await {
-        tables::Tables::Sqlite(mut conn) => sqlx::query_scalar(query)
-            .fetch_all(&mut conn)
-            .await
-            .unwrap(),
-        tables::Tables::Postgres(mut conn) => sqlx::query_scalar(query)
-            .fetch_all(&mut conn)
-            .await
-            .unwrap(),
+    match base {
+        tables::Tables::Sqlite(conn) => sqlx::query_scalar(query).fetch_all(conn).await.unwrap(),
+        tables::Tables::Postgres(conn) => sqlx::query_scalar(query).fetch_all(conn).await.unwrap(),
     }
 }
 
