@@ -1,6 +1,6 @@
 //! Passwords and tokens. argon2id runs off the reactor behind a fair and bounded line: 19 MiB and
 //! some 30 ms each.
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -16,18 +16,13 @@ use crate::{
 
 /// Memory in KiB, passes, lanes: OWASP's first choice for argon2id.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
+/// Checked where there is no such account, so that both take as long.
+static DUMMY: LazyLock<String> = LazyLock::new(|| hash_now("nobody"));
+
 /// Hashes and checks passwords.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Hasher {
     turns: Turns,
-    /// Checked where there is no such account, so that both take as long.
-    dummy: Arc<str>,
-}
-
-impl Default for Hasher {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 fn argon2() -> Argon2<'static> {
@@ -47,13 +42,12 @@ fn hash_now(password: &str) -> String {
 }
 
 impl Hasher {
-    /// A hasher with its dummy hash made.
+    /// A hasher with what it needs made: the first to ask for an account that is not there would
+    /// wait for it.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            turns: Turns::default(),
-            dummy: hash_now("nobody").into(),
-        }
+        LazyLock::force(&DUMMY);
+        Self::default()
     }
 
     /// The PHC string of a password, prepared.
@@ -77,7 +71,7 @@ impl Hasher {
         hash: Option<String>,
     ) -> Result<(bool, bool), Problem> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.dummy.to_string());
+        let hash = hash.unwrap_or_else(|| DUMMY.clone());
         self.run(lane, move || {
             let Ok(parsed) = PasswordHash::new(&hash) else {
                 return (false, false);
