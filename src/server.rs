@@ -20,7 +20,7 @@ use tower::ServiceExt;
 
 use crate::{
     clock::Clock,
-    domain::{bridging::Rules, dealing::LIVE, tally::Release},
+    domain::{MINUTE, Millis, bridging::Rules, concession::SETTLE, dealing::LIVE, tally::Release},
     http::{self, Addresses, App, Edge, Held, Patient, Peer},
     id,
     live::{Live, Local, Redis},
@@ -66,6 +66,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
     } else {
         Release::BATCHED
     };
+    let settle = if demo { 0 } else { SETTLE };
     // A ranked card shows numbers of every counting camp: none of them may be below the floor.
     let rules = Rules {
         floor,
@@ -86,6 +87,7 @@ pub fn options(settings: &Settings, demo: bool) -> Options {
             .unwrap_or(LIVE)
             .try_into()
             .unwrap_or(usize::MAX),
+        settle: MINUTE * Millis::from(settings.settle_minutes.unwrap_or(settle)),
         release,
         second_factor: settings
             .second_factor

@@ -107,6 +107,14 @@ pub struct Settings {
         value_parser = clap::value_parser!(u32).range(5..=1000)
     )]
     pub live_cards: Option<u32>,
+    /// For so many minutes after it was posted a card is neither dealt nor answered, and its author
+    /// may change it [default: 10; demo: 0]
+    #[arg(
+        long,
+        env = "DEMARCHE_SETTLE_MINUTES",
+        value_parser = clap::value_parser!(u32).range(0..=1440)
+    )]
+    pub settle_minutes: Option<u32>,
     /// What the log holds: levels by part of the program
     #[arg(long, env = "DEMARCHE_LOG", default_value = "info,sqlx=warn", value_parser = filter)]
     pub log: String,

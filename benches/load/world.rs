@@ -432,8 +432,9 @@ fn card(framework: FrameworkId, question: &Question, by: AccountId, number: usiz
         points: vec![question.point],
         language: "en".into(),
     };
+    let id = Id::new();
     Concession {
-        id: Id::new(),
+        id,
         framework,
         question: question.id,
         author: author(by),
@@ -447,6 +448,11 @@ fn card(framework: FrameworkId, question: &Question, by: AccountId, number: usiz
         merged_into: None,
         translations: vec![],
         created_at: now(),
+        opens_at: now(),
+        fixed: false,
+        grew_out_of: None,
+        successor: None,
+        line: id,
         sample: false,
     }
 }

@@ -3,7 +3,7 @@ mod answer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::answer::{Acceptance, Answer, Assent, JUDGED_ANOTHER, PointAnswer, Realism};
+pub use self::answer::{Acceptance, Answer, Assent, PointAnswer, Realism};
 use super::{Millis, concession::ConcessionId, text::Fault};
 
 /// How many cards one deal holds.
@@ -76,32 +76,6 @@ impl Ballot {
             }
         }
         Ok(tiers)
-    }
-
-    /// Unites a card with another; false where `from` was not answered. An answer to `into` stands,
-    /// since it was given to the text that stays. One to `from` alone moves, but does not score
-    /// where `into` is the person's `own`. In the order `into` takes the place of `from` unless it
-    /// has one. The store does the same to all ballots at once.
-    pub fn unite(&mut self, from: ConcessionId, into: ConcessionId, own: bool) -> bool {
-        let Some(moved) = self.answers.remove(&from) else {
-            return false;
-        };
-        let moved = Answer {
-            concession: into,
-            version: JUDGED_ANOTHER,
-            dealt: moved.dealt && !own,
-            ..moved
-        };
-        self.answers.entry(into).or_insert(moved);
-        let placed = self.tiers.iter().flatten().any(|card| *card == into);
-        for tier in &mut self.tiers {
-            tier.retain(|card| *card != from || !placed);
-            for card in tier.iter_mut().filter(|card| **card == from) {
-                *card = into;
-            }
-        }
-        self.tidy();
-        true
     }
 
     /// Takes out of the order what is no longer accepted.

@@ -21,6 +21,10 @@ use crate::id::Id;
 /// A card's id.
 pub type ConcessionId = Id<Concession>;
 
+/// For how many minutes a new card is neither dealt nor answered, so that its author may see what is
+/// wrong with it first.
+pub const SETTLE: u32 = 10;
+
 /// A card.
 #[derive(Clone, Debug)]
 pub struct Concession {
@@ -42,10 +46,20 @@ pub struct Concession {
     pub state: ConcessionState,
     /// Counts edits, from 1; answers name the version they judged.
     pub version: i64,
-    /// The last version that changed what it says: answers to an older one are asked for again.
+    /// The last version that changed what it says.
     pub material: i64,
     /// When it was proposed.
     pub created_at: Millis,
+    /// From when it is dealt and answered.
+    pub opens_at: Millis,
+    /// Whether its words are fixed: somebody of full weight has judged them.
+    pub fixed: bool,
+    /// The card it grew out of.
+    pub grew_out_of: Option<ConcessionId>,
+    /// The card that grew out of it and shows.
+    pub successor: Option<ConcessionId>,
+    /// The first card of its line; itself where it grew out of none.
+    pub line: ConcessionId,
     /// When it was last edited.
     pub edited_at: Option<Millis>,
     /// The card it was united with.

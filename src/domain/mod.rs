@@ -40,7 +40,9 @@ mod samples;
 /// Unix time in milliseconds.
 pub type Millis = i64;
 
+/// A minute, in milliseconds.
+pub const MINUTE: Millis = 60_000;
 /// One hour in milliseconds.
-pub const HOUR: Millis = 3_600_000;
+pub const HOUR: Millis = 60 * MINUTE;
 /// One day in milliseconds.
 pub const DAY: Millis = 24 * HOUR;

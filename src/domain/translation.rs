@@ -1,5 +1,5 @@
 //! Translations of cards by people: which one of a language a reader is shown.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub struct Translation {
 pub enum TranslationState {
     /// Shows, as not reviewed.
     Proposed,
-    /// Shows: another person found it true.
+    /// Shows: people of two viewpoints found it true, and its words are fixed.
     Reviewed,
     /// Taken back by its translator, replaced by them, or found wrong.
     Withdrawn,
@@ -84,6 +84,12 @@ impl Translation {
         )
     }
 
+    /// Whether it may stand for the original: readers or the host reviewed it.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.imported || self.state == TranslationState::Reviewed
+    }
+
     /// Whether the card has said something else since, where `material` is its last version that
     /// changed what it says.
     #[must_use]
@@ -92,18 +98,19 @@ impl Translation {
     }
 }
 
+/// Whether those who found a translation true make it reviewed, by the viewpoints they had then: two
+/// of different ones. Who had none counts for nothing.
+#[must_use]
+pub fn agreed(camps: &[Option<String>]) -> bool {
+    let camps: BTreeSet<&String> = camps.iter().flatten().collect();
+    camps.len() >= 2
+}
+
 /// The one translation of each language that is shown: of what the card says now before an older
 /// one, reviewed before not, then the latest.
 #[must_use]
 pub fn shown(translations: &[Translation], material: i64) -> BTreeMap<&str, &Translation> {
-    let rank = |one: &Translation| {
-        (
-            !one.stale(material),
-            one.state == TranslationState::Reviewed,
-            one.at,
-            one.id,
-        )
-    };
+    let rank = |one: &Translation| (!one.stale(material), one.stands(), one.at, one.id);
     let mut shown: BTreeMap<&str, &Translation> = BTreeMap::new();
     for one in translations
         .iter()
@@ -115,6 +122,22 @@ pub fn shown(translations: &[Translation], material: i64) -> BTreeMap<&str, &Tra
         }
     }
     shown
+}
+
+/// The latest of each language that waits for a review beside the one that is shown.
+#[must_use]
+pub fn waiting(translations: &[Translation], material: i64) -> BTreeMap<&str, &Translation> {
+    let shown = shown(translations, material);
+    translations
+        .iter()
+        .filter(|one| one.state == TranslationState::Proposed && !one.imported)
+        .filter(|one| {
+            shown
+                .get(one.language.as_str())
+                .is_some_and(|shown| shown.id != one.id)
+        })
+        .map(|one| (one.language.as_str(), one))
+        .collect()
 }
 
 #[cfg(test)]
@@ -153,6 +176,17 @@ mod tests {
     }
 
     #[test]
+    fn two_viewpoints_make_it_reviewed() {
+        let camps = |camps: &[Option<&str>]| {
+            let camps: Vec<_> = camps.iter().map(|camp| camp.map(str::to_owned)).collect();
+            agreed(&camps)
+        };
+        assert!(camps(&[Some("kyiv"), None, Some("moscow")]));
+        assert!(!camps(&[]) && !camps(&[None, None]) && !camps(&[Some("kyiv"), None]));
+        assert!(!camps(&[Some("kyiv"), Some("kyiv"), None]));
+    }
+
+    #[test]
     fn a_reviewed_translation_of_the_present_text_comes_first() {
         use TranslationState::{Proposed, Reviewed, Withdrawn};
         let all = [
@@ -169,5 +203,7 @@ mod tests {
             .map(|(language, one)| (language, one.at))
             .collect();
         assert_eq!(found, [("ru", 2), ("uk", 2)]);
+        let beside: Vec<_> = waiting(&all, 2).into_values().map(|one| one.at).collect();
+        assert_eq!(beside, [3], "the newer text waits beside the reviewed one");
     }
 }

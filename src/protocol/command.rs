@@ -116,7 +116,7 @@ pub enum Command {
         comment: CommentId,
     },
     /// Propose something the giver could offer.
-    ProposeConcession(ProposeConcession),
+    ProposeConcession(Box<ProposeConcession>),
     /// Change one's card: all of its terms.
     EditConcession(EditConcession),
     /// Take one's card back.

@@ -71,6 +71,7 @@ pub(super) fn card(card: &Concession) -> Value {
         edited_at,
         merged_into,
         sample,
+        grew_out_of,
         ..
     } = card;
     let Terms {
@@ -85,10 +86,15 @@ pub(super) fn card(card: &Concession) -> Value {
         language,
     } = terms;
     let at = edited_at.unwrap_or(*created_at);
-    json!({ "question": question, "title": title, "body": body, "html": html, "in_return": in_return, "verifier": verifier,
+    let mut value = json!({ "question": question, "title": title, "body": body, "html": html, "in_return": in_return, "verifier": verifier,
         "deadline": trigger, "receivers": receivers, "category": category, "points": points, "sources": sources,
         "language": language, "state": state, "material": material, "merged_into": merged_into, "sample": sample,
-        "created_at": created_at, "at": at })
+        "created_at": created_at, "at": at });
+    // Left out where there is none, as before there were any.
+    if let Some(card) = grew_out_of {
+        value["grew_out_of"] = json!(card);
+    }
+    value
 }
 
 /// One translation of a card, in a state.

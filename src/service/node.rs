@@ -101,6 +101,8 @@ impl Node {
         let host = Host {
             dealer: Dealer::new(Signer::new(&hand_key), options.rules, options.live_cards),
             counting: Counting::new(options.rules, &ballot_key),
+            rules: options.rules,
+            settle: options.settle,
             second_factor: options.second_factor,
             unlocked: (options.mutant == Some(Mutant::CheckThenInsert)).then(|| store.clone()),
         };

@@ -2,7 +2,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    domain::{bridging::Rules, tally::Release},
+    domain::{Millis, bridging::Rules, tally::Release},
     service::keep::{chain_key::ChainKey, logo::Logo},
     settings::Mutant,
 };
@@ -29,6 +29,8 @@ pub struct Options {
     pub rules: Rules,
     /// How many cards of a question are dealt at a time.
     pub live_cards: usize,
+    /// For how long a new card is neither dealt nor answered, in milliseconds.
+    pub settle: Millis,
     /// When moved tallies show.
     pub release: Release,
     /// Whether roles of moderator and above hold only for accounts with a second factor.

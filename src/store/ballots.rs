@@ -1,7 +1,6 @@
 //! Ballots: answers, the cards dealt for them, how they are counted, and the rounds they belong to.
 mod answers;
 mod deals;
-mod merging;
 mod rounds;
 mod tallies;
 

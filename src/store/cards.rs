@@ -49,6 +49,11 @@ struct Row {
     merged_into: Option<ConcessionId>,
     sample: bool,
     created_at: Millis,
+    opens_at: Millis,
+    fixed: bool,
+    grew_out_of: Option<ConcessionId>,
+    successor: Option<ConcessionId>,
+    line: Option<ConcessionId>,
 }
 
 impl From<Row> for Option<Concession> {
@@ -81,6 +86,11 @@ impl From<Row> for Option<Concession> {
             version: row.version,
             material: row.material,
             created_at: row.created_at,
+            opens_at: row.opens_at,
+            fixed: row.fixed,
+            grew_out_of: row.grew_out_of,
+            successor: row.successor,
+            line: row.line.unwrap_or(row.id),
             edited_at: row.edited_at,
             merged_into: row.merged_into,
             translations: vec![],
@@ -93,7 +103,9 @@ macro_rules! columns {
     () => {
         "SELECT c.id, c.framework, c.question, c.author, a.handle, a.display_name, c.title, c.body, c.html, c.in_return, c.verifier,
             c.deadline, c.receivers, c.category, c.points, c.sources, c.language, c.state, c.version, c.material, c.edited_at, c.merged_into,
-            c.sample, c.created_at
+            c.sample, c.created_at, c.opens_at, c.fixed, c.grew_out_of, c.line,
+            (SELECT s.id FROM concession s WHERE s.grew_out_of = c.id AND s.state IN ('provisional', 'ranked')
+                ORDER BY s.created_at, s.id LIMIT 1) AS successor
         FROM concession c JOIN account a ON a.id = c.author "
     };
 }
@@ -149,6 +161,13 @@ impl Reader {
             .await
     }
 
+    /// What grew out of a card and was neither withdrawn nor taken from view.
+    pub async fn successor(&mut self, of: ConcessionId) -> Result<Option<ConcessionId>> {
+        const SQL: &str = "SELECT id FROM concession WHERE grew_out_of = $1
+            AND state IN ('held', 'provisional', 'ranked') ORDER BY created_at, id LIMIT 1";
+        self.value(SQL, row![of]).await
+    }
+
     /// What an account proposed, newest first.
     pub async fn concessions_by(
         &mut self,
@@ -164,9 +183,9 @@ impl Reader {
             .await
     }
 
-    /// The cards of a question that rank, oldest first.
+    /// The cards of a question that rank, oldest line first.
     pub async fn ranked_cards(&mut self, question: QuestionId) -> Result<Vec<ConcessionId>> {
-        const SQL: &str = "SELECT id FROM concession WHERE question = $1 AND state = 'ranked' ORDER BY created_at, id";
+        const SQL: &str = "SELECT id FROM concession WHERE question = $1 AND state = 'ranked' ORDER BY COALESCE(line, id), created_at, id";
         self.column(SQL, row![question]).await
     }
 }

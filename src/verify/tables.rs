@@ -68,6 +68,7 @@ pub struct Card {
     pub version: i64,
     pub material: i64,
     pub merged_into: Option<String>,
+    pub grew_out_of: Option<String>,
     pub sample: bool,
     pub created_at: i64,
     pub edited_at: Option<i64>,

@@ -384,7 +384,7 @@ async fn what_is_tampered_with_is_found_at_its_place(world: World) {
         ),
         (
             "a translation's words",
-            "UPDATE translation SET body = 'Ні.' WHERE state = 'reviewed'".into(),
+            "UPDATE translation SET body = 'Ні.' WHERE state = 'proposed'".into(),
             None,
             "translation",
         ),

@@ -269,7 +269,7 @@ async fn foreign_files(kind: Kind) {
     };
     assert!(said(demarche(&later, "restore").arg(&good)).await.0);
     let mut base = Base::open(&later).await;
-    base.run("INSERT INTO site (key, value) VALUES ('least_migration', '9999')".into())
+    base.run("UPDATE site SET value = '9999' WHERE key = 'least_migration'".into())
         .await;
     base.close().await;
     match later.url() {

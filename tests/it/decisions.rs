@@ -112,7 +112,6 @@ both! {
     a_decision_can_be_taken_back_for_ten_minutes_by_whoever_made_it,
     removing_a_card_and_banning_take_moderators_of_two_viewpoints,
     an_appeal_goes_to_another_moderator_and_brings_back_words_and_counts,
-    cards_united_by_a_moderator_part_with_the_ballots_they_had,
     the_log_names_nobody_and_comes_as_a_table_and_whole,
     nobody_decides_about_their_own,
 }
@@ -461,92 +460,6 @@ async fn an_appeal_goes_to_another_moderator_and_brings_back_words_and_counts(wo
             &record["total"]["overturned"]["count"]
         ),
         (&json!(3), &json!(3))
-    );
-}
-
-async fn cards_united_by_a_moderator_part_with_the_ballots_they_had(world: World) {
-    let (alice, boris) = (
-        world.participant("alice", "kyiv").await,
-        world.participant("boris", "moscow").await,
-    );
-    let moderator = world.with_role("watch", Role::Moderator).await;
-    let (from, into) = (world.card(&alice, "A").await, world.card(&boris, "B").await);
-    let (reader, other) = (
-        world.participant("reader", "kyiv").await,
-        world.participant("other", "moscow").await,
-    );
-    for (person, answers) in [
-        (&reader, vec![(&from, "yes"), (&into, "yes")]),
-        (&other, vec![(&from, "no")]),
-    ] {
-        person.deal(&world.question).await;
-        for (card, answer) in answers {
-            assert_eq!(person.answer(card, answer).await.status, 200);
-        }
-    }
-    assert_eq!(
-        reader
-            .put(
-                &format!("/questions/{}/order", world.question),
-                json!({ "tiers": [[from], [into]] })
-            )
-            .await
-            .status,
-        200
-    );
-    let ballots = async || {
-        let path = format!("/questions/{}/ballot", world.question);
-        let mut both = vec![];
-        for person in [&reader, &other] {
-            let mut ballot = person.get(&path).await.body;
-            ballot["seq"].take();
-            ballot["answers"]
-                .as_array_mut()
-                .unwrap()
-                .sort_by_key(|answer| answer["concession"].to_string());
-            both.push(ballot);
-        }
-        both
-    };
-    let (before, counts) = (ballots().await, board(&world, &reader).await);
-    let decision = decided(
-        &moderator,
-        "concession",
-        &from,
-        "merge",
-        json!({ "into": into }),
-    )
-    .await;
-    assert_ne!(ballots().await, before);
-    assert_eq!(undo(&moderator, &decision).await.status, 200);
-    assert_eq!(ballots().await, before);
-    world
-        .eventually("the board as it was", async || {
-            board(&world, &reader).await == counts
-        })
-        .await;
-
-    // What was answered since stands.
-    let decision = decided(
-        &moderator,
-        "concession",
-        &from,
-        "merge",
-        json!({ "into": into }),
-    )
-    .await;
-    assert_eq!(other.answer(&into, "with_changes").await.status, 200);
-    assert_eq!(undo(&moderator, &decision).await.status, 200);
-    let now = ballots().await;
-    assert_eq!(now[0], before[0]);
-    let answers = now[1]["answers"].as_array().unwrap();
-    assert_eq!(
-        (
-            answers.len(),
-            &answers[0]["concession"],
-            &answers[0]["acceptance"]
-        ),
-        (1, &json!(into), &json!("with_changes"))
     );
 }
 

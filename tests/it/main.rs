@@ -70,3 +70,4 @@ mod versions;
 mod visible;
 mod web;
 mod wire;
+mod words;

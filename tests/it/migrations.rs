@@ -132,6 +132,22 @@ fn rows(migration: &Path) -> String {
     })
 }
 
+/// Tables that a later version took away.
+const GONE: &[&str] = &["united_ballot"];
+
+fn gone(table: &str) -> bool {
+    GONE.contains(&table)
+}
+
+/// Sample rows as far as their tables are there still.
+pub fn still_there(rows: &str) -> String {
+    let into_gone = |part: &&str| {
+        let table = part.trim_start().strip_prefix("INSERT INTO ");
+        table.is_none_or(|rest| !gone(rest.split(' ').next().unwrap_or_default()))
+    };
+    rows.split_inclusive(";\n").filter(into_gone).collect()
+}
+
 /// A database as a version left it: migrated so far, each migration followed by its rows.
 pub async fn left_by(version: usize, place: &Place) -> Base {
     let mut base = Base::open(place).await;
@@ -163,9 +179,17 @@ async fn outlive(place: impl AsyncFn() -> Option<Place>) {
         base.close().await;
         open(&place).await;
         let mut base = Base::open(&place).await;
+        let columns = columns
+            .into_iter()
+            .filter(|(table, _)| !gone(table))
+            .collect();
         let after = base.export(&columns).await;
-        for (table, rows) in before {
-            assert_eq!(rows, after[&table], "{table} of version {version}");
+        for (table, rows) in before.into_iter().filter(|(table, _)| !gone(table)) {
+            let mut after = after[&table].clone();
+            // What the last one needs may be said anew.
+            after
+                .retain(|row| rows.contains(row) || !row.contains(&Some("least_migration".into())));
+            assert_eq!(rows, after, "{table} of version {version}");
         }
         base.close().await;
     }

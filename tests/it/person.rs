@@ -234,6 +234,7 @@ async fn the_export_is_complete_and_holds_no_secret(world: World) {
         "audits",
         "card_holds",
         "translations_reviewed",
+        "translations_found_true",
         "redeemed_hands",
         "scope_opinions",
         "decisions_about_reports",
@@ -253,7 +254,6 @@ async fn the_export_is_complete_and_holds_no_secret(world: World) {
         "appeals",
         "looks_at_your_account",
         "your_place_in_the_queue",
-        "ballots_before_a_merging",
         "second_factor",
         "rights_changed",
     ];

@@ -42,8 +42,8 @@ enum Deed {
     Withdraw { card: usize },
     /// Puts accepted cards in order, some of them beside each other.
     Order { cards: Vec<usize>, beside: bool },
-    /// A card is united with another.
-    Merge { from: usize, into: usize },
+    /// A card's words change: what was said of them is a reaction.
+    Reword { card: usize },
     /// Declares another viewpoint, or none: later answers count for it, earlier ones stay.
     Viewpoint { camp: Option<&'static str> },
     /// The round is closed and the next one opened: everybody begins with an empty ballot.
@@ -72,7 +72,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => select(vec![Assent::Yes, Assent::No, Assent::CannotSay]).prop_map(|accepts| Deed::Point { accepts }),
         2 => (0..CARDS).prop_map(|card| Deed::Withdraw { card }),
         1 => (Just((0..CARDS).collect::<Vec<_>>()).prop_shuffle(), any::<bool>()).prop_map(|(cards, beside)| Deed::Order { cards, beside }),
-        1 => (0..CARDS, 1..CARDS).prop_map(|(from, ahead)| Deed::Merge { from, into: (from + ahead) % CARDS }),
+        1 => (0..CARDS).prop_map(|card| Deed::Reword { card }),
         1 => select(vec![None, Some("kyiv"), Some("moscow"), Some("neither")]).prop_map(|camp| Deed::Viewpoint { camp }),
         1 => Just(Deed::NextRound),
     ]
@@ -145,8 +145,10 @@ fn done(
             }
             after.tiers = before.ordered(tiers).expect("accepted cards, each once");
         }
-        Deed::Merge { from, into } => {
-            after.unite(cards[*from], cards[*into], false);
+        Deed::Reword { card } => {
+            if let Some(answer) = after.answers.get_mut(&cards[*card]) {
+                answer.dealt = false;
+            }
         }
         Deed::Viewpoint { .. } | Deed::NextRound => {}
     }

@@ -5,10 +5,6 @@ use utoipa::ToSchema;
 
 use crate::domain::concession::ConcessionId;
 
-/// The version of an answer that was given to another card, since merged into the one it stands for
-/// now: older than any, so that it counts and its giver is asked again.
-pub const JUDGED_ANOTHER: i64 = 0;
-
 /// Would you accept this as part of a deal?
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
@@ -84,7 +80,7 @@ pub struct PointAnswer {
 pub struct Answer {
     /// The card.
     pub concession: ConcessionId,
-    /// The version of the card that was judged, or [`JUDGED_ANOTHER`].
+    /// The version of the card that was judged.
     pub version: i64,
     /// The person's camp at the time; `None` enters no score.
     pub camp: Option<String>,
@@ -105,12 +101,5 @@ impl Answer {
     #[must_use]
     pub fn scores(&self) -> bool {
         self.dealt && self.camp.is_some() && self.acceptance != Acceptance::CannotSay
-    }
-
-    /// Whether the card has said something else since, where `material` is its last version that
-    /// changed what it says.
-    #[must_use]
-    pub fn stale(&self, material: i64) -> bool {
-        self.version < material
     }
 }

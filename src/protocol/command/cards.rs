@@ -47,6 +47,11 @@ pub struct ProposeConcession {
     pub language: Option<String>,
     /// The author states that it changes nothing about land; must be true.
     pub not_about_land: bool,
+    /// One's own card of the same question that it grew out of: what one has learned since goes
+    /// into a new card, which nobody has judged.
+    #[serde(default)]
+    #[ts(optional)]
+    pub grew_out_of: Option<ConcessionId>,
 }
 
 /// A card's new terms.

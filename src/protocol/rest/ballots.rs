@@ -18,8 +18,6 @@ pub struct DealView {
     pub cards: Vec<ConcessionView>,
     /// Until when they can be answered.
     pub expires_at: i64,
-    /// One's own answers to older texts of some of them, which are dealt again.
-    pub stale: Vec<AnswerView>,
 }
 
 /// One's own answer.
@@ -27,7 +25,7 @@ pub struct DealView {
 pub struct AnswerView {
     /// The card.
     pub concession: ConcessionId,
-    /// The version that was judged; 0 where it was another card, merged into this one since.
+    /// The version that was judged.
     pub version: i64,
     /// Acceptance.
     pub acceptance: Acceptance,
@@ -35,10 +33,9 @@ pub struct AnswerView {
     pub realism: Option<Realism>,
     /// Whether one would accept the question's point if the card were granted.
     pub unfreezes: Option<Assent>,
-    /// Whether it was dealt: only then it scores.
+    /// Whether it was dealt: only then it scores. Else it is a reaction: to a card one sought out,
+    /// or to words that the card had before.
     pub dealt: bool,
-    /// Whether the card has said something else since; the answer counts until it is given again.
-    pub stale: bool,
 }
 
 /// One's own ballot.

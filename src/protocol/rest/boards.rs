@@ -37,9 +37,6 @@ pub struct TallyView {
     pub items: Vec<Item>,
     /// Cards that need answers.
     pub waiting: Vec<Waiting>,
-    /// Cards that have said something else since the reader judged them; empty on the socket's
-    /// frames.
-    pub stale: Vec<ConcessionId>,
 }
 
 /// What other ways of counting say of the same ballots; never the order.

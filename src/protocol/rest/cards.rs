@@ -47,16 +47,26 @@ pub struct ConcessionView {
     pub version: i64,
     /// When it was proposed.
     pub created_at: i64,
+    /// From when it is dealt and answered.
+    pub opens_at: i64,
+    /// Whether its words are fixed, since people have judged them; only its author is told.
+    pub fixed: bool,
+    /// The card it grew out of.
+    pub grew_out_of: Option<ConcessionId>,
+    /// The card that grew out of it and shows.
+    pub successor: Option<ConcessionId>,
     /// en, uk, ru or und.
     pub language: String,
     /// Whether it is labelled sample data.
     pub sample: bool,
-    /// The last version that changed what it says: answers to an older one are asked for again.
+    /// The last version that changed what it says: only it and those since can be judged.
     pub material: i64,
     /// The card it was united with.
     pub merged_into: Option<ConcessionId>,
     /// By language: the one translation of each that is shown.
     pub translations: BTreeMap<String, TranslationView>,
+    /// By language: the latest of each that waits for a review beside the one that is shown.
+    pub waiting_translations: BTreeMap<String, TranslationView>,
 }
 
 /// A card in another language; what is `null` shows as in the original.
@@ -80,7 +90,7 @@ pub struct TranslationView {
     pub by: Author,
     /// Whether it came with imported cards.
     pub imported: bool,
-    /// Whether another person found it true.
+    /// Whether people of two viewpoints found it true.
     pub reviewed: bool,
     /// The card's version that it translates.
     pub of_version: i64,

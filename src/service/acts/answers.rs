@@ -3,7 +3,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     domain::{
-        ballot::{Acceptance, Answer, Assent, Ballot, DEAL_LIFE, HAND, PointAnswer, Realism},
+        ballot::{
+            Acceptance, Answer, Assent, Ballot, DEAL_LIFE, PointAnswer, Realism, WEIGHT_STANDING,
+        },
         concession::ConcessionId,
         framework::{Question, QuestionId},
         hex,
@@ -46,27 +48,19 @@ pub struct Given {
     pub note: Option<String>,
 }
 
-/// Deals up to five cards: those that say something else since they were answered, then those dealt
-/// before and not answered, then those on which answers of one's camp are missing.
+/// Deals up to five cards: those dealt before and not answered, then those on which answers of one's
+/// camp are missing.
 pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandResult> {
     let question = work.question(question).await?;
     ensure_open(&question)?;
     let (account, camp, weight) = (work.account.id, work.actor.camp.clone(), work.weight());
-    let again = work.tx.stale_answers(&question, account).await?;
     let dealt = work
         .tx
         .deals(&question, &[account], work.now)
         .await?
         .remove(&account)
         .unwrap_or_default();
-    let fresh = fresh(work, &question, &dealt).await?;
-    let changed: Vec<ConcessionId> = again.iter().map(|answer| answer.concession).collect();
-    let hand: Vec<ConcessionId> = changed.iter().copied().chain(fresh).take(HAND).collect();
-    let stale = again
-        .iter()
-        .filter(|answer| hand.contains(&answer.concession))
-        .map(|answer| views::answer(answer, true))
-        .collect();
+    let hand = next(work, &question, &dealt).await?;
     let deal = Deal {
         until: work.now + DEAL_LIFE,
         camp,
@@ -80,8 +74,7 @@ pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandR
         work.tx
             .put_deal((question.id, question.round), account, card, &deal)
             .await?;
-        // One who is asked again has been counted.
-        if let Some(camp) = deal.camp.as_ref().filter(|_| !changed.contains(&card)) {
+        if let Some(camp) = &deal.camp {
             work.host.dealer.promise(question.id, camp, card, weight);
         }
     }
@@ -103,19 +96,18 @@ pub async fn deal(work: &mut Work<'_>, question: QuestionId) -> Outcome<CommandR
             deal: token,
             cards,
             expires_at,
-            stale,
         }),
         ..CommandResult::default()
     })
 }
 
 /// The cards that the dealer gives next to somebody who was dealt these before.
-async fn fresh(
+async fn next(
     work: &mut Work<'_>,
     question: &Question,
     dealt: &Deals,
 ) -> store::Result<Vec<ConcessionId>> {
-    let deck = work.tx.deck(question, work.account.id).await?;
+    let deck = work.tx.deck(question, work.account.id, work.now).await?;
     let asker = Asker {
         camp: work.actor.camp.as_deref(),
         dealt,
@@ -183,9 +175,13 @@ pub async fn answer(
     if let Some(note) = note {
         notes::put(work, card.id, note).await?;
     }
+    // Whoever counts in full settles what was judged; nobody can put other words under it.
+    if answer.dealt && answer.weight >= WEIGHT_STANDING && !card.fixed {
+        work.tx.fix_words(card.id).await?;
+    }
     recast(work, &question, &before, ballot);
     Ok(CommandResult {
-        answer: Some(views::answer(&answer, false)),
+        answer: Some(views::answer(&answer)),
         ..CommandResult::default()
     })
 }
@@ -198,11 +194,13 @@ fn judged(work: &Work<'_>, card: ConcessionId) -> Result<(CardPlace, Question), 
         .question(card.question)
         .ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
-    if !card.state.ranks() {
-        return Err(Problem::new(
-            Code::Closed,
-            "This proposal takes no answers now.",
-        ));
+    if !card.state.ranks() || card.opens_at > work.now {
+        let why = if card.state.ranks() {
+            "This proposal is new: for some minutes its author may still change it. Judge it then."
+        } else {
+            "This proposal takes no answers now."
+        };
+        return Err(Problem::new(Code::Closed, why));
     }
     Ok((card, question))
 }
@@ -246,11 +244,7 @@ async fn is_dealt(
 /// Replaces the ballot and counts the change: the tally's difference, and a word to its owner
 /// alone.
 fn recast(work: &mut Work<'_>, question: &Question, before: &Ballot, ballot: Ballot) {
-    let answers: Vec<_> = ballot
-        .answers
-        .values()
-        .map(|answer| views::answer(answer, false))
-        .collect();
+    let answers: Vec<_> = ballot.answers.values().map(views::answer).collect();
     let content = content::ballot(
         &answers,
         &ballot.tiers,
@@ -290,7 +284,7 @@ pub fn withdraw(work: &mut Work<'_>, card: ConcessionId) -> Outcome<CommandResul
 }
 
 /// Says whether one accepts the question's point as it stands.
-pub async fn answer_point(
+pub fn answer_point(
     work: &mut Work<'_>,
     question: QuestionId,
     accepts: Assent,
@@ -316,30 +310,26 @@ pub async fn answer_point(
         point: Some(point),
         ..before.clone()
     };
-    cast(work, &question, &before, ballot).await
+    Ok(cast(work, &question, &before, ballot))
 }
 
 /// Casts a ballot instead of the one before, and shows all of it.
-async fn cast(
+fn cast(
     work: &mut Work<'_>,
     question: &Question,
     before: &Ballot,
     ballot: Ballot,
-) -> Outcome<CommandResult> {
-    let places = work
-        .tx
-        .card_places(&ballot.answers.keys().copied().collect::<Vec<_>>())
-        .await?;
-    let view = ballot_view(work.actor.camp.clone(), question, &ballot, &places);
+) -> CommandResult {
+    let view = ballot_view(work.actor.camp.clone(), question, &ballot);
     recast(work, question, before, ballot);
-    Ok(CommandResult {
+    CommandResult {
         ballot: Some(view),
         ..CommandResult::default()
-    })
+    }
 }
 
 /// Puts accepted cards in order.
-pub async fn set_order(
+pub fn set_order(
     work: &mut Work<'_>,
     question: QuestionId,
     tiers: Vec<Vec<ConcessionId>>,
@@ -354,5 +344,5 @@ pub async fn set_order(
         tiers: before.ordered(tiers)?,
         ..before.clone()
     };
-    cast(work, &question, &before, ballot).await
+    Ok(cast(work, &question, &before, ballot))
 }

@@ -3,7 +3,7 @@ use crate::{
     domain::{
         Millis,
         concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
-        framework::{QuestionId, Source},
+        framework::{Question, QuestionId, Source},
         lane::Step,
         markdown,
         moderation::Object,
@@ -41,8 +41,13 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
         "required",
         "Only proposals that change nothing about land are ranked.",
     );
+    let grew_out_of = proposal.grew_out_of;
     let terms = checked(work, &mut check, proposal.terms()).await?;
     check.finish()?;
+    let first = match grew_out_of {
+        Some(card) => Some(outgrown(work, card, question.id).await?),
+        None => None,
+    };
     let judgement = judge_terms(&terms);
     let why = lane::why(
         &judgement,
@@ -57,6 +62,8 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
             state,
             sources: vec![],
             sample: false,
+            settle: work.host.settle,
+            first,
         },
     )
     .await?;
@@ -65,6 +72,23 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
         scope: Some(judgement),
         ..told(work, card)
     })
+}
+
+/// One's own card that a new one of the question may grow out of.
+async fn outgrown(
+    work: &mut Work<'_>,
+    id: ConcessionId,
+    question: QuestionId,
+) -> Outcome<Concession> {
+    let field = |detail: &str| Problem::field("grew_out_of", "invalid", detail);
+    let card = written(work, id).await?;
+    if card.question != question || !card.state.shows() {
+        return Err(field("A card of yours that shows, of the same question.").into());
+    }
+    if work.tx.successor(id).await?.is_some() {
+        return Err(field("A proposal that grew out of this one is there already.").into());
+    }
+    Ok(card)
 }
 
 /// A card as the result of what was done to it.
@@ -112,6 +136,10 @@ pub struct NewCard {
     pub sources: Vec<Source>,
     /// Whether it is labelled sample data.
     pub sample: bool,
+    /// For how long it is neither dealt nor answered.
+    pub settle: Millis,
+    /// The card it grows out of.
+    pub first: Option<Concession>,
 }
 
 /// Keeps a card and tells of it.
@@ -122,9 +150,12 @@ pub async fn insert(work: &mut Work<'_>, new: NewCard) -> Outcome<Concession> {
         state,
         sources,
         sample,
+        settle,
+        first,
     } = new;
+    let id = Id::new();
     let card = Concession {
-        id: Id::new(),
+        id,
         framework: work.framework.id,
         question,
         author: work.author(),
@@ -135,6 +166,11 @@ pub async fn insert(work: &mut Work<'_>, new: NewCard) -> Outcome<Concession> {
         version: 1,
         material: 1,
         created_at: work.now,
+        opens_at: work.now + settle,
+        fixed: false,
+        grew_out_of: first.as_ref().map(|card| card.id),
+        successor: None,
+        line: first.map_or(id, |card| card.line),
         edited_at: None,
         merged_into: None,
         translations: vec![],
@@ -186,12 +222,13 @@ pub async fn own(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
     Ok(card)
 }
 
-/// Changes one's card. Answers stay bound to the version they judged and go on counting; those
-/// whose version said something else are asked for again.
+/// Changes one's card, until somebody who counts in full has judged it. What others said of the
+/// earlier words stays as a reaction to them.
 pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandResult> {
     let card = own(work, edit.concession).await?;
     let otherwise = "The proposal has changed in the meantime. Read it again, then edit.";
     as_read(card.version == edit.version, otherwise)?;
+    ensure_free(&card)?;
     let EditConcession {
         title,
         body,
@@ -216,8 +253,13 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
     .await?;
     check.finish()?;
     let admission = admit::admit(work, &terms.texts(), Submission::Card)?;
+    let before = card.material;
     let card = reworded(card, terms, work.now);
     work.tx.update_concession(&card).await?;
+    if card.material != before {
+        let question = work.question(card.question).await?;
+        forget_answers(work, &question, card.id).await?;
+    }
     let judgement = judge_terms(&card.terms);
     let card = lane::edited(work, card, &judgement, admission).await?;
     queue::reworded(work, Object::Concession(card.id)).await?;
@@ -225,6 +267,52 @@ pub async fn edit(work: &mut Work<'_>, edit: EditConcession) -> Outcome<CommandR
         scope: Some(judgement),
         ..told(work, card)
     })
+}
+
+/// Refuses other words where these were judged.
+fn ensure_free(card: &Concession) -> Result<(), Problem> {
+    if !card.fixed {
+        return Ok(());
+    }
+    let why =
+        "Readers have judged these words, so they stay. Propose a new one that grew out of it.";
+    Err(Problem::new(Code::Closed, why))
+}
+
+/// What was said of a card in its question's present round no longer counts.
+async fn forget_answers(
+    work: &mut Work<'_>,
+    question: &Question,
+    card: ConcessionId,
+) -> Outcome<()> {
+    let people = work.tx.make_reactions(question, card).await?;
+    if people > 0 {
+        // One ballot change each; the tally is counted anew rather than moved by as many.
+        let seq = question.ballot_seq + people;
+        work.tx.set_ballot_seq(question.id, seq).await?;
+        work.told.recounts.push((question.id, question.round));
+    }
+    Ok(())
+}
+
+/// Refuses to take away a card that every counting camp has given enough answers in some round: it
+/// belongs to the question.
+pub async fn ensure_own_still(work: &mut Work<'_>, card: ConcessionId) -> Outcome<()> {
+    let enough = work.host.rules.enough * 1_000;
+    let rounds = work.tx.weights_of(card).await?;
+    let counting = || work.framework.camps.iter().filter(|camp| camp.in_score);
+    let ranked = rounds.values().any(|weights| {
+        counting().all(|camp| {
+            weights
+                .get(&camp.key)
+                .is_some_and(|weight| *weight >= enough)
+        })
+    });
+    if !ranked {
+        return Ok(());
+    }
+    let why = "Enough readers have judged this proposal: it belongs to the question now.";
+    Err(Problem::new(Code::Closed, why).into())
 }
 
 /// The next version of a card, with other words.
@@ -251,6 +339,7 @@ pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandR
     if card.state == ConcessionState::Withdrawn {
         return Err(Problem::new(Code::Closed, "You have already withdrawn this proposal.").into());
     }
+    ensure_own_still(work, id).await?;
     reports::taken_back(work, Object::Concession(id)).await?;
     let card = set_state(work, card, ConcessionState::Withdrawn).await?;
     Ok(told(work, card))

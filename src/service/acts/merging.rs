@@ -1,11 +1,11 @@
-//! Uniting a card with another that says the same: its answers, orders and deals go to the one that
-//! stays.
+//! Closing a card that says the same as another. Its answers stay with it: nothing that was said of
+//! one text counts for another.
 use crate::{
     domain::{
         concession::{Concession, ConcessionId, ConcessionState},
         similar::{ALIKE, Words},
         stream::EventKind,
-        translation::{Translation, TranslationState},
+        translation::Translation,
     },
     protocol::{
         problem::{Code, Problem},
@@ -20,14 +20,15 @@ use crate::{
     store::Decision,
 };
 
-/// Unites one's own card with another: the author's consent. Only cards of like words: or answers
-/// given to one could be carried over to something else. A moderator may unite any two.
+/// Closes one's own card as one that says the same as another. Only cards of like words: readers are
+/// led from one to the other. A moderator may do it to any two.
 pub async fn merge(
     work: &mut Work<'_>,
     from: ConcessionId,
     into: ConcessionId,
 ) -> Outcome<CommandResult> {
     let card = cards::own(work, from).await?;
+    cards::ensure_own_still(work, from).await?;
     let into = partner(work, &card, into).await?;
     if alike(&card, &into) < ALIKE {
         return Err(Problem::field(
@@ -45,27 +46,16 @@ pub async fn merge(
 }
 
 /// Unites a card with another as a moderator decided.
-pub async fn decided(
-    work: &mut Work<'_>,
-    card: Concession,
-    into: ConcessionId,
-    decision: &str,
-) -> Outcome<()> {
+pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId) -> Outcome<()> {
     if !judged(card.state) {
         return Err(already().into());
     }
     let into = partner(work, &card, into).await?;
-    let question = work.question(card.question).await?;
-    work.tx.take_time().await?;
-    work.tx
-        .keep_ballots(decision, &question, card.id, into.id)
-        .await?;
     unite(work, card, into).await?;
-    Ok(work.tx.keep_orders_after(decision).await?)
+    Ok(())
 }
 
-/// Parts two cards that a decision united: whoever has not answered since has their answers and
-/// order as they were. What was said since stands.
+/// Opens a card again that a decision closed as one that says the same as another.
 pub async fn part(
     work: &mut Work<'_>,
     card: Concession,
@@ -75,25 +65,12 @@ pub async fn part(
     let gone = || {
         Problem::new(
             Code::Conflict,
-            "The proposal, or the round it was answered in, is no longer there.",
+            "The two proposals are no longer there as they were merged.",
         )
     };
     let (id, merged) = (card.id, card.state == ConcessionState::Merged);
     let card = Some(card).filter(|_| merged).ok_or_else(gone)?;
     let into = decision.target.ok_or_else(gone)?;
-    let question = work.question(card.question).await?;
-    question::ensure_open(&question)?;
-    work.tx.take_time().await?;
-    let people = work
-        .tx
-        .restore_ballots(&decision.id, &question, id, into)
-        .await?;
-    if people > 0 {
-        work.tx
-            .set_ballot_seq(question.id, question.ballot_seq + people)
-            .await?;
-        work.told.recounts.push((question.id, question.round));
-    }
     work.tx.clear_merged(id).await?;
     cards::set_state(
         work,
@@ -113,8 +90,10 @@ pub async fn part(
 /// How alike two cards are, in whichever language they are most alike. Translations that nobody
 /// reviewed do not speak for a card here: its author may have written them.
 fn alike(a: &Concession, b: &Concession) -> f64 {
-    let reviewed = |one: &Translation| one.state == TranslationState::Reviewed;
-    let (a, b) = (Words::of_card(a, reviewed), Words::of_card(b, reviewed));
+    let (a, b) = (
+        Words::of_card(a, Translation::stands),
+        Words::of_card(b, Translation::stands),
+    );
     a.iter()
         .flat_map(|a| b.iter().map(|b| a.alike(b)))
         .fold(0.0, f64::max)
@@ -147,19 +126,7 @@ async fn partner(
 }
 
 async fn unite(work: &mut Work<'_>, card: Concession, into: Concession) -> Outcome<Concession> {
-    let question = work.question(card.question).await?;
-    question::ensure_open(&question)?;
-    // A statement goes over all ballots of the round.
-    work.tx.take_time().await?;
-    let people = work.tx.unite_ballots(&question, card.id, &into).await?;
-    if people > 0 {
-        // One ballot change each, written at once; the tally is counted anew rather than moved by
-        // as many differences.
-        work.tx
-            .set_ballot_seq(question.id, question.ballot_seq + people)
-            .await?;
-        work.told.recounts.push((question.id, question.round));
-    }
+    question::ensure_open(&work.question(card.question).await?)?;
     work.tx.set_merged(card.id, into.id).await?;
     let card = Concession {
         state: ConcessionState::Merged,

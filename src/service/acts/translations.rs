@@ -1,6 +1,7 @@
 //! Translating cards, and saying whether a translation is true.
 use crate::{
     domain::{
+        ballot::WEIGHT_STANDING,
         concession::{Concession, ConcessionId},
         hold::Admission,
         markdown,
@@ -9,7 +10,7 @@ use crate::{
         scope::{Verdict, judge_terms, judge_texts},
         stream::{EventKind, Stream},
         text::{self, Check, LANGUAGES},
-        translation::{Translation, TranslationId, TranslationState},
+        translation::{Translation, TranslationId, TranslationState, agreed},
     },
     id::Id,
     protocol::{
@@ -53,7 +54,7 @@ async fn shown(work: &mut Work<'_>, id: ConcessionId) -> Outcome<Concession> {
     Ok(card)
 }
 
-/// Translates a card, replacing one's earlier translation into the language.
+/// Translates a card, replacing one's earlier translation into the language that was not reviewed.
 pub async fn translate(work: &mut Work<'_>, given: TranslateConcession) -> Outcome<CommandResult> {
     let card = shown(work, given.concession).await?;
     let otherwise = "The proposal has changed in the meantime. Read it again, then translate.";
@@ -62,21 +63,10 @@ pub async fn translate(work: &mut Work<'_>, given: TranslateConcession) -> Outco
         otherwise,
     )?;
     let translation = checked(work, &card, given)?;
-    if let Some(other) = card
-        .translations
-        .iter()
-        .find(|one| blocks(one, &card, &translation))
-    {
-        let detail = format!(
-            "{} has translated this, and it was reviewed. A moderator can take that translation back.",
-            other.author.handle
-        );
-        return Err(Problem::new(Code::Conflict, detail).into());
-    }
     for old in card
         .translations
         .iter()
-        .filter(|one| one.author.id == work.account.id && one.language == translation.language)
+        .filter(|one| replaces(&translation, one))
     {
         work.tx
             .set_translation_state(old.id, TranslationState::Withdrawn, Some(work.account.id))
@@ -86,10 +76,12 @@ pub async fn translate(work: &mut Work<'_>, given: TranslateConcession) -> Outco
     told(work, card.id, &translation).await
 }
 
-/// Whether a reviewed translation of what the card says now stands in the way of another person's.
-fn blocks(one: &Translation, card: &Concession, new: &Translation) -> bool {
-    let settled = one.state == TranslationState::Reviewed && !one.stale(card.material);
-    settled && one.language == new.language && one.author.id != new.author.id
+/// Whether a new translation takes the place of another: of its translator's into the language,
+/// unless that was reviewed, for then its words are fixed and the new one waits beside it.
+fn replaces(new: &Translation, one: &Translation) -> bool {
+    one.author.id == new.author.id
+        && one.language == new.language
+        && one.state != TranslationState::Reviewed
 }
 
 /// The translation cleaned. What is read here is all that others will see of it: a gate that judges
@@ -183,9 +175,10 @@ fn judge(work: &Work<'_>, card: &Concession, translation: &Translation) -> Resul
     Ok(())
 }
 
-/// Says whether a translation is true: another person than its translator, whose answers weigh in
-/// full, or a moderator. One that was reviewed is taken back by its translator or a moderator
-/// alone.
+/// Says whether a translation is true: people whose answers weigh in full, but not its translator.
+/// Two of different viewpoints make it reviewed; whose word was missing or of which viewpoint it was
+/// shows in no answer. One that is not reviewed goes where such a person, or a moderator, finds it
+/// wrong; a reviewed one is taken back by its translator or a moderator alone.
 pub async fn review(
     work: &mut Work<'_>,
     card: ConcessionId,
@@ -197,44 +190,72 @@ pub async fn review(
         .translations
         .iter()
         .find(|one| one.id == id)
+        .cloned()
         .ok_or_else(Problem::not_found)?;
+    if accepts {
+        return find_true(work, card, found).await;
+    }
     let own = found.author.id == work.account.id;
     let place = remit::Place::Thing {
         points: card.terms.points.clone(),
         language: Some(found.language.clone()),
     };
-    let moderates = work.permit_over(Action::Moderate, &place).is_ok();
-    let reviewed = found.state == TranslationState::Reviewed;
-    let forbid = |detail: &str| Err(Problem::new(Code::Forbidden, detail).into());
-    if own && accepts {
-        return forbid("Somebody else must look at your translation.");
+    if !own && work.permit_over(Action::Moderate, &place).is_err() {
+        ensure_standing(work)?;
+        if found.state == TranslationState::Reviewed {
+            let why = "Only its translator or a moderator can withdraw a reviewed translation.";
+            return Err(Problem::new(Code::Forbidden, why).into());
+        }
     }
-    if !own && !moderates && !work.actor.standing {
-        return forbid("You can review translations once your account is seven days old.");
+    set_state(work, card.id, found, TranslationState::Withdrawn).await
+}
+
+fn ensure_standing(work: &Work<'_>) -> Result<(), Problem> {
+    if work.weight() >= WEIGHT_STANDING {
+        return Ok(());
     }
-    if reviewed && accepts {
-        return Err(Problem::new(
-            Code::Conflict,
-            "This translation has already been reviewed.",
-        )
-        .into());
+    let why = "You can review translations once your answers weigh in full.";
+    Err(Problem::new(Code::Forbidden, why))
+}
+
+/// Notes that somebody found a translation true.
+async fn find_true(
+    work: &mut Work<'_>,
+    card: Concession,
+    found: Translation,
+) -> Outcome<CommandResult> {
+    if found.author.id == work.account.id {
+        let why = "Somebody else must look at your translation.";
+        return Err(Problem::new(Code::Forbidden, why).into());
     }
-    if reviewed && !own && !moderates {
-        return forbid("Only its translator or a moderator can withdraw a reviewed translation.");
+    ensure_standing(work)?;
+    if found.state == TranslationState::Reviewed {
+        let why = "This translation has already been reviewed.";
+        return Err(Problem::new(Code::Conflict, why).into());
     }
-    let state = if accepts {
-        TranslationState::Reviewed
-    } else {
-        TranslationState::Withdrawn
-    };
-    let translation = Translation {
-        state,
-        ..found.clone()
-    };
-    work.tx
-        .set_translation_state(id, state, Some(work.account.id))
+    let (account, camp) = (work.account.id, work.actor.camp.clone());
+    let camps = work
+        .tx
+        .found_true(found.id, account, camp.as_deref(), work.now)
         .await?;
-    told(work, card.id, &translation).await
+    if agreed(&camps) {
+        return set_state(work, card.id, found, TranslationState::Reviewed).await;
+    }
+    Ok(CommandResult {
+        concession: Some(views::concession(card, work.actor.viewer())),
+        ..CommandResult::default()
+    })
+}
+
+async fn set_state(
+    work: &mut Work<'_>,
+    card: ConcessionId,
+    found: Translation,
+    state: TranslationState,
+) -> Outcome<CommandResult> {
+    let by = Some(work.account.id);
+    work.tx.set_translation_state(found.id, state, by).await?;
+    told(work, card, &Translation { state, ..found }).await
 }
 
 /// Tells of the card with its translations as they are now; the change vouches for the one that

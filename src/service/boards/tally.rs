@@ -77,27 +77,16 @@ pub async fn view(
 ) -> Outcome<TallyView> {
     let (mut seen, question) = seen::see_question(node, account, question).await?;
     let shown = shown(node, &mut seen.reader, &question, account, deal).await?;
-    let stale = match account {
-        Some(account) => seen
-            .reader
-            .stale_answers(&question, account.account)
-            .await?
-            .into_iter()
-            .map(|answer| answer.concession)
-            .collect(),
-        None => vec![],
-    };
     if let Shown::Nothing(reason) = shown {
         let view = views::tally(&seen.framework, &question, 0, Board::default(), false);
         return Ok(TallyView {
             hidden: true,
             reason: Some(reason.into()),
-            stale,
             ..view
         });
     }
     let (board, at_seq) = whole_board(node, seen.reader, &seen.framework, &question).await?;
-    let view = match shown {
+    Ok(match shown {
         Shown::Only(cards) => views::tally(
             &seen.framework,
             &question,
@@ -106,8 +95,7 @@ pub async fn view(
             false,
         ),
         _ => views::tally(&seen.framework, &question, at_seq, board, true),
-    };
-    Ok(TallyView { stale, ..view })
+    })
 }
 
 /// The board of some cards alone: without places, which would tell of the others.

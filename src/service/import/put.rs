@@ -104,6 +104,8 @@ pub(crate) fn part(
         state,
         sources: card.sources.clone(),
         sample,
+        settle: 0,
+        first: None,
     }
 }
 

@@ -116,7 +116,7 @@ impl Dealer {
         camps: &[Camp],
         now: Millis,
     ) -> Result<Hand> {
-        let queue = reader.ranked_cards(question.id).await?;
+        let queue = reader.open_cards(question.id, now).await?;
         let counted = self.counts(reader, question, now).await?;
         Ok(self
             .hands

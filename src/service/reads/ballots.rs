@@ -33,7 +33,6 @@ pub async fn anonymous_deal(node: &Node, question: QuestionId) -> Outcome<DealVi
         deal: node.host.dealer.hands.sign(&hand),
         cards,
         expires_at: hand.expires_at,
-        stale: vec![],
     })
 }
 
@@ -41,9 +40,5 @@ pub async fn anonymous_deal(node: &Node, question: QuestionId) -> Outcome<DealVi
 pub async fn ballot(node: &Node, account: AccountId, question: QuestionId) -> Outcome<BallotView> {
     let (mut seen, question) = seen::see_question(node, Some(account.into()), question).await?;
     let ballot = seen.reader.ballot(&question, account).await?;
-    let places = seen
-        .reader
-        .card_places(&ballot.answers.keys().copied().collect::<Vec<_>>())
-        .await?;
-    Ok(ballot_view(seen.actor.camp, &question, &ballot, &places))
+    Ok(ballot_view(seen.actor.camp, &question, &ballot))
 }

@@ -1,16 +1,9 @@
 //! A ballot and a hand as their owner sees them.
-use std::collections::HashMap;
-
 use crate::{
-    domain::{
-        ballot::{Answer, Ballot},
-        concession::ConcessionId,
-        framework::Question,
-        permission::Viewer,
-    },
+    domain::{ballot::Ballot, concession::ConcessionId, framework::Question, permission::Viewer},
     protocol::rest::BallotView,
     service::{Outcome, sight::views},
-    store::{CardPlace, Reader},
+    store::Reader,
 };
 
 pub(crate) async fn read_cards(
@@ -34,22 +27,11 @@ pub(crate) fn ballot_view(
     camp: Option<String>,
     question: &Question,
     ballot: &Ballot,
-    cards: &HashMap<ConcessionId, CardPlace>,
 ) -> BallotView {
-    let stale = |answer: &Answer| {
-        cards
-            .get(&answer.concession)
-            .is_some_and(|card| card.state.ranks() && answer.stale(card.material))
-    };
-    let answers = ballot
-        .answers
-        .values()
-        .map(|answer| views::answer(answer, stale(answer)))
-        .collect();
     BallotView {
         camp,
         round: question.round,
-        answers,
+        answers: ballot.answers.values().map(views::answer).collect(),
         tiers: ballot.tiers.clone(),
         accepts: ballot.point.as_ref().map(|point| point.accepts),
     }

@@ -64,7 +64,7 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
             kind,
         } => comments::edit_comment(work, comment, version, body, kind).await,
         Command::DeleteComment { comment } => comments::delete_comment(work, comment).await,
-        Command::ProposeConcession(proposal) => cards::propose(work, proposal).await,
+        Command::ProposeConcession(proposal) => cards::propose(work, *proposal).await,
         Command::EditConcession(edit) => cards::edit(work, edit).await,
         Command::WithdrawConcession { concession } => cards::withdraw(work, concession).await,
         Command::MergeConcession { from, into } => merging::merge(work, from, into).await,
@@ -104,9 +104,9 @@ pub async fn carry_out(work: &mut Work<'_>, command: Command) -> Outcome<Command
         }
         Command::WithdrawAnswer { concession } => answers::withdraw(work, concession),
         Command::AnswerPoint { question, accepts } => {
-            answers::answer_point(work, question, accepts).await
+            answers::answer_point(work, question, accepts)
         }
-        Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers).await,
+        Command::SetOrder { question, tiers } => answers::set_order(work, question, tiers),
         Command::Report {
             object,
             reason,

@@ -11,9 +11,7 @@ use crate::{
         permission::Viewer,
         thread::{CommentId, ThreadId, ThreadState},
     },
-    protocol::rest::{
-        AnswerView, CommandResult, CommentView, ConcessionView, DealView, ThreadView,
-    },
+    protocol::rest::{CommandResult, CommentView, ConcessionView, DealView, ThreadView},
     service::sight::{entry, views},
     store::{Reader, Result},
 };
@@ -41,7 +39,6 @@ struct Hand {
     deal: String,
     cards: Vec<ConcessionId>,
     expires_at: i64,
-    stale: Vec<AnswerView>,
 }
 
 impl From<DealView> for Hand {
@@ -50,14 +47,12 @@ impl From<DealView> for Hand {
             deal,
             cards,
             expires_at,
-            stale,
         }: DealView,
     ) -> Self {
         Self {
             deal,
             cards: cards.into_iter().map(|card| card.id).collect(),
             expires_at,
-            stale,
         }
     }
 }

@@ -146,21 +146,6 @@ impl Reader {
         Ok(ballots)
     }
 
-    /// An account's answers to older texts of cards that rank, oldest card first; not those to its
-    /// own cards, which nobody is dealt.
-    pub async fn stale_answers(
-        &mut self,
-        question: &Question,
-        account: AccountId,
-    ) -> Result<Vec<Answer>> {
-        const SQL: &str = "SELECT a.account, a.concession, a.version, a.camp, a.acceptance, a.realism, a.dealt, a.weight, a.unfreezes FROM answer a
-            JOIN concession c ON c.id = a.concession WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.version < c.material
-            AND c.state = 'ranked' AND c.author <> $3 ORDER BY c.created_at, c.id";
-        let (id, round) = (question.id, i64::from(question.round));
-        let rows = self.all::<AnswerRow>(SQL, row![id, round, account]).await?;
-        Ok(rows.into_iter().filter_map(Into::into).collect())
-    }
-
     /// Every ballot of a question's round that holds an answer.
     pub async fn all_ballots(
         &mut self,
@@ -220,6 +205,20 @@ impl Tx {
         };
         self.insert_rows(SQL, &answers.iter().map(row).collect::<Vec<_>>(), REPLACE)
             .await
+    }
+
+    /// Makes reactions of what was said of a card in a round, whose words are others now; of how
+    /// many people.
+    pub async fn make_reactions(
+        &mut self,
+        question: &Question,
+        concession: ConcessionId,
+    ) -> Result<i64> {
+        const SQL: &str = "UPDATE answer SET dealt = FALSE
+            WHERE question = $1 AND round = $2 AND concession = $3 AND dealt";
+        let (id, round) = (question.id, i64::from(question.round));
+        let people = self.changed(SQL, row![id, round, concession]).await?;
+        Ok(i64::try_from(people).unwrap_or(i64::MAX))
     }
 
     /// Takes one answer back.

@@ -39,18 +39,35 @@ pub struct DeckCard {
     pub id: ConcessionId,
     /// Whether they proposed it.
     pub own: bool,
-    /// Whether they answered it.
+    /// Whether they answered it after it was dealt to them.
     pub answered: bool,
 }
 
 impl Reader {
-    /// The cards that take answers, oldest first, as they lie before an account.
-    pub async fn deck(&mut self, question: &Question, account: AccountId) -> Result<Vec<DeckCard>> {
+    /// The cards that take answers now, oldest line first, as they lie before an account.
+    pub async fn deck(
+        &mut self,
+        question: &Question,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<Vec<DeckCard>> {
         const SQL: &str = "SELECT c.id, c.author = $3 AS own, EXISTS (SELECT 1 FROM answer a
-                WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.concession = c.id) AS answered
-            FROM concession c WHERE c.question = $1 AND c.state = 'ranked' ORDER BY c.created_at, c.id";
+                WHERE a.question = $1 AND a.round = $2 AND a.account = $3 AND a.concession = c.id AND a.dealt) AS answered
+            FROM concession c WHERE c.question = $1 AND c.state = 'ranked' AND c.opens_at <= $4
+            ORDER BY COALESCE(c.line, c.id), c.created_at, c.id";
         let (id, round) = (question.id, i64::from(question.round));
-        self.all(SQL, row![id, round, account]).await
+        self.all(SQL, row![id, round, account, now]).await
+    }
+
+    /// The cards that take answers now, oldest line first.
+    pub async fn open_cards(
+        &mut self,
+        question: QuestionId,
+        now: Millis,
+    ) -> Result<Vec<ConcessionId>> {
+        const SQL: &str = "SELECT id FROM concession WHERE question = $1 AND state = 'ranked'
+            AND opens_at <= $2 ORDER BY COALESCE(line, id), created_at, id";
+        self.column(SQL, row![question, now]).await
     }
 
     /// What answers to valid deals will weigh, by the camp they were dealt for and card, where none

@@ -95,6 +95,22 @@ impl Reader {
         Ok(tally)
     }
 
+    /// The weight of what each camp said of a card, in each round; of answers that score.
+    pub async fn weights_of(
+        &mut self,
+        card: ConcessionId,
+    ) -> Result<BTreeMap<i64, BTreeMap<String, i64>>> {
+        const SQL: &str = "SELECT round, camp, CAST(SUM(weight) AS BIGINT) FROM answer
+            WHERE concession = $1 AND dealt AND camp IS NOT NULL AND acceptance <> 'cannot_say'
+            GROUP BY round, camp";
+        let rows: Vec<(i64, String, i64)> = self.all(SQL, row![card]).await?;
+        let mut weights: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
+        for (round, camp, weight) in rows {
+            weights.entry(round).or_default().insert(camp, weight);
+        }
+        Ok(weights)
+    }
+
     /// Counters by camp and card, but for realism and "can't say": what a dealer must know. One
     /// statement over all ballots.
     pub async fn card_counts(

@@ -127,6 +127,22 @@ impl Tx {
         self.index_card(translation.concession).await
     }
 
+    /// Notes that somebody found a translation true, once; the viewpoints of all who did.
+    pub async fn found_true(
+        &mut self,
+        id: TranslationId,
+        account: AccountId,
+        camp: Option<&str>,
+        now: Millis,
+    ) -> Result<Vec<Option<String>>> {
+        const SQL: &str = "INSERT INTO translation_review (translation, account, camp, at)
+            VALUES ($1, $2, $3, $4) ON CONFLICT (translation, account) DO NOTHING";
+        const CAMPS: &str = "SELECT camp FROM translation_review WHERE translation = $1";
+        let camp = camp.map(str::to_owned);
+        self.run(SQL, row![id, account, camp, now]).await?;
+        self.column(CAMPS, row![id]).await
+    }
+
     /// Sets a translation's state, and by whom.
     pub async fn set_translation_state(
         &mut self,

@@ -31,6 +31,22 @@ pub struct CardPlace {
     pub version: i64,
     /// The oldest version that says the same, and can be judged too.
     pub material: i64,
+    /// From when it takes answers.
+    pub opens_at: Millis,
+    /// Whether its words are fixed.
+    pub fixed: bool,
+}
+
+#[derive(FromRow)]
+struct PlaceRow {
+    id: ConcessionId,
+    framework: FrameworkId,
+    question: QuestionId,
+    state: Word<ConcessionState>,
+    version: i64,
+    material: i64,
+    opens_at: Millis,
+    fixed: bool,
 }
 
 /// A text a card has or had.
@@ -60,33 +76,22 @@ impl Reader {
         &mut self,
         ids: &[ConcessionId],
     ) -> Result<HashMap<ConcessionId, CardPlace>> {
-        let rows: Vec<(
-            ConcessionId,
-            FrameworkId,
-            QuestionId,
-            Word<ConcessionState>,
-            i64,
-            i64,
-        )> = self
-            .rows_in(
-                "SELECT id, framework, question, state, version, material FROM concession WHERE id",
-                ids,
-            )
-            .await?;
-        let place =
-            |(id, framework, question, state, version, material): (_, _, _, Word<_>, _, _)| {
-                Some((
-                    id,
-                    CardPlace {
-                        id,
-                        framework,
-                        question,
-                        state: state.known()?,
-                        version,
-                        material,
-                    },
-                ))
+        const SQL: &str = "SELECT id, framework, question, state, version, material, opens_at,
+            fixed FROM concession WHERE id";
+        let rows: Vec<PlaceRow> = self.rows_in(SQL, ids).await?;
+        let place = |row: PlaceRow| {
+            let place = CardPlace {
+                id: row.id,
+                framework: row.framework,
+                question: row.question,
+                state: row.state.known()?,
+                version: row.version,
+                material: row.material,
+                opens_at: row.opens_at,
+                fixed: row.fixed,
             };
+            Some((row.id, place))
+        };
         Ok(rows.into_iter().filter_map(place).collect())
     }
 

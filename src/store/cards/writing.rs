@@ -12,8 +12,8 @@ impl Tx {
     /// Keeps a new card.
     pub async fn insert_concession(&mut self, card: &Concession) -> Result<()> {
         const SQL: &str = "INSERT INTO concession (id, framework, question, author, title, body, html, in_return, verifier, deadline,
-            receivers, category, points, sources, language, state, version, sample, created_at, material)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+            receivers, category, points, sources, language, state, version, sample, created_at, material, opens_at, grew_out_of, line)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
         let Terms {
             title,
             body,
@@ -47,7 +47,10 @@ impl Tx {
                 card.version,
                 card.sample,
                 card.created_at,
-                card.material
+                card.material,
+                card.opens_at,
+                card.grew_out_of,
+                (card.line != card.id).then_some(card.line)
             ],
         )
         .await?;
@@ -87,6 +90,12 @@ impl Tx {
         )
         .await?;
         self.index_card(card.id).await
+    }
+
+    /// Fixes a card's words, if they are not.
+    pub async fn fix_words(&mut self, id: ConcessionId) -> Result<()> {
+        const SQL: &str = "UPDATE concession SET fixed = TRUE WHERE id = $1 AND NOT fixed";
+        self.run(SQL, row![id]).await
     }
 
     /// Sets a card's state.

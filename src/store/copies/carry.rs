@@ -171,6 +171,8 @@ impl Store {
         let keys = unbind(draft).await?;
         let (mut carried, mut sums) = (Carried::default(), vec![]);
         for table in &model {
+            // What a migration wrote here, it wrote in the source as well.
+            statement(draft, &format!("DELETE FROM \"{}\"", table.name)).await?;
             let sum = read(&mut source, table, async |rows| {
                 write(draft, table, rows).await
             })

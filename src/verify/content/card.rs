@@ -52,9 +52,13 @@ fn said(row: &Card, text: Option<&CardText>) -> Value {
             row.edited_at.unwrap_or(*created_at),
         ),
     };
-    json!({ "question": question, "title": title, "body": body, "html": html, "in_return": in_return, "verifier": verifier,
+    let mut value = json!({ "question": question, "title": title, "body": body, "html": html, "in_return": in_return, "verifier": verifier,
         "deadline": deadline, "receivers": receivers, "category": category, "points": points, "sources": sources, "language": language,
-        "sample": sample, "created_at": created_at, "at": at })
+        "sample": sample, "created_at": created_at, "at": at });
+    if let Some(card) = &row.grew_out_of {
+        value["grew_out_of"] = json!(card);
+    }
+    value
 }
 
 /// A card's state, and what else of it moves.

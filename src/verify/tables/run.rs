@@ -90,7 +90,7 @@ impl Rows {
             base,
             run,
             "SELECT id, question, title, body, html, in_return, verifier, deadline, receivers, category, points,
-            sources, language, state, version, material, merged_into, sample, created_at, edited_at, author FROM concession",
+            sources, language, state, version, material, merged_into, grew_out_of, sample, created_at, edited_at, author FROM concession",
             "framework = $1 AND id",
             "'concession_proposed', 'concession_changed'"
         );

@@ -72,6 +72,8 @@ pub fn settings(arguments: &[&str]) -> Settings {
                 "1",
                 "--enough",
                 "3",
+                "--settle-minutes",
+                "0",
                 "--second-factor",
                 "optional",
             ],

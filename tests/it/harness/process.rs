@@ -155,6 +155,8 @@ impl Process {
                     "1",
                     "--enough",
                     "3",
+                    "--settle-minutes",
+                    "0",
                     "--bind",
                     bind,
                 ])

@@ -108,7 +108,7 @@ export type AnswerView = {
  */
 concession: string, 
 /**
- * The version that was judged; 0 where it was another card, merged into this one since.
+ * The version that was judged.
  */
 version: number, 
 /**
@@ -124,13 +124,10 @@ realism: Realism | null,
  */
 unfreezes: Assent | null, 
 /**
- * Whether it was dealt: only then it scores.
+ * Whether it was dealt: only then it scores. Else it is a reaction: to a card one sought out,
+ * or to words that the card had before.
  */
-dealt: boolean, 
-/**
- * Whether the card has said something else since; the answer counts until it is given again.
- */
-stale: boolean, };
+dealt: boolean, };
 
 /**
  * What has become of an appeal.
@@ -1033,6 +1030,22 @@ version: number,
  */
 created_at: number, 
 /**
+ * From when it is dealt and answered.
+ */
+opens_at: number, 
+/**
+ * Whether its words are fixed, since people have judged them; only its author is told.
+ */
+fixed: boolean, 
+/**
+ * The card it grew out of.
+ */
+grew_out_of: string | null, 
+/**
+ * The card that grew out of it and shows.
+ */
+successor: string | null, 
+/**
  * en, uk, ru or und.
  */
 language: string, 
@@ -1041,7 +1054,7 @@ language: string,
  */
 sample: boolean, 
 /**
- * The last version that changed what it says: answers to an older one are asked for again.
+ * The last version that changed what it says: only it and those since can be judged.
  */
 material: number, 
 /**
@@ -1051,7 +1064,11 @@ merged_into: string | null,
 /**
  * By language: the one translation of each that is shown.
  */
-translations: { [key in string]: TranslationView }, };
+translations: { [key in string]: TranslationView }, 
+/**
+ * By language: the latest of each that waits for a review beside the one that is shown.
+ */
+waiting_translations: { [key in string]: TranslationView }, };
 
 /**
  * How a thing stands in front of whoever decides about it.
@@ -1127,11 +1144,7 @@ cards: Array<ConcessionView>,
 /**
  * Until when they can be answered.
  */
-expires_at: number, 
-/**
- * One's own answers to older texts of some of them, which are dealt again.
- */
-stale: Array<AnswerView>, };
+expires_at: number, };
 
 /**
  * A moderator's decision.
@@ -3028,7 +3041,12 @@ language?: string,
 /**
  * The author states that it changes nothing about land; must be true.
  */
-not_about_land: boolean, };
+not_about_land: boolean, 
+/**
+ * One's own card of the same question that it grew out of: what one has learned since goes
+ * into a new card, which nobody has judged.
+ */
+grew_out_of?: string, };
 
 /**
  * A text in the languages of the interface.
@@ -4210,12 +4228,7 @@ items: Array<Item>,
 /**
  * Cards that need answers.
  */
-waiting: Array<Waiting>, 
-/**
- * Cards that have said something else since the reader judged them; empty on the socket's
- * frames.
- */
-stale: Array<string>, };
+waiting: Array<Waiting>, };
 
 /**
  * Somebody with a role.
@@ -4446,7 +4459,7 @@ by: Author,
  */
 imported: boolean, 
 /**
- * Whether another person found it true.
+ * Whether people of two viewpoints found it true.
  */
 reviewed: boolean, 
 /**

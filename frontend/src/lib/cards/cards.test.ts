@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Concession, Translation } from '$lib/api/wire';
-import { textOf } from './cards';
+import { textOf, unreviewedOf } from './cards';
 
 const translation = {
   title: 'Картка',
@@ -8,6 +8,8 @@ const translation = {
   verifier: null,
   in_return: null,
   trigger: null,
+  reviewed: true,
+  imported: false,
 } as Translation;
 const card = {
   title: 'Card',
@@ -29,4 +31,14 @@ it('is shown as it was written to everybody else', () => {
     'Card',
     'en',
   ]);
+});
+
+it('is shown as it was written, with the translation under it, until that was reviewed', () => {
+  const proposed = { ...translation, reviewed: false };
+  const of = (one: Translation) => ({ ...card, translations: { uk: one } }) as Concession;
+  expect(textOf(of(proposed), 'uk').title).toBe('Card');
+  expect(unreviewedOf(of(proposed), 'uk')?.title).toBe('Картка');
+  // What the host brings was reviewed by the host.
+  expect(textOf(of({ ...proposed, imported: true }), 'uk').title).toBe('Картка');
+  expect(unreviewedOf(card, 'uk')).toBeNull();
 });

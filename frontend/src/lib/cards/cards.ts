@@ -20,9 +20,20 @@ export type Text = {
   translation: Translation | null;
 };
 
-/** The translation into a language, where the card is in another and has one. */
-export const translationOf = (card: Concession, lang: string): Translation | null =>
-  (card.language !== lang && card.translations?.[lang]) || null;
+/** Whether a translation stands for the original: readers of two viewpoints, or the host, reviewed it. */
+const stands = (one: Translation): boolean => one.reviewed || one.imported;
+
+/** The translation into a language that stands for the original, where the card is in another and has one. */
+export function translationOf(card: Titled, lang: string): Translation | null {
+  const one = card.language === lang ? undefined : card.translations?.[lang];
+  return one && stands(one) ? one : null;
+}
+
+/** The translation into a language that nobody has reviewed, where there is none that was. */
+export function unreviewedOf(card: Concession, lang: string): Translation | null {
+  const one = card.language === lang ? undefined : card.translations?.[lang];
+  return one && !stands(one) ? one : null;
+}
 
 /** A card as a reader of this language is shown it. */
 export function textOf(card: Concession, lang: string): Text {
@@ -46,7 +57,7 @@ export function textOf(card: Concession, lang: string): Text {
 
 /** A title and its language: translated where the card has one in the reader's. */
 function titled(card: Titled): { title: string | null; lang: string } {
-  const translation = card.language === i18n.lang ? undefined : card.translations?.[i18n.lang];
+  const translation = translationOf(card, i18n.lang);
   return translation
     ? { title: translation.title, lang: i18n.lang }
     : { title: card.title, lang: card.language };

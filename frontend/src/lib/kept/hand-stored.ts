@@ -1,14 +1,5 @@
 /** A hand as this device keeps it. */
-import type {
-  Acceptance,
-  Answer,
-  Assent,
-  Author,
-  Concession,
-  Realism,
-  Source,
-  Translation,
-} from '$lib/api/wire';
+import type { Acceptance, Assent, Author, Concession, Realism, Source, Translation } from '$lib/api/wire';
 import { flag, listOf, mapOf, nullable, number, object, oneOf, optional, text, type Shape } from './shape';
 import { device } from './storage';
 
@@ -25,8 +16,6 @@ export type Stored = {
   expires_at: number;
   cards: Concession[];
   given: Record<string, Given>;
-  /** One's earlier answers to older texts of some of the cards. */
-  stale?: Answer[];
   owner: string | null;
   /** undefined: not asked yet; null: rather not say. */
   camp?: string | null;
@@ -72,20 +61,17 @@ const isCard = object<Concession>({
   state: text as Shape<Concession['state']>,
   version: number,
   created_at: number,
+  // Kept by an earlier version, a hand has none of these.
+  opens_at: may(number),
+  fixed: may(flag),
+  grew_out_of: may(nullable(text)),
+  successor: may(nullable(text)),
   language: text,
   sample: flag,
   material: number,
   merged_into: nullable(text),
   translations: mapOf(isTranslation),
-});
-const isAnswer = object<Answer>({
-  concession: text,
-  version: number,
-  acceptance,
-  realism: nullable(realism),
-  unfreezes: nullable(assent),
-  dealt: flag,
-  stale: flag,
+  waiting_translations: may(mapOf(isTranslation)),
 });
 export const isStored = object<Stored>({
   deal: text,
@@ -101,7 +87,6 @@ export const isStored = object<Stored>({
       sent: flag,
     }),
   ),
-  stale: may(listOf(isAnswer)),
   owner: nullable(text),
   camp: may(nullable(text)),
   point: may(object<NonNullable<Stored['point']>>({ accepts: assent, sent: flag })),

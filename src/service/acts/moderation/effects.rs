@@ -100,7 +100,7 @@ pub(crate) async fn pause(work: &mut Work<'_>, paused: bool) -> Outcome<()> {
 async fn card(work: &mut Work<'_>, decision: &Decision, card: Concession) -> Outcome<Previous> {
     let before = card.state;
     if let Some(into) = decision.target {
-        merging::decided(work, card, into, &decision.id).await?;
+        merging::decided(work, card, into).await?;
         return Ok(Previous::Ballots { state: before });
     }
     let held_by = work.tx.hold(card.id).await?.map(|hold| hold.by);

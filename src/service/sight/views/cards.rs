@@ -1,4 +1,6 @@
 //! Cards with their translations and earlier texts, and answers to them.
+use std::collections::BTreeMap;
+
 use crate::{
     domain::{
         ballot::Answer,
@@ -14,15 +16,15 @@ use crate::{
 #[must_use]
 pub fn concession(card: Concession, viewer: Viewer) -> ConcessionView {
     let whole = visible_to(viewer, card.author.id, State::Concession(card.state)) == Sight::Whole;
-    let translations = if whole {
-        translation::shown(&card.translations, card.material)
-    } else {
-        Default::default()
+    let texts: &[Translation] = if whole { &card.translations } else { &[] };
+    let of = |found: BTreeMap<&str, &Translation>| {
+        let view = |(language, one): (&str, &Translation)| {
+            (language.to_owned(), translated(one, card.material))
+        };
+        found.into_iter().map(view).collect()
     };
-    let translations = translations
-        .into_iter()
-        .map(|(language, one)| (language.to_owned(), translated(one, card.material)))
-        .collect();
+    let translations = of(translation::shown(texts, card.material));
+    let waiting_translations = of(translation::waiting(texts, card.material));
     let Concession {
         id,
         question,
@@ -34,10 +36,15 @@ pub fn concession(card: Concession, viewer: Viewer) -> ConcessionView {
         version,
         material,
         created_at,
+        opens_at,
+        fixed,
+        grew_out_of,
+        successor,
         merged_into,
         sample,
         ..
     } = card;
+    let own = viewer.account == Some(author.id);
     ConcessionView {
         id,
         question,
@@ -55,11 +62,16 @@ pub fn concession(card: Concession, viewer: Viewer) -> ConcessionView {
         state,
         version,
         created_at,
+        opens_at,
+        fixed: own && fixed,
+        grew_out_of,
+        successor,
         language: terms.language,
         sample,
         material,
         merged_into,
         translations,
+        waiting_translations,
     }
 }
 
@@ -122,7 +134,7 @@ pub fn card_version(text: CardVersion) -> CardVersionView {
 
 /// An answer, to its giver.
 #[must_use]
-pub fn answer(answer: &Answer, stale: bool) -> AnswerView {
+pub fn answer(answer: &Answer) -> AnswerView {
     let Answer {
         concession,
         version,
@@ -139,6 +151,5 @@ pub fn answer(answer: &Answer, stale: bool) -> AnswerView {
         realism,
         unfreezes,
         dealt,
-        stale,
     }
 }

@@ -38,7 +38,6 @@ pub fn tally(
         voters,
         items,
         waiting,
-        stale: vec![],
     }
 }
 

@@ -42,6 +42,7 @@ const CUT: &[&str] = &[
     "UPDATE queue_item SET claimed_by = NULL, claimed_until = NULL WHERE framework = $1 AND claimed_by = $2",
     "DELETE FROM answer_note WHERE account = $2 AND concession IN (SELECT id FROM concession WHERE framework = $1)",
     "DELETE FROM scope_opinion WHERE account = $2 AND concession IN (SELECT id FROM concession WHERE framework = $1)",
+    "DELETE FROM translation_review WHERE account = $2 AND translation IN (SELECT t.id FROM translation t JOIN concession c ON c.id = t.concession WHERE c.framework = $1)",
     "DELETE FROM deal WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)",
     "DELETE FROM redeemed_hand WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)",
     "DELETE FROM read_mark WHERE framework = $1 AND account = $2",
@@ -68,7 +69,6 @@ impl Tx {
         to: AccountId,
     ) -> Result<()> {
         const DAYS: &str = "UPDATE answer SET at = at - at % $3 WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)";
-        const KEPT: &str = "UPDATE united_ballot SET at = at - at % $3 WHERE account = $2 AND question IN (SELECT id FROM question WHERE framework = $1)";
         // Their changes vouch for rows that name the account: without salts nothing is vouched for
         // any more.
         const NAMED: &str = "UPDATE change SET salt = NULL WHERE framework = $1 AND stream = $3 AND seq > $4 AND seq <= $5 AND object IN (
@@ -82,10 +82,7 @@ impl Tx {
             self.run(statement, row![framework, account, to]).await?;
         }
         self.each_in(CUT, framework, account).await?;
-        for statement in [DAYS, KEPT] {
-            self.run(statement, row![framework, account, DAY]).await?;
-        }
-        Ok(())
+        self.run(DAYS, row![framework, account, DAY]).await
     }
 
     /// Takes an account's name off the changes it made in a framework, with their salts, and

@@ -77,7 +77,7 @@ pub const SECTIONS: &[Section] = &[
         "concession",
         "author = $1",
         "id framework question title body html in_return verifier deadline receivers category points sources language state version \
-         material sample created_at edited_at merged_into",
+         material sample created_at opens_at fixed edited_at merged_into grew_out_of line",
     ),
     section(
         "card_versions",
@@ -144,6 +144,12 @@ pub const SECTIONS: &[Section] = &[
         "read_mark",
         "account = $1",
         "framework point seq at",
+    ),
+    section(
+        "translations_found_true",
+        "translation_review",
+        "account = $1",
+        "translation camp at",
     ),
     section(
         "scope_opinions",
@@ -236,12 +242,6 @@ pub const SECTIONS: &[Section] = &[
         "framework because opened_at",
     ),
     section(
-        "ballots_before_a_merging",
-        "united_ballot",
-        "account = $1",
-        "decision question round version camp acceptance realism unfreezes dealt weight at moved tiers tiers_after",
-    ),
-    section(
         "second_factor",
         "second_factor",
         "account = $1",
@@ -307,6 +307,7 @@ pub const TOLD: &[(&str, &str, &str)] = &[
     ("deal", "account", "deals"),
     ("redeemed_hand", "account", "redeemed_hands"),
     ("read_mark", "account", "read_marks"),
+    ("translation_review", "account", "translations_found_true"),
     ("scope_opinion", "account", "scope_opinions"),
     ("report", "account", "reports"),
     ("report", "object", "reports_about_the_account"),
@@ -322,7 +323,6 @@ pub const TOLD: &[(&str, &str, &str)] = &[
     ("item_access", "object", "looks_at_your_account"),
     ("queue_item", "claimed_by", "things_you_took_up"),
     ("queue_item", "object", "your_place_in_the_queue"),
-    ("united_ballot", "account", "ballots_before_a_merging"),
     ("second_factor", "account", "second_factor"),
     ("sanction", "account", "sanctions"),
     ("command", "account", "commands"),

@@ -1,4 +1,5 @@
-/** New terms for one's own card: kept as a draft, and bound to the version they were written over. */
+/** New terms for one's own card: kept as a draft, and bound to the version they were written over.
+    Where readers have judged its words, a card that grew out of it. */
 import type { Concession } from '$lib/api/wire';
 import { firstSentence } from '$lib/cards/proposing/proposal.svelte';
 import { Draft, termShapes } from '$lib/cards/terms/draft.svelte';
@@ -16,13 +17,13 @@ type Terms = ReturnType<typeof termsOf>;
 const isTerms = object<Terms>({ version: number, ...termShapes });
 
 export class Revision extends Draft<Terms> {
-  readonly card: string;
+  readonly card: Concession;
   /** The text as it was before the last key. */
   #before: string;
 
   constructor(card: Concession) {
     super(`edit.${card.id}`, isTerms, termsOf(card));
-    this.card = card.id;
+    this.card = card;
     this.#before = this.draft.body;
   }
 
@@ -40,17 +41,27 @@ export class Revision extends Draft<Terms> {
     this.keep();
   }
 
-  /** Gives the card as it is now, or null where it was refused. */
+  /** Gives the card as it is now, or the new one, or null where it was refused. */
   send(): Promise<Concession | null> {
     const { version, title, body, verifier } = this.draft;
-    return this.submit({
-      type: 'edit_concession',
-      concession: this.card,
-      version,
+    const terms = {
       title: title.trim(),
       body: body.trim(),
       verifier: verifier.trim(),
       ...this.given('in_return', 'trigger'),
+    };
+    const { id, fixed, question, receivers, points, language, category } = this.card;
+    if (!fixed) return this.submit({ type: 'edit_concession', concession: id, version, ...terms });
+    return this.submit({
+      type: 'propose_concession',
+      grew_out_of: id,
+      question,
+      receivers,
+      points,
+      language,
+      not_about_land: true,
+      ...(category ? { category } : {}),
+      ...terms,
     });
   }
 }

@@ -47,6 +47,7 @@ export const account = {
     sign_out: 'Sign out',
     answers: 'Your answers',
     no_answers: 'You have not judged a proposal yet.',
+    reaction: 'a reaction: it does not count',
     posts: 'Your posts',
     decisions: 'Decisions about your posts',
     no_posts: 'You have not written anything yet.',

@@ -48,6 +48,7 @@ export const account: typeof english = {
     sign_out: 'Выйти',
     answers: 'Ваши ответы',
     no_answers: 'Вы ещё не оценили ни одного предложения.',
+    reaction: 'отклик, он не учитывается',
     posts: 'Ваши публикации',
     decisions: 'Решения о ваших публикациях',
     no_posts: 'Вы ещё ничего не написали.',

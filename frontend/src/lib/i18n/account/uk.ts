@@ -48,6 +48,7 @@ export const account: typeof english = {
     sign_out: 'Вийти',
     answers: 'Ваші відповіді',
     no_answers: 'Ви ще не оцінили жодної пропозиції.',
+    reaction: 'відгук, він не враховується',
     posts: 'Ваші дописи',
     decisions: 'Рішення щодо ваших дописів',
     no_posts: 'Ви ще нічого не написали.',

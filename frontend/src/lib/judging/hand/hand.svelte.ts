@@ -4,7 +4,7 @@
  */
 import * as api from '$lib/api/calls';
 import { asProblem, type Problem } from '$lib/api/client';
-import type { Acceptance, Answer, Assent, Concession, Realism } from '$lib/api/wire';
+import type { Acceptance, Assent, Concession, Realism } from '$lib/api/wire';
 import { isStored, keyOfHand, type Given, type Stored } from '$lib/kept/hand-stored';
 import { device } from '$lib/kept/storage';
 import { framework } from '$lib/state/framework.svelte';
@@ -35,11 +35,6 @@ export class Hand {
 
   get card(): Concession | undefined {
     return this.cards[this.index];
-  }
-
-  /** One's answer to an older text of the present card. */
-  get again(): Answer | undefined {
-    return this.#stored?.stale?.find(({ concession }) => concession === this.card?.id);
   }
 
   get deal(): string | null {
@@ -90,11 +85,11 @@ export class Hand {
     this.step = 'loading';
     this.problem = null;
     try {
-      const { deal, cards, expires_at, stale } = await api.deal(this.question);
+      const { deal, cards, expires_at } = await api.deal(this.question);
       const camp = this.#stored?.camp;
       const owner = site.you?.id ?? null;
       const { point } = this.#stored ?? {};
-      this.#stored = { deal, cards, expires_at, stale, given: {}, owner };
+      this.#stored = { deal, cards, expires_at, given: {}, owner };
       if (camp !== undefined) this.#stored.camp = camp;
       if (point) this.#stored.point = point;
       this.index = 0;
