@@ -22,12 +22,13 @@ pub use self::names::skeleton;
 pub const RECOVERY_CODES: usize = 8;
 /// How old an account is when it becomes standing, in milliseconds.
 pub const STANDING_AGE: Millis = 7 * crate::domain::DAY;
-/// How many points someone has read before their answers weigh in full without a comment: three of
-/// twenty take minutes to read and cost a person nothing they would not do anyway, while each fake
-/// account has to do them too.
-pub const STANDING_POINTS_READ: i64 = 3;
-/// How many visible comments stand in for reading: a moderator's eyes have been on them.
-pub const STANDING_COMMENTS: i64 = 1;
+/// How many cards that were dealt to somebody they have judged before their answers weigh in full,
+/// "can't say" aside: one hand, which costs a person nothing they would not do anyway.
+pub const STANDING_ANSWERS: i64 = 5;
+/// On how many days: whoever runs a hundred accounts has to come back with each of them.
+pub const STANDING_DAYS: i64 = 3;
+/// How many comments or cards that show stand in for that: others' eyes have been on them.
+pub const STANDING_POSTS: i64 = 1;
 /// How long a browser's session lasts, in milliseconds.
 pub const SESSION_LIFE: Millis = 30 * crate::domain::DAY;
 /// How many browsers one account is signed in with at most: one more ends the oldest.
@@ -118,20 +119,22 @@ pub struct Record {
     pub age: Millis,
     /// Whether the host vouches for it.
     pub vouched: bool,
-    /// How many points of the framework have its read mark.
-    pub points_read: i64,
-    /// How many of its comments show there; those above what decides need not be counted.
-    pub comments: i64,
+    /// How many cards dealt to it in the framework it has judged.
+    pub answers: i64,
+    /// On how many days.
+    pub days: i64,
+    /// How many of its comments and cards show there; those above what decides need not be counted.
+    pub posts: i64,
 }
 
 impl Record {
     /// What its answers weigh, permille, to be frozen when one is cast: in full if vouched for, or
-    /// if old enough and it has read or written something; a fifth otherwise. Age alone is cheap to
-    /// buy ahead; answering does not count, or a brigade would earn its weight by brigading.
+    /// if old enough and it has judged or written something; a fifth otherwise. Age alone is cheap
+    /// to buy ahead; what was answered before it counts in full weighs a fifth for good.
     #[must_use]
     pub fn weight(&self) -> i64 {
-        let engaged =
-            self.points_read >= STANDING_POINTS_READ || self.comments >= STANDING_COMMENTS;
+        let engaged = (self.answers >= STANDING_ANSWERS && self.days >= STANDING_DAYS)
+            || self.posts >= STANDING_POSTS;
         if self.vouched || (self.age >= STANDING_AGE && engaged) {
             WEIGHT_STANDING
         } else {
@@ -167,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_weighs_in_full_by_age_and_reading_or_by_the_hosts_word() {
+    fn an_answer_weighs_in_full_by_age_and_judging_or_by_the_hosts_word() {
         let old = Record {
             age: STANDING_AGE,
             ..Record::default()
@@ -182,28 +185,21 @@ mod tests {
             WEIGHT_STANDING
         );
         assert_eq!(old.weight(), WEIGHT_NEW);
-        assert_eq!(
-            Record {
-                points_read: 2,
-                ..old
-            }
-            .weight(),
-            WEIGHT_NEW
-        );
-        assert_eq!(
-            Record {
-                points_read: 3,
-                ..old
-            }
-            .weight(),
-            WEIGHT_STANDING
-        );
-        assert_eq!(Record { comments: 1, ..old }.weight(), WEIGHT_STANDING);
+        let judged = |answers, days| Record {
+            answers,
+            days,
+            ..old
+        };
+        assert_eq!(judged(4, 3).weight(), WEIGHT_NEW);
+        assert_eq!(judged(50, 2).weight(), WEIGHT_NEW, "in one sitting or two");
+        assert_eq!(judged(5, 3).weight(), WEIGHT_STANDING);
+        assert_eq!(Record { posts: 1, ..old }.weight(), WEIGHT_STANDING);
         assert_eq!(
             Record {
                 age: STANDING_AGE - 1,
-                points_read: 20,
-                comments: 9,
+                answers: 20,
+                days: 6,
+                posts: 9,
                 vouched: false
             }
             .weight(),

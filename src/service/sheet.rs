@@ -159,12 +159,12 @@ impl Sheet {
         Ok(())
     }
 
-    /// Points read and comments that show, of those whose weight depends on it.
+    /// Cards judged, on how many days, and posts that show; of those whose weight depends on it.
     #[must_use]
-    pub fn engagement(&self, account: AccountId) -> (i64, i64) {
+    pub fn engagement(&self, account: AccountId) -> (i64, i64, i64) {
         self.engagement
             .get(&account)
-            .map_or((0, 0), |one| (one.points_read, one.comments))
+            .map_or((0, 0, 0), |one| (one.answers, one.days, one.posts))
     }
 
     /// A thread of this framework.
@@ -328,7 +328,10 @@ fn weighed(
     let weighs = |command: &Command| {
         matches!(
             command,
-            Command::AnswerCard { .. } | Command::AnswerPoint { .. } | Command::DealCards { .. }
+            Command::AnswerCard { .. }
+                | Command::AnswerPoint { .. }
+                | Command::DealCards { .. }
+                | Command::ReviewTranslation { .. }
         )
     };
     let open = |id: &AccountId| {

@@ -134,12 +134,13 @@ impl Work<'_> {
     /// What an answer of whoever commands weighs if it is first given now, permille.
     #[must_use]
     pub fn weight(&self) -> i64 {
-        let (points_read, comments) = self.sheet.engagement(self.account.id);
+        let (answers, days, posts) = self.sheet.engagement(self.account.id);
         Record {
             age: self.now - self.account.created_at,
             vouched: self.account.vouched,
-            points_read,
-            comments,
+            answers,
+            days,
+            posts,
         }
         .weight()
     }

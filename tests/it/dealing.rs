@@ -34,7 +34,8 @@ both! {
     the_next_card_comes_when_one_has_answers_enough("--live-cards", "5"),
     one_who_has_judged_all_live_cards_goes_on_with_the_queue("--live-cards", "5"),
     an_answer_weighs_what_its_author_had_earned_when_it_was_cast,
-    eight_days_and_three_points_read_weigh_in_full,
+    five_cards_judged_on_three_days_weigh_in_full,
+    points_read_weigh_nothing,
 }
 
 async fn readers_who_come_together_are_dealt_all_live_cards_and_none_that_waits(world: World) {
@@ -131,33 +132,50 @@ async fn an_answer_weighs_what_its_author_had_earned_when_it_was_cast(world: Wor
     );
 }
 
-async fn eight_days_and_three_points_read_weigh_in_full(world: World) {
-    let cards = cards(&world, 2).await;
+/// Somebody whose account is new, with a viewpoint.
+async fn newcomer(world: &World) -> Person {
     let reader = world.person("reader").await;
+    let joined = json!({ "camp": "moscow", "consent": true });
+    reader.post("/frameworks/test/membership", joined).await;
     reader
-        .post(
-            "/frameworks/test/membership",
-            json!({ "camp": "moscow", "consent": true }),
-        )
-        .await;
-    for number in 1..=3 {
-        assert_eq!(
-            reader
-                .put(
-                    &format!("/frameworks/test/points/{number}/read"),
-                    json!({ "seq": 0 })
-                )
-                .await
-                .status,
-            200
-        );
+}
+
+async fn weight(world: &World, card: &str) -> i64 {
+    let counters = recounted(world).await.counters;
+    counters[&("moscow".to_owned(), card.parse().unwrap())].weight
+}
+
+async fn five_cards_judged_on_three_days_weigh_in_full(world: World) {
+    let cards = cards(&world, 8).await;
+    let reader = newcomer(&world).await;
+    // "Can't say" says nothing, and two days are not three.
+    for (day, judged) in [(0, &cards[..3]), (1, &cards[3..5]), (7, &cards[5..6])] {
+        world.clock.advance(day * DAY);
+        reader.deal(&world.question).await;
+        reader.answer(&cards[7], "cannot_say").await;
+        for card in judged {
+            assert_eq!(
+                reader.answer(card, "yes").await.body["answer"]["dealt"],
+                json!(true)
+            );
+            assert_eq!(weight(&world, card).await, 200);
+        }
     }
     reader.deal(&world.question).await;
-    reader.answer(&cards[0], "yes").await;
+    reader.answer(&cards[6], "yes").await;
+    assert_eq!(weight(&world, &cards[6]).await, 1_000);
+    assert_eq!(weight(&world, &cards[5]).await, 200, "what was cast stays");
+}
+
+async fn points_read_weigh_nothing(world: World) {
+    let cards = cards(&world, 1).await;
+    let reader = newcomer(&world).await;
+    for number in 1..=3 {
+        let path = format!("/frameworks/test/points/{number}/read");
+        assert_eq!(reader.put(&path, json!({ "seq": 0 })).await.status, 200);
+    }
     world.clock.advance(8 * DAY);
     reader.deal(&world.question).await;
-    reader.answer(&cards[1], "yes").await;
-    let counters = recounted(&world).await.counters;
-    let weight = |card: &String| counters[&("moscow".to_owned(), card.parse().unwrap())].weight;
-    assert_eq!((weight(&cards[0]), weight(&cards[1])), (200, 1_000));
+    reader.answer(&cards[0], "yes").await;
+    assert_eq!(weight(&world, &cards[0]).await, 200);
 }

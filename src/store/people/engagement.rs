@@ -1,4 +1,4 @@
-//! What accounts have read and written in a framework.
+//! What accounts have read, judged and written in a framework.
 use std::collections::HashMap;
 
 use sqlx::{FromRow, QueryBuilder};
@@ -21,37 +21,48 @@ pub struct ReadMark {
     pub at: Millis,
 }
 
-/// What an account has read and written in a framework.
+/// What an account has judged and written in a framework.
 #[derive(Clone, Copy, Debug, FromRow)]
 pub struct Engagement {
     account: AccountId,
-    /// Points with its read mark.
-    pub points_read: i64,
-    /// 1 if a comment of it shows, else 0.
-    pub comments: i64,
+    /// Cards dealt to it that it has judged, "can't say" aside; in every round.
+    pub answers: i64,
+    /// On how many days.
+    pub days: i64,
+    /// Up to 2: whether a comment of it shows, and whether a card does.
+    pub posts: i64,
 }
 
 impl Reader {
-    /// What accounts have read and written in a framework.
+    /// What accounts have judged and written in a framework.
     pub async fn engagement(
         &mut self,
         framework: FrameworkId,
         accounts: &[AccountId],
     ) -> Result<HashMap<AccountId, Engagement>> {
-        const READ: &str = "SELECT a.id AS account, (SELECT COUNT(*) FROM read_mark r WHERE r.account = a.id AND r.framework = ";
-        const WRITTEN: &str = ") AS points_read, (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.author = a.id AND c.framework = ";
-        const WHOSE: &str =
-            " AND c.state = 'visible' LIMIT 1) AS one) AS comments FROM account a WHERE a.id";
+        // A judged card is a row, by its day; the same rows are counted twice.
+        const ANSWERS: &str = "SELECT a.id AS account, (SELECT COUNT(*)";
+        const OF_IT: &str =
+            " FROM answer x JOIN question q ON q.id = x.question WHERE x.account = a.id AND x.dealt
+            AND x.acceptance <> 'cannot_say' AND q.framework = ";
+        const DAYS: &str = ") AS answers, (SELECT COUNT(DISTINCT x.at / 86400000)";
+        const POSTS: &str =
+            ") AS days, (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.author = a.id
+            AND c.state = 'visible' AND c.framework = ";
+        const CARDS: &str = " LIMIT 1) AS one) + (SELECT COUNT(*) FROM (SELECT 1 FROM concession k WHERE k.author = a.id
+            AND k.state IN ('provisional', 'ranked', 'merged') AND k.framework = ";
+        const WHOSE: &str = " LIMIT 1) AS other) AS posts FROM account a WHERE a.id";
         if accounts.is_empty() {
             return Ok(HashMap::new());
         }
         let rows: Vec<Engagement> = sql!(self, |conn| {
-            let mut query = QueryBuilder::<Db>::new(READ);
-            query
-                .push_bind(framework)
-                .push(WRITTEN)
-                .push_bind(framework)
-                .push(WHOSE);
+            let mut query = QueryBuilder::<Db>::new(ANSWERS);
+            for part in [[OF_IT, DAYS], [OF_IT, POSTS]] {
+                let [of, next] = part;
+                query.push(of).push_bind(framework).push(next);
+            }
+            query.push_bind(framework).push(CARDS).push_bind(framework);
+            query.push(WHOSE);
             Db::push_in(&mut query, accounts);
             query.build_query_as().fetch_all(conn).await
         })?;

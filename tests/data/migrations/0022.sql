@@ -1,0 +1,1 @@
+-- Nothing new stands in any table.
