@@ -1,5 +1,5 @@
 //! An answer counts for the words it judged, and for no others.
-use demarche::domain::{concession::ConcessionId, tally::Tally};
+use demarche::domain::{DAY, concession::ConcessionId, tally::Tally};
 use serde_json::{Value, json};
 
 use crate::{
@@ -183,7 +183,7 @@ async fn a_card_one_sought_out_is_dealt_all_the_same(world: World) {
     for number in 0..3 {
         cards.push(world.card(&author, &format!("Card {number}")).await);
     }
-    let reader = world.participant("reader", "moscow").await;
+    let reader = newcomer(&world, "reader", "moscow").await;
     // Whoever answers all but their target beforehand is dealt as if they had not.
     for card in &cards[..2] {
         assert_eq!(
@@ -191,12 +191,18 @@ async fn a_card_one_sought_out_is_dealt_all_the_same(world: World) {
             json!(false)
         );
     }
+    world.clock.advance(8 * DAY);
+    reader.thread(1, "I have read this.").await;
     let hand = reader.deal(&world.question).await;
     assert_eq!(hand, cards);
     assert_eq!(
         reader.answer(&cards[0], "no").await.body["answer"]["dealt"],
         json!(true)
     );
+    // What it weighs is settled by the first answer that counts, not by what one tried out.
+    let (tally, _) = tallied(&world).await;
+    let counter = tally.counter("moscow", cards[0].parse().unwrap());
+    assert_eq!(counter.weight, 1_000);
 }
 
 async fn merging_moves_no_answer_and_opening_again_counts_them(world: World) {

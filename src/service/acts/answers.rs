@@ -154,9 +154,9 @@ pub async fn answer(
                 .await?
         }
     };
-    let earlier = before.answers.get(&card.id);
-    // Camp and weight are frozen with the first answer; a card once dealt stays dealt.
-    let dealt = earlier.is_some_and(|answer| answer.dealt)
+    let earlier = before.answers.get(&card.id).filter(|answer| answer.dealt);
+    // Camp and weight are frozen with the first answer that counts; a card once dealt stays dealt.
+    let dealt = earlier.is_some()
         || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
     let answer = Answer {
         concession: card.id,
