@@ -122,5 +122,6 @@ fn ballot(cards: &[ConcessionId], number: usize) -> Ballot {
         answers,
         tiers: vec![],
         point,
+        seat: None,
     }
 }

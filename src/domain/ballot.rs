@@ -17,6 +17,29 @@ pub const WEIGHT_NEW: i64 = 200;
 /// How often a viewpoint may change.
 pub const CAMP_CHANGE_EVERY: Millis = 14 * super::DAY;
 
+/// What one person's answers count for in a question's round: one seat a person, and every answer
+/// follows it. Taking an answer back and giving it again changes nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// The viewpoint it counts for; `None` until one is declared.
+    pub camp: Option<String>,
+    /// Permille.
+    pub weight: i64,
+}
+
+impl Seat {
+    /// The seat of somebody with this viewpoint and weight now, who had this one: the first
+    /// viewpoint stays for the round, and the weight rises with the account's but never falls.
+    #[must_use]
+    pub fn of(before: Option<&Self>, camp: Option<&String>, weight: i64) -> Self {
+        let kept = before.and_then(|seat| seat.camp.as_ref());
+        Self {
+            camp: kept.or(camp).cloned(),
+            weight: before.map_or(weight, |seat| seat.weight.max(weight)),
+        }
+    }
+}
+
 /// One person's answers and order for a question and round.
 #[derive(Clone, Debug, Default)]
 pub struct Ballot {
@@ -26,9 +49,22 @@ pub struct Ballot {
     pub tiers: Vec<Vec<ConcessionId>>,
     /// What they say of the question's point as it stands, where said.
     pub point: Option<PointAnswer>,
+    /// What all of it counts for, once something counts.
+    pub seat: Option<Seat>,
 }
 
 impl Ballot {
+    /// Gives its owner a seat, which all that was dealt to them follows.
+    pub fn sit(&mut self, seat: Seat) {
+        for answer in self.answers.values_mut().filter(|answer| answer.dealt) {
+            (answer.camp, answer.weight) = (seat.camp.clone(), seat.weight);
+        }
+        if let Some(point) = &mut self.point {
+            (point.camp, point.weight) = (seat.camp.clone(), seat.weight);
+        }
+        self.seat = Some(seat);
+    }
+
     /// How many answers enter a score.
     #[must_use]
     pub fn scoring(&self) -> usize {

@@ -60,5 +60,6 @@ pub(super) fn ballot(
         answers: answers.collect(),
         tiers,
         point: None,
+        seat: None,
     }
 }

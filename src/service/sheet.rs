@@ -8,9 +8,9 @@ use crate::{
     domain::{
         Millis,
         account::{AccountId, STANDING_AGE},
-        ballot::{Answer, Ballot},
+        ballot::{Answer, Ballot, Seat},
         concession::ConcessionId,
-        framework::{Framework, FrameworkId, Question, QuestionId},
+        framework::{Framework, FrameworkId, Question, QuestionId, QuestionState},
         thread::{Comment, CommentId, CommentState, ThreadId},
     },
     protocol::command::Command,
@@ -88,6 +88,11 @@ impl Sheet {
                 }
                 Command::SetOrder { question, .. } | Command::AnswerPoint { question, .. } => {
                     questions.push((*question, *account))
+                }
+                // Whoever names a viewpoint takes along what they judged before.
+                Command::Join { .. } | Command::AcceptInvitation(_) => {
+                    let all = tx.questions(framework).await?;
+                    questions.extend(all.into_iter().map(|question| (question.id, *account)));
                 }
                 _ => {}
             }
@@ -189,6 +194,18 @@ impl Sheet {
     #[must_use]
     pub fn question(&self, id: QuestionId) -> Option<Question> {
         self.questions.get(&id).map(|asked| asked.question.clone())
+    }
+
+    /// The open questions of which somebody's ballot was looked at.
+    #[must_use]
+    pub fn judged_by(&self, account: AccountId) -> Vec<Question> {
+        let looked_at = |asked: &&Asked| {
+            asked.question.state == QuestionState::Open && asked.ballots.contains_key(&account)
+        };
+        let found = self.questions.values().filter(looked_at);
+        let mut found: Vec<Question> = found.map(|asked| asked.question.clone()).collect();
+        found.sort_unstable_by_key(|question| question.id);
+        found
     }
 
     /// Somebody's ballot as the commands so far have left it.
@@ -293,6 +310,7 @@ impl Asked {
     /// Writes the difference between the ballots as written and as they are now.
     async fn write(&mut self, tx: &mut Tx, now: Millis) -> Result<()> {
         let mut changed: Vec<(AccountId, Answer)> = vec![];
+        let mut seats: Vec<(AccountId, Seat)> = vec![];
         for (account, cast) in &mut self.ballots {
             let Cast { written, now } = cast;
             let news = now
@@ -310,8 +328,12 @@ impl Asked {
             if (&written.tiers, &written.point) != (&now.tiers, &now.point) {
                 tx.put_beside(&self.question, *account, now).await?;
             }
+            if written.seat != now.seat {
+                seats.extend(now.seat.clone().map(|seat| (*account, seat)));
+            }
             *written = now.clone();
         }
+        tx.put_seats(&self.question, &seats).await?;
         tx.put_answers(&self.question, &changed, now).await?;
         self.written_seq = self.question.ballot_seq;
         tx.set_ballot_seq(self.question.id, self.written_seq).await

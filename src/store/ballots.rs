@@ -2,6 +2,7 @@
 mod answers;
 mod deals;
 mod rounds;
+mod seats;
 mod tallies;
 
 pub use self::{

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use demarche::domain::{DAY, tally::Tally};
 use serde_json::json;
 
-use crate::harness::{Person, World, both};
+use crate::{
+    harness::{Person, World, both},
+    words::newcomer,
+};
 
 async fn recounted(world: &World) -> Tally {
     let mut reader = world.node(0).services.store.read().await.unwrap();
@@ -33,7 +36,6 @@ both! {
     readers_who_come_together_are_dealt_all_live_cards_and_none_that_waits,
     the_next_card_comes_when_one_has_answers_enough("--live-cards", "5"),
     one_who_has_judged_all_live_cards_goes_on_with_the_queue("--live-cards", "5"),
-    an_answer_weighs_what_its_author_had_earned_when_it_was_cast,
     five_cards_judged_on_three_days_weigh_in_full,
     points_read_weigh_nothing,
 }
@@ -103,43 +105,6 @@ async fn one_who_has_judged_all_live_cards_goes_on_with_the_queue(world: World) 
     assert_eq!(reader.deal(&world.question).await, [cards[5].clone()]);
 }
 
-async fn an_answer_weighs_what_its_author_had_earned_when_it_was_cast(world: World) {
-    let cards = cards(&world, 2).await;
-    let reader = world.person("reader").await;
-    reader
-        .post(
-            "/frameworks/test/membership",
-            json!({ "camp": "kyiv", "consent": true }),
-        )
-        .await;
-    // Seven days alone do not do: a brigade buys accounts ahead.
-    world.clock.advance(8 * DAY);
-    reader.deal(&world.question).await;
-    reader.answer(&cards[0], "yes").await;
-    let weight = async |card: &String| {
-        recounted(&world).await.counters[&("kyiv".to_owned(), card.parse().unwrap())].weight
-    };
-    assert_eq!(weight(&cards[0]).await, 200);
-    let (thread, _) = reader.thread(1, "I have read this.").await;
-    assert!(!thread.is_empty());
-    reader.answer(&cards[1], "yes").await;
-    assert_eq!(weight(&cards[1]).await, 1_000);
-    reader.answer(&cards[0], "no").await;
-    assert_eq!(
-        weight(&cards[0]).await,
-        200,
-        "a change of standing never changes what was cast"
-    );
-}
-
-/// Somebody whose account is new, with a viewpoint.
-async fn newcomer(world: &World) -> Person {
-    let reader = world.person("reader").await;
-    let joined = json!({ "camp": "moscow", "consent": true });
-    reader.post("/frameworks/test/membership", joined).await;
-    reader
-}
-
 async fn weight(world: &World, card: &str) -> i64 {
     let counters = recounted(world).await.counters;
     counters[&("moscow".to_owned(), card.parse().unwrap())].weight
@@ -147,7 +112,7 @@ async fn weight(world: &World, card: &str) -> i64 {
 
 async fn five_cards_judged_on_three_days_weigh_in_full(world: World) {
     let cards = cards(&world, 8).await;
-    let reader = newcomer(&world).await;
+    let reader = newcomer(&world, "reader", json!("moscow")).await;
     // "Can't say" says nothing, and two days are not three.
     for (day, judged) in [(0, &cards[..3]), (1, &cards[3..5]), (7, &cards[5..6])] {
         world.clock.advance(day * DAY);
@@ -164,12 +129,16 @@ async fn five_cards_judged_on_three_days_weigh_in_full(world: World) {
     reader.deal(&world.question).await;
     reader.answer(&cards[6], "yes").await;
     assert_eq!(weight(&world, &cards[6]).await, 1_000);
-    assert_eq!(weight(&world, &cards[5]).await, 200, "what was cast stays");
+    assert_eq!(
+        weight(&world, &cards[5]).await,
+        1_000,
+        "all follows the seat"
+    );
 }
 
 async fn points_read_weigh_nothing(world: World) {
     let cards = cards(&world, 1).await;
-    let reader = newcomer(&world).await;
+    let reader = newcomer(&world, "reader", json!("moscow")).await;
     for number in 1..=3 {
         let path = format!("/frameworks/test/points/{number}/read");
         assert_eq!(reader.put(&path, json!({ "seq": 0 })).await.status, 200);

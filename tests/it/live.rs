@@ -108,6 +108,7 @@ fn ballot(camp: &str, card: ConcessionId, acceptance: Acceptance) -> Ballot {
         answers: BTreeMap::from([(card, answer)]),
         tiers: vec![],
         point: None,
+        seat: None,
     }
 }
 

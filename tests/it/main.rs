@@ -50,6 +50,7 @@ mod roles;
 mod rounds;
 mod scope;
 mod search;
+mod seats;
 mod second_factor;
 mod seen;
 mod settings;

@@ -341,6 +341,7 @@ async fn erasing_leaves_no_word_and_no_name_in_any_table(world: World) {
         ("account", "skeleton"),
         ("answer", "account"),
         ("ballot", "account"),
+        ("seat", "account"),
     ]);
     let held = tables.holding(&person.id).await;
     assert!(
@@ -438,7 +439,7 @@ async fn posts_that_are_kept_stand_without_a_name_and_apart_from_the_ballot(worl
     let held = tables.holding(&person.id).await;
     assert!(
         held.iter()
-            .all(|(table, _)| ["account", "answer", "ballot"].contains(&table.as_str())),
+            .all(|(table, _)| ["account", "answer", "ballot", "seat"].contains(&table.as_str())),
         "{held:?}"
     );
     assert_eq!(tally(&world).await, before);

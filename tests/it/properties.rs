@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use demarche::{
     domain::{
         ballot::{
-            Acceptance, Answer, Assent, Ballot, PointAnswer, Realism, WEIGHT_NEW, WEIGHT_STANDING,
+            Acceptance, Answer, Assent, Ballot, PointAnswer, Realism, Seat, WEIGHT_NEW,
+            WEIGHT_STANDING,
         },
         concession::ConcessionId,
         framework::QuestionId,
@@ -44,7 +45,7 @@ enum Deed {
     Order { cards: Vec<usize>, beside: bool },
     /// A card's words change: what was said of them is a reaction.
     Reword { card: usize },
-    /// Declares another viewpoint, or none: later answers count for it, earlier ones stay.
+    /// Declares another viewpoint, or none: the first one that counts stays for the round.
     Viewpoint { camp: Option<&'static str> },
     /// The round is closed and the next one opened: everybody begins with an empty ballot.
     NextRound,
@@ -87,6 +88,7 @@ fn done(
     weight: i64,
 ) -> Ballot {
     let mut after = before.clone();
+    let camp = camp.map(str::to_owned);
     match deed {
         Deed::Cast {
             card,
@@ -94,11 +96,11 @@ fn done(
             realism,
             dealt,
         } => {
-            let (concession, camp) = (cards[*card], camp.map(str::to_owned));
+            let concession = cards[*card];
             let answer = Answer {
                 concession,
                 version: 1,
-                camp,
+                camp: camp.clone(),
                 acceptance: *acceptance,
                 realism: *realism,
                 dealt: *dealt,
@@ -106,6 +108,9 @@ fn done(
                 unfreezes: None,
             };
             after.answers.insert(concession, answer);
+            if *dealt {
+                after.sit(Seat::of(before.seat.as_ref(), camp.as_ref(), weight));
+            }
         }
         Deed::Unfreeze { card, says } => {
             if let Some(answer) = after.answers.get_mut(&cards[*card]) {
@@ -113,15 +118,12 @@ fn done(
             }
         }
         Deed::Point { accepts } => {
-            let first = PointAnswer {
+            after.point = Some(PointAnswer {
                 accepts: *accepts,
-                camp: camp.map(str::to_owned),
+                camp: camp.clone(),
                 weight,
-            };
-            after.point = Some(before.point.clone().map_or(first, |earlier| PointAnswer {
-                accepts: *accepts,
-                ..earlier
-            }));
+            });
+            after.sit(Seat::of(before.seat.as_ref(), camp.as_ref(), weight));
         }
         Deed::Withdraw { card } => {
             after.answers.remove(&cards[*card]);

@@ -18,7 +18,7 @@ both! {
 }
 
 /// Somebody whose account is new: their answers weigh a fifth.
-async fn newcomer(world: &World, handle: &str, camp: &str) -> Person {
+pub async fn newcomer(world: &World, handle: &str, camp: Value) -> Person {
     let person = world.person(handle).await;
     let joined = json!({ "camp": camp, "consent": true });
     let joined = person.post("/frameworks/test/membership", joined).await;
@@ -133,7 +133,7 @@ async fn an_edit_before_that_makes_reactions_of_what_new_accounts_said(world: Wo
     let author = world.participant("author", "kyiv").await;
     let card = world.card(&author, "A").await;
     let path = format!("/concessions/{card}");
-    let reader = newcomer(&world, "reader", "moscow").await;
+    let reader = newcomer(&world, "reader", json!("moscow")).await;
     reader.deal(&world.question).await;
     reader.answer(&card, "yes").await;
     let said = async || {
@@ -183,7 +183,7 @@ async fn a_card_one_sought_out_is_dealt_all_the_same(world: World) {
     for number in 0..3 {
         cards.push(world.card(&author, &format!("Card {number}")).await);
     }
-    let reader = newcomer(&world, "reader", "moscow").await;
+    let reader = newcomer(&world, "reader", json!("moscow")).await;
     // Whoever answers all but their target beforehand is dealt as if they had not.
     for card in &cards[..2] {
         assert_eq!(

@@ -63,8 +63,8 @@ impl Assent {
     }
 }
 
-/// What one person says of the question's point as it stands: camp and weight are frozen when it is
-/// first said.
+/// What one person says of the question's point as it stands; camp and weight are those of their
+/// seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PointAnswer {
     /// Whether they accept it.
@@ -75,7 +75,8 @@ pub struct PointAnswer {
     pub weight: i64,
 }
 
-/// One person's answer to one card, as it is counted: camp and weight are frozen when it is given.
+/// One person's answer to one card, as it is counted; camp and weight are those of their seat where
+/// it was dealt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The card.

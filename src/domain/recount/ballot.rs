@@ -150,6 +150,7 @@ impl CountedBallot {
             answers: self.answers.iter().map(answer).collect(),
             tiers: self.tiers.clone(),
             point,
+            seat: None,
         }
     }
 

@@ -4,7 +4,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     domain::{
         ballot::{
-            Acceptance, Answer, Assent, Ballot, DEAL_LIFE, PointAnswer, Realism, WEIGHT_STANDING,
+            Acceptance, Answer, Assent, Ballot, DEAL_LIFE, PointAnswer, Realism, Seat,
+            WEIGHT_STANDING,
         },
         concession::ConcessionId,
         framework::{Question, QuestionId},
@@ -154,36 +155,80 @@ pub async fn answer(
                 .await?
         }
     };
-    let earlier = before.answers.get(&card.id).filter(|answer| answer.dealt);
-    // Camp and weight are frozen with the first answer that counts; a card once dealt stays dealt.
-    let dealt = earlier.is_some()
-        || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
+    // A card once dealt stays dealt.
+    let counted = before.answers.get(&card.id).filter(|answer| answer.dealt);
+    let dealt =
+        counted.is_some() || is_dealt(work, &question, card.id, given.deal.as_deref()).await?;
     let answer = Answer {
         concession: card.id,
         version: given.version,
-        camp: earlier.map_or_else(|| work.actor.camp.clone(), |answer| answer.camp.clone()),
+        camp: work.actor.camp.clone(),
         acceptance: given.acceptance,
         realism: given.realism,
         dealt,
-        weight: earlier.map_or_else(|| work.weight(), |answer| answer.weight),
+        weight: work.weight(),
         unfreezes: given.unfreezes,
     };
     let mut ballot = before.clone();
-    ballot.answers.insert(card.id, answer.clone());
+    ballot.answers.insert(card.id, answer);
+    if dealt {
+        sit(work, &mut ballot);
+    }
     ballot.tidy();
+    let answer = ballot.answers[&card.id].clone();
     // A note may be refused, and then nothing is written.
     if let Some(note) = note {
         notes::put(work, card.id, note).await?;
     }
-    // Whoever counts in full settles what was judged; nobody can put other words under it.
-    if answer.dealt && answer.weight >= WEIGHT_STANDING && !card.fixed {
-        work.tx.fix_words(card.id).await?;
-    }
+    settle_words(work, &before, &ballot, card).await?;
     recast(work, &question, &before, ballot);
     Ok(CommandResult {
         answer: Some(views::answer(&answer)),
         ..CommandResult::default()
     })
+}
+
+/// Puts a ballot in the seat of whoever commands, as they are now.
+fn sit(work: &Work<'_>, ballot: &mut Ballot) {
+    let (camp, weight) = (work.actor.camp.as_ref(), work.weight());
+    ballot.sit(Seat::of(ballot.seat.as_ref(), camp, weight));
+}
+
+/// Fixes the words of what somebody who counts in full has judged: nobody can put others under it.
+async fn settle_words(
+    work: &mut Work<'_>,
+    before: &Ballot,
+    after: &Ballot,
+    judged: CardPlace,
+) -> store::Result<()> {
+    let full = |answer: &&Answer| answer.dealt && answer.weight >= WEIGHT_STANDING;
+    for answer in after.answers.values().filter(full) {
+        let settled = if answer.concession == judged.id {
+            judged.fixed
+        } else {
+            let earlier = before.answers.get(&answer.concession);
+            earlier.filter(full).is_some()
+        };
+        if !settled {
+            work.tx.fix_words(answer.concession).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets what somebody judged before they named a viewpoint count for it, in every round that is
+/// open.
+pub fn take_along(work: &mut Work<'_>) {
+    for question in work.sheet.judged_by(work.account.id) {
+        let before = work.sheet.ballot(question.id, work.account.id);
+        let mut ballot = before.clone();
+        if ballot.seat.is_some() {
+            sit(work, &mut ballot);
+        }
+        if ballot.seat != before.seat {
+            recast(work, &question, &before, ballot);
+        }
+    }
 }
 
 /// A card that takes answers, and its question.
@@ -295,21 +340,16 @@ pub fn answer_point(
         .ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     let before = work.sheet.ballot(question.id, work.account.id);
-    let point = match &before.point {
-        Some(earlier) => PointAnswer {
-            accepts,
-            ..earlier.clone()
-        },
-        None => PointAnswer {
-            accepts,
-            camp: work.actor.camp.clone(),
-            weight: work.weight(),
-        },
+    let point = PointAnswer {
+        accepts,
+        camp: work.actor.camp.clone(),
+        weight: work.weight(),
     };
-    let ballot = Ballot {
+    let mut ballot = Ballot {
         point: Some(point),
         ..before.clone()
     };
+    sit(work, &mut ballot);
     Ok(cast(work, &question, &before, ballot))
 }
 

@@ -157,7 +157,11 @@ pub async fn accept(work: &mut Work<'_>, accepted: AcceptInvitation) -> Outcome<
             joined: before.joined || takes_part,
             ..before.clone()
         },
-        Some(camp) => membership::declared(work, &before, Some(camp), consent)?,
+        Some(camp) => {
+            let declared = membership::declared(work, &before, Some(camp), consent)?;
+            membership::names(work, declared.camp.as_ref());
+            declared
+        }
     };
     let without = if declared.joined {
         Role::Participant

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::FromRow;
 
+use super::seats::SeatRow;
 use crate::{
     domain::{
         Millis,
@@ -109,7 +110,14 @@ impl Reader {
         let beside: Vec<BallotRow> = self
             .looked_up(&of_round(question, BESIDE, "ballot"), accounts)
             .await?;
+        let seats: Vec<SeatRow> = self
+            .looked_up(&of_round(question, SeatRow::COLUMNS, "seat"), accounts)
+            .await?;
         let mut ballots: HashMap<AccountId, Ballot> = HashMap::new();
+        for row in seats {
+            let ballot = ballots.entry(row.account).or_default();
+            ballot.seat = Some(row.seat());
+        }
         for row in answers {
             let ballot = ballots.entry(row.account).or_default();
             if let Some(answer) = Option::<Answer>::from(row) {

@@ -116,6 +116,12 @@ pub const SECTIONS: &[Section] = &[
         "question round tiers accepts accepts_camp accepts_weight",
     ),
     section(
+        "seats",
+        "seat",
+        "account = $1",
+        "question round camp weight",
+    ),
+    section(
         "answers",
         "answer",
         "account = $1",
@@ -302,6 +308,7 @@ pub const TOLD: &[(&str, &str, &str)] = &[
     ("translation", "author", "translations"),
     ("translation", "reviewer", "translations_reviewed"),
     ("ballot", "account", "ballots"),
+    ("seat", "account", "seats"),
     ("answer", "account", "answers"),
     ("answer_note", "account", "answer_notes"),
     ("deal", "account", "deals"),
