@@ -44,7 +44,7 @@ test('a reader of the Ukrainian interface judges a card in translation and opens
 	await reader.context.close();
 });
 
-test('a proposer is shown the card that says the same, and who judged it is asked again when it changes', async () => {
+test('a proposer is shown the card that says the same; what was judged stays, and a new version grows out of it', async () => {
 	const author = await person(browser, { handle: 'moscow-reader-1' });
 	const reader = await person(browser, { handle: 'moscow-reader-2' });
 	const { id } = await question(author, 'guarantees');
@@ -68,10 +68,38 @@ test('a proposer is shown the card that says the same, and who judged it is aske
 	await reader.page.getByText('You said: Yes').waitFor();
 	const edit = { ...terms, body: 'Grain ships sail from Odesa, watched by the UN and insured.', version: 1 };
 	assert.equal((await author.call('PATCH', `/concessions/${card}`, edit)).status, 200);
+	// What one said of the earlier words is no answer to these.
 	await reader.page.reload();
-	await reader.page.getByText('This proposal has changed since you judged it.').waitFor();
-	await reader.page.getByText('What changed').click();
-	await reader.page.locator('ins', { hasText: 'and insured.' }).waitFor();
-	await accessible(reader.page);
+	await reader.page.getByText('and insured.').waitFor();
+	await reader.page.getByRole('button', { name: 'Yes', exact: true }).first().waitFor();
+	assert.equal(await reader.page.getByText('You said: Yes').count(), 0);
+	// Dealt and judged in full, its words stay.
+	for (let judged = false; !judged; ) {
+		const { cards } = (await reader.call('POST', `/questions/${id}/deal`, {})).body;
+		assert.ok(cards.length > 0, 'the card is dealt');
+		for (const { id: dealt, version } of cards) {
+			const answer = await reader.call('PUT', `/concessions/${dealt}/answer`, { version, acceptance: 'yes' });
+			assert.equal(answer.status, 200, JSON.stringify(answer.body));
+			judged ||= dealt === card;
+		}
+	}
+	assert.equal((await author.call('PATCH', `/concessions/${card}`, { ...edit, version: 2 })).body.code, 'closed');
+	const { page } = author;
+	await page.goto(`/cards/${card}`);
+	await page.getByRole('button', { name: 'Propose a new version' }).click();
+	await page.getByRole('textbox').first().fill('Grain ships sail from Odesa, insured by all sides.');
+	await page.getByRole('checkbox').check();
+	await accessible(page);
+	await page.getByRole('button', { name: 'Send the proposal' }).click();
+	const read = page.getByRole('dialog').getByRole('button').first();
+	const grown = page.getByText('This grew out of an earlier proposal.');
+	await read.or(grown).first().waitFor();
+	if (await read.isVisible()) await read.click();
+	await grown.waitFor();
+	await accessible(page);
+	await reader.page.goto(`/cards/${card}`);
+	await reader.page.getByRole('link', { name: 'To the new version' }).click();
+	await grown.waitFor();
+	await reader.page.getByText('insured by all sides').first().waitFor();
 	await Promise.all([author, reader].map(({ context }) => context.close()));
 });
