@@ -117,7 +117,8 @@ fn expected(last: &[Option<&str>]) -> (i64, i64) {
 both! {
     votes_that_race_the_close_of_a_round_are_in_it_or_refused,
     votes_that_race_a_ban_count_if_they_were_taken_and_none_comes_after_it,
-    votes_that_race_a_withdrawal_stay_as_they_were_taken_and_leave_the_board,
+    // Or the card would belong to the question as soon as three of each viewpoint have judged it.
+    votes_that_race_a_withdrawal_stay_as_they_were_taken_and_leave_the_board("--enough", "1000"),
     hiding_and_restoring_amid_votes_brings_back_every_one,
 }
 
