@@ -128,9 +128,8 @@ pub struct Record {
 }
 
 impl Record {
-    /// What its answers weigh, permille, to be frozen when one is cast: in full if vouched for, or
-    /// if old enough and it has judged or written something; a fifth otherwise. Age alone is cheap
-    /// to buy ahead; what was answered before it counts in full weighs a fifth for good.
+    /// What its answers weigh now, permille: in full if vouched for, or if old enough and it has
+    /// judged or written something; a fifth otherwise. Age alone is cheap to buy ahead.
     #[must_use]
     pub fn weight(&self) -> i64 {
         let engaged = (self.answers >= STANDING_ANSWERS && self.days >= STANDING_DAYS)

@@ -26,6 +26,13 @@ pub struct Rules {
     pub enough: i64,
 }
 
+/// Whether every counting camp has given enough answers, by what each camp's weigh, permille.
+#[must_use]
+pub fn enough_of_each(camps: &[Camp], enough: i64, weight: impl Fn(&str) -> i64) -> bool {
+    let mut counting = camps.iter().filter(|camp| camp.in_score);
+    counting.all(|camp| weight(&camp.key) >= enough * 1_000)
+}
+
 /// The board of `cards` under a tally.
 #[must_use]
 pub fn board(tally: &Tally, cards: &[ConcessionId], camps: &[Camp], rules: Rules) -> Board {

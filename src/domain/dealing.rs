@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ballot::HAND,
-    bridging::interval,
+    bridging::{enough_of_each, interval},
     concession::ConcessionId,
     framework::Camp,
     tally::{Counter, Tally},
@@ -139,8 +139,9 @@ impl Table<'_> {
     }
 
     fn done(&self, card: ConcessionId) -> bool {
-        self.counting()
-            .all(|camp| self.tally.counter(&camp.key, card).weight >= self.enough * 1_000)
+        enough_of_each(self.camps, self.enough, |camp| {
+            self.tally.counter(camp, card).weight
+        })
     }
 
     /// The widest interval of a counting camp.

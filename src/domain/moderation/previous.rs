@@ -61,7 +61,8 @@ pub enum Previous {
         /// The thread it became.
         became: ThreadId,
     },
-    /// Two cards' ballots: kept beside the decision.
+    /// A card that was closed as one that says the same as another; the word is of a version that
+    /// moved ballots.
     Ballots {
         /// The state of the card that went.
         state: ConcessionState,

@@ -172,7 +172,8 @@ pub async fn answer(
     let mut ballot = before.clone();
     ballot.answers.insert(card.id, answer);
     if dealt {
-        sit(work, &mut ballot);
+        let (camp, weight) = (work.actor.camp.as_ref(), work.weight());
+        ballot.sit(Seat::of(ballot.seat.as_ref(), camp, weight));
     }
     ballot.tidy();
     let answer = ballot.answers[&card.id].clone();
@@ -186,12 +187,6 @@ pub async fn answer(
         answer: Some(views::answer(&answer)),
         ..CommandResult::default()
     })
-}
-
-/// Puts a ballot in the seat of whoever commands, as they are now.
-fn sit(work: &Work<'_>, ballot: &mut Ballot) {
-    let (camp, weight) = (work.actor.camp.as_ref(), work.weight());
-    ballot.sit(Seat::of(ballot.seat.as_ref(), camp, weight));
 }
 
 /// Fixes the words of what somebody who counts in full has judged: nobody can put others under it.
@@ -217,14 +212,13 @@ async fn settle_words(
 }
 
 /// Lets what somebody judged before they named a viewpoint count for it, in every round that is
-/// open.
-pub fn take_along(work: &mut Work<'_>) {
+/// open. What it weighs rises with an answer alone.
+pub fn take_along(work: &mut Work<'_>, camp: Option<&String>) {
     for question in work.sheet.judged_by(work.account.id) {
         let before = work.sheet.ballot(question.id, work.account.id);
+        let Some(seat) = &before.seat else { continue };
         let mut ballot = before.clone();
-        if ballot.seat.is_some() {
-            sit(work, &mut ballot);
-        }
+        ballot.sit(Seat::of(Some(seat), camp, seat.weight));
         if ballot.seat != before.seat {
             recast(work, &question, &before, ballot);
         }
@@ -340,16 +334,19 @@ pub fn answer_point(
         .ok_or_else(Problem::not_found)?;
     ensure_open(&question)?;
     let before = work.sheet.ballot(question.id, work.account.id);
-    let point = PointAnswer {
-        accepts,
-        camp: work.actor.camp.clone(),
-        weight: work.weight(),
-    };
+    // What it counts for is what the answers do; the weight of a seat rises with those alone.
+    let seat = before.seat.as_ref();
+    let weight = seat.map_or_else(|| work.weight(), |seat| seat.weight);
+    let seat = Seat::of(seat, work.actor.camp.as_ref(), weight);
     let mut ballot = Ballot {
-        point: Some(point),
+        point: Some(PointAnswer {
+            accepts,
+            camp: seat.camp.clone(),
+            weight,
+        }),
         ..before.clone()
     };
-    sit(work, &mut ballot);
+    ballot.sit(seat);
     Ok(cast(work, &question, &before, ballot))
 }
 

@@ -1,7 +1,10 @@
 //! Proposing cards, changing and withdrawing them, and reading them as one may.
+use std::collections::BTreeMap;
+
 use crate::{
     domain::{
         Millis,
+        bridging::enough_of_each,
         concession::{Concession, ConcessionId, ConcessionState, Terms, changes_meaning},
         framework::{Question, QuestionId, Source},
         lane::Step,
@@ -41,10 +44,10 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
         "required",
         "Only proposals that change nothing about land are ranked.",
     );
-    let grew_out_of = proposal.grew_out_of;
+    let before = proposal.grew_out_of;
     let terms = checked(work, &mut check, proposal.terms()).await?;
     check.finish()?;
-    let first = match grew_out_of {
+    let grew_out_of = match before {
         Some(card) => Some(outgrown(work, card, question.id).await?),
         None => None,
     };
@@ -63,7 +66,7 @@ pub async fn propose(work: &mut Work<'_>, proposal: ProposeConcession) -> Outcom
             sources: vec![],
             sample: false,
             settle: work.host.settle,
-            first,
+            grew_out_of,
         },
     )
     .await?;
@@ -139,7 +142,7 @@ pub struct NewCard {
     /// For how long it is neither dealt nor answered.
     pub settle: Millis,
     /// The card it grows out of.
-    pub first: Option<Concession>,
+    pub grew_out_of: Option<Concession>,
 }
 
 /// Keeps a card and tells of it.
@@ -151,7 +154,7 @@ pub async fn insert(work: &mut Work<'_>, new: NewCard) -> Outcome<Concession> {
         sources,
         sample,
         settle,
-        first,
+        grew_out_of,
     } = new;
     let id = Id::new();
     let card = Concession {
@@ -168,9 +171,9 @@ pub async fn insert(work: &mut Work<'_>, new: NewCard) -> Outcome<Concession> {
         created_at: work.now,
         opens_at: work.now + settle,
         fixed: false,
-        grew_out_of: first.as_ref().map(|card| card.id),
+        grew_out_of: grew_out_of.as_ref().map(|card| card.id),
         successor: None,
-        line: first.map_or(id, |card| card.line),
+        line: grew_out_of.map_or(id, |card| card.line),
         edited_at: None,
         merged_into: None,
         translations: vec![],
@@ -297,18 +300,15 @@ async fn forget_answers(
 
 /// Refuses to take away a card that every counting camp has given enough answers in some round: it
 /// belongs to the question.
-pub async fn ensure_own_still(work: &mut Work<'_>, card: ConcessionId) -> Outcome<()> {
-    let enough = work.host.rules.enough * 1_000;
+pub async fn ensure_own_still(work: &mut Work<'_>, card: &Concession) -> Outcome<()> {
+    let (camps, enough) = (&work.framework.camps, work.host.rules.enough);
     let rounds = work.tx.weights_of(card).await?;
-    let counting = || work.framework.camps.iter().filter(|camp| camp.in_score);
-    let ranked = rounds.values().any(|weights| {
-        counting().all(|camp| {
-            weights
-                .get(&camp.key)
-                .is_some_and(|weight| *weight >= enough)
+    let ranked = |weights: &BTreeMap<String, i64>| {
+        enough_of_each(camps, enough, |camp| {
+            weights.get(camp).copied().unwrap_or(0)
         })
-    });
-    if !ranked {
+    };
+    if !rounds.values().any(ranked) {
         return Ok(());
     }
     let why = "Enough readers have judged this proposal: it belongs to the question now.";
@@ -339,7 +339,7 @@ pub async fn withdraw(work: &mut Work<'_>, id: ConcessionId) -> Outcome<CommandR
     if card.state == ConcessionState::Withdrawn {
         return Err(Problem::new(Code::Closed, "You have already withdrawn this proposal.").into());
     }
-    ensure_own_still(work, id).await?;
+    ensure_own_still(work, &card).await?;
     reports::taken_back(work, Object::Concession(id)).await?;
     let card = set_state(work, card, ConcessionState::Withdrawn).await?;
     Ok(told(work, card))

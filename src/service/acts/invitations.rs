@@ -14,7 +14,7 @@ use crate::{
     },
     service::{
         Outcome,
-        acts::{membership, roles},
+        acts::{answers, membership, roles},
         keep::secrets::token_hash,
         sight::{
             invitation::{good, view, worthless},
@@ -157,11 +157,7 @@ pub async fn accept(work: &mut Work<'_>, accepted: AcceptInvitation) -> Outcome<
             joined: before.joined || takes_part,
             ..before.clone()
         },
-        Some(camp) => {
-            let declared = membership::declared(work, &before, Some(camp), consent)?;
-            membership::names(work, declared.camp.as_ref());
-            declared
-        }
+        Some(camp) => membership::declared(work, &before, Some(camp), consent)?,
     };
     let without = if declared.joined {
         Role::Participant
@@ -184,6 +180,7 @@ pub async fn accept(work: &mut Work<'_>, accepted: AcceptInvitation) -> Outcome<
         return Err(worthless().into());
     }
     let after = roles::put(work, work.account.id, &before, after).await?;
+    answers::take_along(work, after.camp.as_ref());
     Ok(CommandResult {
         membership: Some(views::membership(after)),
         ..CommandResult::default()

@@ -28,7 +28,7 @@ pub async fn join(
 ) -> Outcome<CommandResult> {
     let before = roles::so_far(work.tx, work.framework.id, work.account.id).await?;
     let after = declared(work, &before, camp, consent)?;
-    names(work, after.camp.as_ref());
+    answers::take_along(work, after.camp.as_ref());
     put(
         work,
         Membership {
@@ -37,13 +37,6 @@ pub async fn join(
         },
     )
     .await
-}
-
-/// Whoever commands has this viewpoint from here on, and what they judged before they named one
-/// counts for it.
-pub(crate) fn names(work: &mut Work<'_>, camp: Option<&String>) {
-    work.actor.camp = camp.cloned();
-    answers::take_along(work);
 }
 
 /// What a membership becomes when a viewpoint, or "rather not say", is chosen.

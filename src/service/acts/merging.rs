@@ -28,7 +28,7 @@ pub async fn merge(
     into: ConcessionId,
 ) -> Outcome<CommandResult> {
     let card = cards::own(work, from).await?;
-    cards::ensure_own_still(work, from).await?;
+    cards::ensure_own_still(work, &card).await?;
     let into = partner(work, &card, into).await?;
     if alike(&card, &into) < ALIKE {
         return Err(Problem::field(
@@ -45,7 +45,7 @@ pub async fn merge(
     })
 }
 
-/// Unites a card with another as a moderator decided.
+/// Closes a card as one that says the same as another, as a moderator decided.
 pub async fn decided(work: &mut Work<'_>, card: Concession, into: ConcessionId) -> Outcome<()> {
     if !judged(card.state) {
         return Err(already().into());

@@ -60,7 +60,7 @@ pub(crate) async fn shown(
         .values()
         .filter(|answer| answer.dealt)
         .count();
-    let there = reader.ranked_cards(question.id).await?.len();
+    let there = reader.open_cards(question.id, node.now()).await?.len();
     Ok(if dealt >= HAND.min(there) {
         Shown::All
     } else {

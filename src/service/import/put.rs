@@ -105,7 +105,7 @@ pub(crate) fn part(
         sources: card.sources.clone(),
         sample,
         settle: 0,
-        first: None,
+        grew_out_of: None,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         account::AccountId,
         ballot::{Acceptance, Answer, Ballot},
-        concession::ConcessionId,
+        concession::{Concession, ConcessionId},
         framework::{FrameworkId, Question},
         tally::{Counter, Tally},
     },
@@ -98,12 +98,12 @@ impl Reader {
     /// The weight of what each camp said of a card, in each round; of answers that score.
     pub async fn weights_of(
         &mut self,
-        card: ConcessionId,
+        card: &Concession,
     ) -> Result<BTreeMap<i64, BTreeMap<String, i64>>> {
         const SQL: &str = "SELECT round, camp, CAST(SUM(weight) AS BIGINT) FROM answer
-            WHERE concession = $1 AND dealt AND camp IS NOT NULL AND acceptance <> 'cannot_say'
+            WHERE question = $1 AND concession = $2 AND dealt AND camp IS NOT NULL AND acceptance <> 'cannot_say'
             GROUP BY round, camp";
-        let rows: Vec<(i64, String, i64)> = self.all(SQL, row![card]).await?;
+        let rows: Vec<(i64, String, i64)> = self.all(SQL, row![card.question, card.id]).await?;
         let mut weights: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
         for (round, camp, weight) in rows {
             weights.entry(round).or_default().insert(camp, weight);

@@ -127,7 +127,8 @@ impl Tx {
         self.index_card(translation.concession).await
     }
 
-    /// Notes that somebody found a translation true, once; the viewpoints of all who did.
+    /// Notes that somebody found a translation true, with the first viewpoint they had when they said
+    /// so; the viewpoints of all who did.
     pub async fn found_true(
         &mut self,
         id: TranslationId,
@@ -136,7 +137,8 @@ impl Tx {
         now: Millis,
     ) -> Result<Vec<Option<String>>> {
         const SQL: &str = "INSERT INTO translation_review (translation, account, camp, at)
-            VALUES ($1, $2, $3, $4) ON CONFLICT (translation, account) DO NOTHING";
+            VALUES ($1, $2, $3, $4) ON CONFLICT (translation, account)
+            DO UPDATE SET camp = COALESCE(translation_review.camp, excluded.camp)";
         const CAMPS: &str = "SELECT camp FROM translation_review WHERE translation = $1";
         let camp = camp.map(str::to_owned);
         self.run(SQL, row![id, account, camp, now]).await?;
